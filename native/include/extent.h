@@ -1,0 +1,54 @@
+// Saturating 64-bit arithmetic for buffer extents. Extents come from a command that anybody may have written, so a
+// product that overflows must read as "larger than any buffer", never wrap around to a small number.
+#pragma once
+#include <cstdint>
+
+namespace tessera {
+
+struct Extent {
+  static constexpr uint64_t kMax = UINT64_MAX;
+  uint64_t value;
+
+  constexpr Extent(uint64_t v) : value(v) {}
+  constexpr Extent(uint32_t v) : value(v) {}
+  constexpr Extent(int v) : value(v < 0 ? kMax : static_cast<uint64_t>(v)) {}
+  constexpr Extent(int64_t v) : value(v < 0 ? kMax : static_cast<uint64_t>(v)) {}
+
+  friend constexpr Extent operator*(Extent a, Extent b) {
+    if (a.value == 0 || b.value == 0) return Extent(uint64_t{0});
+    if (a.value > kMax / b.value) return Extent(kMax);
+    return Extent(a.value * b.value);
+  }
+  friend constexpr Extent operator+(Extent a, Extent b) {
+    return Extent(a.value > kMax - b.value ? kMax : a.value + b.value);
+  }
+  friend constexpr Extent operator-(Extent a, Extent b) {
+    return Extent(a.value == kMax ? kMax : a.value < b.value ? uint64_t{0} : a.value - b.value);
+  }
+  friend constexpr Extent operator/(Extent a, Extent b) {
+    return Extent(a.value == kMax || b.value == 0 ? kMax : a.value / b.value);
+  }
+};
+
+// Elements that a strided view touches: one past its largest index, or kMax when any index would be negative.
+// `rank` above `limit` (the length of the arrays) is malformed and reads as kMax too.
+inline Extent stridedExtent(uint64_t start, uint32_t rank, uint32_t limit, const uint32_t* shape,
+                            const int64_t* strides) {
+  if (rank > limit) return Extent(Extent::kMax);
+  Extent last(start);
+  uint64_t back = 0;  // how far negative strides reach below `start`
+  for (uint32_t d = 0; d < rank; ++d) {
+    if (shape[d] == 0) return Extent(uint64_t{0});
+    const Extent steps(shape[d] - 1);
+    if (strides[d] >= 0) {
+      last = last + steps * Extent(static_cast<uint64_t>(strides[d]));
+    } else {
+      const Extent reach = steps * Extent(uint64_t{0} - static_cast<uint64_t>(strides[d]));
+      if (reach.value > start - back) return Extent(Extent::kMax);
+      back += reach.value;
+    }
+  }
+  return last + Extent(uint64_t{1});
+}
+
+}  // namespace tessera
