@@ -51,4 +51,18 @@ inline Extent stridedExtent(uint64_t start, uint32_t rank, uint32_t limit, const
   return last + Extent(uint64_t{1});
 }
 
+// Elements of a contiguous tensor; `rank` above `limit` is malformed and reads as kMax.
+inline Extent shapeExtent(uint32_t rank, uint32_t limit, const uint32_t* shape) {
+  if (rank > limit) return Extent(Extent::kMax);
+  Extent elements(uint64_t{1});
+  for (uint32_t d = 0; d < rank; ++d) elements = elements * Extent(shape[d]);
+  return elements;
+}
+
+// Elements of a flat operand that advances by `step` 1, or by 0 when one element serves all; no other step is allowed.
+inline Extent steppedExtent(uint64_t n, uint32_t step) {
+  if (step > 1) return Extent(Extent::kMax);
+  return Extent(step == 1 || n == 0 ? n : uint64_t{1});
+}
+
 }  // namespace tessera

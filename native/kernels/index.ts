@@ -1,4 +1,12 @@
 /** Every kernel family, in the order that gives kernels their ids. */
+import binary from './binary.js';
+import elementwise from './elementwise.js';
+import indexing from './indexing.js';
+import loss from './loss.js';
+import movement from './movement.js';
+import norm from './norm.js';
+import random from './random.js';
+import reduce from './reduce.js';
 import softmax from './softmax.js';
 
-export const families = [softmax];
+export const families = [elementwise, binary, movement, reduce, indexing, random, softmax, loss, norm];

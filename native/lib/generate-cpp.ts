@@ -149,9 +149,7 @@ function emitKernelTables(kernel: KernelLayout): string {
   const used = kernel.params.filter((p) => kernel.buffers.some((b) => new RegExp(`\\b${p.name}\\b`).test(b.extent)));
   const offset = kernel.buffers.length * 8;
   const loads = used.map((p) => emitLoad(p, offset));
-  const extents = kernel.buffers.map(
-    (b, i) => `  elements[${i}] = (${b.extent.replace(/\b(\d+)\b(?![\]])/g, 'Extent($1)')}).value;`,
-  );
+  const extents = kernel.buffers.map((b, i) => `  elements[${i}] = (${emitExtent(b.extent, used)}).value;`);
   return `inline constexpr BufferInfo ${kernel.name}Buffers[] = {${buffers.join(', ')}};
 inline constexpr uint8_t ${kernel.name}Sizes[] = {${sizes.flat().join(', ')}};
 inline void ${kernel.name}Extents([[maybe_unused]] const char* args, uint64_t* elements) {
@@ -160,10 +158,20 @@ ${[...loads, ...extents].join('\n')}
 `;
 }
 
+/** Numbers and scalar parameters become saturating `Extent`s; the arguments of a function of extent.h stay as they are. */
+function emitExtent(extent: string, params: readonly ParamLayout[]): string {
+  const scalars = new Set(params.filter((p) => p.length === 0).map((p) => p.name));
+  return extent.replace(/(\w+)\(([^()]*)\)|\b\d+\b/g, (match, call?: string, args?: string) =>
+    call === undefined || args === undefined
+      ? `Extent(${match})`
+      : `${call}(${args.replace(/[A-Za-z]\w*/g, (name) => (scalars.has(name) ? `${name}Value` : name))})`,
+  );
+}
+
 function emitLoad(param: ParamLayout, offset: number): string {
   const at = offset + param.word * 4;
   if (param.length > 0) {
     return `  ${cppScalar[param.type]} ${param.name}[${param.length}];\n  std::memcpy(${param.name}, args + ${at}, ${param.length * scalarWords(param.type) * 4});`;
   }
-  return `  ${cppScalar[param.type]} ${param.name}Value;\n  std::memcpy(&${param.name}Value, args + ${at}, ${scalarWords(param.type) * 4});\n  const Extent ${param.name}(${param.name}Value);`;
+  return `  ${cppScalar[param.type]} ${param.name}Value;\n  std::memcpy(&${param.name}Value, args + ${at}, ${scalarWords(param.type) * 4});\n  [[maybe_unused]] const Extent ${param.name}(${param.name}Value);`;
 }

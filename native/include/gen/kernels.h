@@ -7,31 +7,2402 @@
 #include "runtime/kernel_info.h"
 
 #define TESSERA_FAMILIES(X) \
-  X(softmax)
+  X(elementwise) \
+  X(binary) \
+  X(movement) \
+  X(reduce) \
+  X(indexing) \
+  X(random) \
+  X(softmax) \
+  X(loss) \
+  X(norm)
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "7c30a8efe13460a1";
-inline constexpr uint32_t kKernelCount = 1;
+inline constexpr char kSchemaDigest[] = "2c63a167d5e892cb";
+inline constexpr uint32_t kKernelCount = 158;
+
+inline constexpr BufferInfo absBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t absSizes[] = {4, 4, 2, 2};
+inline void absExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo negBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t negSizes[] = {4, 4, 2, 2};
+inline void negExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo expBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t expSizes[] = {4, 4, 2, 2};
+inline void expExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo expm1Buffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t expm1Sizes[] = {4, 4, 2, 2};
+inline void expm1Extents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo logBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t logSizes[] = {4, 4, 2, 2};
+inline void logExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo log1pBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t log1pSizes[] = {4, 4, 2, 2};
+inline void log1pExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo sqrtBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t sqrtSizes[] = {4, 4, 2, 2};
+inline void sqrtExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo rsqrtBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t rsqrtSizes[] = {4, 4, 2, 2};
+inline void rsqrtExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo reciprocalBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t reciprocalSizes[] = {4, 4, 2, 2};
+inline void reciprocalExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo squareBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t squareSizes[] = {4, 4, 2, 2};
+inline void squareExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo sinBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t sinSizes[] = {4, 4, 2, 2};
+inline void sinExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo cosBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t cosSizes[] = {4, 4, 2, 2};
+inline void cosExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo tanhBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t tanhSizes[] = {4, 4, 2, 2};
+inline void tanhExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo erfBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t erfSizes[] = {4, 4, 2, 2};
+inline void erfExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo sigmoidBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t sigmoidSizes[] = {4, 4, 2, 2};
+inline void sigmoidExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo logSigmoidBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t logSigmoidSizes[] = {4, 4, 2, 2};
+inline void logSigmoidExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo softplusBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t softplusSizes[] = {4, 4, 2, 2};
+inline void softplusExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo reluBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t reluSizes[] = {4, 4, 2, 2};
+inline void reluExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo siluBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t siluSizes[] = {4, 4, 2, 2};
+inline void siluExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo geluBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t geluSizes[] = {4, 4, 2, 2};
+inline void geluExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo geluTanhBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t geluTanhSizes[] = {4, 4, 2, 2};
+inline void geluTanhExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo floorBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t floorSizes[] = {4, 4, 2, 2};
+inline void floorExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo ceilBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t ceilSizes[] = {4, 4, 2, 2};
+inline void ceilExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo roundBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t roundSizes[] = {4, 4, 2, 2};
+inline void roundExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo signBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t signSizes[] = {4, 4, 2, 2};
+inline void signExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo absBackwardBuffers[] = {{"x", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t absBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void absBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo logBackwardBuffers[] = {{"x", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t logBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void logBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo log1pBackwardBuffers[] = {{"x", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t log1pBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void log1pBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo squareBackwardBuffers[] = {{"x", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t squareBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void squareBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo sinBackwardBuffers[] = {{"x", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t sinBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void sinBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo cosBackwardBuffers[] = {{"x", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t cosBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void cosBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo erfBackwardBuffers[] = {{"x", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t erfBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void erfBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo logSigmoidBackwardBuffers[] = {{"x", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t logSigmoidBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void logSigmoidBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo softplusBackwardBuffers[] = {{"x", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t softplusBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void softplusBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo siluBackwardBuffers[] = {{"x", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t siluBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void siluBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo geluBackwardBuffers[] = {{"x", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t geluBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void geluBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo geluTanhBackwardBuffers[] = {{"x", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t geluTanhBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void geluTanhBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo expBackwardBuffers[] = {{"y", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t expBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void expBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo expm1BackwardBuffers[] = {{"y", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t expm1BackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void expm1BackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo sqrtBackwardBuffers[] = {{"y", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t sqrtBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void sqrtBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo rsqrtBackwardBuffers[] = {{"y", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t rsqrtBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void rsqrtBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo reciprocalBackwardBuffers[] = {{"y", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t reciprocalBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void reciprocalBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo tanhBackwardBuffers[] = {{"y", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t tanhBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void tanhBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo sigmoidBackwardBuffers[] = {{"y", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t sigmoidBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void sigmoidBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo reluBackwardBuffers[] = {{"y", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t reluBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void reluBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo addScalarBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t addScalarSizes[] = {4, 4, 2, 2};
+inline void addScalarExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo mulScalarBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t mulScalarSizes[] = {4, 4, 2, 2};
+inline void mulScalarExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo divScalarBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t divScalarSizes[] = {4, 4, 2, 2};
+inline void divScalarExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo affineBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t affineSizes[] = {4, 4, 2, 2};
+inline void affineExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo leakyReluBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t leakyReluSizes[] = {4, 4, 2, 2};
+inline void leakyReluExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo clampBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t clampSizes[] = {4, 4, 2, 2};
+inline void clampExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo powScalarBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t powScalarSizes[] = {4, 4, 2, 2};
+inline void powScalarExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo leakyReluBackwardBuffers[] = {{"x", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t leakyReluBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void leakyReluBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo clampBackwardBuffers[] = {{"x", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t clampBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void clampBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo powScalarBackwardBuffers[] = {{"x", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t powScalarBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void powScalarBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo eqScalarBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t eqScalarSizes[] = {4, 1, 2, 1, 4, 1, 1, 1};
+inline void eqScalarExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo neScalarBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t neScalarSizes[] = {4, 1, 2, 1, 4, 1, 1, 1};
+inline void neScalarExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo ltScalarBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t ltScalarSizes[] = {4, 1, 2, 1, 4, 1, 1, 1};
+inline void ltScalarExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo leScalarBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t leScalarSizes[] = {4, 1, 2, 1, 4, 1, 1, 1};
+inline void leScalarExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo gtScalarBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t gtScalarSizes[] = {4, 1, 2, 1, 4, 1, 1, 1};
+inline void gtScalarExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo geScalarBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t geScalarSizes[] = {4, 1, 2, 1, 4, 1, 1, 1};
+inline void geScalarExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo logicalNotBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t logicalNotSizes[] = {1, 1};
+inline void logicalNotExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo castBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t castSizes[] = {4, 4, 4, 2, 4, 2, 4, 4, 4, 1, 2, 4, 2, 2, 2, 2, 2, 4, 2, 1, 2, 4, 2, 2, 2, 2, 2, 4, 2, 1, 4, 4, 4, 2, 4, 2, 4, 4, 4, 1, 1, 4, 1, 2, 1, 2, 1, 4, 1, 1};
+inline void castExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo castToBoolBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t castToBoolSizes[] = {4, 1, 2, 1, 2, 1, 4, 1, 1, 1};
+inline void castToBoolExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo addScaledBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::inout, false}};
+inline constexpr uint8_t addScaledSizes[] = {4, 4, 4, 2, 2, 4, 2, 2};
+inline void addScaledExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo lerpBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t lerpSizes[] = {4, 4, 4, 2, 2, 2};
+inline void lerpExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo addBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t addSizes[] = {4, 4, 4, 2, 2, 2, 4, 4, 4};
+inline void addExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t aStepValue;
+  std::memcpy(&aStepValue, args + 32, 4);
+  [[maybe_unused]] const Extent aStep(aStepValue);
+  uint32_t bStepValue;
+  std::memcpy(&bStepValue, args + 36, 4);
+  [[maybe_unused]] const Extent bStep(bStepValue);
+  elements[0] = (steppedExtent(nValue, aStepValue)).value;
+  elements[1] = (steppedExtent(nValue, bStepValue)).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo subBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t subSizes[] = {4, 4, 4, 2, 2, 2, 4, 4, 4};
+inline void subExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t aStepValue;
+  std::memcpy(&aStepValue, args + 32, 4);
+  [[maybe_unused]] const Extent aStep(aStepValue);
+  uint32_t bStepValue;
+  std::memcpy(&bStepValue, args + 36, 4);
+  [[maybe_unused]] const Extent bStep(bStepValue);
+  elements[0] = (steppedExtent(nValue, aStepValue)).value;
+  elements[1] = (steppedExtent(nValue, bStepValue)).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo mulBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t mulSizes[] = {4, 4, 4, 2, 2, 2, 4, 4, 4};
+inline void mulExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t aStepValue;
+  std::memcpy(&aStepValue, args + 32, 4);
+  [[maybe_unused]] const Extent aStep(aStepValue);
+  uint32_t bStepValue;
+  std::memcpy(&bStepValue, args + 36, 4);
+  [[maybe_unused]] const Extent bStep(bStepValue);
+  elements[0] = (steppedExtent(nValue, aStepValue)).value;
+  elements[1] = (steppedExtent(nValue, bStepValue)).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo maximumBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t maximumSizes[] = {4, 4, 4, 2, 2, 2, 4, 4, 4};
+inline void maximumExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t aStepValue;
+  std::memcpy(&aStepValue, args + 32, 4);
+  [[maybe_unused]] const Extent aStep(aStepValue);
+  uint32_t bStepValue;
+  std::memcpy(&bStepValue, args + 36, 4);
+  [[maybe_unused]] const Extent bStep(bStepValue);
+  elements[0] = (steppedExtent(nValue, aStepValue)).value;
+  elements[1] = (steppedExtent(nValue, bStepValue)).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo minimumBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t minimumSizes[] = {4, 4, 4, 2, 2, 2, 4, 4, 4};
+inline void minimumExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t aStepValue;
+  std::memcpy(&aStepValue, args + 32, 4);
+  [[maybe_unused]] const Extent aStep(aStepValue);
+  uint32_t bStepValue;
+  std::memcpy(&bStepValue, args + 36, 4);
+  [[maybe_unused]] const Extent bStep(bStepValue);
+  elements[0] = (steppedExtent(nValue, aStepValue)).value;
+  elements[1] = (steppedExtent(nValue, bStepValue)).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo addBroadcastBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t addBroadcastSizes[] = {4, 4, 4, 2, 2, 2, 4, 4, 4};
+inline void addBroadcastExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t aStrides[6];
+  std::memcpy(aStrides, args + 24, 48);
+  int64_t bStrides[6];
+  std::memcpy(bStrides, args + 72, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 120, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 124, 24);
+  elements[0] = (stridedExtent(0, rankValue, 6, shape, aStrides)).value;
+  elements[1] = (stridedExtent(0, rankValue, 6, shape, bStrides)).value;
+  elements[2] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo subBroadcastBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t subBroadcastSizes[] = {4, 4, 4, 2, 2, 2, 4, 4, 4};
+inline void subBroadcastExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t aStrides[6];
+  std::memcpy(aStrides, args + 24, 48);
+  int64_t bStrides[6];
+  std::memcpy(bStrides, args + 72, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 120, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 124, 24);
+  elements[0] = (stridedExtent(0, rankValue, 6, shape, aStrides)).value;
+  elements[1] = (stridedExtent(0, rankValue, 6, shape, bStrides)).value;
+  elements[2] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo mulBroadcastBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t mulBroadcastSizes[] = {4, 4, 4, 2, 2, 2, 4, 4, 4};
+inline void mulBroadcastExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t aStrides[6];
+  std::memcpy(aStrides, args + 24, 48);
+  int64_t bStrides[6];
+  std::memcpy(bStrides, args + 72, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 120, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 124, 24);
+  elements[0] = (stridedExtent(0, rankValue, 6, shape, aStrides)).value;
+  elements[1] = (stridedExtent(0, rankValue, 6, shape, bStrides)).value;
+  elements[2] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo maximumBroadcastBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t maximumBroadcastSizes[] = {4, 4, 4, 2, 2, 2, 4, 4, 4};
+inline void maximumBroadcastExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t aStrides[6];
+  std::memcpy(aStrides, args + 24, 48);
+  int64_t bStrides[6];
+  std::memcpy(bStrides, args + 72, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 120, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 124, 24);
+  elements[0] = (stridedExtent(0, rankValue, 6, shape, aStrides)).value;
+  elements[1] = (stridedExtent(0, rankValue, 6, shape, bStrides)).value;
+  elements[2] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo minimumBroadcastBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t minimumBroadcastSizes[] = {4, 4, 4, 2, 2, 2, 4, 4, 4};
+inline void minimumBroadcastExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t aStrides[6];
+  std::memcpy(aStrides, args + 24, 48);
+  int64_t bStrides[6];
+  std::memcpy(bStrides, args + 72, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 120, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 124, 24);
+  elements[0] = (stridedExtent(0, rankValue, 6, shape, aStrides)).value;
+  elements[1] = (stridedExtent(0, rankValue, 6, shape, bStrides)).value;
+  elements[2] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo divBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t divSizes[] = {4, 4, 4, 2, 2, 2};
+inline void divExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t aStepValue;
+  std::memcpy(&aStepValue, args + 32, 4);
+  [[maybe_unused]] const Extent aStep(aStepValue);
+  uint32_t bStepValue;
+  std::memcpy(&bStepValue, args + 36, 4);
+  [[maybe_unused]] const Extent bStep(bStepValue);
+  elements[0] = (steppedExtent(nValue, aStepValue)).value;
+  elements[1] = (steppedExtent(nValue, bStepValue)).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo powBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t powSizes[] = {4, 4, 4, 2, 2, 2};
+inline void powExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t aStepValue;
+  std::memcpy(&aStepValue, args + 32, 4);
+  [[maybe_unused]] const Extent aStep(aStepValue);
+  uint32_t bStepValue;
+  std::memcpy(&bStepValue, args + 36, 4);
+  [[maybe_unused]] const Extent bStep(bStepValue);
+  elements[0] = (steppedExtent(nValue, aStepValue)).value;
+  elements[1] = (steppedExtent(nValue, bStepValue)).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo divBroadcastBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t divBroadcastSizes[] = {4, 4, 4, 2, 2, 2};
+inline void divBroadcastExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t aStrides[6];
+  std::memcpy(aStrides, args + 24, 48);
+  int64_t bStrides[6];
+  std::memcpy(bStrides, args + 72, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 120, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 124, 24);
+  elements[0] = (stridedExtent(0, rankValue, 6, shape, aStrides)).value;
+  elements[1] = (stridedExtent(0, rankValue, 6, shape, bStrides)).value;
+  elements[2] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo powBroadcastBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t powBroadcastSizes[] = {4, 4, 4, 2, 2, 2};
+inline void powBroadcastExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t aStrides[6];
+  std::memcpy(aStrides, args + 24, 48);
+  int64_t bStrides[6];
+  std::memcpy(bStrides, args + 72, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 120, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 124, 24);
+  elements[0] = (stridedExtent(0, rankValue, 6, shape, aStrides)).value;
+  elements[1] = (stridedExtent(0, rankValue, 6, shape, bStrides)).value;
+  elements[2] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo divBackwardBBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"g", BufferRole::in, false}, {"d", BufferRole::out, false}};
+inline constexpr uint8_t divBackwardBSizes[] = {4, 4, 4, 4, 2, 2, 2, 2};
+inline void divBackwardBExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 32, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t aStepValue;
+  std::memcpy(&aStepValue, args + 40, 4);
+  [[maybe_unused]] const Extent aStep(aStepValue);
+  uint32_t bStepValue;
+  std::memcpy(&bStepValue, args + 44, 4);
+  [[maybe_unused]] const Extent bStep(bStepValue);
+  elements[0] = (steppedExtent(nValue, aStepValue)).value;
+  elements[1] = (steppedExtent(nValue, bStepValue)).value;
+  elements[2] = (n).value;
+  elements[3] = (n).value;
+}
+
+inline constexpr BufferInfo powBackwardABuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"g", BufferRole::in, false}, {"d", BufferRole::out, false}};
+inline constexpr uint8_t powBackwardASizes[] = {4, 4, 4, 4, 2, 2, 2, 2};
+inline void powBackwardAExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 32, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t aStepValue;
+  std::memcpy(&aStepValue, args + 40, 4);
+  [[maybe_unused]] const Extent aStep(aStepValue);
+  uint32_t bStepValue;
+  std::memcpy(&bStepValue, args + 44, 4);
+  [[maybe_unused]] const Extent bStep(bStepValue);
+  elements[0] = (steppedExtent(nValue, aStepValue)).value;
+  elements[1] = (steppedExtent(nValue, bStepValue)).value;
+  elements[2] = (n).value;
+  elements[3] = (n).value;
+}
+
+inline constexpr BufferInfo powBackwardBBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"g", BufferRole::in, false}, {"d", BufferRole::out, false}};
+inline constexpr uint8_t powBackwardBSizes[] = {4, 4, 4, 4, 2, 2, 2, 2};
+inline void powBackwardBExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 32, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t aStepValue;
+  std::memcpy(&aStepValue, args + 40, 4);
+  [[maybe_unused]] const Extent aStep(aStepValue);
+  uint32_t bStepValue;
+  std::memcpy(&bStepValue, args + 44, 4);
+  [[maybe_unused]] const Extent bStep(bStepValue);
+  elements[0] = (steppedExtent(nValue, aStepValue)).value;
+  elements[1] = (steppedExtent(nValue, bStepValue)).value;
+  elements[2] = (n).value;
+  elements[3] = (n).value;
+}
+
+inline constexpr BufferInfo maximumBackwardBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"g", BufferRole::in, false}, {"d", BufferRole::out, false}};
+inline constexpr uint8_t maximumBackwardSizes[] = {4, 4, 4, 4, 2, 2, 2, 2};
+inline void maximumBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 32, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t aStepValue;
+  std::memcpy(&aStepValue, args + 40, 4);
+  [[maybe_unused]] const Extent aStep(aStepValue);
+  uint32_t bStepValue;
+  std::memcpy(&bStepValue, args + 44, 4);
+  [[maybe_unused]] const Extent bStep(bStepValue);
+  elements[0] = (steppedExtent(nValue, aStepValue)).value;
+  elements[1] = (steppedExtent(nValue, bStepValue)).value;
+  elements[2] = (n).value;
+  elements[3] = (n).value;
+}
+
+inline constexpr BufferInfo minimumBackwardBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"g", BufferRole::in, false}, {"d", BufferRole::out, false}};
+inline constexpr uint8_t minimumBackwardSizes[] = {4, 4, 4, 4, 2, 2, 2, 2};
+inline void minimumBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 32, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t aStepValue;
+  std::memcpy(&aStepValue, args + 40, 4);
+  [[maybe_unused]] const Extent aStep(aStepValue);
+  uint32_t bStepValue;
+  std::memcpy(&bStepValue, args + 44, 4);
+  [[maybe_unused]] const Extent bStep(bStepValue);
+  elements[0] = (steppedExtent(nValue, aStepValue)).value;
+  elements[1] = (steppedExtent(nValue, bStepValue)).value;
+  elements[2] = (n).value;
+  elements[3] = (n).value;
+}
+
+inline constexpr BufferInfo divBackwardBBroadcastBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"g", BufferRole::in, false}, {"d", BufferRole::out, false}};
+inline constexpr uint8_t divBackwardBBroadcastSizes[] = {4, 4, 4, 4, 2, 2, 2, 2};
+inline void divBackwardBBroadcastExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t aStrides[6];
+  std::memcpy(aStrides, args + 32, 48);
+  int64_t bStrides[6];
+  std::memcpy(bStrides, args + 80, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 128, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 132, 24);
+  elements[0] = (stridedExtent(0, rankValue, 6, shape, aStrides)).value;
+  elements[1] = (stridedExtent(0, rankValue, 6, shape, bStrides)).value;
+  elements[2] = (shapeExtent(rankValue, 6, shape)).value;
+  elements[3] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo powBackwardABroadcastBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"g", BufferRole::in, false}, {"d", BufferRole::out, false}};
+inline constexpr uint8_t powBackwardABroadcastSizes[] = {4, 4, 4, 4, 2, 2, 2, 2};
+inline void powBackwardABroadcastExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t aStrides[6];
+  std::memcpy(aStrides, args + 32, 48);
+  int64_t bStrides[6];
+  std::memcpy(bStrides, args + 80, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 128, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 132, 24);
+  elements[0] = (stridedExtent(0, rankValue, 6, shape, aStrides)).value;
+  elements[1] = (stridedExtent(0, rankValue, 6, shape, bStrides)).value;
+  elements[2] = (shapeExtent(rankValue, 6, shape)).value;
+  elements[3] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo powBackwardBBroadcastBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"g", BufferRole::in, false}, {"d", BufferRole::out, false}};
+inline constexpr uint8_t powBackwardBBroadcastSizes[] = {4, 4, 4, 4, 2, 2, 2, 2};
+inline void powBackwardBBroadcastExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t aStrides[6];
+  std::memcpy(aStrides, args + 32, 48);
+  int64_t bStrides[6];
+  std::memcpy(bStrides, args + 80, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 128, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 132, 24);
+  elements[0] = (stridedExtent(0, rankValue, 6, shape, aStrides)).value;
+  elements[1] = (stridedExtent(0, rankValue, 6, shape, bStrides)).value;
+  elements[2] = (shapeExtent(rankValue, 6, shape)).value;
+  elements[3] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo maximumBackwardBroadcastBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"g", BufferRole::in, false}, {"d", BufferRole::out, false}};
+inline constexpr uint8_t maximumBackwardBroadcastSizes[] = {4, 4, 4, 4, 2, 2, 2, 2};
+inline void maximumBackwardBroadcastExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t aStrides[6];
+  std::memcpy(aStrides, args + 32, 48);
+  int64_t bStrides[6];
+  std::memcpy(bStrides, args + 80, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 128, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 132, 24);
+  elements[0] = (stridedExtent(0, rankValue, 6, shape, aStrides)).value;
+  elements[1] = (stridedExtent(0, rankValue, 6, shape, bStrides)).value;
+  elements[2] = (shapeExtent(rankValue, 6, shape)).value;
+  elements[3] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo minimumBackwardBroadcastBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"g", BufferRole::in, false}, {"d", BufferRole::out, false}};
+inline constexpr uint8_t minimumBackwardBroadcastSizes[] = {4, 4, 4, 4, 2, 2, 2, 2};
+inline void minimumBackwardBroadcastExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t aStrides[6];
+  std::memcpy(aStrides, args + 32, 48);
+  int64_t bStrides[6];
+  std::memcpy(bStrides, args + 80, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 128, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 132, 24);
+  elements[0] = (stridedExtent(0, rankValue, 6, shape, aStrides)).value;
+  elements[1] = (stridedExtent(0, rankValue, 6, shape, bStrides)).value;
+  elements[2] = (shapeExtent(rankValue, 6, shape)).value;
+  elements[3] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo eqBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t eqSizes[] = {4, 4, 1, 2, 2, 1, 4, 4, 1, 1, 1, 1};
+inline void eqExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t aStepValue;
+  std::memcpy(&aStepValue, args + 32, 4);
+  [[maybe_unused]] const Extent aStep(aStepValue);
+  uint32_t bStepValue;
+  std::memcpy(&bStepValue, args + 36, 4);
+  [[maybe_unused]] const Extent bStep(bStepValue);
+  elements[0] = (steppedExtent(nValue, aStepValue)).value;
+  elements[1] = (steppedExtent(nValue, bStepValue)).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo neBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t neSizes[] = {4, 4, 1, 2, 2, 1, 4, 4, 1, 1, 1, 1};
+inline void neExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t aStepValue;
+  std::memcpy(&aStepValue, args + 32, 4);
+  [[maybe_unused]] const Extent aStep(aStepValue);
+  uint32_t bStepValue;
+  std::memcpy(&bStepValue, args + 36, 4);
+  [[maybe_unused]] const Extent bStep(bStepValue);
+  elements[0] = (steppedExtent(nValue, aStepValue)).value;
+  elements[1] = (steppedExtent(nValue, bStepValue)).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo ltBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t ltSizes[] = {4, 4, 1, 2, 2, 1, 4, 4, 1, 1, 1, 1};
+inline void ltExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t aStepValue;
+  std::memcpy(&aStepValue, args + 32, 4);
+  [[maybe_unused]] const Extent aStep(aStepValue);
+  uint32_t bStepValue;
+  std::memcpy(&bStepValue, args + 36, 4);
+  [[maybe_unused]] const Extent bStep(bStepValue);
+  elements[0] = (steppedExtent(nValue, aStepValue)).value;
+  elements[1] = (steppedExtent(nValue, bStepValue)).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo leBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t leSizes[] = {4, 4, 1, 2, 2, 1, 4, 4, 1, 1, 1, 1};
+inline void leExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t aStepValue;
+  std::memcpy(&aStepValue, args + 32, 4);
+  [[maybe_unused]] const Extent aStep(aStepValue);
+  uint32_t bStepValue;
+  std::memcpy(&bStepValue, args + 36, 4);
+  [[maybe_unused]] const Extent bStep(bStepValue);
+  elements[0] = (steppedExtent(nValue, aStepValue)).value;
+  elements[1] = (steppedExtent(nValue, bStepValue)).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo gtBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t gtSizes[] = {4, 4, 1, 2, 2, 1, 4, 4, 1, 1, 1, 1};
+inline void gtExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t aStepValue;
+  std::memcpy(&aStepValue, args + 32, 4);
+  [[maybe_unused]] const Extent aStep(aStepValue);
+  uint32_t bStepValue;
+  std::memcpy(&bStepValue, args + 36, 4);
+  [[maybe_unused]] const Extent bStep(bStepValue);
+  elements[0] = (steppedExtent(nValue, aStepValue)).value;
+  elements[1] = (steppedExtent(nValue, bStepValue)).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo geBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t geSizes[] = {4, 4, 1, 2, 2, 1, 4, 4, 1, 1, 1, 1};
+inline void geExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t aStepValue;
+  std::memcpy(&aStepValue, args + 32, 4);
+  [[maybe_unused]] const Extent aStep(aStepValue);
+  uint32_t bStepValue;
+  std::memcpy(&bStepValue, args + 36, 4);
+  [[maybe_unused]] const Extent bStep(bStepValue);
+  elements[0] = (steppedExtent(nValue, aStepValue)).value;
+  elements[1] = (steppedExtent(nValue, bStepValue)).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo eqBroadcastBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t eqBroadcastSizes[] = {4, 4, 1, 2, 2, 1, 4, 4, 1, 1, 1, 1};
+inline void eqBroadcastExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t aStrides[6];
+  std::memcpy(aStrides, args + 24, 48);
+  int64_t bStrides[6];
+  std::memcpy(bStrides, args + 72, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 120, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 124, 24);
+  elements[0] = (stridedExtent(0, rankValue, 6, shape, aStrides)).value;
+  elements[1] = (stridedExtent(0, rankValue, 6, shape, bStrides)).value;
+  elements[2] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo neBroadcastBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t neBroadcastSizes[] = {4, 4, 1, 2, 2, 1, 4, 4, 1, 1, 1, 1};
+inline void neBroadcastExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t aStrides[6];
+  std::memcpy(aStrides, args + 24, 48);
+  int64_t bStrides[6];
+  std::memcpy(bStrides, args + 72, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 120, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 124, 24);
+  elements[0] = (stridedExtent(0, rankValue, 6, shape, aStrides)).value;
+  elements[1] = (stridedExtent(0, rankValue, 6, shape, bStrides)).value;
+  elements[2] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo ltBroadcastBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t ltBroadcastSizes[] = {4, 4, 1, 2, 2, 1, 4, 4, 1, 1, 1, 1};
+inline void ltBroadcastExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t aStrides[6];
+  std::memcpy(aStrides, args + 24, 48);
+  int64_t bStrides[6];
+  std::memcpy(bStrides, args + 72, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 120, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 124, 24);
+  elements[0] = (stridedExtent(0, rankValue, 6, shape, aStrides)).value;
+  elements[1] = (stridedExtent(0, rankValue, 6, shape, bStrides)).value;
+  elements[2] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo leBroadcastBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t leBroadcastSizes[] = {4, 4, 1, 2, 2, 1, 4, 4, 1, 1, 1, 1};
+inline void leBroadcastExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t aStrides[6];
+  std::memcpy(aStrides, args + 24, 48);
+  int64_t bStrides[6];
+  std::memcpy(bStrides, args + 72, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 120, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 124, 24);
+  elements[0] = (stridedExtent(0, rankValue, 6, shape, aStrides)).value;
+  elements[1] = (stridedExtent(0, rankValue, 6, shape, bStrides)).value;
+  elements[2] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo gtBroadcastBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t gtBroadcastSizes[] = {4, 4, 1, 2, 2, 1, 4, 4, 1, 1, 1, 1};
+inline void gtBroadcastExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t aStrides[6];
+  std::memcpy(aStrides, args + 24, 48);
+  int64_t bStrides[6];
+  std::memcpy(bStrides, args + 72, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 120, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 124, 24);
+  elements[0] = (stridedExtent(0, rankValue, 6, shape, aStrides)).value;
+  elements[1] = (stridedExtent(0, rankValue, 6, shape, bStrides)).value;
+  elements[2] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo geBroadcastBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t geBroadcastSizes[] = {4, 4, 1, 2, 2, 1, 4, 4, 1, 1, 1, 1};
+inline void geBroadcastExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t aStrides[6];
+  std::memcpy(aStrides, args + 24, 48);
+  int64_t bStrides[6];
+  std::memcpy(bStrides, args + 72, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 120, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 124, 24);
+  elements[0] = (stridedExtent(0, rankValue, 6, shape, aStrides)).value;
+  elements[1] = (stridedExtent(0, rankValue, 6, shape, bStrides)).value;
+  elements[2] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo logicalAndBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t logicalAndSizes[] = {1, 1, 1};
+inline void logicalAndExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t aStepValue;
+  std::memcpy(&aStepValue, args + 32, 4);
+  [[maybe_unused]] const Extent aStep(aStepValue);
+  uint32_t bStepValue;
+  std::memcpy(&bStepValue, args + 36, 4);
+  [[maybe_unused]] const Extent bStep(bStepValue);
+  elements[0] = (steppedExtent(nValue, aStepValue)).value;
+  elements[1] = (steppedExtent(nValue, bStepValue)).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo logicalOrBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t logicalOrSizes[] = {1, 1, 1};
+inline void logicalOrExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t aStepValue;
+  std::memcpy(&aStepValue, args + 32, 4);
+  [[maybe_unused]] const Extent aStep(aStepValue);
+  uint32_t bStepValue;
+  std::memcpy(&bStepValue, args + 36, 4);
+  [[maybe_unused]] const Extent bStep(bStepValue);
+  elements[0] = (steppedExtent(nValue, aStepValue)).value;
+  elements[1] = (steppedExtent(nValue, bStepValue)).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo logicalXorBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t logicalXorSizes[] = {1, 1, 1};
+inline void logicalXorExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t aStepValue;
+  std::memcpy(&aStepValue, args + 32, 4);
+  [[maybe_unused]] const Extent aStep(aStepValue);
+  uint32_t bStepValue;
+  std::memcpy(&bStepValue, args + 36, 4);
+  [[maybe_unused]] const Extent bStep(bStepValue);
+  elements[0] = (steppedExtent(nValue, aStepValue)).value;
+  elements[1] = (steppedExtent(nValue, bStepValue)).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo logicalAndBroadcastBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t logicalAndBroadcastSizes[] = {1, 1, 1};
+inline void logicalAndBroadcastExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t aStrides[6];
+  std::memcpy(aStrides, args + 24, 48);
+  int64_t bStrides[6];
+  std::memcpy(bStrides, args + 72, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 120, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 124, 24);
+  elements[0] = (stridedExtent(0, rankValue, 6, shape, aStrides)).value;
+  elements[1] = (stridedExtent(0, rankValue, 6, shape, bStrides)).value;
+  elements[2] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo logicalOrBroadcastBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t logicalOrBroadcastSizes[] = {1, 1, 1};
+inline void logicalOrBroadcastExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t aStrides[6];
+  std::memcpy(aStrides, args + 24, 48);
+  int64_t bStrides[6];
+  std::memcpy(bStrides, args + 72, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 120, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 124, 24);
+  elements[0] = (stridedExtent(0, rankValue, 6, shape, aStrides)).value;
+  elements[1] = (stridedExtent(0, rankValue, 6, shape, bStrides)).value;
+  elements[2] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo logicalXorBroadcastBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t logicalXorBroadcastSizes[] = {1, 1, 1};
+inline void logicalXorBroadcastExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t aStrides[6];
+  std::memcpy(aStrides, args + 24, 48);
+  int64_t bStrides[6];
+  std::memcpy(bStrides, args + 72, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 120, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 124, 24);
+  elements[0] = (stridedExtent(0, rankValue, 6, shape, aStrides)).value;
+  elements[1] = (stridedExtent(0, rankValue, 6, shape, bStrides)).value;
+  elements[2] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo whereBuffers[] = {{"condition", BufferRole::in, false}, {"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t whereSizes[] = {1, 4, 4, 4, 1, 2, 2, 2, 1, 4, 4, 4, 1, 1, 1, 1};
+inline void whereExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 32, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t conditionStepValue;
+  std::memcpy(&conditionStepValue, args + 40, 4);
+  [[maybe_unused]] const Extent conditionStep(conditionStepValue);
+  uint32_t aStepValue;
+  std::memcpy(&aStepValue, args + 44, 4);
+  [[maybe_unused]] const Extent aStep(aStepValue);
+  uint32_t bStepValue;
+  std::memcpy(&bStepValue, args + 48, 4);
+  [[maybe_unused]] const Extent bStep(bStepValue);
+  elements[0] = (steppedExtent(nValue, conditionStepValue)).value;
+  elements[1] = (steppedExtent(nValue, aStepValue)).value;
+  elements[2] = (steppedExtent(nValue, bStepValue)).value;
+  elements[3] = (n).value;
+}
+
+inline constexpr BufferInfo whereBroadcastBuffers[] = {{"condition", BufferRole::in, false}, {"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t whereBroadcastSizes[] = {1, 4, 4, 4, 1, 2, 2, 2, 1, 4, 4, 4, 1, 1, 1, 1};
+inline void whereBroadcastExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t aStrides[6];
+  std::memcpy(aStrides, args + 32, 48);
+  int64_t bStrides[6];
+  std::memcpy(bStrides, args + 80, 48);
+  int64_t conditionStrides[6];
+  std::memcpy(conditionStrides, args + 128, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 176, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 180, 24);
+  elements[0] = (stridedExtent(0, rankValue, 6, shape, conditionStrides)).value;
+  elements[1] = (stridedExtent(0, rankValue, 6, shape, aStrides)).value;
+  elements[2] = (stridedExtent(0, rankValue, 6, shape, bStrides)).value;
+  elements[3] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo maskedFillBuffers[] = {{"x", BufferRole::in, false}, {"mask", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t maskedFillSizes[] = {4, 1, 4, 2, 1, 2, 4, 1, 4, 1, 1, 1};
+inline void maskedFillExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t maskStepValue;
+  std::memcpy(&maskStepValue, args + 40, 4);
+  [[maybe_unused]] const Extent maskStep(maskStepValue);
+  elements[0] = (n).value;
+  elements[1] = (steppedExtent(nValue, maskStepValue)).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo maskedFillBroadcastBuffers[] = {{"x", BufferRole::in, false}, {"mask", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t maskedFillBroadcastSizes[] = {4, 1, 4, 2, 1, 2, 4, 1, 4, 1, 1, 1};
+inline void maskedFillBroadcastExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t xStrides[6];
+  std::memcpy(xStrides, args + 24, 48);
+  int64_t maskStrides[6];
+  std::memcpy(maskStrides, args + 72, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 128, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 132, 24);
+  elements[0] = (stridedExtent(0, rankValue, 6, shape, xStrides)).value;
+  elements[1] = (stridedExtent(0, rankValue, 6, shape, maskStrides)).value;
+  elements[2] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo copyStridedBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t copyStridedSizes[] = {4, 4, 2, 2, 2, 2, 4, 4, 1, 1};
+inline void copyStridedExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t xStartValue;
+  std::memcpy(&xStartValue, args + 16, 8);
+  [[maybe_unused]] const Extent xStart(xStartValue);
+  int64_t xStrides[6];
+  std::memcpy(xStrides, args + 24, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 72, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 76, 24);
+  elements[0] = (stridedExtent(xStartValue, rankValue, 6, shape, xStrides)).value;
+  elements[1] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo copyIntoStridedBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::inout, false}};
+inline constexpr uint8_t copyIntoStridedSizes[] = {4, 4, 2, 2, 2, 2, 4, 4, 1, 1};
+inline void copyIntoStridedExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t yStartValue;
+  std::memcpy(&yStartValue, args + 16, 8);
+  [[maybe_unused]] const Extent yStart(yStartValue);
+  int64_t yStrides[6];
+  std::memcpy(yStrides, args + 24, 48);
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 72, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 76, 24);
+  elements[0] = (shapeExtent(rankValue, 6, shape)).value;
+  elements[1] = (stridedExtent(yStartValue, rankValue, 6, shape, yStrides)).value;
+}
+
+inline constexpr BufferInfo fillBuffers[] = {{"y", BufferRole::out, false}};
+inline constexpr uint8_t fillSizes[] = {4, 2, 2, 4, 1};
+inline void fillExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 8, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+}
+
+inline constexpr BufferInfo arangeBuffers[] = {{"y", BufferRole::out, false}};
+inline constexpr uint8_t arangeSizes[] = {4, 2, 4};
+inline void arangeExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 8, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+}
+
+inline constexpr BufferInfo padBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t padSizes[] = {4, 4, 2, 2, 2, 2, 4, 4, 1, 1};
+inline void padExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint32_t rankValue;
+  std::memcpy(&rankValue, args + 72, 4);
+  [[maybe_unused]] const Extent rank(rankValue);
+  uint32_t shape[6];
+  std::memcpy(shape, args + 76, 24);
+  uint32_t xShape[6];
+  std::memcpy(xShape, args + 100, 24);
+  elements[0] = (shapeExtent(rankValue, 6, xShape)).value;
+  elements[1] = (shapeExtent(rankValue, 6, shape)).value;
+}
+
+inline constexpr BufferInfo trilBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t trilSizes[] = {4, 4, 2, 2, 2, 2, 4, 4, 1, 1};
+inline void trilExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t batchValue;
+  std::memcpy(&batchValue, args + 16, 8);
+  [[maybe_unused]] const Extent batch(batchValue);
+  uint64_t rowsValue;
+  std::memcpy(&rowsValue, args + 24, 8);
+  [[maybe_unused]] const Extent rows(rowsValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 32, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  elements[0] = (batch*rows*cols).value;
+  elements[1] = (batch*rows*cols).value;
+}
+
+inline constexpr BufferInfo triuBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t triuSizes[] = {4, 4, 2, 2, 2, 2, 4, 4, 1, 1};
+inline void triuExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t batchValue;
+  std::memcpy(&batchValue, args + 16, 8);
+  [[maybe_unused]] const Extent batch(batchValue);
+  uint64_t rowsValue;
+  std::memcpy(&rowsValue, args + 24, 8);
+  [[maybe_unused]] const Extent rows(rowsValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 32, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  elements[0] = (batch*rows*cols).value;
+  elements[1] = (batch*rows*cols).value;
+}
+
+inline constexpr BufferInfo oneHotBuffers[] = {{"index", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t oneHotSizes[] = {4, 4, 4, 2, 4, 4, 4, 1};
+inline void oneHotExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint64_t classesValue;
+  std::memcpy(&classesValue, args + 24, 8);
+  [[maybe_unused]] const Extent classes(classesValue);
+  elements[0] = (n).value;
+  elements[1] = (n*classes).value;
+}
+
+inline constexpr BufferInfo sumBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t sumSizes[] = {4, 4, 2, 2, 4, 4};
+inline void sumExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t outerValue;
+  std::memcpy(&outerValue, args + 16, 8);
+  [[maybe_unused]] const Extent outer(outerValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 24, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint64_t innerValue;
+  std::memcpy(&innerValue, args + 32, 8);
+  [[maybe_unused]] const Extent inner(innerValue);
+  elements[0] = (outer*cols*inner).value;
+  elements[1] = (outer*inner).value;
+}
+
+inline constexpr BufferInfo sumSquaresBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t sumSquaresSizes[] = {4, 4, 2, 2};
+inline void sumSquaresExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t outerValue;
+  std::memcpy(&outerValue, args + 16, 8);
+  [[maybe_unused]] const Extent outer(outerValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 24, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint64_t innerValue;
+  std::memcpy(&innerValue, args + 32, 8);
+  [[maybe_unused]] const Extent inner(innerValue);
+  elements[0] = (outer*cols*inner).value;
+  elements[1] = (outer*inner).value;
+}
+
+inline constexpr BufferInfo norm2Buffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t norm2Sizes[] = {4, 4, 2, 2};
+inline void norm2Extents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t outerValue;
+  std::memcpy(&outerValue, args + 16, 8);
+  [[maybe_unused]] const Extent outer(outerValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 24, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint64_t innerValue;
+  std::memcpy(&innerValue, args + 32, 8);
+  [[maybe_unused]] const Extent inner(innerValue);
+  elements[0] = (outer*cols*inner).value;
+  elements[1] = (outer*inner).value;
+}
+
+inline constexpr BufferInfo sumAbsBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t sumAbsSizes[] = {4, 4, 2, 2};
+inline void sumAbsExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t outerValue;
+  std::memcpy(&outerValue, args + 16, 8);
+  [[maybe_unused]] const Extent outer(outerValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 24, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint64_t innerValue;
+  std::memcpy(&innerValue, args + 32, 8);
+  [[maybe_unused]] const Extent inner(innerValue);
+  elements[0] = (outer*cols*inner).value;
+  elements[1] = (outer*inner).value;
+}
+
+inline constexpr BufferInfo logSumExpBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t logSumExpSizes[] = {4, 4, 2, 2};
+inline void logSumExpExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t outerValue;
+  std::memcpy(&outerValue, args + 16, 8);
+  [[maybe_unused]] const Extent outer(outerValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 24, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint64_t innerValue;
+  std::memcpy(&innerValue, args + 32, 8);
+  [[maybe_unused]] const Extent inner(innerValue);
+  elements[0] = (outer*cols*inner).value;
+  elements[1] = (outer*inner).value;
+}
+
+inline constexpr BufferInfo prodBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t prodSizes[] = {4, 4, 2, 2};
+inline void prodExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t outerValue;
+  std::memcpy(&outerValue, args + 16, 8);
+  [[maybe_unused]] const Extent outer(outerValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 24, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint64_t innerValue;
+  std::memcpy(&innerValue, args + 32, 8);
+  [[maybe_unused]] const Extent inner(innerValue);
+  elements[0] = (outer*cols*inner).value;
+  elements[1] = (outer*inner).value;
+}
+
+inline constexpr BufferInfo maxBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, true}, {"index", BufferRole::out, true}};
+inline constexpr uint8_t maxSizes[] = {4, 4, 4, 2, 2, 4, 4, 4, 4};
+inline void maxExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t outerValue;
+  std::memcpy(&outerValue, args + 24, 8);
+  [[maybe_unused]] const Extent outer(outerValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 32, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint64_t innerValue;
+  std::memcpy(&innerValue, args + 40, 8);
+  [[maybe_unused]] const Extent inner(innerValue);
+  elements[0] = (outer*cols*inner).value;
+  elements[1] = (outer*inner).value;
+  elements[2] = (outer*inner).value;
+}
+
+inline constexpr BufferInfo minBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, true}, {"index", BufferRole::out, true}};
+inline constexpr uint8_t minSizes[] = {4, 4, 4, 2, 2, 4, 4, 4, 4};
+inline void minExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t outerValue;
+  std::memcpy(&outerValue, args + 24, 8);
+  [[maybe_unused]] const Extent outer(outerValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 32, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint64_t innerValue;
+  std::memcpy(&innerValue, args + 40, 8);
+  [[maybe_unused]] const Extent inner(innerValue);
+  elements[0] = (outer*cols*inner).value;
+  elements[1] = (outer*inner).value;
+  elements[2] = (outer*inner).value;
+}
+
+inline constexpr BufferInfo varianceBuffers[] = {{"x", BufferRole::in, false}, {"variance", BufferRole::out, false}, {"mean", BufferRole::out, true}};
+inline constexpr uint8_t varianceSizes[] = {4, 4, 4, 2, 2, 4};
+inline void varianceExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t outerValue;
+  std::memcpy(&outerValue, args + 24, 8);
+  [[maybe_unused]] const Extent outer(outerValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 32, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint64_t innerValue;
+  std::memcpy(&innerValue, args + 40, 8);
+  [[maybe_unused]] const Extent inner(innerValue);
+  elements[0] = (outer*cols*inner).value;
+  elements[1] = (outer*inner).value;
+  elements[2] = (outer*inner).value;
+}
+
+inline constexpr BufferInfo varianceBackwardBuffers[] = {{"x", BufferRole::in, false}, {"mean", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t varianceBackwardSizes[] = {4, 4, 4, 4, 2, 4, 2, 2};
+inline void varianceBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t outerValue;
+  std::memcpy(&outerValue, args + 32, 8);
+  [[maybe_unused]] const Extent outer(outerValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 40, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint64_t innerValue;
+  std::memcpy(&innerValue, args + 48, 8);
+  [[maybe_unused]] const Extent inner(innerValue);
+  elements[0] = (outer*cols*inner).value;
+  elements[1] = (outer*inner).value;
+  elements[2] = (outer*inner).value;
+  elements[3] = (outer*cols*inner).value;
+}
+
+inline constexpr BufferInfo cumsumBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t cumsumSizes[] = {4, 4, 2, 2, 4, 4};
+inline void cumsumExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t outerValue;
+  std::memcpy(&outerValue, args + 16, 8);
+  [[maybe_unused]] const Extent outer(outerValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 24, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint64_t innerValue;
+  std::memcpy(&innerValue, args + 32, 8);
+  [[maybe_unused]] const Extent inner(innerValue);
+  elements[0] = (outer*cols*inner).value;
+  elements[1] = (outer*cols*inner).value;
+}
+
+inline constexpr BufferInfo countNonZeroBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t countNonZeroSizes[] = {4, 4, 2, 4, 4, 4, 1, 4};
+inline void countNonZeroExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t outerValue;
+  std::memcpy(&outerValue, args + 16, 8);
+  [[maybe_unused]] const Extent outer(outerValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 24, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint64_t innerValue;
+  std::memcpy(&innerValue, args + 32, 8);
+  [[maybe_unused]] const Extent inner(innerValue);
+  elements[0] = (outer*cols*inner).value;
+  elements[1] = (outer*inner).value;
+}
+
+inline constexpr BufferInfo nonFiniteBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t nonFiniteSizes[] = {4, 4, 2, 4};
+inline void nonFiniteExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (Extent(1)).value;
+}
+
+inline constexpr BufferInfo indexSelectBuffers[] = {{"x", BufferRole::in, false}, {"index", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t indexSelectSizes[] = {4, 4, 4, 2, 4, 2, 2, 4, 2, 4, 4, 4, 1, 4, 1};
+inline void indexSelectExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t outerValue;
+  std::memcpy(&outerValue, args + 24, 8);
+  [[maybe_unused]] const Extent outer(outerValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 32, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint64_t countValue;
+  std::memcpy(&countValue, args + 40, 8);
+  [[maybe_unused]] const Extent count(countValue);
+  uint64_t innerValue;
+  std::memcpy(&innerValue, args + 48, 8);
+  [[maybe_unused]] const Extent inner(innerValue);
+  elements[0] = (outer*cols*inner).value;
+  elements[1] = (count).value;
+  elements[2] = (outer*count*inner).value;
+}
+
+inline constexpr BufferInfo indexAddBuffers[] = {{"x", BufferRole::in, false}, {"index", BufferRole::in, false}, {"y", BufferRole::inout, false}};
+inline constexpr uint8_t indexAddSizes[] = {4, 4, 4, 4, 4, 2, 2, 4, 4, 2, 4, 2};
+inline void indexAddExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t outerValue;
+  std::memcpy(&outerValue, args + 24, 8);
+  [[maybe_unused]] const Extent outer(outerValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 32, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint64_t countValue;
+  std::memcpy(&countValue, args + 40, 8);
+  [[maybe_unused]] const Extent count(countValue);
+  uint64_t innerValue;
+  std::memcpy(&innerValue, args + 48, 8);
+  [[maybe_unused]] const Extent inner(innerValue);
+  elements[0] = (outer*count*inner).value;
+  elements[1] = (count).value;
+  elements[2] = (outer*cols*inner).value;
+}
+
+inline constexpr BufferInfo gatherBuffers[] = {{"x", BufferRole::in, false}, {"index", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t gatherSizes[] = {4, 4, 4, 2, 4, 2, 2, 4, 2, 4, 4, 4, 1, 4, 1};
+inline void gatherExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t outerValue;
+  std::memcpy(&outerValue, args + 24, 8);
+  [[maybe_unused]] const Extent outer(outerValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 32, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint64_t countValue;
+  std::memcpy(&countValue, args + 40, 8);
+  [[maybe_unused]] const Extent count(countValue);
+  uint64_t innerValue;
+  std::memcpy(&innerValue, args + 48, 8);
+  [[maybe_unused]] const Extent inner(innerValue);
+  elements[0] = (outer*cols*inner).value;
+  elements[1] = (outer*count*inner).value;
+  elements[2] = (outer*count*inner).value;
+}
+
+inline constexpr BufferInfo scatterBuffers[] = {{"x", BufferRole::in, false}, {"index", BufferRole::in, false}, {"y", BufferRole::inout, false}};
+inline constexpr uint8_t scatterSizes[] = {4, 4, 4, 2, 4, 2, 2, 4, 2, 4, 4, 4, 1, 4, 1};
+inline void scatterExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t outerValue;
+  std::memcpy(&outerValue, args + 24, 8);
+  [[maybe_unused]] const Extent outer(outerValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 32, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint64_t countValue;
+  std::memcpy(&countValue, args + 40, 8);
+  [[maybe_unused]] const Extent count(countValue);
+  uint64_t innerValue;
+  std::memcpy(&innerValue, args + 48, 8);
+  [[maybe_unused]] const Extent inner(innerValue);
+  elements[0] = (outer*count*inner).value;
+  elements[1] = (outer*count*inner).value;
+  elements[2] = (outer*cols*inner).value;
+}
+
+inline constexpr BufferInfo scatterAddBuffers[] = {{"x", BufferRole::in, false}, {"index", BufferRole::in, false}, {"y", BufferRole::inout, false}};
+inline constexpr uint8_t scatterAddSizes[] = {4, 4, 4, 2, 4, 2, 4, 4, 4};
+inline void scatterAddExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t outerValue;
+  std::memcpy(&outerValue, args + 24, 8);
+  [[maybe_unused]] const Extent outer(outerValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 32, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint64_t countValue;
+  std::memcpy(&countValue, args + 40, 8);
+  [[maybe_unused]] const Extent count(countValue);
+  uint64_t innerValue;
+  std::memcpy(&innerValue, args + 48, 8);
+  [[maybe_unused]] const Extent inner(innerValue);
+  elements[0] = (outer*count*inner).value;
+  elements[1] = (outer*count*inner).value;
+  elements[2] = (outer*cols*inner).value;
+}
+
+inline constexpr BufferInfo uniformBuffers[] = {{"y", BufferRole::out, false}};
+inline constexpr uint8_t uniformSizes[] = {4, 2};
+inline void uniformExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 8, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+}
+
+inline constexpr BufferInfo normalBuffers[] = {{"y", BufferRole::out, false}};
+inline constexpr uint8_t normalSizes[] = {4, 2};
+inline void normalExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 8, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+}
+
+inline constexpr BufferInfo bernoulliBuffers[] = {{"y", BufferRole::out, false}};
+inline constexpr uint8_t bernoulliSizes[] = {4, 2, 1};
+inline void bernoulliExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 8, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+}
+
+inline constexpr BufferInfo randintBuffers[] = {{"y", BufferRole::out, false}};
+inline constexpr uint8_t randintSizes[] = {4};
+inline void randintExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 8, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+}
+
+inline constexpr BufferInfo dropoutBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t dropoutSizes[] = {4, 4, 2, 2};
+inline void dropoutExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
 
 inline constexpr BufferInfo softmaxForwardBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
 inline constexpr uint8_t softmaxForwardSizes[] = {4, 4, 2, 2};
 inline void softmaxForwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
   uint64_t outerValue;
   std::memcpy(&outerValue, args + 16, 8);
-  const Extent outer(outerValue);
+  [[maybe_unused]] const Extent outer(outerValue);
   uint64_t colsValue;
   std::memcpy(&colsValue, args + 24, 8);
-  const Extent cols(colsValue);
+  [[maybe_unused]] const Extent cols(colsValue);
   uint64_t innerValue;
   std::memcpy(&innerValue, args + 32, 8);
-  const Extent inner(innerValue);
+  [[maybe_unused]] const Extent inner(innerValue);
   elements[0] = (outer*cols*inner).value;
   elements[1] = (outer*cols*inner).value;
 }
 
+inline constexpr BufferInfo softmaxBackwardBuffers[] = {{"y", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t softmaxBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void softmaxBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t outerValue;
+  std::memcpy(&outerValue, args + 24, 8);
+  [[maybe_unused]] const Extent outer(outerValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 32, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint64_t innerValue;
+  std::memcpy(&innerValue, args + 40, 8);
+  [[maybe_unused]] const Extent inner(innerValue);
+  elements[0] = (outer*cols*inner).value;
+  elements[1] = (outer*cols*inner).value;
+  elements[2] = (outer*cols*inner).value;
+}
+
+inline constexpr BufferInfo logSoftmaxForwardBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t logSoftmaxForwardSizes[] = {4, 4, 2, 2};
+inline void logSoftmaxForwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t outerValue;
+  std::memcpy(&outerValue, args + 16, 8);
+  [[maybe_unused]] const Extent outer(outerValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 24, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint64_t innerValue;
+  std::memcpy(&innerValue, args + 32, 8);
+  [[maybe_unused]] const Extent inner(innerValue);
+  elements[0] = (outer*cols*inner).value;
+  elements[1] = (outer*cols*inner).value;
+}
+
+inline constexpr BufferInfo logSoftmaxBackwardBuffers[] = {{"y", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t logSoftmaxBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void logSoftmaxBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t outerValue;
+  std::memcpy(&outerValue, args + 24, 8);
+  [[maybe_unused]] const Extent outer(outerValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 32, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint64_t innerValue;
+  std::memcpy(&innerValue, args + 40, 8);
+  [[maybe_unused]] const Extent inner(innerValue);
+  elements[0] = (outer*cols*inner).value;
+  elements[1] = (outer*cols*inner).value;
+  elements[2] = (outer*cols*inner).value;
+}
+
+inline constexpr BufferInfo logSumExpBackwardBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t logSumExpBackwardSizes[] = {4, 4, 4, 4, 2, 2, 2, 2};
+inline void logSumExpBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t outerValue;
+  std::memcpy(&outerValue, args + 32, 8);
+  [[maybe_unused]] const Extent outer(outerValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 40, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint64_t innerValue;
+  std::memcpy(&innerValue, args + 48, 8);
+  [[maybe_unused]] const Extent inner(innerValue);
+  elements[0] = (outer*cols*inner).value;
+  elements[1] = (outer*inner).value;
+  elements[2] = (outer*inner).value;
+  elements[3] = (outer*cols*inner).value;
+}
+
+inline constexpr BufferInfo crossEntropyForwardBuffers[] = {{"x", BufferRole::in, false}, {"target", BufferRole::in, false}, {"loss", BufferRole::out, false}, {"lse", BufferRole::out, false}};
+inline constexpr uint8_t crossEntropyForwardSizes[] = {4, 4, 4, 4, 2, 4, 4, 4};
+inline void crossEntropyForwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t rowsValue;
+  std::memcpy(&rowsValue, args + 32, 8);
+  [[maybe_unused]] const Extent rows(rowsValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 40, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  elements[0] = (rows*cols).value;
+  elements[1] = (rows).value;
+  elements[2] = (rows).value;
+  elements[3] = (rows).value;
+}
+
+inline constexpr BufferInfo crossEntropyBackwardBuffers[] = {{"x", BufferRole::in, false}, {"target", BufferRole::in, false}, {"lse", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t crossEntropyBackwardSizes[] = {4, 4, 4, 4, 4, 2, 4, 4, 4, 2};
+inline void crossEntropyBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t rowsValue;
+  std::memcpy(&rowsValue, args + 40, 8);
+  [[maybe_unused]] const Extent rows(rowsValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 48, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint32_t gStepValue;
+  std::memcpy(&gStepValue, args + 64, 4);
+  [[maybe_unused]] const Extent gStep(gStepValue);
+  elements[0] = (rows*cols).value;
+  elements[1] = (rows).value;
+  elements[2] = (rows).value;
+  elements[3] = (steppedExtent(rowsValue, gStepValue)).value;
+  elements[4] = (rows*cols).value;
+}
+
+inline constexpr BufferInfo layerNormForwardBuffers[] = {{"x", BufferRole::in, false}, {"weight", BufferRole::in, true}, {"bias", BufferRole::in, true}, {"y", BufferRole::out, false}, {"mean", BufferRole::out, false}, {"rstd", BufferRole::out, false}};
+inline constexpr uint8_t layerNormForwardSizes[] = {4, 4, 4, 4, 4, 4, 2, 2, 2, 2, 4, 4};
+inline void layerNormForwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t rowsValue;
+  std::memcpy(&rowsValue, args + 48, 8);
+  [[maybe_unused]] const Extent rows(rowsValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 56, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  elements[0] = (rows*cols).value;
+  elements[1] = (cols).value;
+  elements[2] = (cols).value;
+  elements[3] = (rows*cols).value;
+  elements[4] = (rows).value;
+  elements[5] = (rows).value;
+}
+
+inline constexpr BufferInfo layerNormBackwardBuffers[] = {{"x", BufferRole::in, false}, {"weight", BufferRole::in, true}, {"mean", BufferRole::in, false}, {"rstd", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, true}, {"dweight", BufferRole::out, true}, {"dbias", BufferRole::out, true}};
+inline constexpr uint8_t layerNormBackwardSizes[] = {4, 4, 4, 4, 4, 4, 4, 4, 2, 2, 4, 4, 2, 2, 2, 2};
+inline void layerNormBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t rowsValue;
+  std::memcpy(&rowsValue, args + 64, 8);
+  [[maybe_unused]] const Extent rows(rowsValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 72, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  elements[0] = (rows*cols).value;
+  elements[1] = (cols).value;
+  elements[2] = (rows).value;
+  elements[3] = (rows).value;
+  elements[4] = (rows*cols).value;
+  elements[5] = (rows*cols).value;
+  elements[6] = (cols).value;
+  elements[7] = (cols).value;
+}
+
+inline constexpr BufferInfo rmsNormForwardBuffers[] = {{"x", BufferRole::in, false}, {"weight", BufferRole::in, true}, {"y", BufferRole::out, false}, {"rstd", BufferRole::out, false}};
+inline constexpr uint8_t rmsNormForwardSizes[] = {4, 4, 4, 4, 2, 2, 2, 4};
+inline void rmsNormForwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t rowsValue;
+  std::memcpy(&rowsValue, args + 32, 8);
+  [[maybe_unused]] const Extent rows(rowsValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 40, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  elements[0] = (rows*cols).value;
+  elements[1] = (cols).value;
+  elements[2] = (rows*cols).value;
+  elements[3] = (rows).value;
+}
+
+inline constexpr BufferInfo rmsNormBackwardBuffers[] = {{"x", BufferRole::in, false}, {"weight", BufferRole::in, true}, {"rstd", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, true}, {"dweight", BufferRole::out, true}};
+inline constexpr uint8_t rmsNormBackwardSizes[] = {4, 4, 4, 4, 4, 4, 2, 2, 4, 2, 2, 2};
+inline void rmsNormBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t rowsValue;
+  std::memcpy(&rowsValue, args + 48, 8);
+  [[maybe_unused]] const Extent rows(rowsValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 56, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  elements[0] = (rows*cols).value;
+  elements[1] = (cols).value;
+  elements[2] = (rows).value;
+  elements[3] = (rows*cols).value;
+  elements[4] = (rows*cols).value;
+  elements[5] = (cols).value;
+}
+
+inline constexpr BufferInfo groupNormForwardBuffers[] = {{"x", BufferRole::in, false}, {"weight", BufferRole::in, true}, {"bias", BufferRole::in, true}, {"y", BufferRole::out, false}, {"mean", BufferRole::out, false}, {"rstd", BufferRole::out, false}};
+inline constexpr uint8_t groupNormForwardSizes[] = {4, 4, 4, 4, 4, 4, 2, 2, 2, 2, 4, 4};
+inline void groupNormForwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t batchValue;
+  std::memcpy(&batchValue, args + 48, 8);
+  [[maybe_unused]] const Extent batch(batchValue);
+  uint64_t channelsValue;
+  std::memcpy(&channelsValue, args + 56, 8);
+  [[maybe_unused]] const Extent channels(channelsValue);
+  uint64_t spatialValue;
+  std::memcpy(&spatialValue, args + 64, 8);
+  [[maybe_unused]] const Extent spatial(spatialValue);
+  uint64_t groupsValue;
+  std::memcpy(&groupsValue, args + 72, 8);
+  [[maybe_unused]] const Extent groups(groupsValue);
+  elements[0] = (batch*channels*spatial).value;
+  elements[1] = (channels).value;
+  elements[2] = (channels).value;
+  elements[3] = (batch*channels*spatial).value;
+  elements[4] = (batch*groups).value;
+  elements[5] = (batch*groups).value;
+}
+
+inline constexpr BufferInfo groupNormBackwardBuffers[] = {{"x", BufferRole::in, false}, {"weight", BufferRole::in, true}, {"mean", BufferRole::in, false}, {"rstd", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, true}, {"dweight", BufferRole::out, true}, {"dbias", BufferRole::out, true}};
+inline constexpr uint8_t groupNormBackwardSizes[] = {4, 4, 4, 4, 4, 4, 4, 4, 2, 2, 4, 4, 2, 2, 2, 2};
+inline void groupNormBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t batchValue;
+  std::memcpy(&batchValue, args + 64, 8);
+  [[maybe_unused]] const Extent batch(batchValue);
+  uint64_t channelsValue;
+  std::memcpy(&channelsValue, args + 72, 8);
+  [[maybe_unused]] const Extent channels(channelsValue);
+  uint64_t spatialValue;
+  std::memcpy(&spatialValue, args + 80, 8);
+  [[maybe_unused]] const Extent spatial(spatialValue);
+  uint64_t groupsValue;
+  std::memcpy(&groupsValue, args + 88, 8);
+  [[maybe_unused]] const Extent groups(groupsValue);
+  elements[0] = (batch*channels*spatial).value;
+  elements[1] = (channels).value;
+  elements[2] = (batch*groups).value;
+  elements[3] = (batch*groups).value;
+  elements[4] = (batch*channels*spatial).value;
+  elements[5] = (batch*channels*spatial).value;
+  elements[6] = (channels).value;
+  elements[7] = (channels).value;
+}
+
+inline constexpr BufferInfo batchNormForwardBuffers[] = {{"x", BufferRole::in, false}, {"weight", BufferRole::in, true}, {"bias", BufferRole::in, true}, {"runningMean", BufferRole::inout, true}, {"runningVariance", BufferRole::inout, true}, {"y", BufferRole::out, false}, {"mean", BufferRole::out, false}, {"rstd", BufferRole::out, false}};
+inline constexpr uint8_t batchNormForwardSizes[] = {4, 4, 4, 4, 4, 4, 4, 4, 2, 2, 2, 4, 4, 2, 4, 4};
+inline void batchNormForwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t batchValue;
+  std::memcpy(&batchValue, args + 64, 8);
+  [[maybe_unused]] const Extent batch(batchValue);
+  uint64_t channelsValue;
+  std::memcpy(&channelsValue, args + 72, 8);
+  [[maybe_unused]] const Extent channels(channelsValue);
+  uint64_t spatialValue;
+  std::memcpy(&spatialValue, args + 80, 8);
+  [[maybe_unused]] const Extent spatial(spatialValue);
+  elements[0] = (batch*channels*spatial).value;
+  elements[1] = (channels).value;
+  elements[2] = (channels).value;
+  elements[3] = (channels).value;
+  elements[4] = (channels).value;
+  elements[5] = (batch*channels*spatial).value;
+  elements[6] = (channels).value;
+  elements[7] = (channels).value;
+}
+
+inline constexpr BufferInfo batchNormBackwardBuffers[] = {{"x", BufferRole::in, false}, {"weight", BufferRole::in, true}, {"mean", BufferRole::in, false}, {"rstd", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, true}, {"dweight", BufferRole::out, true}, {"dbias", BufferRole::out, true}};
+inline constexpr uint8_t batchNormBackwardSizes[] = {4, 4, 4, 4, 4, 4, 4, 4, 2, 2, 4, 4, 2, 2, 2, 2};
+inline void batchNormBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t batchValue;
+  std::memcpy(&batchValue, args + 64, 8);
+  [[maybe_unused]] const Extent batch(batchValue);
+  uint64_t channelsValue;
+  std::memcpy(&channelsValue, args + 72, 8);
+  [[maybe_unused]] const Extent channels(channelsValue);
+  uint64_t spatialValue;
+  std::memcpy(&spatialValue, args + 80, 8);
+  [[maybe_unused]] const Extent spatial(spatialValue);
+  elements[0] = (batch*channels*spatial).value;
+  elements[1] = (channels).value;
+  elements[2] = (channels).value;
+  elements[3] = (channels).value;
+  elements[4] = (batch*channels*spatial).value;
+  elements[5] = (batch*channels*spatial).value;
+  elements[6] = (channels).value;
+  elements[7] = (channels).value;
+}
+
 inline const KernelInfo kKernels[] = {
-    {"softmaxForward", 0, 0, 2, 2, 6, softmaxForwardBuffers, softmaxForwardSizes, softmaxForwardExtents},
+    {"abs", 0, 0, 2, 2, 2, absBuffers, absSizes, absExtents},
+    {"neg", 0, 2, 2, 2, 2, negBuffers, negSizes, negExtents},
+    {"exp", 0, 4, 2, 2, 2, expBuffers, expSizes, expExtents},
+    {"expm1", 0, 6, 2, 2, 2, expm1Buffers, expm1Sizes, expm1Extents},
+    {"log", 0, 8, 2, 2, 2, logBuffers, logSizes, logExtents},
+    {"log1p", 0, 10, 2, 2, 2, log1pBuffers, log1pSizes, log1pExtents},
+    {"sqrt", 0, 12, 2, 2, 2, sqrtBuffers, sqrtSizes, sqrtExtents},
+    {"rsqrt", 0, 14, 2, 2, 2, rsqrtBuffers, rsqrtSizes, rsqrtExtents},
+    {"reciprocal", 0, 16, 2, 2, 2, reciprocalBuffers, reciprocalSizes, reciprocalExtents},
+    {"square", 0, 18, 2, 2, 2, squareBuffers, squareSizes, squareExtents},
+    {"sin", 0, 20, 2, 2, 2, sinBuffers, sinSizes, sinExtents},
+    {"cos", 0, 22, 2, 2, 2, cosBuffers, cosSizes, cosExtents},
+    {"tanh", 0, 24, 2, 2, 2, tanhBuffers, tanhSizes, tanhExtents},
+    {"erf", 0, 26, 2, 2, 2, erfBuffers, erfSizes, erfExtents},
+    {"sigmoid", 0, 28, 2, 2, 2, sigmoidBuffers, sigmoidSizes, sigmoidExtents},
+    {"logSigmoid", 0, 30, 2, 2, 2, logSigmoidBuffers, logSigmoidSizes, logSigmoidExtents},
+    {"softplus", 0, 32, 2, 2, 2, softplusBuffers, softplusSizes, softplusExtents},
+    {"relu", 0, 34, 2, 2, 2, reluBuffers, reluSizes, reluExtents},
+    {"silu", 0, 36, 2, 2, 2, siluBuffers, siluSizes, siluExtents},
+    {"gelu", 0, 38, 2, 2, 2, geluBuffers, geluSizes, geluExtents},
+    {"geluTanh", 0, 40, 2, 2, 2, geluTanhBuffers, geluTanhSizes, geluTanhExtents},
+    {"floor", 0, 42, 2, 2, 2, floorBuffers, floorSizes, floorExtents},
+    {"ceil", 0, 44, 2, 2, 2, ceilBuffers, ceilSizes, ceilExtents},
+    {"round", 0, 46, 2, 2, 2, roundBuffers, roundSizes, roundExtents},
+    {"sign", 0, 48, 2, 2, 2, signBuffers, signSizes, signExtents},
+    {"absBackward", 0, 50, 2, 3, 2, absBackwardBuffers, absBackwardSizes, absBackwardExtents},
+    {"logBackward", 0, 52, 2, 3, 2, logBackwardBuffers, logBackwardSizes, logBackwardExtents},
+    {"log1pBackward", 0, 54, 2, 3, 2, log1pBackwardBuffers, log1pBackwardSizes, log1pBackwardExtents},
+    {"squareBackward", 0, 56, 2, 3, 2, squareBackwardBuffers, squareBackwardSizes, squareBackwardExtents},
+    {"sinBackward", 0, 58, 2, 3, 2, sinBackwardBuffers, sinBackwardSizes, sinBackwardExtents},
+    {"cosBackward", 0, 60, 2, 3, 2, cosBackwardBuffers, cosBackwardSizes, cosBackwardExtents},
+    {"erfBackward", 0, 62, 2, 3, 2, erfBackwardBuffers, erfBackwardSizes, erfBackwardExtents},
+    {"logSigmoidBackward", 0, 64, 2, 3, 2, logSigmoidBackwardBuffers, logSigmoidBackwardSizes, logSigmoidBackwardExtents},
+    {"softplusBackward", 0, 66, 2, 3, 2, softplusBackwardBuffers, softplusBackwardSizes, softplusBackwardExtents},
+    {"siluBackward", 0, 68, 2, 3, 2, siluBackwardBuffers, siluBackwardSizes, siluBackwardExtents},
+    {"geluBackward", 0, 70, 2, 3, 2, geluBackwardBuffers, geluBackwardSizes, geluBackwardExtents},
+    {"geluTanhBackward", 0, 72, 2, 3, 2, geluTanhBackwardBuffers, geluTanhBackwardSizes, geluTanhBackwardExtents},
+    {"expBackward", 0, 74, 2, 3, 2, expBackwardBuffers, expBackwardSizes, expBackwardExtents},
+    {"expm1Backward", 0, 76, 2, 3, 2, expm1BackwardBuffers, expm1BackwardSizes, expm1BackwardExtents},
+    {"sqrtBackward", 0, 78, 2, 3, 2, sqrtBackwardBuffers, sqrtBackwardSizes, sqrtBackwardExtents},
+    {"rsqrtBackward", 0, 80, 2, 3, 2, rsqrtBackwardBuffers, rsqrtBackwardSizes, rsqrtBackwardExtents},
+    {"reciprocalBackward", 0, 82, 2, 3, 2, reciprocalBackwardBuffers, reciprocalBackwardSizes, reciprocalBackwardExtents},
+    {"tanhBackward", 0, 84, 2, 3, 2, tanhBackwardBuffers, tanhBackwardSizes, tanhBackwardExtents},
+    {"sigmoidBackward", 0, 86, 2, 3, 2, sigmoidBackwardBuffers, sigmoidBackwardSizes, sigmoidBackwardExtents},
+    {"reluBackward", 0, 88, 2, 3, 2, reluBackwardBuffers, reluBackwardSizes, reluBackwardExtents},
+    {"addScalar", 0, 90, 2, 2, 4, addScalarBuffers, addScalarSizes, addScalarExtents},
+    {"mulScalar", 0, 92, 2, 2, 4, mulScalarBuffers, mulScalarSizes, mulScalarExtents},
+    {"divScalar", 0, 94, 2, 2, 4, divScalarBuffers, divScalarSizes, divScalarExtents},
+    {"affine", 0, 96, 2, 2, 4, affineBuffers, affineSizes, affineExtents},
+    {"leakyRelu", 0, 98, 2, 2, 4, leakyReluBuffers, leakyReluSizes, leakyReluExtents},
+    {"clamp", 0, 100, 2, 2, 4, clampBuffers, clampSizes, clampExtents},
+    {"powScalar", 0, 102, 2, 2, 4, powScalarBuffers, powScalarSizes, powScalarExtents},
+    {"leakyReluBackward", 0, 104, 2, 3, 4, leakyReluBackwardBuffers, leakyReluBackwardSizes, leakyReluBackwardExtents},
+    {"clampBackward", 0, 106, 2, 3, 4, clampBackwardBuffers, clampBackwardSizes, clampBackwardExtents},
+    {"powScalarBackward", 0, 108, 2, 3, 4, powScalarBackwardBuffers, powScalarBackwardSizes, powScalarBackwardExtents},
+    {"eqScalar", 0, 110, 4, 2, 4, eqScalarBuffers, eqScalarSizes, eqScalarExtents},
+    {"neScalar", 0, 114, 4, 2, 4, neScalarBuffers, neScalarSizes, neScalarExtents},
+    {"ltScalar", 0, 118, 4, 2, 4, ltScalarBuffers, ltScalarSizes, ltScalarExtents},
+    {"leScalar", 0, 122, 4, 2, 4, leScalarBuffers, leScalarSizes, leScalarExtents},
+    {"gtScalar", 0, 126, 4, 2, 4, gtScalarBuffers, gtScalarSizes, gtScalarExtents},
+    {"geScalar", 0, 130, 4, 2, 4, geScalarBuffers, geScalarSizes, geScalarExtents},
+    {"logicalNot", 0, 134, 1, 2, 2, logicalNotBuffers, logicalNotSizes, logicalNotExtents},
+    {"cast", 0, 135, 25, 2, 2, castBuffers, castSizes, castExtents},
+    {"castToBool", 0, 160, 5, 2, 2, castToBoolBuffers, castToBoolSizes, castToBoolExtents},
+    {"addScaled", 0, 165, 4, 2, 3, addScaledBuffers, addScaledSizes, addScaledExtents},
+    {"lerp", 0, 169, 2, 3, 3, lerpBuffers, lerpSizes, lerpExtents},
+    {"add", 1, 0, 3, 3, 4, addBuffers, addSizes, addExtents},
+    {"sub", 1, 3, 3, 3, 4, subBuffers, subSizes, subExtents},
+    {"mul", 1, 6, 3, 3, 4, mulBuffers, mulSizes, mulExtents},
+    {"maximum", 1, 9, 3, 3, 4, maximumBuffers, maximumSizes, maximumExtents},
+    {"minimum", 1, 12, 3, 3, 4, minimumBuffers, minimumSizes, minimumExtents},
+    {"addBroadcast", 1, 15, 3, 3, 31, addBroadcastBuffers, addBroadcastSizes, addBroadcastExtents},
+    {"subBroadcast", 1, 18, 3, 3, 31, subBroadcastBuffers, subBroadcastSizes, subBroadcastExtents},
+    {"mulBroadcast", 1, 21, 3, 3, 31, mulBroadcastBuffers, mulBroadcastSizes, mulBroadcastExtents},
+    {"maximumBroadcast", 1, 24, 3, 3, 31, maximumBroadcastBuffers, maximumBroadcastSizes, maximumBroadcastExtents},
+    {"minimumBroadcast", 1, 27, 3, 3, 31, minimumBroadcastBuffers, minimumBroadcastSizes, minimumBroadcastExtents},
+    {"div", 1, 30, 2, 3, 4, divBuffers, divSizes, divExtents},
+    {"pow", 1, 32, 2, 3, 4, powBuffers, powSizes, powExtents},
+    {"divBroadcast", 1, 34, 2, 3, 31, divBroadcastBuffers, divBroadcastSizes, divBroadcastExtents},
+    {"powBroadcast", 1, 36, 2, 3, 31, powBroadcastBuffers, powBroadcastSizes, powBroadcastExtents},
+    {"divBackwardB", 1, 38, 2, 4, 4, divBackwardBBuffers, divBackwardBSizes, divBackwardBExtents},
+    {"powBackwardA", 1, 40, 2, 4, 4, powBackwardABuffers, powBackwardASizes, powBackwardAExtents},
+    {"powBackwardB", 1, 42, 2, 4, 4, powBackwardBBuffers, powBackwardBSizes, powBackwardBExtents},
+    {"maximumBackward", 1, 44, 2, 4, 4, maximumBackwardBuffers, maximumBackwardSizes, maximumBackwardExtents},
+    {"minimumBackward", 1, 46, 2, 4, 4, minimumBackwardBuffers, minimumBackwardSizes, minimumBackwardExtents},
+    {"divBackwardBBroadcast", 1, 48, 2, 4, 31, divBackwardBBroadcastBuffers, divBackwardBBroadcastSizes, divBackwardBBroadcastExtents},
+    {"powBackwardABroadcast", 1, 50, 2, 4, 31, powBackwardABroadcastBuffers, powBackwardABroadcastSizes, powBackwardABroadcastExtents},
+    {"powBackwardBBroadcast", 1, 52, 2, 4, 31, powBackwardBBroadcastBuffers, powBackwardBBroadcastSizes, powBackwardBBroadcastExtents},
+    {"maximumBackwardBroadcast", 1, 54, 2, 4, 31, maximumBackwardBroadcastBuffers, maximumBackwardBroadcastSizes, maximumBackwardBroadcastExtents},
+    {"minimumBackwardBroadcast", 1, 56, 2, 4, 31, minimumBackwardBroadcastBuffers, minimumBackwardBroadcastSizes, minimumBackwardBroadcastExtents},
+    {"eq", 1, 58, 4, 3, 4, eqBuffers, eqSizes, eqExtents},
+    {"ne", 1, 62, 4, 3, 4, neBuffers, neSizes, neExtents},
+    {"lt", 1, 66, 4, 3, 4, ltBuffers, ltSizes, ltExtents},
+    {"le", 1, 70, 4, 3, 4, leBuffers, leSizes, leExtents},
+    {"gt", 1, 74, 4, 3, 4, gtBuffers, gtSizes, gtExtents},
+    {"ge", 1, 78, 4, 3, 4, geBuffers, geSizes, geExtents},
+    {"eqBroadcast", 1, 82, 4, 3, 31, eqBroadcastBuffers, eqBroadcastSizes, eqBroadcastExtents},
+    {"neBroadcast", 1, 86, 4, 3, 31, neBroadcastBuffers, neBroadcastSizes, neBroadcastExtents},
+    {"ltBroadcast", 1, 90, 4, 3, 31, ltBroadcastBuffers, ltBroadcastSizes, ltBroadcastExtents},
+    {"leBroadcast", 1, 94, 4, 3, 31, leBroadcastBuffers, leBroadcastSizes, leBroadcastExtents},
+    {"gtBroadcast", 1, 98, 4, 3, 31, gtBroadcastBuffers, gtBroadcastSizes, gtBroadcastExtents},
+    {"geBroadcast", 1, 102, 4, 3, 31, geBroadcastBuffers, geBroadcastSizes, geBroadcastExtents},
+    {"logicalAnd", 1, 106, 1, 3, 4, logicalAndBuffers, logicalAndSizes, logicalAndExtents},
+    {"logicalOr", 1, 107, 1, 3, 4, logicalOrBuffers, logicalOrSizes, logicalOrExtents},
+    {"logicalXor", 1, 108, 1, 3, 4, logicalXorBuffers, logicalXorSizes, logicalXorExtents},
+    {"logicalAndBroadcast", 1, 109, 1, 3, 31, logicalAndBroadcastBuffers, logicalAndBroadcastSizes, logicalAndBroadcastExtents},
+    {"logicalOrBroadcast", 1, 110, 1, 3, 31, logicalOrBroadcastBuffers, logicalOrBroadcastSizes, logicalOrBroadcastExtents},
+    {"logicalXorBroadcast", 1, 111, 1, 3, 31, logicalXorBroadcastBuffers, logicalXorBroadcastSizes, logicalXorBroadcastExtents},
+    {"where", 1, 112, 4, 4, 5, whereBuffers, whereSizes, whereExtents},
+    {"whereBroadcast", 1, 116, 4, 4, 43, whereBroadcastBuffers, whereBroadcastSizes, whereBroadcastExtents},
+    {"maskedFill", 1, 120, 4, 3, 6, maskedFillBuffers, maskedFillSizes, maskedFillExtents},
+    {"maskedFillBroadcast", 1, 124, 4, 3, 34, maskedFillBroadcastBuffers, maskedFillBroadcastSizes, maskedFillBroadcastExtents},
+    {"copyStrided", 2, 0, 5, 2, 21, copyStridedBuffers, copyStridedSizes, copyStridedExtents},
+    {"copyIntoStrided", 2, 5, 5, 2, 21, copyIntoStridedBuffers, copyIntoStridedSizes, copyIntoStridedExtents},
+    {"fill", 2, 10, 5, 1, 4, fillBuffers, fillSizes, fillExtents},
+    {"arange", 2, 15, 3, 1, 6, arangeBuffers, arangeSizes, arangeExtents},
+    {"pad", 2, 18, 5, 2, 27, padBuffers, padSizes, padExtents},
+    {"tril", 2, 23, 5, 2, 8, trilBuffers, trilSizes, trilExtents},
+    {"triu", 2, 28, 5, 2, 8, triuBuffers, triuSizes, triuExtents},
+    {"oneHot", 2, 33, 4, 2, 4, oneHotBuffers, oneHotSizes, oneHotExtents},
+    {"sum", 3, 0, 3, 2, 7, sumBuffers, sumSizes, sumExtents},
+    {"sumSquares", 3, 3, 2, 2, 6, sumSquaresBuffers, sumSquaresSizes, sumSquaresExtents},
+    {"norm2", 3, 5, 2, 2, 6, norm2Buffers, norm2Sizes, norm2Extents},
+    {"sumAbs", 3, 7, 2, 2, 6, sumAbsBuffers, sumAbsSizes, sumAbsExtents},
+    {"logSumExp", 3, 9, 2, 2, 6, logSumExpBuffers, logSumExpSizes, logSumExpExtents},
+    {"prod", 3, 11, 2, 2, 6, prodBuffers, prodSizes, prodExtents},
+    {"max", 3, 13, 3, 3, 6, maxBuffers, maxSizes, maxExtents},
+    {"min", 3, 16, 3, 3, 6, minBuffers, minSizes, minExtents},
+    {"variance", 3, 19, 2, 3, 7, varianceBuffers, varianceSizes, varianceExtents},
+    {"varianceBackward", 3, 21, 2, 4, 7, varianceBackwardBuffers, varianceBackwardSizes, varianceBackwardExtents},
+    {"cumsum", 3, 23, 3, 2, 7, cumsumBuffers, cumsumSizes, cumsumExtents},
+    {"countNonZero", 3, 26, 4, 2, 6, countNonZeroBuffers, countNonZeroSizes, countNonZeroExtents},
+    {"nonFinite", 3, 30, 2, 2, 2, nonFiniteBuffers, nonFiniteSizes, nonFiniteExtents},
+    {"indexSelect", 4, 0, 5, 3, 8, indexSelectBuffers, indexSelectSizes, indexSelectExtents},
+    {"indexAdd", 4, 5, 4, 3, 9, indexAddBuffers, indexAddSizes, indexAddExtents},
+    {"gather", 4, 9, 5, 3, 8, gatherBuffers, gatherSizes, gatherExtents},
+    {"scatter", 4, 14, 5, 3, 8, scatterBuffers, scatterSizes, scatterExtents},
+    {"scatterAdd", 4, 19, 3, 3, 8, scatterAddBuffers, scatterAddSizes, scatterAddExtents},
+    {"uniform", 5, 0, 2, 1, 8, uniformBuffers, uniformSizes, uniformExtents},
+    {"normal", 5, 2, 2, 1, 8, normalBuffers, normalSizes, normalExtents},
+    {"bernoulli", 5, 4, 3, 1, 7, bernoulliBuffers, bernoulliSizes, bernoulliExtents},
+    {"randint", 5, 7, 1, 1, 8, randintBuffers, randintSizes, randintExtents},
+    {"dropout", 5, 8, 2, 2, 7, dropoutBuffers, dropoutSizes, dropoutExtents},
+    {"softmaxForward", 6, 0, 2, 2, 6, softmaxForwardBuffers, softmaxForwardSizes, softmaxForwardExtents},
+    {"softmaxBackward", 6, 2, 2, 3, 6, softmaxBackwardBuffers, softmaxBackwardSizes, softmaxBackwardExtents},
+    {"logSoftmaxForward", 6, 4, 2, 2, 6, logSoftmaxForwardBuffers, logSoftmaxForwardSizes, logSoftmaxForwardExtents},
+    {"logSoftmaxBackward", 6, 6, 2, 3, 6, logSoftmaxBackwardBuffers, logSoftmaxBackwardSizes, logSoftmaxBackwardExtents},
+    {"logSumExpBackward", 6, 8, 2, 4, 6, logSumExpBackwardBuffers, logSumExpBackwardSizes, logSumExpBackwardExtents},
+    {"crossEntropyForward", 7, 0, 2, 4, 6, crossEntropyForwardBuffers, crossEntropyForwardSizes, crossEntropyForwardExtents},
+    {"crossEntropyBackward", 7, 2, 2, 5, 7, crossEntropyBackwardBuffers, crossEntropyBackwardSizes, crossEntropyBackwardExtents},
+    {"layerNormForward", 8, 0, 2, 6, 5, layerNormForwardBuffers, layerNormForwardSizes, layerNormForwardExtents},
+    {"layerNormBackward", 8, 2, 2, 8, 4, layerNormBackwardBuffers, layerNormBackwardSizes, layerNormBackwardExtents},
+    {"rmsNormForward", 8, 4, 2, 4, 5, rmsNormForwardBuffers, rmsNormForwardSizes, rmsNormForwardExtents},
+    {"rmsNormBackward", 8, 6, 2, 6, 4, rmsNormBackwardBuffers, rmsNormBackwardSizes, rmsNormBackwardExtents},
+    {"groupNormForward", 8, 8, 2, 6, 9, groupNormForwardBuffers, groupNormForwardSizes, groupNormForwardExtents},
+    {"groupNormBackward", 8, 10, 2, 8, 8, groupNormBackwardBuffers, groupNormBackwardSizes, groupNormBackwardExtents},
+    {"batchNormForward", 8, 12, 2, 8, 9, batchNormForwardBuffers, batchNormForwardSizes, batchNormForwardExtents},
+    {"batchNormBackward", 8, 14, 2, 8, 7, batchNormBackwardBuffers, batchNormBackwardSizes, batchNormBackwardExtents},
 };
 
 }  // namespace tessera::gen

@@ -1,12 +1,4059 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 import { type BufferRef, type CommandWriter, unsupportedTypes } from '../command-writer.js';
 
-export const schemaDigest = '7c30a8efe13460a1';
+export const schemaDigest = '2c63a167d5e892cb';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
+  'abs',
+  'neg',
+  'exp',
+  'expm1',
+  'log',
+  'log1p',
+  'sqrt',
+  'rsqrt',
+  'reciprocal',
+  'square',
+  'sin',
+  'cos',
+  'tanh',
+  'erf',
+  'sigmoid',
+  'logSigmoid',
+  'softplus',
+  'relu',
+  'silu',
+  'gelu',
+  'geluTanh',
+  'floor',
+  'ceil',
+  'round',
+  'sign',
+  'absBackward',
+  'logBackward',
+  'log1pBackward',
+  'squareBackward',
+  'sinBackward',
+  'cosBackward',
+  'erfBackward',
+  'logSigmoidBackward',
+  'softplusBackward',
+  'siluBackward',
+  'geluBackward',
+  'geluTanhBackward',
+  'expBackward',
+  'expm1Backward',
+  'sqrtBackward',
+  'rsqrtBackward',
+  'reciprocalBackward',
+  'tanhBackward',
+  'sigmoidBackward',
+  'reluBackward',
+  'addScalar',
+  'mulScalar',
+  'divScalar',
+  'affine',
+  'leakyRelu',
+  'clamp',
+  'powScalar',
+  'leakyReluBackward',
+  'clampBackward',
+  'powScalarBackward',
+  'eqScalar',
+  'neScalar',
+  'ltScalar',
+  'leScalar',
+  'gtScalar',
+  'geScalar',
+  'logicalNot',
+  'cast',
+  'castToBool',
+  'addScaled',
+  'lerp',
+  'add',
+  'sub',
+  'mul',
+  'maximum',
+  'minimum',
+  'addBroadcast',
+  'subBroadcast',
+  'mulBroadcast',
+  'maximumBroadcast',
+  'minimumBroadcast',
+  'div',
+  'pow',
+  'divBroadcast',
+  'powBroadcast',
+  'divBackwardB',
+  'powBackwardA',
+  'powBackwardB',
+  'maximumBackward',
+  'minimumBackward',
+  'divBackwardBBroadcast',
+  'powBackwardABroadcast',
+  'powBackwardBBroadcast',
+  'maximumBackwardBroadcast',
+  'minimumBackwardBroadcast',
+  'eq',
+  'ne',
+  'lt',
+  'le',
+  'gt',
+  'ge',
+  'eqBroadcast',
+  'neBroadcast',
+  'ltBroadcast',
+  'leBroadcast',
+  'gtBroadcast',
+  'geBroadcast',
+  'logicalAnd',
+  'logicalOr',
+  'logicalXor',
+  'logicalAndBroadcast',
+  'logicalOrBroadcast',
+  'logicalXorBroadcast',
+  'where',
+  'whereBroadcast',
+  'maskedFill',
+  'maskedFillBroadcast',
+  'copyStrided',
+  'copyIntoStrided',
+  'fill',
+  'arange',
+  'pad',
+  'tril',
+  'triu',
+  'oneHot',
+  'sum',
+  'sumSquares',
+  'norm2',
+  'sumAbs',
+  'logSumExp',
+  'prod',
+  'max',
+  'min',
+  'variance',
+  'varianceBackward',
+  'cumsum',
+  'countNonZero',
+  'nonFinite',
+  'indexSelect',
+  'indexAdd',
+  'gather',
+  'scatter',
+  'scatterAdd',
+  'uniform',
+  'normal',
+  'bernoulli',
+  'randint',
+  'dropout',
   'softmaxForward',
+  'softmaxBackward',
+  'logSoftmaxForward',
+  'logSoftmaxBackward',
+  'logSumExpBackward',
+  'crossEntropyForward',
+  'crossEntropyBackward',
+  'layerNormForward',
+  'layerNormBackward',
+  'rmsNormForward',
+  'rmsNormBackward',
+  'groupNormForward',
+  'groupNormBackward',
+  'batchNormForward',
+  'batchNormBackward',
 ];
+
+/** y = |x| */
+export interface AbsArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const absT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = |x| */
+export function abs(w: CommandWriter, a: AbsArgs): void {
+  const v0 = absT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('abs', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 16 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = -x */
+export interface NegArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const negT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = -x */
+export function neg(w: CommandWriter, a: NegArgs): void {
+  const v0 = negT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('neg', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 17 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = e^x */
+export interface ExpArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const expT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = e^x */
+export function exp(w: CommandWriter, a: ExpArgs): void {
+  const v0 = expT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('exp', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 18 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = e^x - 1, accurate near 0 */
+export interface Expm1Args {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const expm1T = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = e^x - 1, accurate near 0 */
+export function expm1(w: CommandWriter, a: Expm1Args): void {
+  const v0 = expm1T[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('expm1', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 19 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = ln x */
+export interface LogArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const logT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = ln x */
+export function log(w: CommandWriter, a: LogArgs): void {
+  const v0 = logT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('log', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 20 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = ln(1 + x), accurate near 0 */
+export interface Log1pArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const log1pT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = ln(1 + x), accurate near 0 */
+export function log1p(w: CommandWriter, a: Log1pArgs): void {
+  const v0 = log1pT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('log1p', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 21 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = sqrt(x) */
+export interface SqrtArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const sqrtT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = sqrt(x) */
+export function sqrt(w: CommandWriter, a: SqrtArgs): void {
+  const v0 = sqrtT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('sqrt', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 22 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = 1 / sqrt(x) */
+export interface RsqrtArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const rsqrtT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = 1 / sqrt(x) */
+export function rsqrt(w: CommandWriter, a: RsqrtArgs): void {
+  const v0 = rsqrtT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('rsqrt', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 23 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = 1 / x */
+export interface ReciprocalArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const reciprocalT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = 1 / x */
+export function reciprocal(w: CommandWriter, a: ReciprocalArgs): void {
+  const v0 = reciprocalT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('reciprocal', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 24 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = x * x */
+export interface SquareArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const squareT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = x * x */
+export function square(w: CommandWriter, a: SquareArgs): void {
+  const v0 = squareT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('square', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 25 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = sin x */
+export interface SinArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const sinT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = sin x */
+export function sin(w: CommandWriter, a: SinArgs): void {
+  const v0 = sinT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('sin', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 26 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = cos x */
+export interface CosArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const cosT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = cos x */
+export function cos(w: CommandWriter, a: CosArgs): void {
+  const v0 = cosT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('cos', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 27 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = tanh x */
+export interface TanhArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const tanhT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = tanh x */
+export function tanh(w: CommandWriter, a: TanhArgs): void {
+  const v0 = tanhT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('tanh', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 28 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = erf x */
+export interface ErfArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const erfT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = erf x */
+export function erf(w: CommandWriter, a: ErfArgs): void {
+  const v0 = erfT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('erf', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 29 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = 1 / (1 + e^-x) */
+export interface SigmoidArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const sigmoidT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = 1 / (1 + e^-x) */
+export function sigmoid(w: CommandWriter, a: SigmoidArgs): void {
+  const v0 = sigmoidT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('sigmoid', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 30 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = ln sigmoid(x) */
+export interface LogSigmoidArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const logSigmoidT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = ln sigmoid(x) */
+export function logSigmoid(w: CommandWriter, a: LogSigmoidArgs): void {
+  const v0 = logSigmoidT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('logSigmoid', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 31 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = ln(1 + e^x) */
+export interface SoftplusArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const softplusT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = ln(1 + e^x) */
+export function softplus(w: CommandWriter, a: SoftplusArgs): void {
+  const v0 = softplusT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('softplus', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 32 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = max(x, 0); NaN stays NaN */
+export interface ReluArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const reluT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = max(x, 0); NaN stays NaN */
+export function relu(w: CommandWriter, a: ReluArgs): void {
+  const v0 = reluT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('relu', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 33 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = x * sigmoid(x) */
+export interface SiluArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const siluT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = x * sigmoid(x) */
+export function silu(w: CommandWriter, a: SiluArgs): void {
+  const v0 = siluT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('silu', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 34 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = x * Phi(x) with the exact normal distribution function */
+export interface GeluArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const geluT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = x * Phi(x) with the exact normal distribution function */
+export function gelu(w: CommandWriter, a: GeluArgs): void {
+  const v0 = geluT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('gelu', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 35 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) */
+export interface GeluTanhArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const geluTanhT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) */
+export function geluTanh(w: CommandWriter, a: GeluTanhArgs): void {
+  const v0 = geluTanhT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('geluTanh', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 36 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = the largest integer not above x */
+export interface FloorArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const floorT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = the largest integer not above x */
+export function floor(w: CommandWriter, a: FloorArgs): void {
+  const v0 = floorT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('floor', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 37 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = the smallest integer not below x */
+export interface CeilArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const ceilT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = the smallest integer not below x */
+export function ceil(w: CommandWriter, a: CeilArgs): void {
+  const v0 = ceilT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('ceil', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 38 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = the nearest integer, halves to even */
+export interface RoundArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const roundT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = the nearest integer, halves to even */
+export function round(w: CommandWriter, a: RoundArgs): void {
+  const v0 = roundT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('round', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 39 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = -1, 0 or 1; NaN stays NaN */
+export interface SignArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const signT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = -1, 0 or 1; NaN stays NaN */
+export function sign(w: CommandWriter, a: SignArgs): void {
+  const v0 = signT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('sign', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 40 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** dx = g * sign(x) */
+export interface AbsBackwardArgs {
+  readonly x: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+}
+
+const absBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g * sign(x) */
+export function absBackward(w: CommandWriter, a: AbsBackwardArgs): void {
+  const v0 = absBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('absBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 41 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+}
+
+/** dx = g / x */
+export interface LogBackwardArgs {
+  readonly x: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+}
+
+const logBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g / x */
+export function logBackward(w: CommandWriter, a: LogBackwardArgs): void {
+  const v0 = logBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('logBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 42 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+}
+
+/** dx = g / (1 + x) */
+export interface Log1pBackwardArgs {
+  readonly x: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+}
+
+const log1pBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g / (1 + x) */
+export function log1pBackward(w: CommandWriter, a: Log1pBackwardArgs): void {
+  const v0 = log1pBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('log1pBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 43 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+}
+
+/** dx = 2 g x */
+export interface SquareBackwardArgs {
+  readonly x: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+}
+
+const squareBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = 2 g x */
+export function squareBackward(w: CommandWriter, a: SquareBackwardArgs): void {
+  const v0 = squareBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('squareBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 44 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+}
+
+/** dx = g cos x */
+export interface SinBackwardArgs {
+  readonly x: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+}
+
+const sinBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g cos x */
+export function sinBackward(w: CommandWriter, a: SinBackwardArgs): void {
+  const v0 = sinBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('sinBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 45 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+}
+
+/** dx = -g sin x */
+export interface CosBackwardArgs {
+  readonly x: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+}
+
+const cosBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = -g sin x */
+export function cosBackward(w: CommandWriter, a: CosBackwardArgs): void {
+  const v0 = cosBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('cosBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 46 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+}
+
+/** dx = g * 2 / sqrt(pi) * e^(-x^2) */
+export interface ErfBackwardArgs {
+  readonly x: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+}
+
+const erfBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g * 2 / sqrt(pi) * e^(-x^2) */
+export function erfBackward(w: CommandWriter, a: ErfBackwardArgs): void {
+  const v0 = erfBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('erfBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 47 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+}
+
+/** dx = g * sigmoid(-x) */
+export interface LogSigmoidBackwardArgs {
+  readonly x: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+}
+
+const logSigmoidBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g * sigmoid(-x) */
+export function logSigmoidBackward(w: CommandWriter, a: LogSigmoidBackwardArgs): void {
+  const v0 = logSigmoidBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('logSigmoidBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 48 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+}
+
+/** dx = g * sigmoid(x) */
+export interface SoftplusBackwardArgs {
+  readonly x: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+}
+
+const softplusBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g * sigmoid(x) */
+export function softplusBackward(w: CommandWriter, a: SoftplusBackwardArgs): void {
+  const v0 = softplusBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('softplusBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 49 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+}
+
+/** dx = g * (s + x s (1 - s)) with s = sigmoid(x) */
+export interface SiluBackwardArgs {
+  readonly x: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+}
+
+const siluBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g * (s + x s (1 - s)) with s = sigmoid(x) */
+export function siluBackward(w: CommandWriter, a: SiluBackwardArgs): void {
+  const v0 = siluBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('siluBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 50 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+}
+
+/** dx = g * (Phi(x) + x phi(x)) */
+export interface GeluBackwardArgs {
+  readonly x: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+}
+
+const geluBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g * (Phi(x) + x phi(x)) */
+export function geluBackward(w: CommandWriter, a: GeluBackwardArgs): void {
+  const v0 = geluBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('geluBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 51 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+}
+
+/** dx = g * the derivative of geluTanh at x */
+export interface GeluTanhBackwardArgs {
+  readonly x: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+}
+
+const geluTanhBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g * the derivative of geluTanh at x */
+export function geluTanhBackward(w: CommandWriter, a: GeluTanhBackwardArgs): void {
+  const v0 = geluTanhBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('geluTanhBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 52 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+}
+
+/** dx = g y with y = e^x */
+export interface ExpBackwardArgs {
+  readonly y: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+}
+
+const expBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g y with y = e^x */
+export function expBackward(w: CommandWriter, a: ExpBackwardArgs): void {
+  const v0 = expBackwardT[a.y.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('expBackward', [a.y], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 53 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.y);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+}
+
+/** dx = g (y + 1) with y = e^x - 1 */
+export interface Expm1BackwardArgs {
+  readonly y: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+}
+
+const expm1BackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g (y + 1) with y = e^x - 1 */
+export function expm1Backward(w: CommandWriter, a: Expm1BackwardArgs): void {
+  const v0 = expm1BackwardT[a.y.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('expm1Backward', [a.y], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 54 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.y);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+}
+
+/** dx = g / (2 y) with y = sqrt(x) */
+export interface SqrtBackwardArgs {
+  readonly y: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+}
+
+const sqrtBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g / (2 y) with y = sqrt(x) */
+export function sqrtBackward(w: CommandWriter, a: SqrtBackwardArgs): void {
+  const v0 = sqrtBackwardT[a.y.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('sqrtBackward', [a.y], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 55 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.y);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+}
+
+/** dx = -g y^3 / 2 with y = 1 / sqrt(x) */
+export interface RsqrtBackwardArgs {
+  readonly y: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+}
+
+const rsqrtBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = -g y^3 / 2 with y = 1 / sqrt(x) */
+export function rsqrtBackward(w: CommandWriter, a: RsqrtBackwardArgs): void {
+  const v0 = rsqrtBackwardT[a.y.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('rsqrtBackward', [a.y], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 56 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.y);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+}
+
+/** dx = -g y^2 with y = 1 / x */
+export interface ReciprocalBackwardArgs {
+  readonly y: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+}
+
+const reciprocalBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = -g y^2 with y = 1 / x */
+export function reciprocalBackward(w: CommandWriter, a: ReciprocalBackwardArgs): void {
+  const v0 = reciprocalBackwardT[a.y.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('reciprocalBackward', [a.y], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 57 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.y);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+}
+
+/** dx = g (1 - y^2) with y = tanh x */
+export interface TanhBackwardArgs {
+  readonly y: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+}
+
+const tanhBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g (1 - y^2) with y = tanh x */
+export function tanhBackward(w: CommandWriter, a: TanhBackwardArgs): void {
+  const v0 = tanhBackwardT[a.y.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('tanhBackward', [a.y], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 58 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.y);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+}
+
+/** dx = g y (1 - y) with y = sigmoid(x) */
+export interface SigmoidBackwardArgs {
+  readonly y: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+}
+
+const sigmoidBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g y (1 - y) with y = sigmoid(x) */
+export function sigmoidBackward(w: CommandWriter, a: SigmoidBackwardArgs): void {
+  const v0 = sigmoidBackwardT[a.y.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('sigmoidBackward', [a.y], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 59 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.y);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+}
+
+/** dx = g where y > 0, else 0, with y = relu(x) */
+export interface ReluBackwardArgs {
+  readonly y: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+}
+
+const reluBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g where y > 0, else 0, with y = relu(x) */
+export function reluBackward(w: CommandWriter, a: ReluBackwardArgs): void {
+  const v0 = reluBackwardT[a.y.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('reluBackward', [a.y], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 60 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.y);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+}
+
+/** y = x + p0 */
+export interface AddScalarArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly p0: number | (() => number);
+  readonly p1: number | (() => number);
+}
+
+const addScalarT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = x + p0 */
+export function addScalar(w: CommandWriter, a: AddScalarArgs): void {
+  const v0 = addScalarT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('addScalar', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(12);
+  const u = w.words;
+  u[i] = 61 | (variant << 16);
+  u[i + 1] = 12;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+  w.live(i + 10, 'f32', a.p0);
+  w.live(i + 11, 'f32', a.p1);
+}
+
+/** y = x * p0 */
+export interface MulScalarArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly p0: number | (() => number);
+  readonly p1: number | (() => number);
+}
+
+const mulScalarT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = x * p0 */
+export function mulScalar(w: CommandWriter, a: MulScalarArgs): void {
+  const v0 = mulScalarT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('mulScalar', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(12);
+  const u = w.words;
+  u[i] = 62 | (variant << 16);
+  u[i + 1] = 12;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+  w.live(i + 10, 'f32', a.p0);
+  w.live(i + 11, 'f32', a.p1);
+}
+
+/** y = x / p0 */
+export interface DivScalarArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly p0: number | (() => number);
+  readonly p1: number | (() => number);
+}
+
+const divScalarT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = x / p0 */
+export function divScalar(w: CommandWriter, a: DivScalarArgs): void {
+  const v0 = divScalarT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('divScalar', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(12);
+  const u = w.words;
+  u[i] = 63 | (variant << 16);
+  u[i + 1] = 12;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+  w.live(i + 10, 'f32', a.p0);
+  w.live(i + 11, 'f32', a.p1);
+}
+
+/** y = x * p0 + p1 */
+export interface AffineArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly p0: number | (() => number);
+  readonly p1: number | (() => number);
+}
+
+const affineT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = x * p0 + p1 */
+export function affine(w: CommandWriter, a: AffineArgs): void {
+  const v0 = affineT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('affine', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(12);
+  const u = w.words;
+  u[i] = 64 | (variant << 16);
+  u[i + 1] = 12;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+  w.live(i + 10, 'f32', a.p0);
+  w.live(i + 11, 'f32', a.p1);
+}
+
+/** y = x where x > 0, else p0 * x */
+export interface LeakyReluArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly p0: number | (() => number);
+  readonly p1: number | (() => number);
+}
+
+const leakyReluT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = x where x > 0, else p0 * x */
+export function leakyRelu(w: CommandWriter, a: LeakyReluArgs): void {
+  const v0 = leakyReluT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('leakyRelu', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(12);
+  const u = w.words;
+  u[i] = 65 | (variant << 16);
+  u[i + 1] = 12;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+  w.live(i + 10, 'f32', a.p0);
+  w.live(i + 11, 'f32', a.p1);
+}
+
+/** y = min(max(x, p0), p1); NaN stays NaN */
+export interface ClampArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly p0: number | (() => number);
+  readonly p1: number | (() => number);
+}
+
+const clampT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = min(max(x, p0), p1); NaN stays NaN */
+export function clamp(w: CommandWriter, a: ClampArgs): void {
+  const v0 = clampT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('clamp', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(12);
+  const u = w.words;
+  u[i] = 66 | (variant << 16);
+  u[i + 1] = 12;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+  w.live(i + 10, 'f32', a.p0);
+  w.live(i + 11, 'f32', a.p1);
+}
+
+/** y = x^p0 with the special cases of C pow */
+export interface PowScalarArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly p0: number | (() => number);
+  readonly p1: number | (() => number);
+}
+
+const powScalarT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = x^p0 with the special cases of C pow */
+export function powScalar(w: CommandWriter, a: PowScalarArgs): void {
+  const v0 = powScalarT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('powScalar', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(12);
+  const u = w.words;
+  u[i] = 67 | (variant << 16);
+  u[i + 1] = 12;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+  w.live(i + 10, 'f32', a.p0);
+  w.live(i + 11, 'f32', a.p1);
+}
+
+/** dx = g where x > 0, else p0 * g */
+export interface LeakyReluBackwardArgs {
+  readonly x: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+  readonly p0: number | (() => number);
+  readonly p1: number | (() => number);
+}
+
+const leakyReluBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g where x > 0, else p0 * g */
+export function leakyReluBackward(w: CommandWriter, a: LeakyReluBackwardArgs): void {
+  const v0 = leakyReluBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('leakyReluBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 68 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+  w.live(i + 13, 'f32', a.p0);
+  w.live(i + 14, 'f32', a.p1);
+}
+
+/** dx = g where p0 <= x <= p1, else 0 */
+export interface ClampBackwardArgs {
+  readonly x: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+  readonly p0: number | (() => number);
+  readonly p1: number | (() => number);
+}
+
+const clampBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g where p0 <= x <= p1, else 0 */
+export function clampBackward(w: CommandWriter, a: ClampBackwardArgs): void {
+  const v0 = clampBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('clampBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 69 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+  w.live(i + 13, 'f32', a.p0);
+  w.live(i + 14, 'f32', a.p1);
+}
+
+/** dx = g p0 x^(p0 - 1), 0 where p0 is 0 */
+export interface PowScalarBackwardArgs {
+  readonly x: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+  readonly p0: number | (() => number);
+  readonly p1: number | (() => number);
+}
+
+const powScalarBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g p0 x^(p0 - 1), 0 where p0 is 0 */
+export function powScalarBackward(w: CommandWriter, a: PowScalarBackwardArgs): void {
+  const v0 = powScalarBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('powScalarBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 70 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+  w.live(i + 13, 'f32', a.p0);
+  w.live(i + 14, 'f32', a.p1);
+}
+
+/** y = x == p0 */
+export interface EqScalarArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly p0: number;
+}
+
+const eqScalarT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y = x == p0 */
+export function eqScalar(w: CommandWriter, a: EqScalarArgs): void {
+  const v0 = eqScalarT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('eqScalar', [a.x], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(12);
+  const u = w.words;
+  u[i] = 71 | (variant << 16);
+  u[i + 1] = 12;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+  w.f64(i + 10, a.p0);
+}
+
+/** y = x != p0 */
+export interface NeScalarArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly p0: number;
+}
+
+const neScalarT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y = x != p0 */
+export function neScalar(w: CommandWriter, a: NeScalarArgs): void {
+  const v0 = neScalarT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('neScalar', [a.x], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(12);
+  const u = w.words;
+  u[i] = 72 | (variant << 16);
+  u[i + 1] = 12;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+  w.f64(i + 10, a.p0);
+}
+
+/** y = x < p0 */
+export interface LtScalarArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly p0: number;
+}
+
+const ltScalarT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y = x < p0 */
+export function ltScalar(w: CommandWriter, a: LtScalarArgs): void {
+  const v0 = ltScalarT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('ltScalar', [a.x], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(12);
+  const u = w.words;
+  u[i] = 73 | (variant << 16);
+  u[i + 1] = 12;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+  w.f64(i + 10, a.p0);
+}
+
+/** y = x <= p0 */
+export interface LeScalarArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly p0: number;
+}
+
+const leScalarT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y = x <= p0 */
+export function leScalar(w: CommandWriter, a: LeScalarArgs): void {
+  const v0 = leScalarT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('leScalar', [a.x], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(12);
+  const u = w.words;
+  u[i] = 74 | (variant << 16);
+  u[i + 1] = 12;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+  w.f64(i + 10, a.p0);
+}
+
+/** y = x > p0 */
+export interface GtScalarArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly p0: number;
+}
+
+const gtScalarT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y = x > p0 */
+export function gtScalar(w: CommandWriter, a: GtScalarArgs): void {
+  const v0 = gtScalarT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('gtScalar', [a.x], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(12);
+  const u = w.words;
+  u[i] = 75 | (variant << 16);
+  u[i + 1] = 12;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+  w.f64(i + 10, a.p0);
+}
+
+/** y = x >= p0 */
+export interface GeScalarArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly p0: number;
+}
+
+const geScalarT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y = x >= p0 */
+export function geScalar(w: CommandWriter, a: GeScalarArgs): void {
+  const v0 = geScalarT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('geScalar', [a.x], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(12);
+  const u = w.words;
+  u[i] = 76 | (variant << 16);
+  u[i + 1] = 12;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+  w.f64(i + 10, a.p0);
+}
+
+/** y = 1 where x is 0, else 0 */
+export interface LogicalNotArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+/** y = 1 where x is 0, else 0 */
+export function logicalNot(w: CommandWriter, a: LogicalNotArgs): void {
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 77;
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = x in another element type: floats round to nearest even, floats to integers truncate and saturate (NaN to 0), i32 to u8 keeps the low byte */
+export interface CastArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const castS = [0, 1, 2, 3, -1, 4, -1];
+
+const castT = [0, 1, 2, 3, -1, 4, -1];
+
+/** y = x in another element type: floats round to nearest even, floats to integers truncate and saturate (NaN to 0), i32 to u8 keeps the low byte */
+export function cast(w: CommandWriter, a: CastArgs): void {
+  const v0 = castS[a.x.typeCode]!;
+  const v1 = castT[a.y.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('cast', [a.x, a.y], 'f32|bf16|f16|i32|u8 x f32|bf16|f16|i32|u8');
+  const variant = v0 * 5 + v1;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 78 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = x != 0 */
+export interface CastToBoolArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const castToBoolT = [0, 1, 2, 3, -1, 4, -1];
+
+/** y = x != 0 */
+export function castToBool(w: CommandWriter, a: CastToBoolArgs): void {
+  const v0 = castToBoolT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('castToBool', [a.x], 'f32|bf16|f16|i32|u8');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 79 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y += alpha * x */
+export interface AddScaledArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly alpha: number | (() => number);
+}
+
+const addScaledS = [0, 1, -1, -1, -1, -1, -1];
+
+const addScaledT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y += alpha * x */
+export function addScaled(w: CommandWriter, a: AddScaledArgs): void {
+  const v0 = addScaledS[a.x.typeCode]!;
+  const v1 = addScaledT[a.y.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('addScaled', [a.x, a.y], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(11);
+  const u = w.words;
+  u[i] = 80 | (variant << 16);
+  u[i + 1] = 11;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+  w.live(i + 10, 'f32', a.alpha);
+}
+
+/** y = a + weight * (b - a) */
+export interface LerpArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly weight: number | (() => number);
+}
+
+const lerpT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = a + weight * (b - a) */
+export function lerp(w: CommandWriter, a: LerpArgs): void {
+  const v0 = lerpT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('lerp', [a.a], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(14);
+  const u = w.words;
+  u[i] = 81 | (variant << 16);
+  u[i + 1] = 14;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+  w.live(i + 13, 'f32', a.weight);
+}
+
+/** y = a + b */
+export interface AddArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+const addT = [0, 1, -1, 2, -1, -1, -1];
+
+/** y = a + b */
+export function add(w: CommandWriter, a: AddArgs): void {
+  const v0 = addT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('add', [a.a], 'f32|bf16|i32');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 82 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+  u[i + 13] = a.aStep;
+  u[i + 14] = a.bStep;
+}
+
+/** y = a - b */
+export interface SubArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+const subT = [0, 1, -1, 2, -1, -1, -1];
+
+/** y = a - b */
+export function sub(w: CommandWriter, a: SubArgs): void {
+  const v0 = subT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('sub', [a.a], 'f32|bf16|i32');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 83 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+  u[i + 13] = a.aStep;
+  u[i + 14] = a.bStep;
+}
+
+/** y = a * b */
+export interface MulArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+const mulT = [0, 1, -1, 2, -1, -1, -1];
+
+/** y = a * b */
+export function mul(w: CommandWriter, a: MulArgs): void {
+  const v0 = mulT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('mul', [a.a], 'f32|bf16|i32');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 84 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+  u[i + 13] = a.aStep;
+  u[i + 14] = a.bStep;
+}
+
+/** y = max(a, b); NaN wins */
+export interface MaximumArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+const maximumT = [0, 1, -1, 2, -1, -1, -1];
+
+/** y = max(a, b); NaN wins */
+export function maximum(w: CommandWriter, a: MaximumArgs): void {
+  const v0 = maximumT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('maximum', [a.a], 'f32|bf16|i32');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 85 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+  u[i + 13] = a.aStep;
+  u[i + 14] = a.bStep;
+}
+
+/** y = min(a, b); NaN wins */
+export interface MinimumArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+const minimumT = [0, 1, -1, 2, -1, -1, -1];
+
+/** y = min(a, b); NaN wins */
+export function minimum(w: CommandWriter, a: MinimumArgs): void {
+  const v0 = minimumT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('minimum', [a.a], 'f32|bf16|i32');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 86 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+  u[i + 13] = a.aStep;
+  u[i + 14] = a.bStep;
+}
+
+/** y = a + b, over strided views */
+export interface AddBroadcastArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly aStrides: readonly number[];
+  readonly bStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+const addBroadcastT = [0, 1, -1, 2, -1, -1, -1];
+
+/** y = a + b, over strided views */
+export function addBroadcast(w: CommandWriter, a: AddBroadcastArgs): void {
+  const v0 = addBroadcastT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('addBroadcast', [a.a], 'f32|bf16|i32');
+  const variant = v0;
+  const i = w.begin(42);
+  const u = w.words;
+  u[i] = 87 | (variant << 16);
+  u[i + 1] = 42;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.i64Array(i + 11, a.aStrides, 6);
+  w.i64Array(i + 23, a.bStrides, 6);
+  u[i + 35] = a.rank;
+  w.u32Array(i + 36, a.shape, 6);
+}
+
+/** y = a - b, over strided views */
+export interface SubBroadcastArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly aStrides: readonly number[];
+  readonly bStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+const subBroadcastT = [0, 1, -1, 2, -1, -1, -1];
+
+/** y = a - b, over strided views */
+export function subBroadcast(w: CommandWriter, a: SubBroadcastArgs): void {
+  const v0 = subBroadcastT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('subBroadcast', [a.a], 'f32|bf16|i32');
+  const variant = v0;
+  const i = w.begin(42);
+  const u = w.words;
+  u[i] = 88 | (variant << 16);
+  u[i + 1] = 42;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.i64Array(i + 11, a.aStrides, 6);
+  w.i64Array(i + 23, a.bStrides, 6);
+  u[i + 35] = a.rank;
+  w.u32Array(i + 36, a.shape, 6);
+}
+
+/** y = a * b, over strided views */
+export interface MulBroadcastArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly aStrides: readonly number[];
+  readonly bStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+const mulBroadcastT = [0, 1, -1, 2, -1, -1, -1];
+
+/** y = a * b, over strided views */
+export function mulBroadcast(w: CommandWriter, a: MulBroadcastArgs): void {
+  const v0 = mulBroadcastT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('mulBroadcast', [a.a], 'f32|bf16|i32');
+  const variant = v0;
+  const i = w.begin(42);
+  const u = w.words;
+  u[i] = 89 | (variant << 16);
+  u[i + 1] = 42;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.i64Array(i + 11, a.aStrides, 6);
+  w.i64Array(i + 23, a.bStrides, 6);
+  u[i + 35] = a.rank;
+  w.u32Array(i + 36, a.shape, 6);
+}
+
+/** y = max(a, b); NaN wins, over strided views */
+export interface MaximumBroadcastArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly aStrides: readonly number[];
+  readonly bStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+const maximumBroadcastT = [0, 1, -1, 2, -1, -1, -1];
+
+/** y = max(a, b); NaN wins, over strided views */
+export function maximumBroadcast(w: CommandWriter, a: MaximumBroadcastArgs): void {
+  const v0 = maximumBroadcastT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('maximumBroadcast', [a.a], 'f32|bf16|i32');
+  const variant = v0;
+  const i = w.begin(42);
+  const u = w.words;
+  u[i] = 90 | (variant << 16);
+  u[i + 1] = 42;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.i64Array(i + 11, a.aStrides, 6);
+  w.i64Array(i + 23, a.bStrides, 6);
+  u[i + 35] = a.rank;
+  w.u32Array(i + 36, a.shape, 6);
+}
+
+/** y = min(a, b); NaN wins, over strided views */
+export interface MinimumBroadcastArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly aStrides: readonly number[];
+  readonly bStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+const minimumBroadcastT = [0, 1, -1, 2, -1, -1, -1];
+
+/** y = min(a, b); NaN wins, over strided views */
+export function minimumBroadcast(w: CommandWriter, a: MinimumBroadcastArgs): void {
+  const v0 = minimumBroadcastT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('minimumBroadcast', [a.a], 'f32|bf16|i32');
+  const variant = v0;
+  const i = w.begin(42);
+  const u = w.words;
+  u[i] = 91 | (variant << 16);
+  u[i + 1] = 42;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.i64Array(i + 11, a.aStrides, 6);
+  w.i64Array(i + 23, a.bStrides, 6);
+  u[i + 35] = a.rank;
+  w.u32Array(i + 36, a.shape, 6);
+}
+
+/** y = a / b */
+export interface DivArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+const divT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = a / b */
+export function div(w: CommandWriter, a: DivArgs): void {
+  const v0 = divT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('div', [a.a], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 92 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+  u[i + 13] = a.aStep;
+  u[i + 14] = a.bStep;
+}
+
+/** y = a^b with the special cases of C pow */
+export interface PowArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+const powT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = a^b with the special cases of C pow */
+export function pow(w: CommandWriter, a: PowArgs): void {
+  const v0 = powT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('pow', [a.a], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 93 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+  u[i + 13] = a.aStep;
+  u[i + 14] = a.bStep;
+}
+
+/** y = a / b, over strided views */
+export interface DivBroadcastArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly aStrides: readonly number[];
+  readonly bStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+const divBroadcastT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = a / b, over strided views */
+export function divBroadcast(w: CommandWriter, a: DivBroadcastArgs): void {
+  const v0 = divBroadcastT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('divBroadcast', [a.a], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(42);
+  const u = w.words;
+  u[i] = 94 | (variant << 16);
+  u[i + 1] = 42;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.i64Array(i + 11, a.aStrides, 6);
+  w.i64Array(i + 23, a.bStrides, 6);
+  u[i + 35] = a.rank;
+  w.u32Array(i + 36, a.shape, 6);
+}
+
+/** y = a^b with the special cases of C pow, over strided views */
+export interface PowBroadcastArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly aStrides: readonly number[];
+  readonly bStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+const powBroadcastT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = a^b with the special cases of C pow, over strided views */
+export function powBroadcast(w: CommandWriter, a: PowBroadcastArgs): void {
+  const v0 = powBroadcastT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('powBroadcast', [a.a], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(42);
+  const u = w.words;
+  u[i] = 95 | (variant << 16);
+  u[i + 1] = 42;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.i64Array(i + 11, a.aStrides, 6);
+  w.i64Array(i + 23, a.bStrides, 6);
+  u[i + 35] = a.rank;
+  w.u32Array(i + 36, a.shape, 6);
+}
+
+/** d = -g a / b^2, the gradient of a / b by b */
+export interface DivBackwardBArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly g: BufferRef;
+  readonly d: BufferRef;
+  readonly n: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+const divBackwardBT = [0, 1, -1, -1, -1, -1, -1];
+
+/** d = -g a / b^2, the gradient of a / b by b */
+export function divBackwardB(w: CommandWriter, a: DivBackwardBArgs): void {
+  const v0 = divBackwardBT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('divBackwardB', [a.a], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(18);
+  const u = w.words;
+  u[i] = 96 | (variant << 16);
+  u[i + 1] = 18;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.g);
+  w.buffer(i + 11, a.d);
+  w.u64(i + 14, a.n);
+  u[i + 16] = a.aStep;
+  u[i + 17] = a.bStep;
+}
+
+/** d = g b a^(b - 1), 0 where b is 0: the gradient of a^b by a */
+export interface PowBackwardAArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly g: BufferRef;
+  readonly d: BufferRef;
+  readonly n: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+const powBackwardAT = [0, 1, -1, -1, -1, -1, -1];
+
+/** d = g b a^(b - 1), 0 where b is 0: the gradient of a^b by a */
+export function powBackwardA(w: CommandWriter, a: PowBackwardAArgs): void {
+  const v0 = powBackwardAT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('powBackwardA', [a.a], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(18);
+  const u = w.words;
+  u[i] = 97 | (variant << 16);
+  u[i + 1] = 18;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.g);
+  w.buffer(i + 11, a.d);
+  w.u64(i + 14, a.n);
+  u[i + 16] = a.aStep;
+  u[i + 17] = a.bStep;
+}
+
+/** d = g a^b ln a, 0 where a is 0 and b >= 0: the gradient of a^b by b */
+export interface PowBackwardBArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly g: BufferRef;
+  readonly d: BufferRef;
+  readonly n: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+const powBackwardBT = [0, 1, -1, -1, -1, -1, -1];
+
+/** d = g a^b ln a, 0 where a is 0 and b >= 0: the gradient of a^b by b */
+export function powBackwardB(w: CommandWriter, a: PowBackwardBArgs): void {
+  const v0 = powBackwardBT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('powBackwardB', [a.a], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(18);
+  const u = w.words;
+  u[i] = 98 | (variant << 16);
+  u[i + 1] = 18;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.g);
+  w.buffer(i + 11, a.d);
+  w.u64(i + 14, a.n);
+  u[i + 16] = a.aStep;
+  u[i + 17] = a.bStep;
+}
+
+/** d = g where a > b, g / 2 where a == b, else 0: the gradient of max(a, b) by a */
+export interface MaximumBackwardArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly g: BufferRef;
+  readonly d: BufferRef;
+  readonly n: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+const maximumBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** d = g where a > b, g / 2 where a == b, else 0: the gradient of max(a, b) by a */
+export function maximumBackward(w: CommandWriter, a: MaximumBackwardArgs): void {
+  const v0 = maximumBackwardT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('maximumBackward', [a.a], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(18);
+  const u = w.words;
+  u[i] = 99 | (variant << 16);
+  u[i + 1] = 18;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.g);
+  w.buffer(i + 11, a.d);
+  w.u64(i + 14, a.n);
+  u[i + 16] = a.aStep;
+  u[i + 17] = a.bStep;
+}
+
+/** d = g where a < b, g / 2 where a == b, else 0: the gradient of min(a, b) by a */
+export interface MinimumBackwardArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly g: BufferRef;
+  readonly d: BufferRef;
+  readonly n: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+const minimumBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** d = g where a < b, g / 2 where a == b, else 0: the gradient of min(a, b) by a */
+export function minimumBackward(w: CommandWriter, a: MinimumBackwardArgs): void {
+  const v0 = minimumBackwardT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('minimumBackward', [a.a], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(18);
+  const u = w.words;
+  u[i] = 100 | (variant << 16);
+  u[i + 1] = 18;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.g);
+  w.buffer(i + 11, a.d);
+  w.u64(i + 14, a.n);
+  u[i + 16] = a.aStep;
+  u[i + 17] = a.bStep;
+}
+
+/** d = -g a / b^2, the gradient of a / b by b, over strided views */
+export interface DivBackwardBBroadcastArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly g: BufferRef;
+  readonly d: BufferRef;
+  readonly aStrides: readonly number[];
+  readonly bStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+const divBackwardBBroadcastT = [0, 1, -1, -1, -1, -1, -1];
+
+/** d = -g a / b^2, the gradient of a / b by b, over strided views */
+export function divBackwardBBroadcast(w: CommandWriter, a: DivBackwardBBroadcastArgs): void {
+  const v0 = divBackwardBBroadcastT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('divBackwardBBroadcast', [a.a], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(45);
+  const u = w.words;
+  u[i] = 101 | (variant << 16);
+  u[i + 1] = 45;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.g);
+  w.buffer(i + 11, a.d);
+  w.i64Array(i + 14, a.aStrides, 6);
+  w.i64Array(i + 26, a.bStrides, 6);
+  u[i + 38] = a.rank;
+  w.u32Array(i + 39, a.shape, 6);
+}
+
+/** d = g b a^(b - 1), 0 where b is 0: the gradient of a^b by a, over strided views */
+export interface PowBackwardABroadcastArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly g: BufferRef;
+  readonly d: BufferRef;
+  readonly aStrides: readonly number[];
+  readonly bStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+const powBackwardABroadcastT = [0, 1, -1, -1, -1, -1, -1];
+
+/** d = g b a^(b - 1), 0 where b is 0: the gradient of a^b by a, over strided views */
+export function powBackwardABroadcast(w: CommandWriter, a: PowBackwardABroadcastArgs): void {
+  const v0 = powBackwardABroadcastT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('powBackwardABroadcast', [a.a], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(45);
+  const u = w.words;
+  u[i] = 102 | (variant << 16);
+  u[i + 1] = 45;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.g);
+  w.buffer(i + 11, a.d);
+  w.i64Array(i + 14, a.aStrides, 6);
+  w.i64Array(i + 26, a.bStrides, 6);
+  u[i + 38] = a.rank;
+  w.u32Array(i + 39, a.shape, 6);
+}
+
+/** d = g a^b ln a, 0 where a is 0 and b >= 0: the gradient of a^b by b, over strided views */
+export interface PowBackwardBBroadcastArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly g: BufferRef;
+  readonly d: BufferRef;
+  readonly aStrides: readonly number[];
+  readonly bStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+const powBackwardBBroadcastT = [0, 1, -1, -1, -1, -1, -1];
+
+/** d = g a^b ln a, 0 where a is 0 and b >= 0: the gradient of a^b by b, over strided views */
+export function powBackwardBBroadcast(w: CommandWriter, a: PowBackwardBBroadcastArgs): void {
+  const v0 = powBackwardBBroadcastT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('powBackwardBBroadcast', [a.a], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(45);
+  const u = w.words;
+  u[i] = 103 | (variant << 16);
+  u[i + 1] = 45;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.g);
+  w.buffer(i + 11, a.d);
+  w.i64Array(i + 14, a.aStrides, 6);
+  w.i64Array(i + 26, a.bStrides, 6);
+  u[i + 38] = a.rank;
+  w.u32Array(i + 39, a.shape, 6);
+}
+
+/** d = g where a > b, g / 2 where a == b, else 0: the gradient of max(a, b) by a, over strided views */
+export interface MaximumBackwardBroadcastArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly g: BufferRef;
+  readonly d: BufferRef;
+  readonly aStrides: readonly number[];
+  readonly bStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+const maximumBackwardBroadcastT = [0, 1, -1, -1, -1, -1, -1];
+
+/** d = g where a > b, g / 2 where a == b, else 0: the gradient of max(a, b) by a, over strided views */
+export function maximumBackwardBroadcast(w: CommandWriter, a: MaximumBackwardBroadcastArgs): void {
+  const v0 = maximumBackwardBroadcastT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('maximumBackwardBroadcast', [a.a], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(45);
+  const u = w.words;
+  u[i] = 104 | (variant << 16);
+  u[i + 1] = 45;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.g);
+  w.buffer(i + 11, a.d);
+  w.i64Array(i + 14, a.aStrides, 6);
+  w.i64Array(i + 26, a.bStrides, 6);
+  u[i + 38] = a.rank;
+  w.u32Array(i + 39, a.shape, 6);
+}
+
+/** d = g where a < b, g / 2 where a == b, else 0: the gradient of min(a, b) by a, over strided views */
+export interface MinimumBackwardBroadcastArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly g: BufferRef;
+  readonly d: BufferRef;
+  readonly aStrides: readonly number[];
+  readonly bStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+const minimumBackwardBroadcastT = [0, 1, -1, -1, -1, -1, -1];
+
+/** d = g where a < b, g / 2 where a == b, else 0: the gradient of min(a, b) by a, over strided views */
+export function minimumBackwardBroadcast(w: CommandWriter, a: MinimumBackwardBroadcastArgs): void {
+  const v0 = minimumBackwardBroadcastT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('minimumBackwardBroadcast', [a.a], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(45);
+  const u = w.words;
+  u[i] = 105 | (variant << 16);
+  u[i + 1] = 45;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.g);
+  w.buffer(i + 11, a.d);
+  w.i64Array(i + 14, a.aStrides, 6);
+  w.i64Array(i + 26, a.bStrides, 6);
+  u[i + 38] = a.rank;
+  w.u32Array(i + 39, a.shape, 6);
+}
+
+/** y = a == b */
+export interface EqArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+const eqT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y = a == b */
+export function eq(w: CommandWriter, a: EqArgs): void {
+  const v0 = eqT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('eq', [a.a], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 106 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+  u[i + 13] = a.aStep;
+  u[i + 14] = a.bStep;
+}
+
+/** y = a != b */
+export interface NeArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+const neT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y = a != b */
+export function ne(w: CommandWriter, a: NeArgs): void {
+  const v0 = neT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('ne', [a.a], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 107 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+  u[i + 13] = a.aStep;
+  u[i + 14] = a.bStep;
+}
+
+/** y = a < b */
+export interface LtArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+const ltT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y = a < b */
+export function lt(w: CommandWriter, a: LtArgs): void {
+  const v0 = ltT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('lt', [a.a], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 108 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+  u[i + 13] = a.aStep;
+  u[i + 14] = a.bStep;
+}
+
+/** y = a <= b */
+export interface LeArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+const leT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y = a <= b */
+export function le(w: CommandWriter, a: LeArgs): void {
+  const v0 = leT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('le', [a.a], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 109 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+  u[i + 13] = a.aStep;
+  u[i + 14] = a.bStep;
+}
+
+/** y = a > b */
+export interface GtArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+const gtT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y = a > b */
+export function gt(w: CommandWriter, a: GtArgs): void {
+  const v0 = gtT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('gt', [a.a], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 110 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+  u[i + 13] = a.aStep;
+  u[i + 14] = a.bStep;
+}
+
+/** y = a >= b */
+export interface GeArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+const geT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y = a >= b */
+export function ge(w: CommandWriter, a: GeArgs): void {
+  const v0 = geT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('ge', [a.a], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 111 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+  u[i + 13] = a.aStep;
+  u[i + 14] = a.bStep;
+}
+
+/** y = a == b, over strided views */
+export interface EqBroadcastArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly aStrides: readonly number[];
+  readonly bStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+const eqBroadcastT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y = a == b, over strided views */
+export function eqBroadcast(w: CommandWriter, a: EqBroadcastArgs): void {
+  const v0 = eqBroadcastT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('eqBroadcast', [a.a], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(42);
+  const u = w.words;
+  u[i] = 112 | (variant << 16);
+  u[i + 1] = 42;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.i64Array(i + 11, a.aStrides, 6);
+  w.i64Array(i + 23, a.bStrides, 6);
+  u[i + 35] = a.rank;
+  w.u32Array(i + 36, a.shape, 6);
+}
+
+/** y = a != b, over strided views */
+export interface NeBroadcastArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly aStrides: readonly number[];
+  readonly bStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+const neBroadcastT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y = a != b, over strided views */
+export function neBroadcast(w: CommandWriter, a: NeBroadcastArgs): void {
+  const v0 = neBroadcastT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('neBroadcast', [a.a], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(42);
+  const u = w.words;
+  u[i] = 113 | (variant << 16);
+  u[i + 1] = 42;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.i64Array(i + 11, a.aStrides, 6);
+  w.i64Array(i + 23, a.bStrides, 6);
+  u[i + 35] = a.rank;
+  w.u32Array(i + 36, a.shape, 6);
+}
+
+/** y = a < b, over strided views */
+export interface LtBroadcastArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly aStrides: readonly number[];
+  readonly bStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+const ltBroadcastT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y = a < b, over strided views */
+export function ltBroadcast(w: CommandWriter, a: LtBroadcastArgs): void {
+  const v0 = ltBroadcastT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('ltBroadcast', [a.a], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(42);
+  const u = w.words;
+  u[i] = 114 | (variant << 16);
+  u[i + 1] = 42;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.i64Array(i + 11, a.aStrides, 6);
+  w.i64Array(i + 23, a.bStrides, 6);
+  u[i + 35] = a.rank;
+  w.u32Array(i + 36, a.shape, 6);
+}
+
+/** y = a <= b, over strided views */
+export interface LeBroadcastArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly aStrides: readonly number[];
+  readonly bStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+const leBroadcastT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y = a <= b, over strided views */
+export function leBroadcast(w: CommandWriter, a: LeBroadcastArgs): void {
+  const v0 = leBroadcastT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('leBroadcast', [a.a], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(42);
+  const u = w.words;
+  u[i] = 115 | (variant << 16);
+  u[i + 1] = 42;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.i64Array(i + 11, a.aStrides, 6);
+  w.i64Array(i + 23, a.bStrides, 6);
+  u[i + 35] = a.rank;
+  w.u32Array(i + 36, a.shape, 6);
+}
+
+/** y = a > b, over strided views */
+export interface GtBroadcastArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly aStrides: readonly number[];
+  readonly bStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+const gtBroadcastT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y = a > b, over strided views */
+export function gtBroadcast(w: CommandWriter, a: GtBroadcastArgs): void {
+  const v0 = gtBroadcastT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('gtBroadcast', [a.a], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(42);
+  const u = w.words;
+  u[i] = 116 | (variant << 16);
+  u[i + 1] = 42;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.i64Array(i + 11, a.aStrides, 6);
+  w.i64Array(i + 23, a.bStrides, 6);
+  u[i + 35] = a.rank;
+  w.u32Array(i + 36, a.shape, 6);
+}
+
+/** y = a >= b, over strided views */
+export interface GeBroadcastArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly aStrides: readonly number[];
+  readonly bStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+const geBroadcastT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y = a >= b, over strided views */
+export function geBroadcast(w: CommandWriter, a: GeBroadcastArgs): void {
+  const v0 = geBroadcastT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('geBroadcast', [a.a], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(42);
+  const u = w.words;
+  u[i] = 117 | (variant << 16);
+  u[i + 1] = 42;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.i64Array(i + 11, a.aStrides, 6);
+  w.i64Array(i + 23, a.bStrides, 6);
+  u[i + 35] = a.rank;
+  w.u32Array(i + 36, a.shape, 6);
+}
+
+/** y = a and b (nonzero is true) */
+export interface LogicalAndArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+/** y = a and b (nonzero is true) */
+export function logicalAnd(w: CommandWriter, a: LogicalAndArgs): void {
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 118;
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+  u[i + 13] = a.aStep;
+  u[i + 14] = a.bStep;
+}
+
+/** y = a or b (nonzero is true) */
+export interface LogicalOrArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+/** y = a or b (nonzero is true) */
+export function logicalOr(w: CommandWriter, a: LogicalOrArgs): void {
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 119;
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+  u[i + 13] = a.aStep;
+  u[i + 14] = a.bStep;
+}
+
+/** y = a xor b (nonzero is true) */
+export interface LogicalXorArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+/** y = a xor b (nonzero is true) */
+export function logicalXor(w: CommandWriter, a: LogicalXorArgs): void {
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 120;
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+  u[i + 13] = a.aStep;
+  u[i + 14] = a.bStep;
+}
+
+/** y = a and b (nonzero is true), over strided views */
+export interface LogicalAndBroadcastArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly aStrides: readonly number[];
+  readonly bStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+/** y = a and b (nonzero is true), over strided views */
+export function logicalAndBroadcast(w: CommandWriter, a: LogicalAndBroadcastArgs): void {
+  const i = w.begin(42);
+  const u = w.words;
+  u[i] = 121;
+  u[i + 1] = 42;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.i64Array(i + 11, a.aStrides, 6);
+  w.i64Array(i + 23, a.bStrides, 6);
+  u[i + 35] = a.rank;
+  w.u32Array(i + 36, a.shape, 6);
+}
+
+/** y = a or b (nonzero is true), over strided views */
+export interface LogicalOrBroadcastArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly aStrides: readonly number[];
+  readonly bStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+/** y = a or b (nonzero is true), over strided views */
+export function logicalOrBroadcast(w: CommandWriter, a: LogicalOrBroadcastArgs): void {
+  const i = w.begin(42);
+  const u = w.words;
+  u[i] = 122;
+  u[i + 1] = 42;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.i64Array(i + 11, a.aStrides, 6);
+  w.i64Array(i + 23, a.bStrides, 6);
+  u[i + 35] = a.rank;
+  w.u32Array(i + 36, a.shape, 6);
+}
+
+/** y = a xor b (nonzero is true), over strided views */
+export interface LogicalXorBroadcastArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly aStrides: readonly number[];
+  readonly bStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+/** y = a xor b (nonzero is true), over strided views */
+export function logicalXorBroadcast(w: CommandWriter, a: LogicalXorBroadcastArgs): void {
+  const i = w.begin(42);
+  const u = w.words;
+  u[i] = 123;
+  u[i + 1] = 42;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.i64Array(i + 11, a.aStrides, 6);
+  w.i64Array(i + 23, a.bStrides, 6);
+  u[i + 35] = a.rank;
+  w.u32Array(i + 36, a.shape, 6);
+}
+
+/** y = condition ? a : b */
+export interface WhereArgs {
+  readonly condition: BufferRef;
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly conditionStep: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+const whereT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y = condition ? a : b */
+export function where(w: CommandWriter, a: WhereArgs): void {
+  const v0 = whereT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('where', [a.a], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(19);
+  const u = w.words;
+  u[i] = 124 | (variant << 16);
+  u[i + 1] = 19;
+  w.buffer(i + 2, a.condition);
+  w.buffer(i + 5, a.a);
+  w.buffer(i + 8, a.b);
+  w.buffer(i + 11, a.y);
+  w.u64(i + 14, a.n);
+  u[i + 16] = a.conditionStep;
+  u[i + 17] = a.aStep;
+  u[i + 18] = a.bStep;
+}
+
+/** y = condition ? a : b, over strided views */
+export interface WhereBroadcastArgs {
+  readonly condition: BufferRef;
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly aStrides: readonly number[];
+  readonly bStrides: readonly number[];
+  readonly conditionStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+const whereBroadcastT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y = condition ? a : b, over strided views */
+export function whereBroadcast(w: CommandWriter, a: WhereBroadcastArgs): void {
+  const v0 = whereBroadcastT[a.a.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('whereBroadcast', [a.a], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(57);
+  const u = w.words;
+  u[i] = 125 | (variant << 16);
+  u[i + 1] = 57;
+  w.buffer(i + 2, a.condition);
+  w.buffer(i + 5, a.a);
+  w.buffer(i + 8, a.b);
+  w.buffer(i + 11, a.y);
+  w.i64Array(i + 14, a.aStrides, 6);
+  w.i64Array(i + 26, a.bStrides, 6);
+  w.i64Array(i + 38, a.conditionStrides, 6);
+  u[i + 50] = a.rank;
+  w.u32Array(i + 51, a.shape, 6);
+}
+
+/** y = value where mask is nonzero (zero with invert 1), else x */
+export interface MaskedFillArgs {
+  readonly x: BufferRef;
+  readonly mask: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly value: number;
+  readonly maskStep: number;
+  readonly invert: number;
+}
+
+const maskedFillT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y = value where mask is nonzero (zero with invert 1), else x */
+export function maskedFill(w: CommandWriter, a: MaskedFillArgs): void {
+  const v0 = maskedFillT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('maskedFill', [a.x], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(17);
+  const u = w.words;
+  u[i] = 126 | (variant << 16);
+  u[i + 1] = 17;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.mask);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+  w.f64(i + 13, a.value);
+  u[i + 15] = a.maskStep;
+  u[i + 16] = a.invert;
+}
+
+/** y = value where mask is nonzero (zero with invert 1), else x, over strided views */
+export interface MaskedFillBroadcastArgs {
+  readonly x: BufferRef;
+  readonly mask: BufferRef;
+  readonly y: BufferRef;
+  readonly xStrides: readonly number[];
+  readonly maskStrides: readonly number[];
+  readonly value: number;
+  readonly rank: number;
+  readonly shape: readonly number[];
+  readonly invert: number;
+}
+
+const maskedFillBroadcastT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y = value where mask is nonzero (zero with invert 1), else x, over strided views */
+export function maskedFillBroadcast(w: CommandWriter, a: MaskedFillBroadcastArgs): void {
+  const v0 = maskedFillBroadcastT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('maskedFillBroadcast', [a.x], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(45);
+  const u = w.words;
+  u[i] = 127 | (variant << 16);
+  u[i + 1] = 45;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.mask);
+  w.buffer(i + 8, a.y);
+  w.i64Array(i + 11, a.xStrides, 6);
+  w.i64Array(i + 23, a.maskStrides, 6);
+  w.f64(i + 35, a.value);
+  u[i + 37] = a.rank;
+  w.u32Array(i + 38, a.shape, 6);
+  u[i + 44] = a.invert;
+}
+
+/** y = the view of x that begins at xStart with shape and xStrides, as contiguous elements */
+export interface CopyStridedArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly xStart: number;
+  readonly xStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+const copyStridedT = [0, 1, 2, 3, -1, 4, -1];
+
+/** y = the view of x that begins at xStart with shape and xStrides, as contiguous elements */
+export function copyStrided(w: CommandWriter, a: CopyStridedArgs): void {
+  const v0 = copyStridedT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('copyStrided', [a.x], 'f32|bf16|f16|i32|u8');
+  const variant = v0;
+  const i = w.begin(29);
+  const u = w.words;
+  u[i] = 128 | (variant << 16);
+  u[i + 1] = 29;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.xStart);
+  w.i64Array(i + 10, a.xStrides, 6);
+  u[i + 22] = a.rank;
+  w.u32Array(i + 23, a.shape, 6);
+}
+
+/** the view of y that begins at yStart with shape and yStrides (no two elements in one place) = contiguous x */
+export interface CopyIntoStridedArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly yStart: number;
+  readonly yStrides: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+}
+
+const copyIntoStridedT = [0, 1, 2, 3, -1, 4, -1];
+
+/** the view of y that begins at yStart with shape and yStrides (no two elements in one place) = contiguous x */
+export function copyIntoStrided(w: CommandWriter, a: CopyIntoStridedArgs): void {
+  const v0 = copyIntoStridedT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('copyIntoStrided', [a.x], 'f32|bf16|f16|i32|u8');
+  const variant = v0;
+  const i = w.begin(29);
+  const u = w.words;
+  u[i] = 129 | (variant << 16);
+  u[i + 1] = 29;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.yStart);
+  w.i64Array(i + 10, a.yStrides, 6);
+  u[i + 22] = a.rank;
+  w.u32Array(i + 23, a.shape, 6);
+}
+
+/** y = value */
+export interface FillArgs {
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly value: number | (() => number);
+}
+
+const fillT = [0, 1, 2, 3, -1, 4, -1];
+
+/** y = value */
+export function fill(w: CommandWriter, a: FillArgs): void {
+  const v0 = fillT[a.y.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('fill', [a.y], 'f32|bf16|f16|i32|u8');
+  const variant = v0;
+  const i = w.begin(9);
+  const u = w.words;
+  u[i] = 130 | (variant << 16);
+  u[i + 1] = 9;
+  w.buffer(i + 2, a.y);
+  w.u64(i + 5, a.n);
+  w.live(i + 7, 'f64', a.value);
+}
+
+/** y[i] = start + i * step */
+export interface ArangeArgs {
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly start: number;
+  readonly step: number;
+}
+
+const arangeT = [0, 1, -1, 2, -1, -1, -1];
+
+/** y[i] = start + i * step */
+export function arange(w: CommandWriter, a: ArangeArgs): void {
+  const v0 = arangeT[a.y.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('arange', [a.y], 'f32|bf16|i32');
+  const variant = v0;
+  const i = w.begin(11);
+  const u = w.words;
+  u[i] = 131 | (variant << 16);
+  u[i + 1] = 11;
+  w.buffer(i + 2, a.y);
+  w.u64(i + 5, a.n);
+  w.f64(i + 7, a.start);
+  w.f64(i + 9, a.step);
+}
+
+/** y[i0, i1, ...] = x[i0 - before0, i1 - before1, ...] where that exists, else value; a negative before crops */
+export interface PadArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly value: number;
+  readonly before: readonly number[];
+  readonly rank: number;
+  readonly shape: readonly number[];
+  readonly xShape: readonly number[];
+}
+
+const padT = [0, 1, 2, 3, -1, 4, -1];
+
+/** y[i0, i1, ...] = x[i0 - before0, i1 - before1, ...] where that exists, else value; a negative before crops */
+export function pad(w: CommandWriter, a: PadArgs): void {
+  const v0 = padT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('pad', [a.x], 'f32|bf16|f16|i32|u8');
+  const variant = v0;
+  const i = w.begin(35);
+  const u = w.words;
+  u[i] = 132 | (variant << 16);
+  u[i + 1] = 35;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.f64(i + 8, a.value);
+  w.i64Array(i + 10, a.before, 6);
+  u[i + 22] = a.rank;
+  w.u32Array(i + 23, a.shape, 6);
+  w.u32Array(i + 29, a.xShape, 6);
+}
+
+/** y = x where column - row <= diagonal, else 0, for each of batch matrices [rows, cols] */
+export interface TrilArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly batch: number;
+  readonly rows: number;
+  readonly cols: number;
+  readonly diagonal: number;
+}
+
+const trilT = [0, 1, 2, 3, -1, 4, -1];
+
+/** y = x where column - row <= diagonal, else 0, for each of batch matrices [rows, cols] */
+export function tril(w: CommandWriter, a: TrilArgs): void {
+  const v0 = trilT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('tril', [a.x], 'f32|bf16|f16|i32|u8');
+  const variant = v0;
+  const i = w.begin(16);
+  const u = w.words;
+  u[i] = 133 | (variant << 16);
+  u[i + 1] = 16;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.batch);
+  w.u64(i + 10, a.rows);
+  w.u64(i + 12, a.cols);
+  w.i64(i + 14, a.diagonal);
+}
+
+/** y = x where column - row >= diagonal, else 0, for each of batch matrices [rows, cols] */
+export interface TriuArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly batch: number;
+  readonly rows: number;
+  readonly cols: number;
+  readonly diagonal: number;
+}
+
+const triuT = [0, 1, 2, 3, -1, 4, -1];
+
+/** y = x where column - row >= diagonal, else 0, for each of batch matrices [rows, cols] */
+export function triu(w: CommandWriter, a: TriuArgs): void {
+  const v0 = triuT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('triu', [a.x], 'f32|bf16|f16|i32|u8');
+  const variant = v0;
+  const i = w.begin(16);
+  const u = w.words;
+  u[i] = 134 | (variant << 16);
+  u[i + 1] = 16;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.batch);
+  w.u64(i + 10, a.rows);
+  w.u64(i + 12, a.cols);
+  w.i64(i + 14, a.diagonal);
+}
+
+/** y[i, c] = c == index[i]; an index outside 0..classes fails */
+export interface OneHotArgs {
+  readonly index: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly classes: number;
+}
+
+const oneHotT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y[i, c] = c == index[i]; an index outside 0..classes fails */
+export function oneHot(w: CommandWriter, a: OneHotArgs): void {
+  const v0 = oneHotT[a.y.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('oneHot', [a.y], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(12);
+  const u = w.words;
+  u[i] = 135 | (variant << 16);
+  u[i + 1] = 12;
+  w.buffer(i + 2, a.index);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+  w.u64(i + 10, a.classes);
+}
+
+/** y = scale * sum of x over the middle dimension; i32 wraps around and takes no scale */
+export interface SumArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly outer: number;
+  readonly cols: number;
+  readonly inner: number;
+  readonly scale: number;
+}
+
+const sumT = [0, 1, -1, 2, -1, -1, -1];
+
+/** y = scale * sum of x over the middle dimension; i32 wraps around and takes no scale */
+export function sum(w: CommandWriter, a: SumArgs): void {
+  const v0 = sumT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('sum', [a.x], 'f32|bf16|i32');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 136 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.outer);
+  w.u64(i + 10, a.cols);
+  w.u64(i + 12, a.inner);
+  w.floats[i + 14] = a.scale;
+}
+
+/** y = sum of x^2 over the middle dimension */
+export interface SumSquaresArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly outer: number;
+  readonly cols: number;
+  readonly inner: number;
+}
+
+const sumSquaresT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = sum of x^2 over the middle dimension */
+export function sumSquares(w: CommandWriter, a: SumSquaresArgs): void {
+  const v0 = sumSquaresT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('sumSquares', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(14);
+  const u = w.words;
+  u[i] = 137 | (variant << 16);
+  u[i + 1] = 14;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.outer);
+  w.u64(i + 10, a.cols);
+  w.u64(i + 12, a.inner);
+}
+
+/** y = sqrt(sum of x^2) over the middle dimension */
+export interface Norm2Args {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly outer: number;
+  readonly cols: number;
+  readonly inner: number;
+}
+
+const norm2T = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = sqrt(sum of x^2) over the middle dimension */
+export function norm2(w: CommandWriter, a: Norm2Args): void {
+  const v0 = norm2T[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('norm2', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(14);
+  const u = w.words;
+  u[i] = 138 | (variant << 16);
+  u[i + 1] = 14;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.outer);
+  w.u64(i + 10, a.cols);
+  w.u64(i + 12, a.inner);
+}
+
+/** y = sum of |x| over the middle dimension */
+export interface SumAbsArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly outer: number;
+  readonly cols: number;
+  readonly inner: number;
+}
+
+const sumAbsT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = sum of |x| over the middle dimension */
+export function sumAbs(w: CommandWriter, a: SumAbsArgs): void {
+  const v0 = sumAbsT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('sumAbs', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(14);
+  const u = w.words;
+  u[i] = 139 | (variant << 16);
+  u[i + 1] = 14;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.outer);
+  w.u64(i + 10, a.cols);
+  w.u64(i + 12, a.inner);
+}
+
+/** y = ln(sum of e^x) over the middle dimension */
+export interface LogSumExpArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly outer: number;
+  readonly cols: number;
+  readonly inner: number;
+}
+
+const logSumExpT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = ln(sum of e^x) over the middle dimension */
+export function logSumExp(w: CommandWriter, a: LogSumExpArgs): void {
+  const v0 = logSumExpT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('logSumExp', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(14);
+  const u = w.words;
+  u[i] = 140 | (variant << 16);
+  u[i + 1] = 14;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.outer);
+  w.u64(i + 10, a.cols);
+  w.u64(i + 12, a.inner);
+}
+
+/** y = product of x over the middle dimension */
+export interface ProdArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly outer: number;
+  readonly cols: number;
+  readonly inner: number;
+}
+
+const prodT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = product of x over the middle dimension */
+export function prod(w: CommandWriter, a: ProdArgs): void {
+  const v0 = prodT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('prod', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(14);
+  const u = w.words;
+  u[i] = 141 | (variant << 16);
+  u[i + 1] = 14;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.outer);
+  w.u64(i + 10, a.cols);
+  w.u64(i + 12, a.inner);
+}
+
+/** y = maximum over the middle dimension (NaN wins), index = where it is first */
+export interface MaxArgs {
+  readonly x: BufferRef;
+  readonly y?: BufferRef | undefined;
+  readonly index?: BufferRef | undefined;
+  readonly outer: number;
+  readonly cols: number;
+  readonly inner: number;
+}
+
+const maxT = [0, 1, -1, 2, -1, -1, -1];
+
+/** y = maximum over the middle dimension (NaN wins), index = where it is first */
+export function max(w: CommandWriter, a: MaxArgs): void {
+  const v0 = maxT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('max', [a.x], 'f32|bf16|i32');
+  const variant = v0;
+  const i = w.begin(17);
+  const u = w.words;
+  u[i] = 142 | (variant << 16);
+  u[i + 1] = 17;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.buffer(i + 8, a.index);
+  w.u64(i + 11, a.outer);
+  w.u64(i + 13, a.cols);
+  w.u64(i + 15, a.inner);
+}
+
+/** y = minimum over the middle dimension (NaN wins), index = where it is first */
+export interface MinArgs {
+  readonly x: BufferRef;
+  readonly y?: BufferRef | undefined;
+  readonly index?: BufferRef | undefined;
+  readonly outer: number;
+  readonly cols: number;
+  readonly inner: number;
+}
+
+const minT = [0, 1, -1, 2, -1, -1, -1];
+
+/** y = minimum over the middle dimension (NaN wins), index = where it is first */
+export function min(w: CommandWriter, a: MinArgs): void {
+  const v0 = minT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('min', [a.x], 'f32|bf16|i32');
+  const variant = v0;
+  const i = w.begin(17);
+  const u = w.words;
+  u[i] = 143 | (variant << 16);
+  u[i + 1] = 17;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.buffer(i + 8, a.index);
+  w.u64(i + 11, a.outer);
+  w.u64(i + 13, a.cols);
+  w.u64(i + 15, a.inner);
+}
+
+/** variance = sum of (x - mean)^2 / (cols - correction) over the middle dimension, and the mean in f32 */
+export interface VarianceArgs {
+  readonly x: BufferRef;
+  readonly variance: BufferRef;
+  readonly mean?: BufferRef | undefined;
+  readonly outer: number;
+  readonly cols: number;
+  readonly inner: number;
+  readonly correction: number;
+}
+
+const varianceT = [0, 1, -1, -1, -1, -1, -1];
+
+/** variance = sum of (x - mean)^2 / (cols - correction) over the middle dimension, and the mean in f32 */
+export function variance(w: CommandWriter, a: VarianceArgs): void {
+  const v0 = varianceT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('variance', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(18);
+  const u = w.words;
+  u[i] = 144 | (variant << 16);
+  u[i + 1] = 18;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.variance);
+  w.buffer(i + 8, a.mean);
+  w.u64(i + 11, a.outer);
+  w.u64(i + 13, a.cols);
+  w.u64(i + 15, a.inner);
+  w.floats[i + 17] = a.correction;
+}
+
+/** dx = g * 2 (x - mean) / (cols - correction) */
+export interface VarianceBackwardArgs {
+  readonly x: BufferRef;
+  readonly mean: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly outer: number;
+  readonly cols: number;
+  readonly inner: number;
+  readonly correction: number;
+}
+
+const varianceBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g * 2 (x - mean) / (cols - correction) */
+export function varianceBackward(w: CommandWriter, a: VarianceBackwardArgs): void {
+  const v0 = varianceBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('varianceBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(21);
+  const u = w.words;
+  u[i] = 145 | (variant << 16);
+  u[i + 1] = 21;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.mean);
+  w.buffer(i + 8, a.g);
+  w.buffer(i + 11, a.dx);
+  w.u64(i + 14, a.outer);
+  w.u64(i + 16, a.cols);
+  w.u64(i + 18, a.inner);
+  w.floats[i + 20] = a.correction;
+}
+
+/** y = running sum of x along the middle dimension, from the end with reverse 1 */
+export interface CumsumArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly outer: number;
+  readonly cols: number;
+  readonly inner: number;
+  readonly reverse: number;
+}
+
+const cumsumT = [0, 1, -1, 2, -1, -1, -1];
+
+/** y = running sum of x along the middle dimension, from the end with reverse 1 */
+export function cumsum(w: CommandWriter, a: CumsumArgs): void {
+  const v0 = cumsumT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('cumsum', [a.x], 'f32|bf16|i32');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 146 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.outer);
+  w.u64(i + 10, a.cols);
+  w.u64(i + 12, a.inner);
+  u[i + 14] = a.reverse;
+}
+
+/** y = how many elements of x along the middle dimension are not 0 */
+export interface CountNonZeroArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly outer: number;
+  readonly cols: number;
+  readonly inner: number;
+}
+
+const countNonZeroT = [0, 1, -1, 2, -1, 3, -1];
+
+/** y = how many elements of x along the middle dimension are not 0 */
+export function countNonZero(w: CommandWriter, a: CountNonZeroArgs): void {
+  const v0 = countNonZeroT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('countNonZero', [a.x], 'f32|bf16|i32|u8');
+  const variant = v0;
+  const i = w.begin(14);
+  const u = w.words;
+  u[i] = 147 | (variant << 16);
+  u[i + 1] = 14;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.outer);
+  w.u64(i + 10, a.cols);
+  w.u64(i + 12, a.inner);
+}
+
+/** y = 1 when any of the n elements of x is NaN or infinite, else 0 */
+export interface NonFiniteArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const nonFiniteT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = 1 when any of the n elements of x is NaN or infinite, else 0 */
+export function nonFinite(w: CommandWriter, a: NonFiniteArgs): void {
+  const v0 = nonFiniteT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('nonFinite', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 148 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y[o, k, i] = x[o, index[k], i]; an embedding lookup has outer 1 */
+export interface IndexSelectArgs {
+  readonly x: BufferRef;
+  readonly index: BufferRef;
+  readonly y: BufferRef;
+  readonly outer: number;
+  readonly cols: number;
+  readonly count: number;
+  readonly inner: number;
+}
+
+const indexSelectT = [0, 1, 2, 3, -1, 4, -1];
+
+/** y[o, k, i] = x[o, index[k], i]; an embedding lookup has outer 1 */
+export function indexSelect(w: CommandWriter, a: IndexSelectArgs): void {
+  const v0 = indexSelectT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('indexSelect', [a.x], 'f32|bf16|f16|i32|u8');
+  const variant = v0;
+  const i = w.begin(19);
+  const u = w.words;
+  u[i] = 149 | (variant << 16);
+  u[i + 1] = 19;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.index);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.outer);
+  w.u64(i + 13, a.cols);
+  w.u64(i + 15, a.count);
+  w.u64(i + 17, a.inner);
+}
+
+/** y[o, index[k], i] += x[o, k, i], the gradient of indexSelect; rows of y that no index names are not touched, and entries with index == ignoreIndex are passed over */
+export interface IndexAddArgs {
+  readonly x: BufferRef;
+  readonly index: BufferRef;
+  readonly y: BufferRef;
+  readonly outer: number;
+  readonly cols: number;
+  readonly count: number;
+  readonly inner: number;
+  readonly ignoreIndex: number;
+}
+
+const indexAddS = [0, 1, -1, -1, -1, -1, -1];
+
+const indexAddT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y[o, index[k], i] += x[o, k, i], the gradient of indexSelect; rows of y that no index names are not touched, and entries with index == ignoreIndex are passed over */
+export function indexAdd(w: CommandWriter, a: IndexAddArgs): void {
+  const v0 = indexAddS[a.x.typeCode]!;
+  const v1 = indexAddT[a.y.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('indexAdd', [a.x, a.y], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(20);
+  const u = w.words;
+  u[i] = 150 | (variant << 16);
+  u[i + 1] = 20;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.index);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.outer);
+  w.u64(i + 13, a.cols);
+  w.u64(i + 15, a.count);
+  w.u64(i + 17, a.inner);
+  u[i + 19] = a.ignoreIndex;
+}
+
+/** y[o, k, i] = x[o, index[o, k, i], i] */
+export interface GatherArgs {
+  readonly x: BufferRef;
+  readonly index: BufferRef;
+  readonly y: BufferRef;
+  readonly outer: number;
+  readonly cols: number;
+  readonly count: number;
+  readonly inner: number;
+}
+
+const gatherT = [0, 1, 2, 3, -1, 4, -1];
+
+/** y[o, k, i] = x[o, index[o, k, i], i] */
+export function gather(w: CommandWriter, a: GatherArgs): void {
+  const v0 = gatherT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('gather', [a.x], 'f32|bf16|f16|i32|u8');
+  const variant = v0;
+  const i = w.begin(19);
+  const u = w.words;
+  u[i] = 151 | (variant << 16);
+  u[i + 1] = 19;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.index);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.outer);
+  w.u64(i + 13, a.cols);
+  w.u64(i + 15, a.count);
+  w.u64(i + 17, a.inner);
+}
+
+/** y[o, index[o, k, i], i] = x[o, k, i]; the last of equal indices stays */
+export interface ScatterArgs {
+  readonly x: BufferRef;
+  readonly index: BufferRef;
+  readonly y: BufferRef;
+  readonly outer: number;
+  readonly cols: number;
+  readonly count: number;
+  readonly inner: number;
+}
+
+const scatterT = [0, 1, 2, 3, -1, 4, -1];
+
+/** y[o, index[o, k, i], i] = x[o, k, i]; the last of equal indices stays */
+export function scatter(w: CommandWriter, a: ScatterArgs): void {
+  const v0 = scatterT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('scatter', [a.x], 'f32|bf16|f16|i32|u8');
+  const variant = v0;
+  const i = w.begin(19);
+  const u = w.words;
+  u[i] = 152 | (variant << 16);
+  u[i + 1] = 19;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.index);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.outer);
+  w.u64(i + 13, a.cols);
+  w.u64(i + 15, a.count);
+  w.u64(i + 17, a.inner);
+}
+
+/** y[o, index[o, k, i], i] += x[o, k, i], the gradient of gather */
+export interface ScatterAddArgs {
+  readonly x: BufferRef;
+  readonly index: BufferRef;
+  readonly y: BufferRef;
+  readonly outer: number;
+  readonly cols: number;
+  readonly count: number;
+  readonly inner: number;
+}
+
+const scatterAddT = [0, 1, -1, 2, -1, -1, -1];
+
+/** y[o, index[o, k, i], i] += x[o, k, i], the gradient of gather */
+export function scatterAdd(w: CommandWriter, a: ScatterAddArgs): void {
+  const v0 = scatterAddT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('scatterAdd', [a.x], 'f32|bf16|i32');
+  const variant = v0;
+  const i = w.begin(19);
+  const u = w.words;
+  u[i] = 153 | (variant << 16);
+  u[i + 1] = 19;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.index);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.outer);
+  w.u64(i + 13, a.cols);
+  w.u64(i + 15, a.count);
+  w.u64(i + 17, a.inner);
+}
+
+/** y = uniform numbers in [low, high) */
+export interface UniformArgs {
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly low: number;
+  readonly high: number;
+}
+
+const uniformT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = uniform numbers in [low, high) */
+export function uniform(w: CommandWriter, a: UniformArgs): void {
+  const v0 = uniformT[a.y.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('uniform', [a.y], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 154 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.y);
+  w.u64(i + 5, a.n);
+  w.u64(i + 7, a.seed);
+  w.live(i + 9, 'u64', a.offset);
+  w.floats[i + 11] = a.low;
+  w.floats[i + 12] = a.high;
+}
+
+/** y = mean + std * normal numbers (Box-Muller on word pairs) */
+export interface NormalArgs {
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly mean: number;
+  readonly std: number;
+}
+
+const normalT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = mean + std * normal numbers (Box-Muller on word pairs) */
+export function normal(w: CommandWriter, a: NormalArgs): void {
+  const v0 = normalT[a.y.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('normal', [a.y], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 155 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.y);
+  w.u64(i + 5, a.n);
+  w.u64(i + 7, a.seed);
+  w.live(i + 9, 'u64', a.offset);
+  w.floats[i + 11] = a.mean;
+  w.floats[i + 12] = a.std;
+}
+
+/** y = 1 with probability p, else 0 */
+export interface BernoulliArgs {
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly p: number;
+}
+
+const bernoulliT = [0, 1, -1, -1, -1, 2, -1];
+
+/** y = 1 with probability p, else 0 */
+export function bernoulli(w: CommandWriter, a: BernoulliArgs): void {
+  const v0 = bernoulliT[a.y.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('bernoulli', [a.y], 'f32|bf16|u8');
+  const variant = v0;
+  const i = w.begin(12);
+  const u = w.words;
+  u[i] = 156 | (variant << 16);
+  u[i + 1] = 12;
+  w.buffer(i + 2, a.y);
+  w.u64(i + 5, a.n);
+  w.u64(i + 7, a.seed);
+  w.live(i + 9, 'u64', a.offset);
+  w.floats[i + 11] = a.p;
+}
+
+/** y = uniform integers in [low, high) */
+export interface RandintArgs {
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly low: number;
+  readonly high: number;
+}
+
+/** y = uniform integers in [low, high) */
+export function randint(w: CommandWriter, a: RandintArgs): void {
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 157;
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.y);
+  w.u64(i + 5, a.n);
+  w.u64(i + 7, a.seed);
+  w.live(i + 9, 'u64', a.offset);
+  u[i + 11] = a.low;
+  u[i + 12] = a.high;
+}
+
+/** y = 0 with probability p, else x / (1 - p); the gradient is the same kernel on g with the same seed and offset */
+export interface DropoutArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly p: number;
+}
+
+const dropoutT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = 0 with probability p, else x / (1 - p); the gradient is the same kernel on g with the same seed and offset */
+export function dropout(w: CommandWriter, a: DropoutArgs): void {
+  const v0 = dropoutT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('dropout', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 158 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+  w.u64(i + 10, a.seed);
+  w.live(i + 12, 'u64', a.offset);
+  w.floats[i + 14] = a.p;
+}
 
 /** y = softmax(x) over the middle dimension of [outer, cols, inner] */
 export interface SoftmaxForwardArgs {
@@ -26,11 +4073,499 @@ export function softmaxForward(w: CommandWriter, a: SoftmaxForwardArgs): void {
   const variant = v0;
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 16 | (variant << 16);
+  u[i] = 159 | (variant << 16);
   u[i + 1] = 14;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.outer);
   w.u64(i + 10, a.cols);
   w.u64(i + 12, a.inner);
+}
+
+/** dx = y (g - sum of g y) over the middle dimension of [outer, cols, inner] */
+export interface SoftmaxBackwardArgs {
+  readonly y: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly outer: number;
+  readonly cols: number;
+  readonly inner: number;
+}
+
+const softmaxBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = y (g - sum of g y) over the middle dimension of [outer, cols, inner] */
+export function softmaxBackward(w: CommandWriter, a: SoftmaxBackwardArgs): void {
+  const v0 = softmaxBackwardT[a.y.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('softmaxBackward', [a.y], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(17);
+  const u = w.words;
+  u[i] = 160 | (variant << 16);
+  u[i + 1] = 17;
+  w.buffer(i + 2, a.y);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.outer);
+  w.u64(i + 13, a.cols);
+  w.u64(i + 15, a.inner);
+}
+
+/** y = x - ln(sum of e^x) over the middle dimension of [outer, cols, inner] */
+export interface LogSoftmaxForwardArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly outer: number;
+  readonly cols: number;
+  readonly inner: number;
+}
+
+const logSoftmaxForwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = x - ln(sum of e^x) over the middle dimension of [outer, cols, inner] */
+export function logSoftmaxForward(w: CommandWriter, a: LogSoftmaxForwardArgs): void {
+  const v0 = logSoftmaxForwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('logSoftmaxForward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(14);
+  const u = w.words;
+  u[i] = 161 | (variant << 16);
+  u[i + 1] = 14;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.outer);
+  w.u64(i + 10, a.cols);
+  w.u64(i + 12, a.inner);
+}
+
+/** dx = g - e^y * sum of g over the middle dimension of [outer, cols, inner] */
+export interface LogSoftmaxBackwardArgs {
+  readonly y: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly outer: number;
+  readonly cols: number;
+  readonly inner: number;
+}
+
+const logSoftmaxBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g - e^y * sum of g over the middle dimension of [outer, cols, inner] */
+export function logSoftmaxBackward(w: CommandWriter, a: LogSoftmaxBackwardArgs): void {
+  const v0 = logSoftmaxBackwardT[a.y.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('logSoftmaxBackward', [a.y], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(17);
+  const u = w.words;
+  u[i] = 162 | (variant << 16);
+  u[i + 1] = 17;
+  w.buffer(i + 2, a.y);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.outer);
+  w.u64(i + 13, a.cols);
+  w.u64(i + 15, a.inner);
+}
+
+/** dx = g * e^(x - y) with y = logSumExp(x) over the middle dimension of [outer, cols, inner] */
+export interface LogSumExpBackwardArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly outer: number;
+  readonly cols: number;
+  readonly inner: number;
+}
+
+const logSumExpBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g * e^(x - y) with y = logSumExp(x) over the middle dimension of [outer, cols, inner] */
+export function logSumExpBackward(w: CommandWriter, a: LogSumExpBackwardArgs): void {
+  const v0 = logSumExpBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('logSumExpBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(20);
+  const u = w.words;
+  u[i] = 163 | (variant << 16);
+  u[i + 1] = 20;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.buffer(i + 8, a.g);
+  w.buffer(i + 11, a.dx);
+  w.u64(i + 14, a.outer);
+  w.u64(i + 16, a.cols);
+  w.u64(i + 18, a.inner);
+}
+
+/** loss[r] = (1 - labelSmoothing) (lse - x[r, target]) + labelSmoothing (lse - mean of x[r]); 0 where target == ignoreIndex; another target outside 0..cols fails */
+export interface CrossEntropyForwardArgs {
+  readonly x: BufferRef;
+  readonly target: BufferRef;
+  readonly loss: BufferRef;
+  readonly lse: BufferRef;
+  readonly rows: number;
+  readonly cols: number;
+  readonly ignoreIndex: number;
+  readonly labelSmoothing: number;
+}
+
+const crossEntropyForwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** loss[r] = (1 - labelSmoothing) (lse - x[r, target]) + labelSmoothing (lse - mean of x[r]); 0 where target == ignoreIndex; another target outside 0..cols fails */
+export function crossEntropyForward(w: CommandWriter, a: CrossEntropyForwardArgs): void {
+  const v0 = crossEntropyForwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('crossEntropyForward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(20);
+  const u = w.words;
+  u[i] = 164 | (variant << 16);
+  u[i + 1] = 20;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.target);
+  w.buffer(i + 8, a.loss);
+  w.buffer(i + 11, a.lse);
+  w.u64(i + 14, a.rows);
+  w.u64(i + 16, a.cols);
+  u[i + 18] = a.ignoreIndex;
+  w.floats[i + 19] = a.labelSmoothing;
+}
+
+/** dx[r] = g[r] (e^(x[r] - lse[r]) - (1 - labelSmoothing) onehot(target) - labelSmoothing / cols); 0 where target == ignoreIndex; g is one element for all rows with gStep 0 */
+export interface CrossEntropyBackwardArgs {
+  readonly x: BufferRef;
+  readonly target: BufferRef;
+  readonly lse: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly rows: number;
+  readonly cols: number;
+  readonly ignoreIndex: number;
+  readonly labelSmoothing: number;
+  readonly gStep: number;
+}
+
+const crossEntropyBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx[r] = g[r] (e^(x[r] - lse[r]) - (1 - labelSmoothing) onehot(target) - labelSmoothing / cols); 0 where target == ignoreIndex; g is one element for all rows with gStep 0 */
+export function crossEntropyBackward(w: CommandWriter, a: CrossEntropyBackwardArgs): void {
+  const v0 = crossEntropyBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('crossEntropyBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(24);
+  const u = w.words;
+  u[i] = 165 | (variant << 16);
+  u[i + 1] = 24;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.target);
+  w.buffer(i + 8, a.lse);
+  w.buffer(i + 11, a.g);
+  w.buffer(i + 14, a.dx);
+  w.u64(i + 17, a.rows);
+  w.u64(i + 19, a.cols);
+  u[i + 21] = a.ignoreIndex;
+  w.floats[i + 22] = a.labelSmoothing;
+  u[i + 23] = a.gStep;
+}
+
+/** y = (x - mean) * rstd * weight + bias over rows of cols elements */
+export interface LayerNormForwardArgs {
+  readonly x: BufferRef;
+  readonly weight?: BufferRef | undefined;
+  readonly bias?: BufferRef | undefined;
+  readonly y: BufferRef;
+  readonly mean: BufferRef;
+  readonly rstd: BufferRef;
+  readonly rows: number;
+  readonly cols: number;
+  readonly eps: number;
+}
+
+const layerNormForwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = (x - mean) * rstd * weight + bias over rows of cols elements */
+export function layerNormForward(w: CommandWriter, a: LayerNormForwardArgs): void {
+  const v0 = layerNormForwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('layerNormForward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(25);
+  const u = w.words;
+  u[i] = 166 | (variant << 16);
+  u[i + 1] = 25;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.weight);
+  w.buffer(i + 8, a.bias);
+  w.buffer(i + 11, a.y);
+  w.buffer(i + 14, a.mean);
+  w.buffer(i + 17, a.rstd);
+  w.u64(i + 20, a.rows);
+  w.u64(i + 22, a.cols);
+  w.floats[i + 24] = a.eps;
+}
+
+/** gradients of layerNormForward; dweight and dbias sum over rows */
+export interface LayerNormBackwardArgs {
+  readonly x: BufferRef;
+  readonly weight?: BufferRef | undefined;
+  readonly mean: BufferRef;
+  readonly rstd: BufferRef;
+  readonly g: BufferRef;
+  readonly dx?: BufferRef | undefined;
+  readonly dweight?: BufferRef | undefined;
+  readonly dbias?: BufferRef | undefined;
+  readonly rows: number;
+  readonly cols: number;
+}
+
+const layerNormBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** gradients of layerNormForward; dweight and dbias sum over rows */
+export function layerNormBackward(w: CommandWriter, a: LayerNormBackwardArgs): void {
+  const v0 = layerNormBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('layerNormBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(30);
+  const u = w.words;
+  u[i] = 167 | (variant << 16);
+  u[i + 1] = 30;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.weight);
+  w.buffer(i + 8, a.mean);
+  w.buffer(i + 11, a.rstd);
+  w.buffer(i + 14, a.g);
+  w.buffer(i + 17, a.dx);
+  w.buffer(i + 20, a.dweight);
+  w.buffer(i + 23, a.dbias);
+  w.u64(i + 26, a.rows);
+  w.u64(i + 28, a.cols);
+}
+
+/** y = x * rstd * weight with rstd = 1 / sqrt(mean of x^2 + eps) over rows of cols elements */
+export interface RmsNormForwardArgs {
+  readonly x: BufferRef;
+  readonly weight?: BufferRef | undefined;
+  readonly y: BufferRef;
+  readonly rstd: BufferRef;
+  readonly rows: number;
+  readonly cols: number;
+  readonly eps: number;
+}
+
+const rmsNormForwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = x * rstd * weight with rstd = 1 / sqrt(mean of x^2 + eps) over rows of cols elements */
+export function rmsNormForward(w: CommandWriter, a: RmsNormForwardArgs): void {
+  const v0 = rmsNormForwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('rmsNormForward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(19);
+  const u = w.words;
+  u[i] = 168 | (variant << 16);
+  u[i + 1] = 19;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.weight);
+  w.buffer(i + 8, a.y);
+  w.buffer(i + 11, a.rstd);
+  w.u64(i + 14, a.rows);
+  w.u64(i + 16, a.cols);
+  w.floats[i + 18] = a.eps;
+}
+
+/** gradients of rmsNormForward; dweight sums over rows */
+export interface RmsNormBackwardArgs {
+  readonly x: BufferRef;
+  readonly weight?: BufferRef | undefined;
+  readonly rstd: BufferRef;
+  readonly g: BufferRef;
+  readonly dx?: BufferRef | undefined;
+  readonly dweight?: BufferRef | undefined;
+  readonly rows: number;
+  readonly cols: number;
+}
+
+const rmsNormBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** gradients of rmsNormForward; dweight sums over rows */
+export function rmsNormBackward(w: CommandWriter, a: RmsNormBackwardArgs): void {
+  const v0 = rmsNormBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('rmsNormBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(24);
+  const u = w.words;
+  u[i] = 169 | (variant << 16);
+  u[i + 1] = 24;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.weight);
+  w.buffer(i + 8, a.rstd);
+  w.buffer(i + 11, a.g);
+  w.buffer(i + 14, a.dx);
+  w.buffer(i + 17, a.dweight);
+  w.u64(i + 20, a.rows);
+  w.u64(i + 22, a.cols);
+}
+
+/** y = (x - mean) * rstd * weight[channel] + bias[channel] over each of groups groups of channels of [batch, channels, spatial]; groups divides channels */
+export interface GroupNormForwardArgs {
+  readonly x: BufferRef;
+  readonly weight?: BufferRef | undefined;
+  readonly bias?: BufferRef | undefined;
+  readonly y: BufferRef;
+  readonly mean: BufferRef;
+  readonly rstd: BufferRef;
+  readonly batch: number;
+  readonly channels: number;
+  readonly spatial: number;
+  readonly groups: number;
+  readonly eps: number;
+}
+
+const groupNormForwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = (x - mean) * rstd * weight[channel] + bias[channel] over each of groups groups of channels of [batch, channels, spatial]; groups divides channels */
+export function groupNormForward(w: CommandWriter, a: GroupNormForwardArgs): void {
+  const v0 = groupNormForwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('groupNormForward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(29);
+  const u = w.words;
+  u[i] = 170 | (variant << 16);
+  u[i + 1] = 29;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.weight);
+  w.buffer(i + 8, a.bias);
+  w.buffer(i + 11, a.y);
+  w.buffer(i + 14, a.mean);
+  w.buffer(i + 17, a.rstd);
+  w.u64(i + 20, a.batch);
+  w.u64(i + 22, a.channels);
+  w.u64(i + 24, a.spatial);
+  w.u64(i + 26, a.groups);
+  w.floats[i + 28] = a.eps;
+}
+
+/** gradients of groupNormForward; dweight and dbias sum over batch and spatial */
+export interface GroupNormBackwardArgs {
+  readonly x: BufferRef;
+  readonly weight?: BufferRef | undefined;
+  readonly mean: BufferRef;
+  readonly rstd: BufferRef;
+  readonly g: BufferRef;
+  readonly dx?: BufferRef | undefined;
+  readonly dweight?: BufferRef | undefined;
+  readonly dbias?: BufferRef | undefined;
+  readonly batch: number;
+  readonly channels: number;
+  readonly spatial: number;
+  readonly groups: number;
+}
+
+const groupNormBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** gradients of groupNormForward; dweight and dbias sum over batch and spatial */
+export function groupNormBackward(w: CommandWriter, a: GroupNormBackwardArgs): void {
+  const v0 = groupNormBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('groupNormBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(34);
+  const u = w.words;
+  u[i] = 171 | (variant << 16);
+  u[i + 1] = 34;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.weight);
+  w.buffer(i + 8, a.mean);
+  w.buffer(i + 11, a.rstd);
+  w.buffer(i + 14, a.g);
+  w.buffer(i + 17, a.dx);
+  w.buffer(i + 20, a.dweight);
+  w.buffer(i + 23, a.dbias);
+  w.u64(i + 26, a.batch);
+  w.u64(i + 28, a.channels);
+  w.u64(i + 30, a.spatial);
+  w.u64(i + 32, a.groups);
+}
+
+/** y = (x - mean) * rstd * weight + bias per channel of [batch, channels, spatial]; training 1: batch statistics, and running = (1 - momentum) running + momentum batch (unbiased variance) where present; training 0: the running statistics */
+export interface BatchNormForwardArgs {
+  readonly x: BufferRef;
+  readonly weight?: BufferRef | undefined;
+  readonly bias?: BufferRef | undefined;
+  readonly runningMean?: BufferRef | undefined;
+  readonly runningVariance?: BufferRef | undefined;
+  readonly y: BufferRef;
+  readonly mean: BufferRef;
+  readonly rstd: BufferRef;
+  readonly batch: number;
+  readonly channels: number;
+  readonly spatial: number;
+  readonly eps: number;
+  readonly momentum: number;
+  readonly training: number;
+}
+
+const batchNormForwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = (x - mean) * rstd * weight + bias per channel of [batch, channels, spatial]; training 1: batch statistics, and running = (1 - momentum) running + momentum batch (unbiased variance) where present; training 0: the running statistics */
+export function batchNormForward(w: CommandWriter, a: BatchNormForwardArgs): void {
+  const v0 = batchNormForwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('batchNormForward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(35);
+  const u = w.words;
+  u[i] = 172 | (variant << 16);
+  u[i + 1] = 35;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.weight);
+  w.buffer(i + 8, a.bias);
+  w.buffer(i + 11, a.runningMean);
+  w.buffer(i + 14, a.runningVariance);
+  w.buffer(i + 17, a.y);
+  w.buffer(i + 20, a.mean);
+  w.buffer(i + 23, a.rstd);
+  w.u64(i + 26, a.batch);
+  w.u64(i + 28, a.channels);
+  w.u64(i + 30, a.spatial);
+  w.floats[i + 32] = a.eps;
+  w.floats[i + 33] = a.momentum;
+  u[i + 34] = a.training;
+}
+
+/** gradients of batchNormForward from the mean and rstd it wrote; with training 0 they are constants */
+export interface BatchNormBackwardArgs {
+  readonly x: BufferRef;
+  readonly weight?: BufferRef | undefined;
+  readonly mean: BufferRef;
+  readonly rstd: BufferRef;
+  readonly g: BufferRef;
+  readonly dx?: BufferRef | undefined;
+  readonly dweight?: BufferRef | undefined;
+  readonly dbias?: BufferRef | undefined;
+  readonly batch: number;
+  readonly channels: number;
+  readonly spatial: number;
+  readonly training: number;
+}
+
+const batchNormBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** gradients of batchNormForward from the mean and rstd it wrote; with training 0 they are constants */
+export function batchNormBackward(w: CommandWriter, a: BatchNormBackwardArgs): void {
+  const v0 = batchNormBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('batchNormBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(33);
+  const u = w.words;
+  u[i] = 173 | (variant << 16);
+  u[i + 1] = 33;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.weight);
+  w.buffer(i + 8, a.mean);
+  w.buffer(i + 11, a.rstd);
+  w.buffer(i + 14, a.g);
+  w.buffer(i + 17, a.dx);
+  w.buffer(i + 20, a.dweight);
+  w.buffer(i + 23, a.dbias);
+  w.u64(i + 26, a.batch);
+  w.u64(i + 28, a.channels);
+  w.u64(i + 30, a.spatial);
+  u[i + 32] = a.training;
 }
