@@ -1,12 +1,28 @@
 /** Every kernel family, in the order that gives kernels their ids. */
 import binary from './binary.js';
+import clipping from './clipping.js';
 import elementwise from './elementwise.js';
 import indexing from './indexing.js';
 import loss from './loss.js';
 import movement from './movement.js';
 import norm from './norm.js';
+import optimizer from './optimizer.js';
 import random from './random.js';
 import reduce from './reduce.js';
 import softmax from './softmax.js';
+import subnetwork from './subnetwork.js';
 
-export const families = [elementwise, binary, movement, reduce, indexing, random, softmax, loss, norm];
+export const families = [
+  elementwise,
+  binary,
+  movement,
+  reduce,
+  indexing,
+  random,
+  softmax,
+  loss,
+  norm,
+  optimizer,
+  clipping,
+  subnetwork,
+];

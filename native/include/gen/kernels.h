@@ -15,12 +15,15 @@
   X(random) \
   X(softmax) \
   X(loss) \
-  X(norm)
+  X(norm) \
+  X(optimizer) \
+  X(clipping) \
+  X(subnetwork)
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "2c63a167d5e892cb";
-inline constexpr uint32_t kKernelCount = 158;
+inline constexpr char kSchemaDigest[] = "ca7adc897dcca2e0";
+inline constexpr uint32_t kKernelCount = 189;
 
 inline constexpr BufferInfo absBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
 inline constexpr uint8_t absSizes[] = {4, 4, 2, 2};
@@ -2244,6 +2247,533 @@ inline void batchNormBackwardExtents([[maybe_unused]] const char* args, uint64_t
   elements[7] = (channels).value;
 }
 
+inline constexpr BufferInfo adamStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, false}, {"maxExpAvgSq", BufferRole::inout, true}};
+inline constexpr uint8_t adamStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4};
+inline void adamStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 104, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 212, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 216, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (n).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = ((n+Extent(31))/Extent(32)).value;
+  elements[10] = (n).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+}
+
+inline constexpr BufferInfo sgdStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"momentumBuffer", BufferRole::inout, true}};
+inline constexpr uint8_t sgdStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4};
+inline void sgdStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 88, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 168, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 172, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (n).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = ((n+Extent(31))/Extent(32)).value;
+  elements[10] = (n).value;
+}
+
+inline constexpr BufferInfo lionStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}};
+inline constexpr uint8_t lionStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4};
+inline void lionStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 88, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 164, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 168, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (n).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = ((n+Extent(31))/Extent(32)).value;
+  elements[10] = (n).value;
+}
+
+inline constexpr BufferInfo adagradStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"sum", BufferRole::inout, false}};
+inline constexpr uint8_t adagradStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4};
+inline void adagradStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 88, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 156, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 160, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (n).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = ((n+Extent(31))/Extent(32)).value;
+  elements[10] = (n).value;
+}
+
+inline constexpr BufferInfo rmspropStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"squareAvg", BufferRole::inout, false}, {"gradAvg", BufferRole::inout, true}, {"momentumBuffer", BufferRole::inout, true}};
+inline constexpr uint8_t rmspropStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4};
+inline void rmspropStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 104, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 188, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 192, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (n).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = ((n+Extent(31))/Extent(32)).value;
+  elements[10] = (n).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+}
+
+inline constexpr BufferInfo adadeltaStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"squareAvg", BufferRole::inout, false}, {"accDelta", BufferRole::inout, false}};
+inline constexpr uint8_t adadeltaStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4};
+inline void adadeltaStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 96, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 172, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 176, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (n).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = ((n+Extent(31))/Extent(32)).value;
+  elements[10] = (n).value;
+  elements[11] = (n).value;
+}
+
+inline constexpr BufferInfo adamaxStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expInf", BufferRole::inout, false}};
+inline constexpr uint8_t adamaxStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4};
+inline void adamaxStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 96, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 188, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 192, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (n).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = ((n+Extent(31))/Extent(32)).value;
+  elements[10] = (n).value;
+  elements[11] = (n).value;
+}
+
+inline constexpr BufferInfo averageStepBuffers[] = {{"param", BufferRole::in, false}, {"master", BufferRole::in, true}, {"average", BufferRole::inout, false}};
+inline constexpr uint8_t averageStepSizes[] = {4, 4, 4, 2, 4, 4};
+inline void averageStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo gradNormBuffers[] = {{"x", BufferRole::in, false}, {"mask", BufferRole::in, true}, {"prior", BufferRole::in, true}, {"norm", BufferRole::out, false}};
+inline constexpr uint8_t gradNormSizes[] = {4, 4, 4, 4, 2, 4, 4, 4};
+inline void gradNormExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 32, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = ((n+Extent(31))/Extent(32)).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (Extent(1)).value;
+}
+
+inline constexpr BufferInfo segmentNormsBuffers[] = {{"x", BufferRole::in, false}, {"mask", BufferRole::in, true}, {"segmentStarts", BufferRole::in, false}, {"norms", BufferRole::out, false}};
+inline constexpr uint8_t segmentNormsSizes[] = {4, 4, 8, 4, 2, 4, 8, 4};
+inline void segmentNormsExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 32, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 40, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  elements[0] = (n).value;
+  elements[1] = ((n+Extent(31))/Extent(32)).value;
+  elements[2] = (segments+Extent(1)).value;
+  elements[3] = (segments).value;
+}
+
+inline constexpr BufferInfo clipScaleBuffers[] = {{"norm", BufferRole::in, false}, {"scale", BufferRole::out, false}};
+inline constexpr uint8_t clipScaleSizes[] = {4, 4};
+inline void clipScaleExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint32_t countValue;
+  std::memcpy(&countValue, args + 32, 4);
+  [[maybe_unused]] const Extent count(countValue);
+  elements[0] = (count).value;
+  elements[1] = (count).value;
+}
+
+inline constexpr BufferInfo scaleByBuffers[] = {{"scale", BufferRole::in, false}, {"x", BufferRole::inout, false}};
+inline constexpr uint8_t scaleBySizes[] = {4, 4, 4, 2};
+inline void scaleByExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (Extent(1)).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo nonFiniteFlagBuffers[] = {{"x", BufferRole::in, false}, {"prior", BufferRole::in, true}, {"found", BufferRole::out, false}};
+inline constexpr uint8_t nonFiniteFlagSizes[] = {4, 4, 4, 2, 4, 4};
+inline void nonFiniteFlagExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (Extent(1)).value;
+  elements[2] = (Extent(1)).value;
+}
+
+inline constexpr BufferInfo sparseAdamStepBuffers[] = {{"mask", BufferRole::in, false}, {"offsets", BufferRole::in, false}, {"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, false}, {"maxExpAvgSq", BufferRole::inout, true}};
+inline constexpr uint8_t sparseAdamStepSizes[] = {4, 4, 4, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4};
+inline void sparseAdamStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 120, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint64_t activeValue;
+  std::memcpy(&activeValue, args + 128, 8);
+  [[maybe_unused]] const Extent active(activeValue);
+  uint64_t gradCountValue;
+  std::memcpy(&gradCountValue, args + 136, 8);
+  [[maybe_unused]] const Extent gradCount(gradCountValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 244, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 248, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = ((n+Extent(31))/Extent(32)).value;
+  elements[1] = ((n+Extent(1023))/Extent(1024)+Extent(1)).value;
+  elements[2] = (gradCount).value;
+  elements[3] = (gradScales).value;
+  elements[4] = (Extent(1)).value;
+  elements[5] = (segments+Extent(1)).value;
+  elements[6] = (segments).value;
+  elements[7] = (segments).value;
+  elements[8] = (n).value;
+  elements[9] = (active).value;
+  elements[10] = (active).value;
+  elements[11] = ((n+Extent(31))/Extent(32)).value;
+  elements[12] = (active).value;
+  elements[13] = (active).value;
+  elements[14] = (active).value;
+}
+
+inline constexpr BufferInfo sparseSgdStepBuffers[] = {{"mask", BufferRole::in, false}, {"offsets", BufferRole::in, false}, {"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"momentumBuffer", BufferRole::inout, true}};
+inline constexpr uint8_t sparseSgdStepSizes[] = {4, 4, 4, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4};
+inline void sparseSgdStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 104, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint64_t activeValue;
+  std::memcpy(&activeValue, args + 112, 8);
+  [[maybe_unused]] const Extent active(activeValue);
+  uint64_t gradCountValue;
+  std::memcpy(&gradCountValue, args + 120, 8);
+  [[maybe_unused]] const Extent gradCount(gradCountValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 200, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 204, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = ((n+Extent(31))/Extent(32)).value;
+  elements[1] = ((n+Extent(1023))/Extent(1024)+Extent(1)).value;
+  elements[2] = (gradCount).value;
+  elements[3] = (gradScales).value;
+  elements[4] = (Extent(1)).value;
+  elements[5] = (segments+Extent(1)).value;
+  elements[6] = (segments).value;
+  elements[7] = (segments).value;
+  elements[8] = (n).value;
+  elements[9] = (active).value;
+  elements[10] = (active).value;
+  elements[11] = ((n+Extent(31))/Extent(32)).value;
+  elements[12] = (active).value;
+}
+
+inline constexpr BufferInfo sparseLionStepBuffers[] = {{"mask", BufferRole::in, false}, {"offsets", BufferRole::in, false}, {"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}};
+inline constexpr uint8_t sparseLionStepSizes[] = {4, 4, 4, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4};
+inline void sparseLionStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 104, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint64_t activeValue;
+  std::memcpy(&activeValue, args + 112, 8);
+  [[maybe_unused]] const Extent active(activeValue);
+  uint64_t gradCountValue;
+  std::memcpy(&gradCountValue, args + 120, 8);
+  [[maybe_unused]] const Extent gradCount(gradCountValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 196, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 200, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = ((n+Extent(31))/Extent(32)).value;
+  elements[1] = ((n+Extent(1023))/Extent(1024)+Extent(1)).value;
+  elements[2] = (gradCount).value;
+  elements[3] = (gradScales).value;
+  elements[4] = (Extent(1)).value;
+  elements[5] = (segments+Extent(1)).value;
+  elements[6] = (segments).value;
+  elements[7] = (segments).value;
+  elements[8] = (n).value;
+  elements[9] = (active).value;
+  elements[10] = (active).value;
+  elements[11] = ((n+Extent(31))/Extent(32)).value;
+  elements[12] = (active).value;
+}
+
+inline constexpr BufferInfo maskOffsetsBuffers[] = {{"mask", BufferRole::in, false}, {"offsets", BufferRole::out, false}};
+inline constexpr uint8_t maskOffsetsSizes[] = {4, 4};
+inline void maskOffsetsExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = ((n+Extent(31))/Extent(32)).value;
+  elements[1] = ((n+Extent(1023))/Extent(1024)+Extent(1)).value;
+}
+
+inline constexpr BufferInfo maskSegmentCountsBuffers[] = {{"mask", BufferRole::in, false}, {"segmentStarts", BufferRole::in, false}, {"counts", BufferRole::out, false}};
+inline constexpr uint8_t maskSegmentCountsSizes[] = {4, 8, 8};
+inline void maskSegmentCountsExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 32, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  elements[0] = ((n+Extent(31))/Extent(32)).value;
+  elements[1] = (segments+Extent(1)).value;
+  elements[2] = (segments).value;
+}
+
+inline constexpr BufferInfo maskChangedBuffers[] = {{"before", BufferRole::in, false}, {"after", BufferRole::in, false}, {"mask", BufferRole::out, false}};
+inline constexpr uint8_t maskChangedSizes[] = {4, 4, 4, 2, 2, 4, 2, 2, 4};
+inline void maskChangedExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = ((n+Extent(31))/Extent(32)).value;
+}
+
+inline constexpr BufferInfo maskSmallBuffers[] = {{"p", BufferRole::in, false}, {"mask", BufferRole::out, false}};
+inline constexpr uint8_t maskSmallSizes[] = {4, 4, 2, 4, 2, 4};
+inline void maskSmallExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = ((n+Extent(31))/Extent(32)).value;
+}
+
+inline constexpr BufferInfo maskFromBytesBuffers[] = {{"bytes", BufferRole::in, false}, {"mask", BufferRole::out, false}};
+inline constexpr uint8_t maskFromBytesSizes[] = {1, 4};
+inline void maskFromBytesExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = ((n+Extent(31))/Extent(32)).value;
+}
+
+inline constexpr BufferInfo maskToBytesBuffers[] = {{"mask", BufferRole::in, false}, {"bytes", BufferRole::out, false}};
+inline constexpr uint8_t maskToBytesSizes[] = {4, 1};
+inline void maskToBytesExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = ((n+Extent(31))/Extent(32)).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo maskFromIndicesBuffers[] = {{"indices", BufferRole::in, false}, {"mask", BufferRole::out, false}};
+inline constexpr uint8_t maskFromIndicesSizes[] = {4, 4, 8, 4};
+inline void maskFromIndicesExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint64_t countValue;
+  std::memcpy(&countValue, args + 24, 8);
+  [[maybe_unused]] const Extent count(countValue);
+  elements[0] = (count).value;
+  elements[1] = ((n+Extent(31))/Extent(32)).value;
+}
+
+inline constexpr BufferInfo maskToIndicesBuffers[] = {{"mask", BufferRole::in, false}, {"offsets", BufferRole::in, false}, {"indices", BufferRole::out, false}};
+inline constexpr uint8_t maskToIndicesSizes[] = {4, 4, 4, 4, 4, 8};
+inline void maskToIndicesExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint64_t activeValue;
+  std::memcpy(&activeValue, args + 32, 8);
+  [[maybe_unused]] const Extent active(activeValue);
+  elements[0] = ((n+Extent(31))/Extent(32)).value;
+  elements[1] = ((n+Extent(1023))/Extent(1024)+Extent(1)).value;
+  elements[2] = (active).value;
+}
+
+inline constexpr BufferInfo maskOrBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t maskOrSizes[] = {4, 4, 4};
+inline void maskOrExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = ((n+Extent(31))/Extent(32)).value;
+  elements[1] = ((n+Extent(31))/Extent(32)).value;
+  elements[2] = ((n+Extent(31))/Extent(32)).value;
+}
+
+inline constexpr BufferInfo maskAndBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t maskAndSizes[] = {4, 4, 4};
+inline void maskAndExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = ((n+Extent(31))/Extent(32)).value;
+  elements[1] = ((n+Extent(31))/Extent(32)).value;
+  elements[2] = ((n+Extent(31))/Extent(32)).value;
+}
+
+inline constexpr BufferInfo maskAndNotBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t maskAndNotSizes[] = {4, 4, 4};
+inline void maskAndNotExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = ((n+Extent(31))/Extent(32)).value;
+  elements[1] = ((n+Extent(31))/Extent(32)).value;
+  elements[2] = ((n+Extent(31))/Extent(32)).value;
+}
+
+inline constexpr BufferInfo maskXorBuffers[] = {{"a", BufferRole::in, false}, {"b", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t maskXorSizes[] = {4, 4, 4};
+inline void maskXorExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = ((n+Extent(31))/Extent(32)).value;
+  elements[1] = ((n+Extent(31))/Extent(32)).value;
+  elements[2] = ((n+Extent(31))/Extent(32)).value;
+}
+
+inline constexpr BufferInfo gatherMaskedBuffers[] = {{"dense", BufferRole::in, false}, {"mask", BufferRole::in, false}, {"offsets", BufferRole::in, false}, {"compact", BufferRole::out, false}};
+inline constexpr uint8_t gatherMaskedSizes[] = {4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 4, 2, 2, 4, 4, 4, 2, 4, 4, 2, 2, 4, 4, 2, 2, 4, 4, 4, 2, 4, 4, 2, 2, 4, 4, 2};
+inline void gatherMaskedExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 32, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint64_t activeValue;
+  std::memcpy(&activeValue, args + 40, 8);
+  [[maybe_unused]] const Extent active(activeValue);
+  elements[0] = (n).value;
+  elements[1] = ((n+Extent(31))/Extent(32)).value;
+  elements[2] = ((n+Extent(1023))/Extent(1024)+Extent(1)).value;
+  elements[3] = (active).value;
+}
+
+inline constexpr BufferInfo scatterMaskedBuffers[] = {{"compact", BufferRole::in, false}, {"mask", BufferRole::in, false}, {"offsets", BufferRole::in, false}, {"dense", BufferRole::inout, false}};
+inline constexpr uint8_t scatterMaskedSizes[] = {4, 4, 4, 4, 2, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 2, 2, 4, 4, 2, 2, 4, 4, 2, 4, 4, 4, 2, 2, 4, 4, 2, 2, 4, 4, 2};
+inline void scatterMaskedExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 32, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint64_t activeValue;
+  std::memcpy(&activeValue, args + 40, 8);
+  [[maybe_unused]] const Extent active(activeValue);
+  elements[0] = (active).value;
+  elements[1] = ((n+Extent(31))/Extent(32)).value;
+  elements[2] = ((n+Extent(1023))/Extent(1024)+Extent(1)).value;
+  elements[3] = (n).value;
+}
+
+inline constexpr BufferInfo applyMaskBuffers[] = {{"mask", BufferRole::in, false}, {"x", BufferRole::inout, false}};
+inline constexpr uint8_t applyMaskSizes[] = {4, 4, 4, 2, 4, 2};
+inline void applyMaskExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = ((n+Extent(31))/Extent(32)).value;
+  elements[1] = (n).value;
+}
+
 inline const KernelInfo kKernels[] = {
     {"abs", 0, 0, 2, 2, 2, absBuffers, absSizes, absExtents},
     {"neg", 0, 2, 2, 2, 2, negBuffers, negSizes, negExtents},
@@ -2403,6 +2933,37 @@ inline const KernelInfo kKernels[] = {
     {"groupNormBackward", 8, 10, 2, 8, 8, groupNormBackwardBuffers, groupNormBackwardSizes, groupNormBackwardExtents},
     {"batchNormForward", 8, 12, 2, 8, 9, batchNormForwardBuffers, batchNormForwardSizes, batchNormForwardExtents},
     {"batchNormBackward", 8, 14, 2, 8, 7, batchNormBackwardBuffers, batchNormBackwardSizes, batchNormBackwardExtents},
+    {"adamStep", 9, 0, 4, 13, 29, adamStepBuffers, adamStepSizes, adamStepExtents},
+    {"sgdStep", 9, 4, 4, 11, 22, sgdStepBuffers, sgdStepSizes, sgdStepExtents},
+    {"lionStep", 9, 8, 4, 11, 21, lionStepBuffers, lionStepSizes, lionStepExtents},
+    {"adagradStep", 9, 12, 4, 11, 19, adagradStepBuffers, adagradStepSizes, adagradStepExtents},
+    {"rmspropStep", 9, 16, 4, 13, 23, rmspropStepBuffers, rmspropStepSizes, rmspropStepExtents},
+    {"adadeltaStep", 9, 20, 4, 12, 21, adadeltaStepBuffers, adadeltaStepSizes, adadeltaStepExtents},
+    {"adamaxStep", 9, 24, 4, 12, 25, adamaxStepBuffers, adamaxStepSizes, adamaxStepExtents},
+    {"averageStep", 9, 28, 2, 3, 4, averageStepBuffers, averageStepSizes, averageStepExtents},
+    {"gradNorm", 10, 0, 2, 4, 2, gradNormBuffers, gradNormSizes, gradNormExtents},
+    {"segmentNorms", 10, 2, 2, 4, 3, segmentNormsBuffers, segmentNormsSizes, segmentNormsExtents},
+    {"clipScale", 10, 4, 1, 2, 5, clipScaleBuffers, clipScaleSizes, clipScaleExtents},
+    {"scaleBy", 10, 5, 2, 2, 2, scaleByBuffers, scaleBySizes, scaleByExtents},
+    {"nonFiniteFlag", 10, 7, 2, 3, 2, nonFiniteFlagBuffers, nonFiniteFlagSizes, nonFiniteFlagExtents},
+    {"sparseAdamStep", 11, 0, 4, 15, 33, sparseAdamStepBuffers, sparseAdamStepSizes, sparseAdamStepExtents},
+    {"sparseSgdStep", 11, 4, 4, 13, 26, sparseSgdStepBuffers, sparseSgdStepSizes, sparseSgdStepExtents},
+    {"sparseLionStep", 11, 8, 4, 13, 25, sparseLionStepBuffers, sparseLionStepSizes, sparseLionStepExtents},
+    {"maskOffsets", 11, 12, 1, 2, 2, maskOffsetsBuffers, maskOffsetsSizes, maskOffsetsExtents},
+    {"maskSegmentCounts", 11, 13, 1, 3, 3, maskSegmentCountsBuffers, maskSegmentCountsSizes, maskSegmentCountsExtents},
+    {"maskChanged", 11, 14, 3, 3, 4, maskChangedBuffers, maskChangedSizes, maskChangedExtents},
+    {"maskSmall", 11, 17, 3, 2, 3, maskSmallBuffers, maskSmallSizes, maskSmallExtents},
+    {"maskFromBytes", 11, 20, 1, 2, 2, maskFromBytesBuffers, maskFromBytesSizes, maskFromBytesExtents},
+    {"maskToBytes", 11, 21, 1, 2, 2, maskToBytesBuffers, maskToBytesSizes, maskToBytesExtents},
+    {"maskFromIndices", 11, 22, 2, 2, 4, maskFromIndicesBuffers, maskFromIndicesSizes, maskFromIndicesExtents},
+    {"maskToIndices", 11, 24, 2, 3, 4, maskToIndicesBuffers, maskToIndicesSizes, maskToIndicesExtents},
+    {"maskOr", 11, 26, 1, 3, 2, maskOrBuffers, maskOrSizes, maskOrExtents},
+    {"maskAnd", 11, 27, 1, 3, 2, maskAndBuffers, maskAndSizes, maskAndExtents},
+    {"maskAndNot", 11, 28, 1, 3, 2, maskAndNotBuffers, maskAndNotSizes, maskAndNotExtents},
+    {"maskXor", 11, 29, 1, 3, 2, maskXorBuffers, maskXorSizes, maskXorExtents},
+    {"gatherMasked", 11, 30, 9, 4, 4, gatherMaskedBuffers, gatherMaskedSizes, gatherMaskedExtents},
+    {"scatterMasked", 11, 39, 9, 4, 4, scatterMaskedBuffers, scatterMaskedSizes, scatterMaskedExtents},
+    {"applyMask", 11, 48, 3, 2, 2, applyMaskBuffers, applyMaskSizes, applyMaskExtents},
 };
 
 }  // namespace tessera::gen

@@ -1,7 +1,7 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 import { type BufferRef, type CommandWriter, unsupportedTypes } from '../command-writer.js';
 
-export const schemaDigest = '2c63a167d5e892cb';
+export const schemaDigest = 'ca7adc897dcca2e0';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
@@ -163,6 +163,37 @@ export const kernelNames: readonly string[] = [
   'groupNormBackward',
   'batchNormForward',
   'batchNormBackward',
+  'adamStep',
+  'sgdStep',
+  'lionStep',
+  'adagradStep',
+  'rmspropStep',
+  'adadeltaStep',
+  'adamaxStep',
+  'averageStep',
+  'gradNorm',
+  'segmentNorms',
+  'clipScale',
+  'scaleBy',
+  'nonFiniteFlag',
+  'sparseAdamStep',
+  'sparseSgdStep',
+  'sparseLionStep',
+  'maskOffsets',
+  'maskSegmentCounts',
+  'maskChanged',
+  'maskSmall',
+  'maskFromBytes',
+  'maskToBytes',
+  'maskFromIndices',
+  'maskToIndices',
+  'maskOr',
+  'maskAnd',
+  'maskAndNot',
+  'maskXor',
+  'gatherMasked',
+  'scatterMasked',
+  'applyMask',
 ];
 
 /** y = |x| */
@@ -4568,4 +4599,1250 @@ export function batchNormBackward(w: CommandWriter, a: BatchNormBackwardArgs): v
   w.u64(i + 28, a.channels);
   w.u64(i + 30, a.spatial);
   u[i + 32] = a.training;
+}
+
+/** m += (1-beta1)(g-m); v = beta2 v + (1-beta2)g^2; p -= lr (momentWeight m + gradWeight g)/(rootScale sqrt(v) + eps): Adam, AdamW, AMSGrad, RAdam, every NAdam and NadamW by their weights */
+export interface AdamStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly expAvg: BufferRef;
+  readonly expAvgSq: BufferRef;
+  readonly maxExpAvgSq?: BufferRef | undefined;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly beta1: number | (() => number);
+  readonly beta2: number | (() => number);
+  readonly eps: number | (() => number);
+  readonly momentWeight: number | (() => number);
+  readonly gradWeight: number | (() => number);
+  readonly rootScale: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const adamStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const adamStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** m += (1-beta1)(g-m); v = beta2 v + (1-beta2)g^2; p -= lr (momentWeight m + gradWeight g)/(rootScale sqrt(v) + eps): Adam, AdamW, AMSGrad, RAdam, every NAdam and NadamW by their weights */
+export function adamStep(w: CommandWriter, a: AdamStepArgs): void {
+  const v0 = adamStepP[a.param.typeCode]!;
+  const v1 = adamStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('adamStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(70);
+  const u = w.words;
+  u[i] = 174 | (variant << 16);
+  u[i + 1] = 70;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.param);
+  w.buffer(i + 23, a.master);
+  w.buffer(i + 26, a.compensation);
+  w.buffer(i + 29, a.touched);
+  w.buffer(i + 32, a.expAvg);
+  w.buffer(i + 35, a.expAvgSq);
+  w.buffer(i + 38, a.maxExpAvgSq);
+  w.u64(i + 41, a.n);
+  w.u64(i + 43, a.firstIndex);
+  w.u64(i + 45, a.seed);
+  w.live(i + 47, 'u64', a.offset);
+  w.live(i + 49, 'f64', a.beta1);
+  w.live(i + 51, 'f64', a.beta2);
+  w.live(i + 53, 'f64', a.eps);
+  w.live(i + 55, 'f64', a.momentWeight);
+  w.live(i + 57, 'f64', a.gradWeight);
+  w.live(i + 59, 'f64', a.rootScale);
+  w.live(i + 61, 'f64', a.lr);
+  w.live(i + 63, 'f64', a.weightDecay);
+  w.live(i + 65, 'f32', a.gradFactor);
+  u[i + 66] = a.decoupled;
+  u[i + 67] = a.rounding;
+  u[i + 68] = a.segments;
+  u[i + 69] = a.gradScales;
+}
+
+/** b = momentum b + gradGain g; p -= lr b, with Nesterov p -= lr (g + momentum b), without a buffer p -= lr g */
+export interface SgdStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly momentumBuffer?: BufferRef | undefined;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly momentum: number | (() => number);
+  readonly gradGain: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly nesterov: number;
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const sgdStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const sgdStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** b = momentum b + gradGain g; p -= lr b, with Nesterov p -= lr (g + momentum b), without a buffer p -= lr g */
+export function sgdStep(w: CommandWriter, a: SgdStepArgs): void {
+  const v0 = sgdStepP[a.param.typeCode]!;
+  const v1 = sgdStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('sgdStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(57);
+  const u = w.words;
+  u[i] = 175 | (variant << 16);
+  u[i + 1] = 57;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.param);
+  w.buffer(i + 23, a.master);
+  w.buffer(i + 26, a.compensation);
+  w.buffer(i + 29, a.touched);
+  w.buffer(i + 32, a.momentumBuffer);
+  w.u64(i + 35, a.n);
+  w.u64(i + 37, a.firstIndex);
+  w.u64(i + 39, a.seed);
+  w.live(i + 41, 'u64', a.offset);
+  w.live(i + 43, 'f64', a.momentum);
+  w.live(i + 45, 'f64', a.gradGain);
+  w.live(i + 47, 'f64', a.lr);
+  w.live(i + 49, 'f64', a.weightDecay);
+  u[i + 51] = a.nesterov;
+  w.live(i + 52, 'f32', a.gradFactor);
+  u[i + 53] = a.decoupled;
+  u[i + 54] = a.rounding;
+  u[i + 55] = a.segments;
+  u[i + 56] = a.gradScales;
+}
+
+/** p -= lr sign(beta1 m + (1-beta1)g); m = beta2 m + (1-beta2)g */
+export interface LionStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly expAvg: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly beta1: number | (() => number);
+  readonly beta2: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const lionStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const lionStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** p -= lr sign(beta1 m + (1-beta1)g); m = beta2 m + (1-beta2)g */
+export function lionStep(w: CommandWriter, a: LionStepArgs): void {
+  const v0 = lionStepP[a.param.typeCode]!;
+  const v1 = lionStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('lionStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(56);
+  const u = w.words;
+  u[i] = 176 | (variant << 16);
+  u[i + 1] = 56;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.param);
+  w.buffer(i + 23, a.master);
+  w.buffer(i + 26, a.compensation);
+  w.buffer(i + 29, a.touched);
+  w.buffer(i + 32, a.expAvg);
+  w.u64(i + 35, a.n);
+  w.u64(i + 37, a.firstIndex);
+  w.u64(i + 39, a.seed);
+  w.live(i + 41, 'u64', a.offset);
+  w.live(i + 43, 'f64', a.beta1);
+  w.live(i + 45, 'f64', a.beta2);
+  w.live(i + 47, 'f64', a.lr);
+  w.live(i + 49, 'f64', a.weightDecay);
+  w.live(i + 51, 'f32', a.gradFactor);
+  u[i + 52] = a.decoupled;
+  u[i + 53] = a.rounding;
+  u[i + 54] = a.segments;
+  u[i + 55] = a.gradScales;
+}
+
+/** s += g^2; p -= lr g/(sqrt(s) + eps) */
+export interface AdagradStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly sum: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly eps: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const adagradStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const adagradStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** s += g^2; p -= lr g/(sqrt(s) + eps) */
+export function adagradStep(w: CommandWriter, a: AdagradStepArgs): void {
+  const v0 = adagradStepP[a.param.typeCode]!;
+  const v1 = adagradStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('adagradStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(54);
+  const u = w.words;
+  u[i] = 177 | (variant << 16);
+  u[i + 1] = 54;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.param);
+  w.buffer(i + 23, a.master);
+  w.buffer(i + 26, a.compensation);
+  w.buffer(i + 29, a.touched);
+  w.buffer(i + 32, a.sum);
+  w.u64(i + 35, a.n);
+  w.u64(i + 37, a.firstIndex);
+  w.u64(i + 39, a.seed);
+  w.live(i + 41, 'u64', a.offset);
+  w.live(i + 43, 'f64', a.eps);
+  w.live(i + 45, 'f64', a.lr);
+  w.live(i + 47, 'f64', a.weightDecay);
+  w.live(i + 49, 'f32', a.gradFactor);
+  u[i + 50] = a.decoupled;
+  u[i + 51] = a.rounding;
+  u[i + 52] = a.segments;
+  u[i + 53] = a.gradScales;
+}
+
+/** v = alpha v + (1-alpha)g^2; u = g/(sqrt(v - a^2) + eps) with a the average gradient where there is one; b = momentum b + u where there is a buffer; p -= lr u or lr b */
+export interface RmspropStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly squareAvg: BufferRef;
+  readonly gradAvg?: BufferRef | undefined;
+  readonly momentumBuffer?: BufferRef | undefined;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly alpha: number | (() => number);
+  readonly momentum: number | (() => number);
+  readonly eps: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const rmspropStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const rmspropStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** v = alpha v + (1-alpha)g^2; u = g/(sqrt(v - a^2) + eps) with a the average gradient where there is one; b = momentum b + u where there is a buffer; p -= lr u or lr b */
+export function rmspropStep(w: CommandWriter, a: RmspropStepArgs): void {
+  const v0 = rmspropStepP[a.param.typeCode]!;
+  const v1 = rmspropStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('rmspropStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(64);
+  const u = w.words;
+  u[i] = 178 | (variant << 16);
+  u[i + 1] = 64;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.param);
+  w.buffer(i + 23, a.master);
+  w.buffer(i + 26, a.compensation);
+  w.buffer(i + 29, a.touched);
+  w.buffer(i + 32, a.squareAvg);
+  w.buffer(i + 35, a.gradAvg);
+  w.buffer(i + 38, a.momentumBuffer);
+  w.u64(i + 41, a.n);
+  w.u64(i + 43, a.firstIndex);
+  w.u64(i + 45, a.seed);
+  w.live(i + 47, 'u64', a.offset);
+  w.live(i + 49, 'f64', a.alpha);
+  w.live(i + 51, 'f64', a.momentum);
+  w.live(i + 53, 'f64', a.eps);
+  w.live(i + 55, 'f64', a.lr);
+  w.live(i + 57, 'f64', a.weightDecay);
+  w.live(i + 59, 'f32', a.gradFactor);
+  u[i + 60] = a.decoupled;
+  u[i + 61] = a.rounding;
+  u[i + 62] = a.segments;
+  u[i + 63] = a.gradScales;
+}
+
+/** v = rho v + (1-rho)g^2; u = g sqrt(d + eps)/sqrt(v + eps); d = rho d + (1-rho)u^2; p -= lr u */
+export interface AdadeltaStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly squareAvg: BufferRef;
+  readonly accDelta: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly rho: number | (() => number);
+  readonly eps: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const adadeltaStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const adadeltaStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** v = rho v + (1-rho)g^2; u = g sqrt(d + eps)/sqrt(v + eps); d = rho d + (1-rho)u^2; p -= lr u */
+export function adadeltaStep(w: CommandWriter, a: AdadeltaStepArgs): void {
+  const v0 = adadeltaStepP[a.param.typeCode]!;
+  const v1 = adadeltaStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('adadeltaStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(59);
+  const u = w.words;
+  u[i] = 179 | (variant << 16);
+  u[i + 1] = 59;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.param);
+  w.buffer(i + 23, a.master);
+  w.buffer(i + 26, a.compensation);
+  w.buffer(i + 29, a.touched);
+  w.buffer(i + 32, a.squareAvg);
+  w.buffer(i + 35, a.accDelta);
+  w.u64(i + 38, a.n);
+  w.u64(i + 40, a.firstIndex);
+  w.u64(i + 42, a.seed);
+  w.live(i + 44, 'u64', a.offset);
+  w.live(i + 46, 'f64', a.rho);
+  w.live(i + 48, 'f64', a.eps);
+  w.live(i + 50, 'f64', a.lr);
+  w.live(i + 52, 'f64', a.weightDecay);
+  w.live(i + 54, 'f32', a.gradFactor);
+  u[i + 55] = a.decoupled;
+  u[i + 56] = a.rounding;
+  u[i + 57] = a.segments;
+  u[i + 58] = a.gradScales;
+}
+
+/** m += (1-beta1)(g-m); u = max(beta2 u, |g| + eps); p -= lr momentWeight m/u */
+export interface AdamaxStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly expAvg: BufferRef;
+  readonly expInf: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly beta1: number | (() => number);
+  readonly beta2: number | (() => number);
+  readonly eps: number | (() => number);
+  readonly momentWeight: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const adamaxStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const adamaxStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** m += (1-beta1)(g-m); u = max(beta2 u, |g| + eps); p -= lr momentWeight m/u */
+export function adamaxStep(w: CommandWriter, a: AdamaxStepArgs): void {
+  const v0 = adamaxStepP[a.param.typeCode]!;
+  const v1 = adamaxStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('adamaxStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(63);
+  const u = w.words;
+  u[i] = 180 | (variant << 16);
+  u[i + 1] = 63;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.param);
+  w.buffer(i + 23, a.master);
+  w.buffer(i + 26, a.compensation);
+  w.buffer(i + 29, a.touched);
+  w.buffer(i + 32, a.expAvg);
+  w.buffer(i + 35, a.expInf);
+  w.u64(i + 38, a.n);
+  w.u64(i + 40, a.firstIndex);
+  w.u64(i + 42, a.seed);
+  w.live(i + 44, 'u64', a.offset);
+  w.live(i + 46, 'f64', a.beta1);
+  w.live(i + 48, 'f64', a.beta2);
+  w.live(i + 50, 'f64', a.eps);
+  w.live(i + 52, 'f64', a.momentWeight);
+  w.live(i + 54, 'f64', a.lr);
+  w.live(i + 56, 'f64', a.weightDecay);
+  w.live(i + 58, 'f32', a.gradFactor);
+  u[i + 59] = a.decoupled;
+  u[i + 60] = a.rounding;
+  u[i + 61] = a.segments;
+  u[i + 62] = a.gradScales;
+}
+
+/** average += (1-decay)(p - average), with p from `master` where there is one: EMA and weight averaging */
+export interface AverageStepArgs {
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly average: BufferRef;
+  readonly n: number;
+  readonly decay: number | (() => number);
+}
+
+const averageStepP = [0, 1, -1, -1, -1, -1, -1];
+
+/** average += (1-decay)(p - average), with p from `master` where there is one: EMA and weight averaging */
+export function averageStep(w: CommandWriter, a: AverageStepArgs): void {
+  const v0 = averageStepP[a.param.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('averageStep', [a.param], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 181 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.param);
+  w.buffer(i + 5, a.master);
+  w.buffer(i + 8, a.average);
+  w.u64(i + 11, a.n);
+  w.live(i + 13, 'f64', a.decay);
+}
+
+/** norm = sqrt(prior^2 + sum of x^2), over the elements whose bit in `mask` is set; `prior` chains several buffers */
+export interface GradNormArgs {
+  readonly x: BufferRef;
+  readonly mask?: BufferRef | undefined;
+  readonly prior?: BufferRef | undefined;
+  readonly norm: BufferRef;
+  readonly n: number;
+}
+
+const gradNormG = [0, 1, -1, -1, -1, -1, -1];
+
+/** norm = sqrt(prior^2 + sum of x^2), over the elements whose bit in `mask` is set; `prior` chains several buffers */
+export function gradNorm(w: CommandWriter, a: GradNormArgs): void {
+  const v0 = gradNormG[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('gradNorm', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(16);
+  const u = w.words;
+  u[i] = 182 | (variant << 16);
+  u[i + 1] = 16;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.mask);
+  w.buffer(i + 8, a.prior);
+  w.buffer(i + 11, a.norm);
+  w.u64(i + 14, a.n);
+}
+
+/** norms[s] = sqrt(sum of x^2) over segment s, masked like gradNorm */
+export interface SegmentNormsArgs {
+  readonly x: BufferRef;
+  readonly mask?: BufferRef | undefined;
+  readonly segmentStarts: BufferRef;
+  readonly norms: BufferRef;
+  readonly n: number;
+  readonly segments: number;
+}
+
+const segmentNormsG = [0, 1, -1, -1, -1, -1, -1];
+
+/** norms[s] = sqrt(sum of x^2) over segment s, masked like gradNorm */
+export function segmentNorms(w: CommandWriter, a: SegmentNormsArgs): void {
+  const v0 = segmentNormsG[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('segmentNorms', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(17);
+  const u = w.words;
+  u[i] = 183 | (variant << 16);
+  u[i + 1] = 17;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.mask);
+  w.buffer(i + 8, a.segmentStarts);
+  w.buffer(i + 11, a.norms);
+  w.u64(i + 14, a.n);
+  u[i + 16] = a.segments;
+}
+
+/** scale = min(1, maxNorm/(norm + eps)), elementwise over `count` norms */
+export interface ClipScaleArgs {
+  readonly norm: BufferRef;
+  readonly scale: BufferRef;
+  readonly maxNorm: number | (() => number);
+  readonly eps: number;
+  readonly count: number;
+}
+
+/** scale = min(1, maxNorm/(norm + eps)), elementwise over `count` norms */
+export function clipScale(w: CommandWriter, a: ClipScaleArgs): void {
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 184;
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.norm);
+  w.buffer(i + 5, a.scale);
+  w.live(i + 8, 'f64', a.maxNorm);
+  w.f64(i + 10, a.eps);
+  u[i + 12] = a.count;
+}
+
+/** x *= scale[0], a number on the device */
+export interface ScaleByArgs {
+  readonly scale: BufferRef;
+  readonly x: BufferRef;
+  readonly n: number;
+}
+
+const scaleByG = [0, 1, -1, -1, -1, -1, -1];
+
+/** x *= scale[0], a number on the device */
+export function scaleBy(w: CommandWriter, a: ScaleByArgs): void {
+  const v0 = scaleByG[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('scaleBy', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 185 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.scale);
+  w.buffer(i + 5, a.x);
+  w.u64(i + 8, a.n);
+}
+
+/** found = 1 where x has a NaN or an infinity or `prior` is not zero, else 0 */
+export interface NonFiniteFlagArgs {
+  readonly x: BufferRef;
+  readonly prior?: BufferRef | undefined;
+  readonly found: BufferRef;
+  readonly n: number;
+}
+
+const nonFiniteFlagG = [0, 1, -1, -1, -1, -1, -1];
+
+/** found = 1 where x has a NaN or an infinity or `prior` is not zero, else 0 */
+export function nonFiniteFlag(w: CommandWriter, a: NonFiniteFlagArgs): void {
+  const v0 = nonFiniteFlagG[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('nonFiniteFlag', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 186 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.prior);
+  w.buffer(i + 8, a.found);
+  w.u64(i + 11, a.n);
+}
+
+/** adamStep on active parameters: sparse Adam, AdamW, NadamW */
+export interface SparseAdamStepArgs {
+  readonly mask: BufferRef;
+  readonly offsets: BufferRef;
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly expAvg: BufferRef;
+  readonly expAvgSq: BufferRef;
+  readonly maxExpAvgSq?: BufferRef | undefined;
+  readonly n: number;
+  readonly active: number;
+  readonly gradCount: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly beta1: number | (() => number);
+  readonly beta2: number | (() => number);
+  readonly eps: number | (() => number);
+  readonly momentWeight: number | (() => number);
+  readonly gradWeight: number | (() => number);
+  readonly rootScale: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const sparseAdamStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const sparseAdamStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** adamStep on active parameters: sparse Adam, AdamW, NadamW */
+export function sparseAdamStep(w: CommandWriter, a: SparseAdamStepArgs): void {
+  const v0 = sparseAdamStepP[a.param.typeCode]!;
+  const v1 = sparseAdamStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('sparseAdamStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(80);
+  const u = w.words;
+  u[i] = 187 | (variant << 16);
+  u[i + 1] = 80;
+  w.buffer(i + 2, a.mask);
+  w.buffer(i + 5, a.offsets);
+  w.buffer(i + 8, a.grad);
+  w.buffer(i + 11, a.gradScale);
+  w.buffer(i + 14, a.skip);
+  w.buffer(i + 17, a.segmentStarts);
+  w.buffer(i + 20, a.segmentLr);
+  w.buffer(i + 23, a.segmentDecay);
+  w.buffer(i + 26, a.param);
+  w.buffer(i + 29, a.master);
+  w.buffer(i + 32, a.compensation);
+  w.buffer(i + 35, a.touched);
+  w.buffer(i + 38, a.expAvg);
+  w.buffer(i + 41, a.expAvgSq);
+  w.buffer(i + 44, a.maxExpAvgSq);
+  w.u64(i + 47, a.n);
+  w.u64(i + 49, a.active);
+  w.u64(i + 51, a.gradCount);
+  w.u64(i + 53, a.firstIndex);
+  w.u64(i + 55, a.seed);
+  w.live(i + 57, 'u64', a.offset);
+  w.live(i + 59, 'f64', a.beta1);
+  w.live(i + 61, 'f64', a.beta2);
+  w.live(i + 63, 'f64', a.eps);
+  w.live(i + 65, 'f64', a.momentWeight);
+  w.live(i + 67, 'f64', a.gradWeight);
+  w.live(i + 69, 'f64', a.rootScale);
+  w.live(i + 71, 'f64', a.lr);
+  w.live(i + 73, 'f64', a.weightDecay);
+  w.live(i + 75, 'f32', a.gradFactor);
+  u[i + 76] = a.decoupled;
+  u[i + 77] = a.rounding;
+  u[i + 78] = a.segments;
+  u[i + 79] = a.gradScales;
+}
+
+/** sgdStep on active parameters */
+export interface SparseSgdStepArgs {
+  readonly mask: BufferRef;
+  readonly offsets: BufferRef;
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly momentumBuffer?: BufferRef | undefined;
+  readonly n: number;
+  readonly active: number;
+  readonly gradCount: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly momentum: number | (() => number);
+  readonly gradGain: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly nesterov: number;
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const sparseSgdStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const sparseSgdStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** sgdStep on active parameters */
+export function sparseSgdStep(w: CommandWriter, a: SparseSgdStepArgs): void {
+  const v0 = sparseSgdStepP[a.param.typeCode]!;
+  const v1 = sparseSgdStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('sparseSgdStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(67);
+  const u = w.words;
+  u[i] = 188 | (variant << 16);
+  u[i + 1] = 67;
+  w.buffer(i + 2, a.mask);
+  w.buffer(i + 5, a.offsets);
+  w.buffer(i + 8, a.grad);
+  w.buffer(i + 11, a.gradScale);
+  w.buffer(i + 14, a.skip);
+  w.buffer(i + 17, a.segmentStarts);
+  w.buffer(i + 20, a.segmentLr);
+  w.buffer(i + 23, a.segmentDecay);
+  w.buffer(i + 26, a.param);
+  w.buffer(i + 29, a.master);
+  w.buffer(i + 32, a.compensation);
+  w.buffer(i + 35, a.touched);
+  w.buffer(i + 38, a.momentumBuffer);
+  w.u64(i + 41, a.n);
+  w.u64(i + 43, a.active);
+  w.u64(i + 45, a.gradCount);
+  w.u64(i + 47, a.firstIndex);
+  w.u64(i + 49, a.seed);
+  w.live(i + 51, 'u64', a.offset);
+  w.live(i + 53, 'f64', a.momentum);
+  w.live(i + 55, 'f64', a.gradGain);
+  w.live(i + 57, 'f64', a.lr);
+  w.live(i + 59, 'f64', a.weightDecay);
+  u[i + 61] = a.nesterov;
+  w.live(i + 62, 'f32', a.gradFactor);
+  u[i + 63] = a.decoupled;
+  u[i + 64] = a.rounding;
+  u[i + 65] = a.segments;
+  u[i + 66] = a.gradScales;
+}
+
+/** lionStep on active parameters */
+export interface SparseLionStepArgs {
+  readonly mask: BufferRef;
+  readonly offsets: BufferRef;
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly expAvg: BufferRef;
+  readonly n: number;
+  readonly active: number;
+  readonly gradCount: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly beta1: number | (() => number);
+  readonly beta2: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const sparseLionStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const sparseLionStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** lionStep on active parameters */
+export function sparseLionStep(w: CommandWriter, a: SparseLionStepArgs): void {
+  const v0 = sparseLionStepP[a.param.typeCode]!;
+  const v1 = sparseLionStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('sparseLionStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(66);
+  const u = w.words;
+  u[i] = 189 | (variant << 16);
+  u[i + 1] = 66;
+  w.buffer(i + 2, a.mask);
+  w.buffer(i + 5, a.offsets);
+  w.buffer(i + 8, a.grad);
+  w.buffer(i + 11, a.gradScale);
+  w.buffer(i + 14, a.skip);
+  w.buffer(i + 17, a.segmentStarts);
+  w.buffer(i + 20, a.segmentLr);
+  w.buffer(i + 23, a.segmentDecay);
+  w.buffer(i + 26, a.param);
+  w.buffer(i + 29, a.master);
+  w.buffer(i + 32, a.compensation);
+  w.buffer(i + 35, a.touched);
+  w.buffer(i + 38, a.expAvg);
+  w.u64(i + 41, a.n);
+  w.u64(i + 43, a.active);
+  w.u64(i + 45, a.gradCount);
+  w.u64(i + 47, a.firstIndex);
+  w.u64(i + 49, a.seed);
+  w.live(i + 51, 'u64', a.offset);
+  w.live(i + 53, 'f64', a.beta1);
+  w.live(i + 55, 'f64', a.beta2);
+  w.live(i + 57, 'f64', a.lr);
+  w.live(i + 59, 'f64', a.weightDecay);
+  w.live(i + 61, 'f32', a.gradFactor);
+  u[i + 62] = a.decoupled;
+  u[i + 63] = a.rounding;
+  u[i + 64] = a.segments;
+  u[i + 65] = a.gradScales;
+}
+
+/** offsets[b] = bits set in `mask` before block b of 1024 parameters; the last is the number of active parameters */
+export interface MaskOffsetsArgs {
+  readonly mask: BufferRef;
+  readonly offsets: BufferRef;
+  readonly n: number;
+}
+
+/** offsets[b] = bits set in `mask` before block b of 1024 parameters; the last is the number of active parameters */
+export function maskOffsets(w: CommandWriter, a: MaskOffsetsArgs): void {
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 190;
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.mask);
+  w.buffer(i + 5, a.offsets);
+  w.u64(i + 8, a.n);
+}
+
+/** counts[s] = bits set in `mask` within segment s, as 64-bit integers */
+export interface MaskSegmentCountsArgs {
+  readonly mask: BufferRef;
+  readonly segmentStarts: BufferRef;
+  readonly counts: BufferRef;
+  readonly n: number;
+  readonly segments: number;
+}
+
+/** counts[s] = bits set in `mask` within segment s, as 64-bit integers */
+export function maskSegmentCounts(w: CommandWriter, a: MaskSegmentCountsArgs): void {
+  const i = w.begin(14);
+  const u = w.words;
+  u[i] = 191;
+  u[i + 1] = 14;
+  w.buffer(i + 2, a.mask);
+  w.buffer(i + 5, a.segmentStarts);
+  w.buffer(i + 8, a.counts);
+  w.u64(i + 11, a.n);
+  u[i + 13] = a.segments;
+}
+
+/** bit i = before[i] and after[i] differ: mode 0 in their bits, 1 by more than tolerance, 2 by more than tolerance*|before[i]| */
+export interface MaskChangedArgs {
+  readonly before: BufferRef;
+  readonly after: BufferRef;
+  readonly mask: BufferRef;
+  readonly n: number;
+  readonly tolerance: number;
+  readonly mode: number;
+}
+
+const maskChangedP = [0, 1, 2, -1, -1, -1, -1];
+
+/** bit i = before[i] and after[i] differ: mode 0 in their bits, 1 by more than tolerance, 2 by more than tolerance*|before[i]| */
+export function maskChanged(w: CommandWriter, a: MaskChangedArgs): void {
+  const v0 = maskChangedP[a.before.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('maskChanged', [a.before], 'f32|bf16|f16');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 192 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.before);
+  w.buffer(i + 5, a.after);
+  w.buffer(i + 8, a.mask);
+  w.u64(i + 11, a.n);
+  w.floats[i + 13] = a.tolerance;
+  u[i + 14] = a.mode;
+}
+
+/** bit i = |p[i]| < threshold: what a small learning rate can move in 16-bit storage */
+export interface MaskSmallArgs {
+  readonly p: BufferRef;
+  readonly mask: BufferRef;
+  readonly n: number;
+  readonly threshold: number;
+}
+
+const maskSmallP = [0, 1, 2, -1, -1, -1, -1];
+
+/** bit i = |p[i]| < threshold: what a small learning rate can move in 16-bit storage */
+export function maskSmall(w: CommandWriter, a: MaskSmallArgs): void {
+  const v0 = maskSmallP[a.p.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('maskSmall', [a.p], 'f32|bf16|f16');
+  const variant = v0;
+  const i = w.begin(11);
+  const u = w.words;
+  u[i] = 193 | (variant << 16);
+  u[i + 1] = 11;
+  w.buffer(i + 2, a.p);
+  w.buffer(i + 5, a.mask);
+  w.u64(i + 8, a.n);
+  w.floats[i + 10] = a.threshold;
+}
+
+/** bit i = bytes[i] is not zero */
+export interface MaskFromBytesArgs {
+  readonly bytes: BufferRef;
+  readonly mask: BufferRef;
+  readonly n: number;
+}
+
+/** bit i = bytes[i] is not zero */
+export function maskFromBytes(w: CommandWriter, a: MaskFromBytesArgs): void {
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 194;
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.bytes);
+  w.buffer(i + 5, a.mask);
+  w.u64(i + 8, a.n);
+}
+
+/** bytes[i] = bit i of mask */
+export interface MaskToBytesArgs {
+  readonly mask: BufferRef;
+  readonly bytes: BufferRef;
+  readonly n: number;
+}
+
+/** bytes[i] = bit i of mask */
+export function maskToBytes(w: CommandWriter, a: MaskToBytesArgs): void {
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 195;
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.mask);
+  w.buffer(i + 5, a.bytes);
+  w.u64(i + 8, a.n);
+}
+
+/** bit i = i is among `indices` (any order, repeats allowed; an index outside [0, n) sets nothing) */
+export interface MaskFromIndicesArgs {
+  readonly indices: BufferRef;
+  readonly mask: BufferRef;
+  readonly n: number;
+  readonly count: number;
+}
+
+const maskFromIndicesI = [-1, -1, -1, 0, -1, -1, 1];
+
+/** bit i = i is among `indices` (any order, repeats allowed; an index outside [0, n) sets nothing) */
+export function maskFromIndices(w: CommandWriter, a: MaskFromIndicesArgs): void {
+  const v0 = maskFromIndicesI[a.indices.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('maskFromIndices', [a.indices], 'i32|i64');
+  const variant = v0;
+  const i = w.begin(12);
+  const u = w.words;
+  u[i] = 196 | (variant << 16);
+  u[i + 1] = 12;
+  w.buffer(i + 2, a.indices);
+  w.buffer(i + 5, a.mask);
+  w.u64(i + 8, a.n);
+  w.u64(i + 10, a.count);
+}
+
+/** indices = positions of the set bits, ascending */
+export interface MaskToIndicesArgs {
+  readonly mask: BufferRef;
+  readonly offsets: BufferRef;
+  readonly indices: BufferRef;
+  readonly n: number;
+  readonly active: number;
+}
+
+const maskToIndicesI = [-1, -1, -1, 0, -1, -1, 1];
+
+/** indices = positions of the set bits, ascending */
+export function maskToIndices(w: CommandWriter, a: MaskToIndicesArgs): void {
+  const v0 = maskToIndicesI[a.indices.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('maskToIndices', [a.indices], 'i32|i64');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 197 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.mask);
+  w.buffer(i + 5, a.offsets);
+  w.buffer(i + 8, a.indices);
+  w.u64(i + 11, a.n);
+  w.u64(i + 13, a.active);
+}
+
+/** y = a | b */
+export interface MaskOrArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+/** y = a | b */
+export function maskOr(w: CommandWriter, a: MaskOrArgs): void {
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 198;
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+}
+
+/** y = a & b */
+export interface MaskAndArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+/** y = a & b */
+export function maskAnd(w: CommandWriter, a: MaskAndArgs): void {
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 199;
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+}
+
+/** y = a & ~b */
+export interface MaskAndNotArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+/** y = a & ~b */
+export function maskAndNot(w: CommandWriter, a: MaskAndNotArgs): void {
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 200;
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+}
+
+/** y = a ^ b */
+export interface MaskXorArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+/** y = a ^ b */
+export function maskXor(w: CommandWriter, a: MaskXorArgs): void {
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 201;
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+}
+
+/** compact = the active elements of dense, in order */
+export interface GatherMaskedArgs {
+  readonly dense: BufferRef;
+  readonly mask: BufferRef;
+  readonly offsets: BufferRef;
+  readonly compact: BufferRef;
+  readonly n: number;
+  readonly active: number;
+}
+
+const gatherMaskedD = [0, 1, 2, -1, -1, -1, -1];
+
+const gatherMaskedC = [0, 1, 2, -1, -1, -1, -1];
+
+/** compact = the active elements of dense, in order */
+export function gatherMasked(w: CommandWriter, a: GatherMaskedArgs): void {
+  const v0 = gatherMaskedD[a.dense.typeCode]!;
+  const v1 = gatherMaskedC[a.compact.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('gatherMasked', [a.dense, a.compact], 'f32|bf16|f16 x f32|bf16|f16');
+  const variant = v0 * 3 + v1;
+  const i = w.begin(18);
+  const u = w.words;
+  u[i] = 202 | (variant << 16);
+  u[i + 1] = 18;
+  w.buffer(i + 2, a.dense);
+  w.buffer(i + 5, a.mask);
+  w.buffer(i + 8, a.offsets);
+  w.buffer(i + 11, a.compact);
+  w.u64(i + 14, a.n);
+  w.u64(i + 16, a.active);
+}
+
+/** the active elements of dense = compact, in order; the others stay */
+export interface ScatterMaskedArgs {
+  readonly compact: BufferRef;
+  readonly mask: BufferRef;
+  readonly offsets: BufferRef;
+  readonly dense: BufferRef;
+  readonly n: number;
+  readonly active: number;
+}
+
+const scatterMaskedD = [0, 1, 2, -1, -1, -1, -1];
+
+const scatterMaskedC = [0, 1, 2, -1, -1, -1, -1];
+
+/** the active elements of dense = compact, in order; the others stay */
+export function scatterMasked(w: CommandWriter, a: ScatterMaskedArgs): void {
+  const v0 = scatterMaskedD[a.dense.typeCode]!;
+  const v1 = scatterMaskedC[a.compact.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('scatterMasked', [a.dense, a.compact], 'f32|bf16|f16 x f32|bf16|f16');
+  const variant = v0 * 3 + v1;
+  const i = w.begin(18);
+  const u = w.words;
+  u[i] = 203 | (variant << 16);
+  u[i + 1] = 18;
+  w.buffer(i + 2, a.compact);
+  w.buffer(i + 5, a.mask);
+  w.buffer(i + 8, a.offsets);
+  w.buffer(i + 11, a.dense);
+  w.u64(i + 14, a.n);
+  w.u64(i + 16, a.active);
+}
+
+/** x = 0 where the bit in mask is not set */
+export interface ApplyMaskArgs {
+  readonly mask: BufferRef;
+  readonly x: BufferRef;
+  readonly n: number;
+}
+
+const applyMaskD = [0, 1, 2, -1, -1, -1, -1];
+
+/** x = 0 where the bit in mask is not set */
+export function applyMask(w: CommandWriter, a: ApplyMaskArgs): void {
+  const v0 = applyMaskD[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('applyMask', [a.x], 'f32|bf16|f16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 204 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.mask);
+  w.buffer(i + 5, a.x);
+  w.u64(i + 8, a.n);
 }

@@ -1,0 +1,234 @@
+// Generated from native/kernels by `npm run generate`; do not edit.
+
+#pragma once
+#include "types.h"
+
+namespace tessera {
+
+template <class P, class G>
+struct AdamStepArgs {
+  const G* grad;
+  const float* gradScale;
+  const uint32_t* skip;
+  const int64_t* segmentStarts;
+  const float* segmentLr;
+  const float* segmentDecay;
+  P* param;
+  float* master;
+  P* compensation;
+  uint32_t* touched;
+  float* expAvg;
+  float* expAvgSq;
+  float* maxExpAvgSq;
+  uint64_t n;
+  uint64_t firstIndex;
+  uint64_t seed;
+  uint64_t offset;
+  double beta1;
+  double beta2;
+  double eps;
+  double momentWeight;
+  double gradWeight;
+  double rootScale;
+  double lr;
+  double weightDecay;
+  float gradFactor;
+  uint32_t decoupled;
+  uint32_t rounding;
+  uint32_t segments;
+  uint32_t gradScales;
+};
+static_assert(sizeof(AdamStepArgs<float, float>) == 224);
+
+template <class P, class G>
+struct SgdStepArgs {
+  const G* grad;
+  const float* gradScale;
+  const uint32_t* skip;
+  const int64_t* segmentStarts;
+  const float* segmentLr;
+  const float* segmentDecay;
+  P* param;
+  float* master;
+  P* compensation;
+  uint32_t* touched;
+  float* momentumBuffer;
+  uint64_t n;
+  uint64_t firstIndex;
+  uint64_t seed;
+  uint64_t offset;
+  double momentum;
+  double gradGain;
+  double lr;
+  double weightDecay;
+  uint32_t nesterov;
+  float gradFactor;
+  uint32_t decoupled;
+  uint32_t rounding;
+  uint32_t segments;
+  uint32_t gradScales;
+};
+static_assert(sizeof(SgdStepArgs<float, float>) == 176);
+
+template <class P, class G>
+struct LionStepArgs {
+  const G* grad;
+  const float* gradScale;
+  const uint32_t* skip;
+  const int64_t* segmentStarts;
+  const float* segmentLr;
+  const float* segmentDecay;
+  P* param;
+  float* master;
+  P* compensation;
+  uint32_t* touched;
+  float* expAvg;
+  uint64_t n;
+  uint64_t firstIndex;
+  uint64_t seed;
+  uint64_t offset;
+  double beta1;
+  double beta2;
+  double lr;
+  double weightDecay;
+  float gradFactor;
+  uint32_t decoupled;
+  uint32_t rounding;
+  uint32_t segments;
+  uint32_t gradScales;
+};
+static_assert(sizeof(LionStepArgs<float, float>) == 176);
+
+template <class P, class G>
+struct AdagradStepArgs {
+  const G* grad;
+  const float* gradScale;
+  const uint32_t* skip;
+  const int64_t* segmentStarts;
+  const float* segmentLr;
+  const float* segmentDecay;
+  P* param;
+  float* master;
+  P* compensation;
+  uint32_t* touched;
+  float* sum;
+  uint64_t n;
+  uint64_t firstIndex;
+  uint64_t seed;
+  uint64_t offset;
+  double eps;
+  double lr;
+  double weightDecay;
+  float gradFactor;
+  uint32_t decoupled;
+  uint32_t rounding;
+  uint32_t segments;
+  uint32_t gradScales;
+};
+static_assert(sizeof(AdagradStepArgs<float, float>) == 168);
+
+template <class P, class G>
+struct RmspropStepArgs {
+  const G* grad;
+  const float* gradScale;
+  const uint32_t* skip;
+  const int64_t* segmentStarts;
+  const float* segmentLr;
+  const float* segmentDecay;
+  P* param;
+  float* master;
+  P* compensation;
+  uint32_t* touched;
+  float* squareAvg;
+  float* gradAvg;
+  float* momentumBuffer;
+  uint64_t n;
+  uint64_t firstIndex;
+  uint64_t seed;
+  uint64_t offset;
+  double alpha;
+  double momentum;
+  double eps;
+  double lr;
+  double weightDecay;
+  float gradFactor;
+  uint32_t decoupled;
+  uint32_t rounding;
+  uint32_t segments;
+  uint32_t gradScales;
+};
+static_assert(sizeof(RmspropStepArgs<float, float>) == 200);
+
+template <class P, class G>
+struct AdadeltaStepArgs {
+  const G* grad;
+  const float* gradScale;
+  const uint32_t* skip;
+  const int64_t* segmentStarts;
+  const float* segmentLr;
+  const float* segmentDecay;
+  P* param;
+  float* master;
+  P* compensation;
+  uint32_t* touched;
+  float* squareAvg;
+  float* accDelta;
+  uint64_t n;
+  uint64_t firstIndex;
+  uint64_t seed;
+  uint64_t offset;
+  double rho;
+  double eps;
+  double lr;
+  double weightDecay;
+  float gradFactor;
+  uint32_t decoupled;
+  uint32_t rounding;
+  uint32_t segments;
+  uint32_t gradScales;
+};
+static_assert(sizeof(AdadeltaStepArgs<float, float>) == 184);
+
+template <class P, class G>
+struct AdamaxStepArgs {
+  const G* grad;
+  const float* gradScale;
+  const uint32_t* skip;
+  const int64_t* segmentStarts;
+  const float* segmentLr;
+  const float* segmentDecay;
+  P* param;
+  float* master;
+  P* compensation;
+  uint32_t* touched;
+  float* expAvg;
+  float* expInf;
+  uint64_t n;
+  uint64_t firstIndex;
+  uint64_t seed;
+  uint64_t offset;
+  double beta1;
+  double beta2;
+  double eps;
+  double momentWeight;
+  double lr;
+  double weightDecay;
+  float gradFactor;
+  uint32_t decoupled;
+  uint32_t rounding;
+  uint32_t segments;
+  uint32_t gradScales;
+};
+static_assert(sizeof(AdamaxStepArgs<float, float>) == 200);
+
+template <class P>
+struct AverageStepArgs {
+  const P* param;
+  const float* master;
+  float* average;
+  uint64_t n;
+  double decay;
+};
+static_assert(sizeof(AverageStepArgs<float>) == 40);
+
+}  // namespace tessera

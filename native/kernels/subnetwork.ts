@@ -1,0 +1,150 @@
+/**
+ * Subnetworks: a bit per parameter (bit i of word w is parameter 32w + i, bits past n are zero), the number of active
+ * parameters before each block of 1024 (`offsets`, one more than there are blocks), and optimizer steps whose states
+ * exist for active parameters only, in ascending order of their index ("compact").
+ *
+ * A sparse step on active parameters computes exactly what the dense step of `optimizer` computes on them, bit for bit,
+ * and does not write the others. Its gradient is dense (`gradCount` = n) or compact already (`gradCount` = active).
+ */
+import { family, group, type KernelSpec } from '../lib/schema.js';
+
+const words = 'u32[(n+31)/32]';
+const offsets = 'u32[(n+1023)/1024+1]';
+const compact = 'f32[active]';
+
+type Buffers = Readonly<Record<string, string>>;
+type Params = NonNullable<KernelSpec['params']>;
+
+/** The sparse form of a dense step; `master` is compact, the rest of the shared arguments mean what they mean there. */
+function sparseStep(doc: string, states: Buffers, params: Params): KernelSpec {
+  return {
+    doc,
+    types: { P: ['f32', 'bf16'], G: ['f32', 'bf16'] },
+    in: {
+      mask: words,
+      offsets,
+      grad: 'G[gradCount]',
+      gradScale: 'f32[gradScales]?',
+      skip: 'u32[1]?',
+      segmentStarts: 'i64[segments+1]?',
+      segmentLr: 'f32[segments]?',
+      segmentDecay: 'f32[segments]?',
+    },
+    inout: { param: 'P[n]', master: 'f32[active]?', compensation: 'P[active]?', touched: `${words}?`, ...states },
+    params: {
+      n: 'u64',
+      active: 'u64',
+      gradCount: 'u64',
+      firstIndex: 'u64',
+      seed: 'u64',
+      offset: 'u64',
+      ...params,
+      lr: 'f64',
+      weightDecay: 'f64',
+      gradFactor: 'f32',
+      decoupled: 'u32',
+      rounding: 'u32',
+      segments: 'u32',
+      gradScales: 'u32',
+    },
+    live: [
+      'offset',
+      ...Object.keys(params).filter((name) => params[name] === 'f64'),
+      'lr',
+      'weightDecay',
+      'gradFactor',
+    ],
+  };
+}
+
+export default family('subnetwork', {
+  sparseAdamStep: sparseStep(
+    'adamStep on active parameters: sparse Adam, AdamW, NadamW',
+    { expAvg: compact, expAvgSq: compact, maxExpAvgSq: `${compact}?` },
+    { beta1: 'f64', beta2: 'f64', eps: 'f64', momentWeight: 'f64', gradWeight: 'f64', rootScale: 'f64' },
+  ),
+  sparseSgdStep: sparseStep(
+    'sgdStep on active parameters',
+    { momentumBuffer: `${compact}?` },
+    { momentum: 'f64', gradGain: 'f64', nesterov: 'u32' },
+  ),
+  sparseLionStep: sparseStep('lionStep on active parameters', { expAvg: compact }, { beta1: 'f64', beta2: 'f64' }),
+  maskOffsets: {
+    doc: 'offsets[b] = bits set in `mask` before block b of 1024 parameters; the last is the number of active parameters',
+    in: { mask: words },
+    out: { offsets },
+    params: { n: 'u64' },
+  },
+  maskSegmentCounts: {
+    doc: 'counts[s] = bits set in `mask` within segment s, as 64-bit integers',
+    in: { mask: words, segmentStarts: 'i64[segments+1]' },
+    out: { counts: 'i64[segments]' },
+    params: { n: 'u64', segments: 'u32' },
+  },
+  maskChanged: {
+    doc: 'bit i = before[i] and after[i] differ: mode 0 in their bits, 1 by more than tolerance, 2 by more than tolerance*|before[i]|',
+    types: { P: ['f32', 'bf16', 'f16'] },
+    in: { before: 'P[n]', after: 'P[n]' },
+    out: { mask: words },
+    params: { n: 'u64', tolerance: 'f32', mode: 'u32' },
+  },
+  maskSmall: {
+    doc: 'bit i = |p[i]| < threshold: what a small learning rate can move in 16-bit storage',
+    types: { P: ['f32', 'bf16', 'f16'] },
+    in: { p: 'P[n]' },
+    out: { mask: words },
+    params: { n: 'u64', threshold: 'f32' },
+  },
+  maskFromBytes: {
+    doc: 'bit i = bytes[i] is not zero',
+    in: { bytes: 'u8[n]' },
+    out: { mask: words },
+    params: { n: 'u64' },
+  },
+  maskToBytes: {
+    doc: 'bytes[i] = bit i of mask',
+    in: { mask: words },
+    out: { bytes: 'u8[n]' },
+    params: { n: 'u64' },
+  },
+  maskFromIndices: {
+    doc: 'bit i = i is among `indices` (any order, repeats allowed; an index outside [0, n) sets nothing)',
+    types: { I: ['i32', 'i64'] },
+    in: { indices: 'I[count]' },
+    out: { mask: words },
+    params: { n: 'u64', count: 'u64' },
+  },
+  maskToIndices: {
+    doc: 'indices = positions of the set bits, ascending',
+    types: { I: ['i32', 'i64'] },
+    in: { mask: words, offsets },
+    out: { indices: 'I[active]' },
+    params: { n: 'u64', active: 'u64' },
+  },
+  ...group(
+    'MaskCombine',
+    { maskOr: 'y = a | b', maskAnd: 'y = a & b', maskAndNot: 'y = a & ~b', maskXor: 'y = a ^ b' },
+    { in: { a: words, b: words }, out: { y: words }, params: { n: 'u64' } },
+  ),
+  gatherMasked: {
+    doc: 'compact = the active elements of dense, in order',
+    types: { D: ['f32', 'bf16', 'f16'], C: ['f32', 'bf16', 'f16'] },
+    in: { dense: 'D[n]', mask: words, offsets },
+    out: { compact: 'C[active]' },
+    params: { n: 'u64', active: 'u64' },
+  },
+  scatterMasked: {
+    doc: 'the active elements of dense = compact, in order; the others stay',
+    types: { D: ['f32', 'bf16', 'f16'], C: ['f32', 'bf16', 'f16'] },
+    in: { compact: 'C[active]', mask: words, offsets },
+    inout: { dense: 'D[n]' },
+    params: { n: 'u64', active: 'u64' },
+  },
+  applyMask: {
+    doc: 'x = 0 where the bit in mask is not set',
+    types: { D: ['f32', 'bf16', 'f16'] },
+    in: { mask: words },
+    inout: { x: 'D[n]' },
+    params: { n: 'u64' },
+  },
+});
