@@ -3,10 +3,12 @@ import binary from './binary.js';
 import clipping from './clipping.js';
 import elementwise from './elementwise.js';
 import indexing from './indexing.js';
+import linearHead from './linear-head.js';
 import loss from './loss.js';
 import movement from './movement.js';
 import norm from './norm.js';
 import optimizer from './optimizer.js';
+import quantizer from './quantizer.js';
 import random from './random.js';
 import reduce from './reduce.js';
 import softmax from './softmax.js';
@@ -25,4 +27,6 @@ export const families = [
   optimizer,
   clipping,
   subnetwork,
+  quantizer,
+  linearHead,
 ];

@@ -18,12 +18,14 @@
   X(norm) \
   X(optimizer) \
   X(clipping) \
-  X(subnetwork)
+  X(subnetwork) \
+  X(quantizer) \
+  X(linear_head)
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "ca7adc897dcca2e0";
-inline constexpr uint32_t kKernelCount = 189;
+inline constexpr char kSchemaDigest[] = "b709fb5c8aea5550";
+inline constexpr uint32_t kKernelCount = 197;
 
 inline constexpr BufferInfo absBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
 inline constexpr uint8_t absSizes[] = {4, 4, 2, 2};
@@ -2774,6 +2776,178 @@ inline void applyMaskExtents([[maybe_unused]] const char* args, uint64_t* elemen
   elements[1] = (n).value;
 }
 
+inline constexpr BufferInfo vqLookupBuffers[] = {{"z", BufferRole::in, false}, {"codebook", BufferRole::in, false}, {"counts", BufferRole::inout, true}, {"ids", BufferRole::out, false}, {"distances", BufferRole::out, true}};
+inline constexpr uint8_t vqLookupSizes[] = {4, 4, 4, 4, 4, 2, 4, 4, 4, 4};
+inline void vqLookupExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint32_t rowsValue;
+  std::memcpy(&rowsValue, args + 40, 4);
+  [[maybe_unused]] const Extent rows(rowsValue);
+  uint32_t codesValue;
+  std::memcpy(&codesValue, args + 44, 4);
+  [[maybe_unused]] const Extent codes(codesValue);
+  uint32_t dimsValue;
+  std::memcpy(&dimsValue, args + 48, 4);
+  [[maybe_unused]] const Extent dims(dimsValue);
+  elements[0] = (rows*dims).value;
+  elements[1] = (codes*dims).value;
+  elements[2] = (codes).value;
+  elements[3] = (rows).value;
+  elements[4] = (rows).value;
+}
+
+inline constexpr BufferInfo codebookEntropyForwardBuffers[] = {{"z", BufferRole::in, false}, {"codebook", BufferRole::in, false}, {"loss", BufferRole::out, false}, {"logSums", BufferRole::out, false}, {"meanAssignment", BufferRole::out, false}, {"entropies", BufferRole::out, true}};
+inline constexpr uint8_t codebookEntropyForwardSizes[] = {4, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4};
+inline void codebookEntropyForwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint32_t rowsValue;
+  std::memcpy(&rowsValue, args + 48, 4);
+  [[maybe_unused]] const Extent rows(rowsValue);
+  uint32_t codesValue;
+  std::memcpy(&codesValue, args + 52, 4);
+  [[maybe_unused]] const Extent codes(codesValue);
+  uint32_t dimsValue;
+  std::memcpy(&dimsValue, args + 56, 4);
+  [[maybe_unused]] const Extent dims(dimsValue);
+  elements[0] = (rows*dims).value;
+  elements[1] = (codes*dims).value;
+  elements[2] = (Extent(3)).value;
+  elements[3] = (rows).value;
+  elements[4] = (codes).value;
+  elements[5] = (rows).value;
+}
+
+inline constexpr BufferInfo codebookEntropyBackwardBuffers[] = {{"dloss", BufferRole::in, false}, {"z", BufferRole::in, false}, {"codebook", BufferRole::in, false}, {"logSums", BufferRole::in, false}, {"meanAssignment", BufferRole::in, false}, {"dz", BufferRole::out, true}, {"dcodebook", BufferRole::out, true}};
+inline constexpr uint8_t codebookEntropyBackwardSizes[] = {4, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 4, 2, 4};
+inline void codebookEntropyBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint32_t rowsValue;
+  std::memcpy(&rowsValue, args + 56, 4);
+  [[maybe_unused]] const Extent rows(rowsValue);
+  uint32_t codesValue;
+  std::memcpy(&codesValue, args + 60, 4);
+  [[maybe_unused]] const Extent codes(codesValue);
+  uint32_t dimsValue;
+  std::memcpy(&dimsValue, args + 64, 4);
+  [[maybe_unused]] const Extent dims(dimsValue);
+  elements[0] = (Extent(3)).value;
+  elements[1] = (rows*dims).value;
+  elements[2] = (codes*dims).value;
+  elements[3] = (rows).value;
+  elements[4] = (codes).value;
+  elements[5] = (rows*dims).value;
+  elements[6] = (codes*dims).value;
+}
+
+inline constexpr BufferInfo linearCrossEntropyForwardBuffers[] = {{"hidden", BufferRole::in, false}, {"weight", BufferRole::in, false}, {"bias", BufferRole::in, true}, {"targets", BufferRole::in, false}, {"loss", BufferRole::out, false}, {"logSums", BufferRole::out, false}};
+inline constexpr uint8_t linearCrossEntropyForwardSizes[] = {4, 4, 4, 4, 4, 4, 2, 2, 2, 4, 4, 4};
+inline void linearCrossEntropyForwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint32_t rowsValue;
+  std::memcpy(&rowsValue, args + 48, 4);
+  [[maybe_unused]] const Extent rows(rowsValue);
+  uint32_t featuresValue;
+  std::memcpy(&featuresValue, args + 52, 4);
+  [[maybe_unused]] const Extent features(featuresValue);
+  uint32_t classesValue;
+  std::memcpy(&classesValue, args + 56, 4);
+  [[maybe_unused]] const Extent classes(classesValue);
+  elements[0] = (rows*features).value;
+  elements[1] = (classes*features).value;
+  elements[2] = (classes).value;
+  elements[3] = (rows).value;
+  elements[4] = (rows).value;
+  elements[5] = (rows).value;
+}
+
+inline constexpr BufferInfo linearCrossEntropyBackwardBuffers[] = {{"dloss", BufferRole::in, false}, {"hidden", BufferRole::in, false}, {"weight", BufferRole::in, false}, {"bias", BufferRole::in, true}, {"targets", BufferRole::in, false}, {"logSums", BufferRole::in, false}, {"dhidden", BufferRole::out, true}, {"dweight", BufferRole::out, true}, {"dbias", BufferRole::out, true}};
+inline constexpr uint8_t linearCrossEntropyBackwardSizes[] = {4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 2, 2, 2, 4, 4, 2, 2, 2};
+inline void linearCrossEntropyBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint32_t rowsValue;
+  std::memcpy(&rowsValue, args + 72, 4);
+  [[maybe_unused]] const Extent rows(rowsValue);
+  uint32_t featuresValue;
+  std::memcpy(&featuresValue, args + 76, 4);
+  [[maybe_unused]] const Extent features(featuresValue);
+  uint32_t classesValue;
+  std::memcpy(&classesValue, args + 80, 4);
+  [[maybe_unused]] const Extent classes(classesValue);
+  elements[0] = (rows).value;
+  elements[1] = (rows*features).value;
+  elements[2] = (classes*features).value;
+  elements[3] = (classes).value;
+  elements[4] = (rows).value;
+  elements[5] = (rows).value;
+  elements[6] = (rows*features).value;
+  elements[7] = (classes*features).value;
+  elements[8] = (classes).value;
+}
+
+inline constexpr BufferInfo linearCrossEntropyTrainBuffers[] = {{"dloss", BufferRole::in, false}, {"hidden", BufferRole::in, false}, {"weight", BufferRole::in, false}, {"bias", BufferRole::in, true}, {"targets", BufferRole::in, false}, {"loss", BufferRole::out, false}, {"dhidden", BufferRole::out, true}, {"dweight", BufferRole::out, true}, {"dbias", BufferRole::out, true}};
+inline constexpr uint8_t linearCrossEntropyTrainSizes[] = {4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 2, 2, 2, 4, 4, 2, 2, 2};
+inline void linearCrossEntropyTrainExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint32_t rowsValue;
+  std::memcpy(&rowsValue, args + 72, 4);
+  [[maybe_unused]] const Extent rows(rowsValue);
+  uint32_t featuresValue;
+  std::memcpy(&featuresValue, args + 76, 4);
+  [[maybe_unused]] const Extent features(featuresValue);
+  uint32_t classesValue;
+  std::memcpy(&classesValue, args + 80, 4);
+  [[maybe_unused]] const Extent classes(classesValue);
+  elements[0] = (rows).value;
+  elements[1] = (rows*features).value;
+  elements[2] = (classes*features).value;
+  elements[3] = (classes).value;
+  elements[4] = (rows).value;
+  elements[5] = (rows).value;
+  elements[6] = (rows*features).value;
+  elements[7] = (classes*features).value;
+  elements[8] = (classes).value;
+}
+
+inline constexpr BufferInfo linearLogProbForwardBuffers[] = {{"hidden", BufferRole::in, false}, {"weight", BufferRole::in, false}, {"bias", BufferRole::in, true}, {"targets", BufferRole::in, false}, {"logProb", BufferRole::out, false}, {"entropy", BufferRole::out, false}, {"logSums", BufferRole::out, false}};
+inline constexpr uint8_t linearLogProbForwardSizes[] = {4, 4, 4, 4, 4, 4, 4, 2, 2, 2, 4, 4, 4, 4};
+inline void linearLogProbForwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint32_t rowsValue;
+  std::memcpy(&rowsValue, args + 56, 4);
+  [[maybe_unused]] const Extent rows(rowsValue);
+  uint32_t featuresValue;
+  std::memcpy(&featuresValue, args + 60, 4);
+  [[maybe_unused]] const Extent features(featuresValue);
+  uint32_t classesValue;
+  std::memcpy(&classesValue, args + 64, 4);
+  [[maybe_unused]] const Extent classes(classesValue);
+  elements[0] = (rows*features).value;
+  elements[1] = (classes*features).value;
+  elements[2] = (classes).value;
+  elements[3] = (rows).value;
+  elements[4] = (rows).value;
+  elements[5] = (rows).value;
+  elements[6] = (rows).value;
+}
+
+inline constexpr BufferInfo linearLogProbBackwardBuffers[] = {{"dlogProb", BufferRole::in, true}, {"dentropy", BufferRole::in, true}, {"hidden", BufferRole::in, false}, {"weight", BufferRole::in, false}, {"bias", BufferRole::in, true}, {"targets", BufferRole::in, false}, {"logSums", BufferRole::in, false}, {"entropy", BufferRole::in, false}, {"dhidden", BufferRole::out, true}, {"dweight", BufferRole::out, true}, {"dbias", BufferRole::out, true}};
+inline constexpr uint8_t linearLogProbBackwardSizes[] = {4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 2, 2, 2, 4, 4, 4, 2, 2, 2};
+inline void linearLogProbBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint32_t rowsValue;
+  std::memcpy(&rowsValue, args + 88, 4);
+  [[maybe_unused]] const Extent rows(rowsValue);
+  uint32_t featuresValue;
+  std::memcpy(&featuresValue, args + 92, 4);
+  [[maybe_unused]] const Extent features(featuresValue);
+  uint32_t classesValue;
+  std::memcpy(&classesValue, args + 96, 4);
+  [[maybe_unused]] const Extent classes(classesValue);
+  elements[0] = (rows).value;
+  elements[1] = (rows).value;
+  elements[2] = (rows*features).value;
+  elements[3] = (classes*features).value;
+  elements[4] = (classes).value;
+  elements[5] = (rows).value;
+  elements[6] = (rows).value;
+  elements[7] = (rows).value;
+  elements[8] = (rows*features).value;
+  elements[9] = (classes*features).value;
+  elements[10] = (classes).value;
+}
+
 inline const KernelInfo kKernels[] = {
     {"abs", 0, 0, 2, 2, 2, absBuffers, absSizes, absExtents},
     {"neg", 0, 2, 2, 2, 2, negBuffers, negSizes, negExtents},
@@ -2964,6 +3138,14 @@ inline const KernelInfo kKernels[] = {
     {"gatherMasked", 11, 30, 9, 4, 4, gatherMaskedBuffers, gatherMaskedSizes, gatherMaskedExtents},
     {"scatterMasked", 11, 39, 9, 4, 4, scatterMaskedBuffers, scatterMaskedSizes, scatterMaskedExtents},
     {"applyMask", 11, 48, 3, 2, 2, applyMaskBuffers, applyMaskSizes, applyMaskExtents},
+    {"vqLookup", 12, 0, 2, 5, 4, vqLookupBuffers, vqLookupSizes, vqLookupExtents},
+    {"codebookEntropyForward", 12, 2, 2, 6, 7, codebookEntropyForwardBuffers, codebookEntropyForwardSizes, codebookEntropyForwardExtents},
+    {"codebookEntropyBackward", 12, 4, 2, 7, 7, codebookEntropyBackwardBuffers, codebookEntropyBackwardSizes, codebookEntropyBackwardExtents},
+    {"linearCrossEntropyForward", 13, 0, 2, 6, 6, linearCrossEntropyForwardBuffers, linearCrossEntropyForwardSizes, linearCrossEntropyForwardExtents},
+    {"linearCrossEntropyBackward", 13, 2, 2, 9, 6, linearCrossEntropyBackwardBuffers, linearCrossEntropyBackwardSizes, linearCrossEntropyBackwardExtents},
+    {"linearCrossEntropyTrain", 13, 4, 2, 9, 6, linearCrossEntropyTrainBuffers, linearCrossEntropyTrainSizes, linearCrossEntropyTrainExtents},
+    {"linearLogProbForward", 13, 6, 2, 7, 5, linearLogProbForwardBuffers, linearLogProbForwardSizes, linearLogProbForwardExtents},
+    {"linearLogProbBackward", 13, 8, 2, 11, 5, linearLogProbBackwardBuffers, linearLogProbBackwardSizes, linearLogProbBackwardExtents},
 };
 
 }  // namespace tessera::gen

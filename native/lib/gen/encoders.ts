@@ -1,7 +1,7 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 import { type BufferRef, type CommandWriter, unsupportedTypes } from '../command-writer.js';
 
-export const schemaDigest = 'ca7adc897dcca2e0';
+export const schemaDigest = 'b709fb5c8aea5550';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
@@ -194,6 +194,14 @@ export const kernelNames: readonly string[] = [
   'gatherMasked',
   'scatterMasked',
   'applyMask',
+  'vqLookup',
+  'codebookEntropyForward',
+  'codebookEntropyBackward',
+  'linearCrossEntropyForward',
+  'linearCrossEntropyBackward',
+  'linearCrossEntropyTrain',
+  'linearLogProbForward',
+  'linearLogProbBackward',
 ];
 
 /** y = |x| */
@@ -5845,4 +5853,352 @@ export function applyMask(w: CommandWriter, a: ApplyMaskArgs): void {
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.x);
   w.u64(i + 8, a.n);
+}
+
+/** ids[i] = the code nearest to z[i] by squared L2 distance (cosine: after normalising both), lowest index on ties; counts += usage; distances = squared distance to that code */
+export interface VqLookupArgs {
+  readonly z: BufferRef;
+  readonly codebook: BufferRef;
+  readonly counts?: BufferRef | undefined;
+  readonly ids: BufferRef;
+  readonly distances?: BufferRef | undefined;
+  readonly rows: number;
+  readonly codes: number;
+  readonly dims: number;
+  readonly cosine: number;
+}
+
+const vqLookupT = [0, 1, -1, -1, -1, -1, -1];
+
+/** ids[i] = the code nearest to z[i] by squared L2 distance (cosine: after normalising both), lowest index on ties; counts += usage; distances = squared distance to that code */
+export function vqLookup(w: CommandWriter, a: VqLookupArgs): void {
+  const v0 = vqLookupT[a.z.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('vqLookup', [a.z], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(21);
+  const u = w.words;
+  u[i] = 205 | (variant << 16);
+  u[i + 1] = 21;
+  w.buffer(i + 2, a.z);
+  w.buffer(i + 5, a.codebook);
+  w.buffer(i + 8, a.counts);
+  w.buffer(i + 11, a.ids);
+  w.buffer(i + 14, a.distances);
+  u[i + 17] = a.rows;
+  u[i + 18] = a.codes;
+  u[i + 19] = a.dims;
+  u[i + 20] = a.cosine;
+}
+
+/** With p = softmax(-|z-e|^2/temperature) per row: loss = [sampleWeight*s - batchWeight*b, s, b], s = mean entropy of p, b = entropy of the mean of p; saves the rows' log2-sum-exp2 and the mean of p */
+export interface CodebookEntropyForwardArgs {
+  readonly z: BufferRef;
+  readonly codebook: BufferRef;
+  readonly loss: BufferRef;
+  readonly logSums: BufferRef;
+  readonly meanAssignment: BufferRef;
+  readonly entropies?: BufferRef | undefined;
+  readonly rows: number;
+  readonly codes: number;
+  readonly dims: number;
+  readonly temperature: number;
+  readonly epsilon: number;
+  readonly sampleWeight: number;
+  readonly batchWeight: number;
+}
+
+const codebookEntropyForwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** With p = softmax(-|z-e|^2/temperature) per row: loss = [sampleWeight*s - batchWeight*b, s, b], s = mean entropy of p, b = entropy of the mean of p; saves the rows' log2-sum-exp2 and the mean of p */
+export function codebookEntropyForward(w: CommandWriter, a: CodebookEntropyForwardArgs): void {
+  const v0 = codebookEntropyForwardT[a.z.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('codebookEntropyForward', [a.z], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(27);
+  const u = w.words;
+  u[i] = 206 | (variant << 16);
+  u[i + 1] = 27;
+  w.buffer(i + 2, a.z);
+  w.buffer(i + 5, a.codebook);
+  w.buffer(i + 8, a.loss);
+  w.buffer(i + 11, a.logSums);
+  w.buffer(i + 14, a.meanAssignment);
+  w.buffer(i + 17, a.entropies);
+  u[i + 20] = a.rows;
+  u[i + 21] = a.codes;
+  u[i + 22] = a.dims;
+  w.floats[i + 23] = a.temperature;
+  w.floats[i + 24] = a.epsilon;
+  w.floats[i + 25] = a.sampleWeight;
+  w.floats[i + 26] = a.batchWeight;
+}
+
+/** Gradients of codebookEntropyForward for the upstream gradients dloss of its three values */
+export interface CodebookEntropyBackwardArgs {
+  readonly dloss: BufferRef;
+  readonly z: BufferRef;
+  readonly codebook: BufferRef;
+  readonly logSums: BufferRef;
+  readonly meanAssignment: BufferRef;
+  readonly dz?: BufferRef | undefined;
+  readonly dcodebook?: BufferRef | undefined;
+  readonly rows: number;
+  readonly codes: number;
+  readonly dims: number;
+  readonly temperature: number;
+  readonly epsilon: number;
+  readonly sampleWeight: number;
+  readonly batchWeight: number;
+}
+
+const codebookEntropyBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** Gradients of codebookEntropyForward for the upstream gradients dloss of its three values */
+export function codebookEntropyBackward(w: CommandWriter, a: CodebookEntropyBackwardArgs): void {
+  const v0 = codebookEntropyBackwardT[a.z.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('codebookEntropyBackward', [a.z], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(30);
+  const u = w.words;
+  u[i] = 207 | (variant << 16);
+  u[i + 1] = 30;
+  w.buffer(i + 2, a.dloss);
+  w.buffer(i + 5, a.z);
+  w.buffer(i + 8, a.codebook);
+  w.buffer(i + 11, a.logSums);
+  w.buffer(i + 14, a.meanAssignment);
+  w.buffer(i + 17, a.dz);
+  w.buffer(i + 20, a.dcodebook);
+  u[i + 23] = a.rows;
+  u[i + 24] = a.codes;
+  u[i + 25] = a.dims;
+  w.floats[i + 26] = a.temperature;
+  w.floats[i + 27] = a.epsilon;
+  w.floats[i + 28] = a.sampleWeight;
+  w.floats[i + 29] = a.batchWeight;
+}
+
+/** loss[i] = -sum_v q_v log softmax(logits[i])_v with q = (1-labelSmoothing) onehot(target) + labelSmoothing/classes; saves logSums = logsumexp(logits) */
+export interface LinearCrossEntropyForwardArgs {
+  readonly hidden: BufferRef;
+  readonly weight: BufferRef;
+  readonly bias?: BufferRef | undefined;
+  readonly targets: BufferRef;
+  readonly loss: BufferRef;
+  readonly logSums: BufferRef;
+  readonly rows: number;
+  readonly features: number;
+  readonly classes: number;
+  readonly ignoreIndex: number;
+  readonly scale: number;
+  readonly labelSmoothing: number;
+}
+
+const linearCrossEntropyForwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** loss[i] = -sum_v q_v log softmax(logits[i])_v with q = (1-labelSmoothing) onehot(target) + labelSmoothing/classes; saves logSums = logsumexp(logits) */
+export function linearCrossEntropyForward(w: CommandWriter, a: LinearCrossEntropyForwardArgs): void {
+  const v0 = linearCrossEntropyForwardT[a.hidden.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('linearCrossEntropyForward', [a.hidden], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(26);
+  const u = w.words;
+  u[i] = 208 | (variant << 16);
+  u[i + 1] = 26;
+  w.buffer(i + 2, a.hidden);
+  w.buffer(i + 5, a.weight);
+  w.buffer(i + 8, a.bias);
+  w.buffer(i + 11, a.targets);
+  w.buffer(i + 14, a.loss);
+  w.buffer(i + 17, a.logSums);
+  u[i + 20] = a.rows;
+  u[i + 21] = a.features;
+  u[i + 22] = a.classes;
+  u[i + 23] = a.ignoreIndex;
+  w.floats[i + 24] = a.scale;
+  w.floats[i + 25] = a.labelSmoothing;
+}
+
+/** Gradients of linearCrossEntropyForward for the upstream gradient dloss of each row */
+export interface LinearCrossEntropyBackwardArgs {
+  readonly dloss: BufferRef;
+  readonly hidden: BufferRef;
+  readonly weight: BufferRef;
+  readonly bias?: BufferRef | undefined;
+  readonly targets: BufferRef;
+  readonly logSums: BufferRef;
+  readonly dhidden?: BufferRef | undefined;
+  readonly dweight?: BufferRef | undefined;
+  readonly dbias?: BufferRef | undefined;
+  readonly rows: number;
+  readonly features: number;
+  readonly classes: number;
+  readonly ignoreIndex: number;
+  readonly scale: number;
+  readonly labelSmoothing: number;
+}
+
+const linearCrossEntropyBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** Gradients of linearCrossEntropyForward for the upstream gradient dloss of each row */
+export function linearCrossEntropyBackward(w: CommandWriter, a: LinearCrossEntropyBackwardArgs): void {
+  const v0 = linearCrossEntropyBackwardT[a.hidden.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('linearCrossEntropyBackward', [a.hidden], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(35);
+  const u = w.words;
+  u[i] = 209 | (variant << 16);
+  u[i + 1] = 35;
+  w.buffer(i + 2, a.dloss);
+  w.buffer(i + 5, a.hidden);
+  w.buffer(i + 8, a.weight);
+  w.buffer(i + 11, a.bias);
+  w.buffer(i + 14, a.targets);
+  w.buffer(i + 17, a.logSums);
+  w.buffer(i + 20, a.dhidden);
+  w.buffer(i + 23, a.dweight);
+  w.buffer(i + 26, a.dbias);
+  u[i + 29] = a.rows;
+  u[i + 30] = a.features;
+  u[i + 31] = a.classes;
+  u[i + 32] = a.ignoreIndex;
+  w.floats[i + 33] = a.scale;
+  w.floats[i + 34] = a.labelSmoothing;
+}
+
+/** linearCrossEntropyForward and its gradients for the upstream gradient dloss of each row, known beforehand: one matrix product less than forward and backward */
+export interface LinearCrossEntropyTrainArgs {
+  readonly dloss: BufferRef;
+  readonly hidden: BufferRef;
+  readonly weight: BufferRef;
+  readonly bias?: BufferRef | undefined;
+  readonly targets: BufferRef;
+  readonly loss: BufferRef;
+  readonly dhidden?: BufferRef | undefined;
+  readonly dweight?: BufferRef | undefined;
+  readonly dbias?: BufferRef | undefined;
+  readonly rows: number;
+  readonly features: number;
+  readonly classes: number;
+  readonly ignoreIndex: number;
+  readonly scale: number;
+  readonly labelSmoothing: number;
+}
+
+const linearCrossEntropyTrainT = [0, 1, -1, -1, -1, -1, -1];
+
+/** linearCrossEntropyForward and its gradients for the upstream gradient dloss of each row, known beforehand: one matrix product less than forward and backward */
+export function linearCrossEntropyTrain(w: CommandWriter, a: LinearCrossEntropyTrainArgs): void {
+  const v0 = linearCrossEntropyTrainT[a.hidden.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('linearCrossEntropyTrain', [a.hidden], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(35);
+  const u = w.words;
+  u[i] = 210 | (variant << 16);
+  u[i + 1] = 35;
+  w.buffer(i + 2, a.dloss);
+  w.buffer(i + 5, a.hidden);
+  w.buffer(i + 8, a.weight);
+  w.buffer(i + 11, a.bias);
+  w.buffer(i + 14, a.targets);
+  w.buffer(i + 17, a.loss);
+  w.buffer(i + 20, a.dhidden);
+  w.buffer(i + 23, a.dweight);
+  w.buffer(i + 26, a.dbias);
+  u[i + 29] = a.rows;
+  u[i + 30] = a.features;
+  u[i + 31] = a.classes;
+  u[i + 32] = a.ignoreIndex;
+  w.floats[i + 33] = a.scale;
+  w.floats[i + 34] = a.labelSmoothing;
+}
+
+/** logProb[i] = log softmax(logits[i])[target], entropy[i] = entropy of softmax(logits[i]); saves logSums = logsumexp(logits). Batch-invariant: a row gives the same bits whatever the other rows are */
+export interface LinearLogProbForwardArgs {
+  readonly hidden: BufferRef;
+  readonly weight: BufferRef;
+  readonly bias?: BufferRef | undefined;
+  readonly targets: BufferRef;
+  readonly logProb: BufferRef;
+  readonly entropy: BufferRef;
+  readonly logSums: BufferRef;
+  readonly rows: number;
+  readonly features: number;
+  readonly classes: number;
+  readonly ignoreIndex: number;
+  readonly scale: number;
+}
+
+const linearLogProbForwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** logProb[i] = log softmax(logits[i])[target], entropy[i] = entropy of softmax(logits[i]); saves logSums = logsumexp(logits). Batch-invariant: a row gives the same bits whatever the other rows are */
+export function linearLogProbForward(w: CommandWriter, a: LinearLogProbForwardArgs): void {
+  const v0 = linearLogProbForwardT[a.hidden.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('linearLogProbForward', [a.hidden], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(28);
+  const u = w.words;
+  u[i] = 211 | (variant << 16);
+  u[i + 1] = 28;
+  w.buffer(i + 2, a.hidden);
+  w.buffer(i + 5, a.weight);
+  w.buffer(i + 8, a.bias);
+  w.buffer(i + 11, a.targets);
+  w.buffer(i + 14, a.logProb);
+  w.buffer(i + 17, a.entropy);
+  w.buffer(i + 20, a.logSums);
+  u[i + 23] = a.rows;
+  u[i + 24] = a.features;
+  u[i + 25] = a.classes;
+  u[i + 26] = a.ignoreIndex;
+  w.floats[i + 27] = a.scale;
+}
+
+/** Gradients of linearLogProbForward for the upstream gradients dlogProb and dentropy of each row */
+export interface LinearLogProbBackwardArgs {
+  readonly dlogProb?: BufferRef | undefined;
+  readonly dentropy?: BufferRef | undefined;
+  readonly hidden: BufferRef;
+  readonly weight: BufferRef;
+  readonly bias?: BufferRef | undefined;
+  readonly targets: BufferRef;
+  readonly logSums: BufferRef;
+  readonly entropy: BufferRef;
+  readonly dhidden?: BufferRef | undefined;
+  readonly dweight?: BufferRef | undefined;
+  readonly dbias?: BufferRef | undefined;
+  readonly rows: number;
+  readonly features: number;
+  readonly classes: number;
+  readonly ignoreIndex: number;
+  readonly scale: number;
+}
+
+const linearLogProbBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** Gradients of linearLogProbForward for the upstream gradients dlogProb and dentropy of each row */
+export function linearLogProbBackward(w: CommandWriter, a: LinearLogProbBackwardArgs): void {
+  const v0 = linearLogProbBackwardT[a.hidden.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('linearLogProbBackward', [a.hidden], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(40);
+  const u = w.words;
+  u[i] = 212 | (variant << 16);
+  u[i + 1] = 40;
+  w.buffer(i + 2, a.dlogProb);
+  w.buffer(i + 5, a.dentropy);
+  w.buffer(i + 8, a.hidden);
+  w.buffer(i + 11, a.weight);
+  w.buffer(i + 14, a.bias);
+  w.buffer(i + 17, a.targets);
+  w.buffer(i + 20, a.logSums);
+  w.buffer(i + 23, a.entropy);
+  w.buffer(i + 26, a.dhidden);
+  w.buffer(i + 29, a.dweight);
+  w.buffer(i + 32, a.dbias);
+  u[i + 35] = a.rows;
+  u[i + 36] = a.features;
+  u[i + 37] = a.classes;
+  u[i + 38] = a.ignoreIndex;
+  w.floats[i + 39] = a.scale;
 }
