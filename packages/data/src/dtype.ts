@@ -64,7 +64,7 @@ export function viewElements(dtype: FileDType, buffer: ArrayBuffer, byteOffset: 
 }
 
 /** The bytes behind any view. */
-export function bytesOf(view: ArrayBufferView): Uint8Array {
+export function bytesOf<B extends ArrayBufferLike>(view: ArrayBufferView<B>): Uint8Array<B> {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
 

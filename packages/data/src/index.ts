@@ -1,2 +1,23 @@
+export { removeLeftovers, type WrittenFile, writeFileAtomic } from './atomic-file.js';
+export { Checkpoint } from './checkpoint/checkpoint.js';
+export {
+  type CheckpointContent,
+  type CheckpointEntry,
+  CheckpointStore,
+  type CheckpointStoreOptions,
+} from './checkpoint/store.js';
+export { bf16ToF32, convertElements, f16ToF32, f32ToBf16, f32ToF16 } from './convert.js';
 export * from './dtype.js';
 export * from './errors.js';
+export type { Json } from './json.js';
+export { SafetensorsFile } from './safetensors/reader.js';
+export { openSafetensors, ShardedSafetensors } from './safetensors/sharded.js';
+export {
+  type TensorBytes,
+  type TensorToWrite,
+  type WriteOptions,
+  type WriteShardedOptions,
+  writeSafetensors,
+  writeShardedSafetensors,
+} from './safetensors/writer.js';
+export type { ReadTensorOptions, TensorInfo, TensorSource } from './tensor-source.js';
