@@ -12,6 +12,7 @@ import quantizer from './quantizer.js';
 import random from './random.js';
 import reduce from './reduce.js';
 import softmax from './softmax.js';
+import sparse from './sparse.js';
 import subnetwork from './subnetwork.js';
 
 export const families = [
@@ -29,4 +30,5 @@ export const families = [
   subnetwork,
   quantizer,
   linearHead,
+  sparse,
 ];

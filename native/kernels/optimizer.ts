@@ -3,8 +3,8 @@
  * in it. The steps differ in their rule alone; what they share is declared once, in `step`:
  *
  * - `param` is written as the rounding of the new value. The value a step starts from is `master` where there is one
- *   (f32 copy), else `param + compensation` where there is one (the rounding error of the last step, kept in the
- *   parameter's own type), else `param`. `rounding` 1 rounds stochastically, by Philox over (`seed`, `offset`,
+ *   (f32 copy), else `param + compensation` where there is one (what rounding a bf16 parameter lost, itself in bf16),
+ *   else `param`. `rounding` 1 rounds stochastically, by Philox over (`seed`, `offset`,
  *   `firstIndex` + element).
  * - The gradient is multiplied by `gradFactor` (1/accumulation steps, -1 to maximise) and by `gradScale` on the device:
  *   one number for all (global-norm clipping), or one per segment (clipping by tensor).
@@ -35,7 +35,7 @@ function step(doc: string, states: Buffers, params: Params): KernelSpec {
       segmentLr: 'f32[segments]?',
       segmentDecay: 'f32[segments]?',
     },
-    inout: { param: 'P[n]', master: 'f32[n]?', compensation: 'P[n]?', touched: 'u32[(n+31)/32]?', ...states },
+    inout: { param: 'P[n]', master: 'f32[n]?', compensation: 'bf16[n]?', touched: 'u32[(n+31)/32]?', ...states },
     params: {
       n: 'u64',
       firstIndex: 'u64',

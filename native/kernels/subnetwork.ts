@@ -1,74 +1,14 @@
 /**
- * Subnetworks: a bit per parameter (bit i of word w is parameter 32w + i, bits past n are zero), the number of active
- * parameters before each block of 1024 (`offsets`, one more than there are blocks), and optimizer steps whose states
- * exist for active parameters only, in ascending order of their index ("compact").
- *
- * A sparse step on active parameters computes exactly what the dense step of `optimizer` computes on them, bit for bit,
- * and does not write the others. Its gradient is dense (`gradCount` = n) or compact already (`gradCount` = active).
+ * Subnetworks: a bit per parameter (bit i of word w is parameter 32w + i, bits past n are ignored), and `offsets`, the
+ * number of active parameters before each block of 1024 (one more than there are blocks). Here are the operations on
+ * masks and between dense and compact values; `sparse` has the optimizer steps.
  */
-import { family, group, type KernelSpec } from '../lib/schema.js';
+import { family, group } from '../lib/schema.js';
 
 const words = 'u32[(n+31)/32]';
 const offsets = 'u32[(n+1023)/1024+1]';
-const compact = 'f32[active]';
-
-type Buffers = Readonly<Record<string, string>>;
-type Params = NonNullable<KernelSpec['params']>;
-
-/** The sparse form of a dense step; `master` is compact, the rest of the shared arguments mean what they mean there. */
-function sparseStep(doc: string, states: Buffers, params: Params): KernelSpec {
-  return {
-    doc,
-    types: { P: ['f32', 'bf16'], G: ['f32', 'bf16'] },
-    in: {
-      mask: words,
-      offsets,
-      grad: 'G[gradCount]',
-      gradScale: 'f32[gradScales]?',
-      skip: 'u32[1]?',
-      segmentStarts: 'i64[segments+1]?',
-      segmentLr: 'f32[segments]?',
-      segmentDecay: 'f32[segments]?',
-    },
-    inout: { param: 'P[n]', master: 'f32[active]?', compensation: 'P[active]?', touched: `${words}?`, ...states },
-    params: {
-      n: 'u64',
-      active: 'u64',
-      gradCount: 'u64',
-      firstIndex: 'u64',
-      seed: 'u64',
-      offset: 'u64',
-      ...params,
-      lr: 'f64',
-      weightDecay: 'f64',
-      gradFactor: 'f32',
-      decoupled: 'u32',
-      rounding: 'u32',
-      segments: 'u32',
-      gradScales: 'u32',
-    },
-    live: [
-      'offset',
-      ...Object.keys(params).filter((name) => params[name] === 'f64'),
-      'lr',
-      'weightDecay',
-      'gradFactor',
-    ],
-  };
-}
 
 export default family('subnetwork', {
-  sparseAdamStep: sparseStep(
-    'adamStep on active parameters: sparse Adam, AdamW, NadamW',
-    { expAvg: compact, expAvgSq: compact, maxExpAvgSq: `${compact}?` },
-    { beta1: 'f64', beta2: 'f64', eps: 'f64', momentWeight: 'f64', gradWeight: 'f64', rootScale: 'f64' },
-  ),
-  sparseSgdStep: sparseStep(
-    'sgdStep on active parameters',
-    { momentumBuffer: `${compact}?` },
-    { momentum: 'f64', gradGain: 'f64', nesterov: 'u32' },
-  ),
-  sparseLionStep: sparseStep('lionStep on active parameters', { expAvg: compact }, { beta1: 'f64', beta2: 'f64' }),
   maskOffsets: {
     doc: 'offsets[b] = bits set in `mask` before block b of 1024 parameters; the last is the number of active parameters',
     in: { mask: words },

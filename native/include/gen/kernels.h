@@ -20,11 +20,12 @@
   X(clipping) \
   X(subnetwork) \
   X(quantizer) \
-  X(linear_head)
+  X(linear_head) \
+  X(sparse)
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "b709fb5c8aea5550";
+inline constexpr char kSchemaDigest[] = "3c880ddb1087e130";
 inline constexpr uint32_t kKernelCount = 197;
 
 inline constexpr BufferInfo absBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
@@ -2250,7 +2251,7 @@ inline void batchNormBackwardExtents([[maybe_unused]] const char* args, uint64_t
 }
 
 inline constexpr BufferInfo adamStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, false}, {"maxExpAvgSq", BufferRole::inout, true}};
-inline constexpr uint8_t adamStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4};
+inline constexpr uint8_t adamStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4};
 inline void adamStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
   uint64_t nValue;
   std::memcpy(&nValue, args + 104, 8);
@@ -2277,7 +2278,7 @@ inline void adamStepExtents([[maybe_unused]] const char* args, uint64_t* element
 }
 
 inline constexpr BufferInfo sgdStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"momentumBuffer", BufferRole::inout, true}};
-inline constexpr uint8_t sgdStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4};
+inline constexpr uint8_t sgdStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4};
 inline void sgdStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
   uint64_t nValue;
   std::memcpy(&nValue, args + 88, 8);
@@ -2302,7 +2303,7 @@ inline void sgdStepExtents([[maybe_unused]] const char* args, uint64_t* elements
 }
 
 inline constexpr BufferInfo lionStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}};
-inline constexpr uint8_t lionStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4};
+inline constexpr uint8_t lionStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4};
 inline void lionStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
   uint64_t nValue;
   std::memcpy(&nValue, args + 88, 8);
@@ -2327,7 +2328,7 @@ inline void lionStepExtents([[maybe_unused]] const char* args, uint64_t* element
 }
 
 inline constexpr BufferInfo adagradStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"sum", BufferRole::inout, false}};
-inline constexpr uint8_t adagradStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4};
+inline constexpr uint8_t adagradStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4};
 inline void adagradStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
   uint64_t nValue;
   std::memcpy(&nValue, args + 88, 8);
@@ -2352,7 +2353,7 @@ inline void adagradStepExtents([[maybe_unused]] const char* args, uint64_t* elem
 }
 
 inline constexpr BufferInfo rmspropStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"squareAvg", BufferRole::inout, false}, {"gradAvg", BufferRole::inout, true}, {"momentumBuffer", BufferRole::inout, true}};
-inline constexpr uint8_t rmspropStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4};
+inline constexpr uint8_t rmspropStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4};
 inline void rmspropStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
   uint64_t nValue;
   std::memcpy(&nValue, args + 104, 8);
@@ -2379,7 +2380,7 @@ inline void rmspropStepExtents([[maybe_unused]] const char* args, uint64_t* elem
 }
 
 inline constexpr BufferInfo adadeltaStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"squareAvg", BufferRole::inout, false}, {"accDelta", BufferRole::inout, false}};
-inline constexpr uint8_t adadeltaStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4};
+inline constexpr uint8_t adadeltaStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4};
 inline void adadeltaStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
   uint64_t nValue;
   std::memcpy(&nValue, args + 96, 8);
@@ -2405,7 +2406,7 @@ inline void adadeltaStepExtents([[maybe_unused]] const char* args, uint64_t* ele
 }
 
 inline constexpr BufferInfo adamaxStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expInf", BufferRole::inout, false}};
-inline constexpr uint8_t adamaxStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4};
+inline constexpr uint8_t adamaxStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4};
 inline void adamaxStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
   uint64_t nValue;
   std::memcpy(&nValue, args + 96, 8);
@@ -2497,107 +2498,6 @@ inline void nonFiniteFlagExtents([[maybe_unused]] const char* args, uint64_t* el
   elements[0] = (n).value;
   elements[1] = (Extent(1)).value;
   elements[2] = (Extent(1)).value;
-}
-
-inline constexpr BufferInfo sparseAdamStepBuffers[] = {{"mask", BufferRole::in, false}, {"offsets", BufferRole::in, false}, {"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, false}, {"maxExpAvgSq", BufferRole::inout, true}};
-inline constexpr uint8_t sparseAdamStepSizes[] = {4, 4, 4, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4};
-inline void sparseAdamStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
-  uint64_t nValue;
-  std::memcpy(&nValue, args + 120, 8);
-  [[maybe_unused]] const Extent n(nValue);
-  uint64_t activeValue;
-  std::memcpy(&activeValue, args + 128, 8);
-  [[maybe_unused]] const Extent active(activeValue);
-  uint64_t gradCountValue;
-  std::memcpy(&gradCountValue, args + 136, 8);
-  [[maybe_unused]] const Extent gradCount(gradCountValue);
-  uint32_t segmentsValue;
-  std::memcpy(&segmentsValue, args + 244, 4);
-  [[maybe_unused]] const Extent segments(segmentsValue);
-  uint32_t gradScalesValue;
-  std::memcpy(&gradScalesValue, args + 248, 4);
-  [[maybe_unused]] const Extent gradScales(gradScalesValue);
-  elements[0] = ((n+Extent(31))/Extent(32)).value;
-  elements[1] = ((n+Extent(1023))/Extent(1024)+Extent(1)).value;
-  elements[2] = (gradCount).value;
-  elements[3] = (gradScales).value;
-  elements[4] = (Extent(1)).value;
-  elements[5] = (segments+Extent(1)).value;
-  elements[6] = (segments).value;
-  elements[7] = (segments).value;
-  elements[8] = (n).value;
-  elements[9] = (active).value;
-  elements[10] = (active).value;
-  elements[11] = ((n+Extent(31))/Extent(32)).value;
-  elements[12] = (active).value;
-  elements[13] = (active).value;
-  elements[14] = (active).value;
-}
-
-inline constexpr BufferInfo sparseSgdStepBuffers[] = {{"mask", BufferRole::in, false}, {"offsets", BufferRole::in, false}, {"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"momentumBuffer", BufferRole::inout, true}};
-inline constexpr uint8_t sparseSgdStepSizes[] = {4, 4, 4, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4};
-inline void sparseSgdStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
-  uint64_t nValue;
-  std::memcpy(&nValue, args + 104, 8);
-  [[maybe_unused]] const Extent n(nValue);
-  uint64_t activeValue;
-  std::memcpy(&activeValue, args + 112, 8);
-  [[maybe_unused]] const Extent active(activeValue);
-  uint64_t gradCountValue;
-  std::memcpy(&gradCountValue, args + 120, 8);
-  [[maybe_unused]] const Extent gradCount(gradCountValue);
-  uint32_t segmentsValue;
-  std::memcpy(&segmentsValue, args + 200, 4);
-  [[maybe_unused]] const Extent segments(segmentsValue);
-  uint32_t gradScalesValue;
-  std::memcpy(&gradScalesValue, args + 204, 4);
-  [[maybe_unused]] const Extent gradScales(gradScalesValue);
-  elements[0] = ((n+Extent(31))/Extent(32)).value;
-  elements[1] = ((n+Extent(1023))/Extent(1024)+Extent(1)).value;
-  elements[2] = (gradCount).value;
-  elements[3] = (gradScales).value;
-  elements[4] = (Extent(1)).value;
-  elements[5] = (segments+Extent(1)).value;
-  elements[6] = (segments).value;
-  elements[7] = (segments).value;
-  elements[8] = (n).value;
-  elements[9] = (active).value;
-  elements[10] = (active).value;
-  elements[11] = ((n+Extent(31))/Extent(32)).value;
-  elements[12] = (active).value;
-}
-
-inline constexpr BufferInfo sparseLionStepBuffers[] = {{"mask", BufferRole::in, false}, {"offsets", BufferRole::in, false}, {"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}};
-inline constexpr uint8_t sparseLionStepSizes[] = {4, 4, 4, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4};
-inline void sparseLionStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
-  uint64_t nValue;
-  std::memcpy(&nValue, args + 104, 8);
-  [[maybe_unused]] const Extent n(nValue);
-  uint64_t activeValue;
-  std::memcpy(&activeValue, args + 112, 8);
-  [[maybe_unused]] const Extent active(activeValue);
-  uint64_t gradCountValue;
-  std::memcpy(&gradCountValue, args + 120, 8);
-  [[maybe_unused]] const Extent gradCount(gradCountValue);
-  uint32_t segmentsValue;
-  std::memcpy(&segmentsValue, args + 196, 4);
-  [[maybe_unused]] const Extent segments(segmentsValue);
-  uint32_t gradScalesValue;
-  std::memcpy(&gradScalesValue, args + 200, 4);
-  [[maybe_unused]] const Extent gradScales(gradScalesValue);
-  elements[0] = ((n+Extent(31))/Extent(32)).value;
-  elements[1] = ((n+Extent(1023))/Extent(1024)+Extent(1)).value;
-  elements[2] = (gradCount).value;
-  elements[3] = (gradScales).value;
-  elements[4] = (Extent(1)).value;
-  elements[5] = (segments+Extent(1)).value;
-  elements[6] = (segments).value;
-  elements[7] = (segments).value;
-  elements[8] = (n).value;
-  elements[9] = (active).value;
-  elements[10] = (active).value;
-  elements[11] = ((n+Extent(31))/Extent(32)).value;
-  elements[12] = (active).value;
 }
 
 inline constexpr BufferInfo maskOffsetsBuffers[] = {{"mask", BufferRole::in, false}, {"offsets", BufferRole::out, false}};
@@ -2948,6 +2848,107 @@ inline void linearLogProbBackwardExtents([[maybe_unused]] const char* args, uint
   elements[10] = (classes).value;
 }
 
+inline constexpr BufferInfo sparseAdamStepBuffers[] = {{"mask", BufferRole::in, false}, {"offsets", BufferRole::in, false}, {"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, false}, {"maxExpAvgSq", BufferRole::inout, true}};
+inline constexpr uint8_t sparseAdamStepSizes[] = {4, 4, 4, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4};
+inline void sparseAdamStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 120, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint64_t activeValue;
+  std::memcpy(&activeValue, args + 128, 8);
+  [[maybe_unused]] const Extent active(activeValue);
+  uint64_t gradCountValue;
+  std::memcpy(&gradCountValue, args + 136, 8);
+  [[maybe_unused]] const Extent gradCount(gradCountValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 244, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 248, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = ((n+Extent(31))/Extent(32)).value;
+  elements[1] = ((n+Extent(1023))/Extent(1024)+Extent(1)).value;
+  elements[2] = (gradCount).value;
+  elements[3] = (gradScales).value;
+  elements[4] = (Extent(1)).value;
+  elements[5] = (segments+Extent(1)).value;
+  elements[6] = (segments).value;
+  elements[7] = (segments).value;
+  elements[8] = (n).value;
+  elements[9] = (active).value;
+  elements[10] = (active).value;
+  elements[11] = ((n+Extent(31))/Extent(32)).value;
+  elements[12] = (active).value;
+  elements[13] = (active).value;
+  elements[14] = (active).value;
+}
+
+inline constexpr BufferInfo sparseSgdStepBuffers[] = {{"mask", BufferRole::in, false}, {"offsets", BufferRole::in, false}, {"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"momentumBuffer", BufferRole::inout, true}};
+inline constexpr uint8_t sparseSgdStepSizes[] = {4, 4, 4, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4};
+inline void sparseSgdStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 104, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint64_t activeValue;
+  std::memcpy(&activeValue, args + 112, 8);
+  [[maybe_unused]] const Extent active(activeValue);
+  uint64_t gradCountValue;
+  std::memcpy(&gradCountValue, args + 120, 8);
+  [[maybe_unused]] const Extent gradCount(gradCountValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 200, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 204, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = ((n+Extent(31))/Extent(32)).value;
+  elements[1] = ((n+Extent(1023))/Extent(1024)+Extent(1)).value;
+  elements[2] = (gradCount).value;
+  elements[3] = (gradScales).value;
+  elements[4] = (Extent(1)).value;
+  elements[5] = (segments+Extent(1)).value;
+  elements[6] = (segments).value;
+  elements[7] = (segments).value;
+  elements[8] = (n).value;
+  elements[9] = (active).value;
+  elements[10] = (active).value;
+  elements[11] = ((n+Extent(31))/Extent(32)).value;
+  elements[12] = (active).value;
+}
+
+inline constexpr BufferInfo sparseLionStepBuffers[] = {{"mask", BufferRole::in, false}, {"offsets", BufferRole::in, false}, {"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}};
+inline constexpr uint8_t sparseLionStepSizes[] = {4, 4, 4, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4};
+inline void sparseLionStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 104, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint64_t activeValue;
+  std::memcpy(&activeValue, args + 112, 8);
+  [[maybe_unused]] const Extent active(activeValue);
+  uint64_t gradCountValue;
+  std::memcpy(&gradCountValue, args + 120, 8);
+  [[maybe_unused]] const Extent gradCount(gradCountValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 196, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 200, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = ((n+Extent(31))/Extent(32)).value;
+  elements[1] = ((n+Extent(1023))/Extent(1024)+Extent(1)).value;
+  elements[2] = (gradCount).value;
+  elements[3] = (gradScales).value;
+  elements[4] = (Extent(1)).value;
+  elements[5] = (segments+Extent(1)).value;
+  elements[6] = (segments).value;
+  elements[7] = (segments).value;
+  elements[8] = (n).value;
+  elements[9] = (active).value;
+  elements[10] = (active).value;
+  elements[11] = ((n+Extent(31))/Extent(32)).value;
+  elements[12] = (active).value;
+}
+
 inline const KernelInfo kKernels[] = {
     {"abs", 0, 0, 2, 2, 2, absBuffers, absSizes, absExtents},
     {"neg", 0, 2, 2, 2, 2, negBuffers, negSizes, negExtents},
@@ -3120,24 +3121,21 @@ inline const KernelInfo kKernels[] = {
     {"clipScale", 10, 4, 1, 2, 5, clipScaleBuffers, clipScaleSizes, clipScaleExtents},
     {"scaleBy", 10, 5, 2, 2, 2, scaleByBuffers, scaleBySizes, scaleByExtents},
     {"nonFiniteFlag", 10, 7, 2, 3, 2, nonFiniteFlagBuffers, nonFiniteFlagSizes, nonFiniteFlagExtents},
-    {"sparseAdamStep", 11, 0, 4, 15, 33, sparseAdamStepBuffers, sparseAdamStepSizes, sparseAdamStepExtents},
-    {"sparseSgdStep", 11, 4, 4, 13, 26, sparseSgdStepBuffers, sparseSgdStepSizes, sparseSgdStepExtents},
-    {"sparseLionStep", 11, 8, 4, 13, 25, sparseLionStepBuffers, sparseLionStepSizes, sparseLionStepExtents},
-    {"maskOffsets", 11, 12, 1, 2, 2, maskOffsetsBuffers, maskOffsetsSizes, maskOffsetsExtents},
-    {"maskSegmentCounts", 11, 13, 1, 3, 3, maskSegmentCountsBuffers, maskSegmentCountsSizes, maskSegmentCountsExtents},
-    {"maskChanged", 11, 14, 3, 3, 4, maskChangedBuffers, maskChangedSizes, maskChangedExtents},
-    {"maskSmall", 11, 17, 3, 2, 3, maskSmallBuffers, maskSmallSizes, maskSmallExtents},
-    {"maskFromBytes", 11, 20, 1, 2, 2, maskFromBytesBuffers, maskFromBytesSizes, maskFromBytesExtents},
-    {"maskToBytes", 11, 21, 1, 2, 2, maskToBytesBuffers, maskToBytesSizes, maskToBytesExtents},
-    {"maskFromIndices", 11, 22, 2, 2, 4, maskFromIndicesBuffers, maskFromIndicesSizes, maskFromIndicesExtents},
-    {"maskToIndices", 11, 24, 2, 3, 4, maskToIndicesBuffers, maskToIndicesSizes, maskToIndicesExtents},
-    {"maskOr", 11, 26, 1, 3, 2, maskOrBuffers, maskOrSizes, maskOrExtents},
-    {"maskAnd", 11, 27, 1, 3, 2, maskAndBuffers, maskAndSizes, maskAndExtents},
-    {"maskAndNot", 11, 28, 1, 3, 2, maskAndNotBuffers, maskAndNotSizes, maskAndNotExtents},
-    {"maskXor", 11, 29, 1, 3, 2, maskXorBuffers, maskXorSizes, maskXorExtents},
-    {"gatherMasked", 11, 30, 9, 4, 4, gatherMaskedBuffers, gatherMaskedSizes, gatherMaskedExtents},
-    {"scatterMasked", 11, 39, 9, 4, 4, scatterMaskedBuffers, scatterMaskedSizes, scatterMaskedExtents},
-    {"applyMask", 11, 48, 3, 2, 2, applyMaskBuffers, applyMaskSizes, applyMaskExtents},
+    {"maskOffsets", 11, 0, 1, 2, 2, maskOffsetsBuffers, maskOffsetsSizes, maskOffsetsExtents},
+    {"maskSegmentCounts", 11, 1, 1, 3, 3, maskSegmentCountsBuffers, maskSegmentCountsSizes, maskSegmentCountsExtents},
+    {"maskChanged", 11, 2, 3, 3, 4, maskChangedBuffers, maskChangedSizes, maskChangedExtents},
+    {"maskSmall", 11, 5, 3, 2, 3, maskSmallBuffers, maskSmallSizes, maskSmallExtents},
+    {"maskFromBytes", 11, 8, 1, 2, 2, maskFromBytesBuffers, maskFromBytesSizes, maskFromBytesExtents},
+    {"maskToBytes", 11, 9, 1, 2, 2, maskToBytesBuffers, maskToBytesSizes, maskToBytesExtents},
+    {"maskFromIndices", 11, 10, 2, 2, 4, maskFromIndicesBuffers, maskFromIndicesSizes, maskFromIndicesExtents},
+    {"maskToIndices", 11, 12, 2, 3, 4, maskToIndicesBuffers, maskToIndicesSizes, maskToIndicesExtents},
+    {"maskOr", 11, 14, 1, 3, 2, maskOrBuffers, maskOrSizes, maskOrExtents},
+    {"maskAnd", 11, 15, 1, 3, 2, maskAndBuffers, maskAndSizes, maskAndExtents},
+    {"maskAndNot", 11, 16, 1, 3, 2, maskAndNotBuffers, maskAndNotSizes, maskAndNotExtents},
+    {"maskXor", 11, 17, 1, 3, 2, maskXorBuffers, maskXorSizes, maskXorExtents},
+    {"gatherMasked", 11, 18, 9, 4, 4, gatherMaskedBuffers, gatherMaskedSizes, gatherMaskedExtents},
+    {"scatterMasked", 11, 27, 9, 4, 4, scatterMaskedBuffers, scatterMaskedSizes, scatterMaskedExtents},
+    {"applyMask", 11, 36, 3, 2, 2, applyMaskBuffers, applyMaskSizes, applyMaskExtents},
     {"vqLookup", 12, 0, 2, 5, 4, vqLookupBuffers, vqLookupSizes, vqLookupExtents},
     {"codebookEntropyForward", 12, 2, 2, 6, 7, codebookEntropyForwardBuffers, codebookEntropyForwardSizes, codebookEntropyForwardExtents},
     {"codebookEntropyBackward", 12, 4, 2, 7, 7, codebookEntropyBackwardBuffers, codebookEntropyBackwardSizes, codebookEntropyBackwardExtents},
@@ -3146,6 +3144,9 @@ inline const KernelInfo kKernels[] = {
     {"linearCrossEntropyTrain", 13, 4, 2, 9, 6, linearCrossEntropyTrainBuffers, linearCrossEntropyTrainSizes, linearCrossEntropyTrainExtents},
     {"linearLogProbForward", 13, 6, 2, 7, 5, linearLogProbForwardBuffers, linearLogProbForwardSizes, linearLogProbForwardExtents},
     {"linearLogProbBackward", 13, 8, 2, 11, 5, linearLogProbBackwardBuffers, linearLogProbBackwardSizes, linearLogProbBackwardExtents},
+    {"sparseAdamStep", 14, 0, 4, 15, 33, sparseAdamStepBuffers, sparseAdamStepSizes, sparseAdamStepExtents},
+    {"sparseSgdStep", 14, 4, 4, 13, 26, sparseSgdStepBuffers, sparseSgdStepSizes, sparseSgdStepExtents},
+    {"sparseLionStep", 14, 8, 4, 13, 25, sparseLionStepBuffers, sparseLionStepSizes, sparseLionStepExtents},
 };
 
 }  // namespace tessera::gen

@@ -15,7 +15,7 @@ struct AdamStepArgs {
   const float* segmentDecay;
   P* param;
   float* master;
-  P* compensation;
+  bf16* compensation;
   uint32_t* touched;
   float* expAvg;
   float* expAvgSq;
@@ -50,7 +50,7 @@ struct SgdStepArgs {
   const float* segmentDecay;
   P* param;
   float* master;
-  P* compensation;
+  bf16* compensation;
   uint32_t* touched;
   float* momentumBuffer;
   uint64_t n;
@@ -80,7 +80,7 @@ struct LionStepArgs {
   const float* segmentDecay;
   P* param;
   float* master;
-  P* compensation;
+  bf16* compensation;
   uint32_t* touched;
   float* expAvg;
   uint64_t n;
@@ -109,7 +109,7 @@ struct AdagradStepArgs {
   const float* segmentDecay;
   P* param;
   float* master;
-  P* compensation;
+  bf16* compensation;
   uint32_t* touched;
   float* sum;
   uint64_t n;
@@ -137,7 +137,7 @@ struct RmspropStepArgs {
   const float* segmentDecay;
   P* param;
   float* master;
-  P* compensation;
+  bf16* compensation;
   uint32_t* touched;
   float* squareAvg;
   float* gradAvg;
@@ -169,7 +169,7 @@ struct AdadeltaStepArgs {
   const float* segmentDecay;
   P* param;
   float* master;
-  P* compensation;
+  bf16* compensation;
   uint32_t* touched;
   float* squareAvg;
   float* accDelta;
@@ -199,7 +199,7 @@ struct AdamaxStepArgs {
   const float* segmentDecay;
   P* param;
   float* master;
-  P* compensation;
+  bf16* compensation;
   uint32_t* touched;
   float* expAvg;
   float* expInf;

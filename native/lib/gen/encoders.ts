@@ -1,7 +1,7 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 import { type BufferRef, type CommandWriter, unsupportedTypes } from '../command-writer.js';
 
-export const schemaDigest = 'b709fb5c8aea5550';
+export const schemaDigest = '3c880ddb1087e130';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
@@ -176,9 +176,6 @@ export const kernelNames: readonly string[] = [
   'clipScale',
   'scaleBy',
   'nonFiniteFlag',
-  'sparseAdamStep',
-  'sparseSgdStep',
-  'sparseLionStep',
   'maskOffsets',
   'maskSegmentCounts',
   'maskChanged',
@@ -202,6 +199,9 @@ export const kernelNames: readonly string[] = [
   'linearCrossEntropyTrain',
   'linearLogProbForward',
   'linearLogProbBackward',
+  'sparseAdamStep',
+  'sparseSgdStep',
+  'sparseLionStep',
 ];
 
 /** y = |x| */
@@ -5264,6 +5264,703 @@ export function nonFiniteFlag(w: CommandWriter, a: NonFiniteFlagArgs): void {
   w.u64(i + 11, a.n);
 }
 
+/** offsets[b] = bits set in `mask` before block b of 1024 parameters; the last is the number of active parameters */
+export interface MaskOffsetsArgs {
+  readonly mask: BufferRef;
+  readonly offsets: BufferRef;
+  readonly n: number;
+}
+
+/** offsets[b] = bits set in `mask` before block b of 1024 parameters; the last is the number of active parameters */
+export function maskOffsets(w: CommandWriter, a: MaskOffsetsArgs): void {
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 187;
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.mask);
+  w.buffer(i + 5, a.offsets);
+  w.u64(i + 8, a.n);
+}
+
+/** counts[s] = bits set in `mask` within segment s, as 64-bit integers */
+export interface MaskSegmentCountsArgs {
+  readonly mask: BufferRef;
+  readonly segmentStarts: BufferRef;
+  readonly counts: BufferRef;
+  readonly n: number;
+  readonly segments: number;
+}
+
+/** counts[s] = bits set in `mask` within segment s, as 64-bit integers */
+export function maskSegmentCounts(w: CommandWriter, a: MaskSegmentCountsArgs): void {
+  const i = w.begin(14);
+  const u = w.words;
+  u[i] = 188;
+  u[i + 1] = 14;
+  w.buffer(i + 2, a.mask);
+  w.buffer(i + 5, a.segmentStarts);
+  w.buffer(i + 8, a.counts);
+  w.u64(i + 11, a.n);
+  u[i + 13] = a.segments;
+}
+
+/** bit i = before[i] and after[i] differ: mode 0 in their bits, 1 by more than tolerance, 2 by more than tolerance*|before[i]| */
+export interface MaskChangedArgs {
+  readonly before: BufferRef;
+  readonly after: BufferRef;
+  readonly mask: BufferRef;
+  readonly n: number;
+  readonly tolerance: number;
+  readonly mode: number;
+}
+
+const maskChangedP = [0, 1, 2, -1, -1, -1, -1];
+
+/** bit i = before[i] and after[i] differ: mode 0 in their bits, 1 by more than tolerance, 2 by more than tolerance*|before[i]| */
+export function maskChanged(w: CommandWriter, a: MaskChangedArgs): void {
+  const v0 = maskChangedP[a.before.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('maskChanged', [a.before], 'f32|bf16|f16');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 189 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.before);
+  w.buffer(i + 5, a.after);
+  w.buffer(i + 8, a.mask);
+  w.u64(i + 11, a.n);
+  w.floats[i + 13] = a.tolerance;
+  u[i + 14] = a.mode;
+}
+
+/** bit i = |p[i]| < threshold: what a small learning rate can move in 16-bit storage */
+export interface MaskSmallArgs {
+  readonly p: BufferRef;
+  readonly mask: BufferRef;
+  readonly n: number;
+  readonly threshold: number;
+}
+
+const maskSmallP = [0, 1, 2, -1, -1, -1, -1];
+
+/** bit i = |p[i]| < threshold: what a small learning rate can move in 16-bit storage */
+export function maskSmall(w: CommandWriter, a: MaskSmallArgs): void {
+  const v0 = maskSmallP[a.p.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('maskSmall', [a.p], 'f32|bf16|f16');
+  const variant = v0;
+  const i = w.begin(11);
+  const u = w.words;
+  u[i] = 190 | (variant << 16);
+  u[i + 1] = 11;
+  w.buffer(i + 2, a.p);
+  w.buffer(i + 5, a.mask);
+  w.u64(i + 8, a.n);
+  w.floats[i + 10] = a.threshold;
+}
+
+/** bit i = bytes[i] is not zero */
+export interface MaskFromBytesArgs {
+  readonly bytes: BufferRef;
+  readonly mask: BufferRef;
+  readonly n: number;
+}
+
+/** bit i = bytes[i] is not zero */
+export function maskFromBytes(w: CommandWriter, a: MaskFromBytesArgs): void {
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 191;
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.bytes);
+  w.buffer(i + 5, a.mask);
+  w.u64(i + 8, a.n);
+}
+
+/** bytes[i] = bit i of mask */
+export interface MaskToBytesArgs {
+  readonly mask: BufferRef;
+  readonly bytes: BufferRef;
+  readonly n: number;
+}
+
+/** bytes[i] = bit i of mask */
+export function maskToBytes(w: CommandWriter, a: MaskToBytesArgs): void {
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 192;
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.mask);
+  w.buffer(i + 5, a.bytes);
+  w.u64(i + 8, a.n);
+}
+
+/** bit i = i is among `indices` (any order, repeats allowed; an index outside [0, n) sets nothing) */
+export interface MaskFromIndicesArgs {
+  readonly indices: BufferRef;
+  readonly mask: BufferRef;
+  readonly n: number;
+  readonly count: number;
+}
+
+const maskFromIndicesI = [-1, -1, -1, 0, -1, -1, 1];
+
+/** bit i = i is among `indices` (any order, repeats allowed; an index outside [0, n) sets nothing) */
+export function maskFromIndices(w: CommandWriter, a: MaskFromIndicesArgs): void {
+  const v0 = maskFromIndicesI[a.indices.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('maskFromIndices', [a.indices], 'i32|i64');
+  const variant = v0;
+  const i = w.begin(12);
+  const u = w.words;
+  u[i] = 193 | (variant << 16);
+  u[i + 1] = 12;
+  w.buffer(i + 2, a.indices);
+  w.buffer(i + 5, a.mask);
+  w.u64(i + 8, a.n);
+  w.u64(i + 10, a.count);
+}
+
+/** indices = positions of the set bits, ascending */
+export interface MaskToIndicesArgs {
+  readonly mask: BufferRef;
+  readonly offsets: BufferRef;
+  readonly indices: BufferRef;
+  readonly n: number;
+  readonly active: number;
+}
+
+const maskToIndicesI = [-1, -1, -1, 0, -1, -1, 1];
+
+/** indices = positions of the set bits, ascending */
+export function maskToIndices(w: CommandWriter, a: MaskToIndicesArgs): void {
+  const v0 = maskToIndicesI[a.indices.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('maskToIndices', [a.indices], 'i32|i64');
+  const variant = v0;
+  const i = w.begin(15);
+  const u = w.words;
+  u[i] = 194 | (variant << 16);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.mask);
+  w.buffer(i + 5, a.offsets);
+  w.buffer(i + 8, a.indices);
+  w.u64(i + 11, a.n);
+  w.u64(i + 13, a.active);
+}
+
+/** y = a | b */
+export interface MaskOrArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+/** y = a | b */
+export function maskOr(w: CommandWriter, a: MaskOrArgs): void {
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 195;
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+}
+
+/** y = a & b */
+export interface MaskAndArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+/** y = a & b */
+export function maskAnd(w: CommandWriter, a: MaskAndArgs): void {
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 196;
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+}
+
+/** y = a & ~b */
+export interface MaskAndNotArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+/** y = a & ~b */
+export function maskAndNot(w: CommandWriter, a: MaskAndNotArgs): void {
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 197;
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+}
+
+/** y = a ^ b */
+export interface MaskXorArgs {
+  readonly a: BufferRef;
+  readonly b: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+/** y = a ^ b */
+export function maskXor(w: CommandWriter, a: MaskXorArgs): void {
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 198;
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.b);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.n);
+}
+
+/** compact = the active elements of dense, in order */
+export interface GatherMaskedArgs {
+  readonly dense: BufferRef;
+  readonly mask: BufferRef;
+  readonly offsets: BufferRef;
+  readonly compact: BufferRef;
+  readonly n: number;
+  readonly active: number;
+}
+
+const gatherMaskedD = [0, 1, 2, -1, -1, -1, -1];
+
+const gatherMaskedC = [0, 1, 2, -1, -1, -1, -1];
+
+/** compact = the active elements of dense, in order */
+export function gatherMasked(w: CommandWriter, a: GatherMaskedArgs): void {
+  const v0 = gatherMaskedD[a.dense.typeCode]!;
+  const v1 = gatherMaskedC[a.compact.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('gatherMasked', [a.dense, a.compact], 'f32|bf16|f16 x f32|bf16|f16');
+  const variant = v0 * 3 + v1;
+  const i = w.begin(18);
+  const u = w.words;
+  u[i] = 199 | (variant << 16);
+  u[i + 1] = 18;
+  w.buffer(i + 2, a.dense);
+  w.buffer(i + 5, a.mask);
+  w.buffer(i + 8, a.offsets);
+  w.buffer(i + 11, a.compact);
+  w.u64(i + 14, a.n);
+  w.u64(i + 16, a.active);
+}
+
+/** the active elements of dense = compact, in order; the others stay */
+export interface ScatterMaskedArgs {
+  readonly compact: BufferRef;
+  readonly mask: BufferRef;
+  readonly offsets: BufferRef;
+  readonly dense: BufferRef;
+  readonly n: number;
+  readonly active: number;
+}
+
+const scatterMaskedD = [0, 1, 2, -1, -1, -1, -1];
+
+const scatterMaskedC = [0, 1, 2, -1, -1, -1, -1];
+
+/** the active elements of dense = compact, in order; the others stay */
+export function scatterMasked(w: CommandWriter, a: ScatterMaskedArgs): void {
+  const v0 = scatterMaskedD[a.dense.typeCode]!;
+  const v1 = scatterMaskedC[a.compact.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('scatterMasked', [a.dense, a.compact], 'f32|bf16|f16 x f32|bf16|f16');
+  const variant = v0 * 3 + v1;
+  const i = w.begin(18);
+  const u = w.words;
+  u[i] = 200 | (variant << 16);
+  u[i + 1] = 18;
+  w.buffer(i + 2, a.compact);
+  w.buffer(i + 5, a.mask);
+  w.buffer(i + 8, a.offsets);
+  w.buffer(i + 11, a.dense);
+  w.u64(i + 14, a.n);
+  w.u64(i + 16, a.active);
+}
+
+/** x = 0 where the bit in mask is not set */
+export interface ApplyMaskArgs {
+  readonly mask: BufferRef;
+  readonly x: BufferRef;
+  readonly n: number;
+}
+
+const applyMaskD = [0, 1, 2, -1, -1, -1, -1];
+
+/** x = 0 where the bit in mask is not set */
+export function applyMask(w: CommandWriter, a: ApplyMaskArgs): void {
+  const v0 = applyMaskD[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('applyMask', [a.x], 'f32|bf16|f16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 201 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.mask);
+  w.buffer(i + 5, a.x);
+  w.u64(i + 8, a.n);
+}
+
+/** ids[i] = the code nearest to z[i] by squared L2 distance (cosine: after normalising both), lowest index on ties; counts += usage; distances = squared distance to that code */
+export interface VqLookupArgs {
+  readonly z: BufferRef;
+  readonly codebook: BufferRef;
+  readonly counts?: BufferRef | undefined;
+  readonly ids: BufferRef;
+  readonly distances?: BufferRef | undefined;
+  readonly rows: number;
+  readonly codes: number;
+  readonly dims: number;
+  readonly cosine: number;
+}
+
+const vqLookupT = [0, 1, -1, -1, -1, -1, -1];
+
+/** ids[i] = the code nearest to z[i] by squared L2 distance (cosine: after normalising both), lowest index on ties; counts += usage; distances = squared distance to that code */
+export function vqLookup(w: CommandWriter, a: VqLookupArgs): void {
+  const v0 = vqLookupT[a.z.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('vqLookup', [a.z], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(21);
+  const u = w.words;
+  u[i] = 202 | (variant << 16);
+  u[i + 1] = 21;
+  w.buffer(i + 2, a.z);
+  w.buffer(i + 5, a.codebook);
+  w.buffer(i + 8, a.counts);
+  w.buffer(i + 11, a.ids);
+  w.buffer(i + 14, a.distances);
+  u[i + 17] = a.rows;
+  u[i + 18] = a.codes;
+  u[i + 19] = a.dims;
+  u[i + 20] = a.cosine;
+}
+
+/** With p = softmax(-|z-e|^2/temperature) per row: loss = [sampleWeight*s - batchWeight*b, s, b], s = mean entropy of p, b = entropy of the mean of p; saves the rows' log2-sum-exp2 and the mean of p */
+export interface CodebookEntropyForwardArgs {
+  readonly z: BufferRef;
+  readonly codebook: BufferRef;
+  readonly loss: BufferRef;
+  readonly logSums: BufferRef;
+  readonly meanAssignment: BufferRef;
+  readonly entropies?: BufferRef | undefined;
+  readonly rows: number;
+  readonly codes: number;
+  readonly dims: number;
+  readonly temperature: number;
+  readonly epsilon: number;
+  readonly sampleWeight: number;
+  readonly batchWeight: number;
+}
+
+const codebookEntropyForwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** With p = softmax(-|z-e|^2/temperature) per row: loss = [sampleWeight*s - batchWeight*b, s, b], s = mean entropy of p, b = entropy of the mean of p; saves the rows' log2-sum-exp2 and the mean of p */
+export function codebookEntropyForward(w: CommandWriter, a: CodebookEntropyForwardArgs): void {
+  const v0 = codebookEntropyForwardT[a.z.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('codebookEntropyForward', [a.z], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(27);
+  const u = w.words;
+  u[i] = 203 | (variant << 16);
+  u[i + 1] = 27;
+  w.buffer(i + 2, a.z);
+  w.buffer(i + 5, a.codebook);
+  w.buffer(i + 8, a.loss);
+  w.buffer(i + 11, a.logSums);
+  w.buffer(i + 14, a.meanAssignment);
+  w.buffer(i + 17, a.entropies);
+  u[i + 20] = a.rows;
+  u[i + 21] = a.codes;
+  u[i + 22] = a.dims;
+  w.floats[i + 23] = a.temperature;
+  w.floats[i + 24] = a.epsilon;
+  w.floats[i + 25] = a.sampleWeight;
+  w.floats[i + 26] = a.batchWeight;
+}
+
+/** Gradients of codebookEntropyForward for the upstream gradients dloss of its three values */
+export interface CodebookEntropyBackwardArgs {
+  readonly dloss: BufferRef;
+  readonly z: BufferRef;
+  readonly codebook: BufferRef;
+  readonly logSums: BufferRef;
+  readonly meanAssignment: BufferRef;
+  readonly dz?: BufferRef | undefined;
+  readonly dcodebook?: BufferRef | undefined;
+  readonly rows: number;
+  readonly codes: number;
+  readonly dims: number;
+  readonly temperature: number;
+  readonly epsilon: number;
+  readonly sampleWeight: number;
+  readonly batchWeight: number;
+}
+
+const codebookEntropyBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** Gradients of codebookEntropyForward for the upstream gradients dloss of its three values */
+export function codebookEntropyBackward(w: CommandWriter, a: CodebookEntropyBackwardArgs): void {
+  const v0 = codebookEntropyBackwardT[a.z.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('codebookEntropyBackward', [a.z], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(30);
+  const u = w.words;
+  u[i] = 204 | (variant << 16);
+  u[i + 1] = 30;
+  w.buffer(i + 2, a.dloss);
+  w.buffer(i + 5, a.z);
+  w.buffer(i + 8, a.codebook);
+  w.buffer(i + 11, a.logSums);
+  w.buffer(i + 14, a.meanAssignment);
+  w.buffer(i + 17, a.dz);
+  w.buffer(i + 20, a.dcodebook);
+  u[i + 23] = a.rows;
+  u[i + 24] = a.codes;
+  u[i + 25] = a.dims;
+  w.floats[i + 26] = a.temperature;
+  w.floats[i + 27] = a.epsilon;
+  w.floats[i + 28] = a.sampleWeight;
+  w.floats[i + 29] = a.batchWeight;
+}
+
+/** loss[i] = -sum_v q_v log softmax(logits[i])_v with q = (1-labelSmoothing) onehot(target) + labelSmoothing/classes; saves logSums = logsumexp(logits) */
+export interface LinearCrossEntropyForwardArgs {
+  readonly hidden: BufferRef;
+  readonly weight: BufferRef;
+  readonly bias?: BufferRef | undefined;
+  readonly targets: BufferRef;
+  readonly loss: BufferRef;
+  readonly logSums: BufferRef;
+  readonly rows: number;
+  readonly features: number;
+  readonly classes: number;
+  readonly ignoreIndex: number;
+  readonly scale: number;
+  readonly labelSmoothing: number;
+}
+
+const linearCrossEntropyForwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** loss[i] = -sum_v q_v log softmax(logits[i])_v with q = (1-labelSmoothing) onehot(target) + labelSmoothing/classes; saves logSums = logsumexp(logits) */
+export function linearCrossEntropyForward(w: CommandWriter, a: LinearCrossEntropyForwardArgs): void {
+  const v0 = linearCrossEntropyForwardT[a.hidden.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('linearCrossEntropyForward', [a.hidden], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(26);
+  const u = w.words;
+  u[i] = 205 | (variant << 16);
+  u[i + 1] = 26;
+  w.buffer(i + 2, a.hidden);
+  w.buffer(i + 5, a.weight);
+  w.buffer(i + 8, a.bias);
+  w.buffer(i + 11, a.targets);
+  w.buffer(i + 14, a.loss);
+  w.buffer(i + 17, a.logSums);
+  u[i + 20] = a.rows;
+  u[i + 21] = a.features;
+  u[i + 22] = a.classes;
+  u[i + 23] = a.ignoreIndex;
+  w.floats[i + 24] = a.scale;
+  w.floats[i + 25] = a.labelSmoothing;
+}
+
+/** Gradients of linearCrossEntropyForward for the upstream gradient dloss of each row */
+export interface LinearCrossEntropyBackwardArgs {
+  readonly dloss: BufferRef;
+  readonly hidden: BufferRef;
+  readonly weight: BufferRef;
+  readonly bias?: BufferRef | undefined;
+  readonly targets: BufferRef;
+  readonly logSums: BufferRef;
+  readonly dhidden?: BufferRef | undefined;
+  readonly dweight?: BufferRef | undefined;
+  readonly dbias?: BufferRef | undefined;
+  readonly rows: number;
+  readonly features: number;
+  readonly classes: number;
+  readonly ignoreIndex: number;
+  readonly scale: number;
+  readonly labelSmoothing: number;
+}
+
+const linearCrossEntropyBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** Gradients of linearCrossEntropyForward for the upstream gradient dloss of each row */
+export function linearCrossEntropyBackward(w: CommandWriter, a: LinearCrossEntropyBackwardArgs): void {
+  const v0 = linearCrossEntropyBackwardT[a.hidden.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('linearCrossEntropyBackward', [a.hidden], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(35);
+  const u = w.words;
+  u[i] = 206 | (variant << 16);
+  u[i + 1] = 35;
+  w.buffer(i + 2, a.dloss);
+  w.buffer(i + 5, a.hidden);
+  w.buffer(i + 8, a.weight);
+  w.buffer(i + 11, a.bias);
+  w.buffer(i + 14, a.targets);
+  w.buffer(i + 17, a.logSums);
+  w.buffer(i + 20, a.dhidden);
+  w.buffer(i + 23, a.dweight);
+  w.buffer(i + 26, a.dbias);
+  u[i + 29] = a.rows;
+  u[i + 30] = a.features;
+  u[i + 31] = a.classes;
+  u[i + 32] = a.ignoreIndex;
+  w.floats[i + 33] = a.scale;
+  w.floats[i + 34] = a.labelSmoothing;
+}
+
+/** linearCrossEntropyForward and its gradients for the upstream gradient dloss of each row, known beforehand: one matrix product less than forward and backward */
+export interface LinearCrossEntropyTrainArgs {
+  readonly dloss: BufferRef;
+  readonly hidden: BufferRef;
+  readonly weight: BufferRef;
+  readonly bias?: BufferRef | undefined;
+  readonly targets: BufferRef;
+  readonly loss: BufferRef;
+  readonly dhidden?: BufferRef | undefined;
+  readonly dweight?: BufferRef | undefined;
+  readonly dbias?: BufferRef | undefined;
+  readonly rows: number;
+  readonly features: number;
+  readonly classes: number;
+  readonly ignoreIndex: number;
+  readonly scale: number;
+  readonly labelSmoothing: number;
+}
+
+const linearCrossEntropyTrainT = [0, 1, -1, -1, -1, -1, -1];
+
+/** linearCrossEntropyForward and its gradients for the upstream gradient dloss of each row, known beforehand: one matrix product less than forward and backward */
+export function linearCrossEntropyTrain(w: CommandWriter, a: LinearCrossEntropyTrainArgs): void {
+  const v0 = linearCrossEntropyTrainT[a.hidden.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('linearCrossEntropyTrain', [a.hidden], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(35);
+  const u = w.words;
+  u[i] = 207 | (variant << 16);
+  u[i + 1] = 35;
+  w.buffer(i + 2, a.dloss);
+  w.buffer(i + 5, a.hidden);
+  w.buffer(i + 8, a.weight);
+  w.buffer(i + 11, a.bias);
+  w.buffer(i + 14, a.targets);
+  w.buffer(i + 17, a.loss);
+  w.buffer(i + 20, a.dhidden);
+  w.buffer(i + 23, a.dweight);
+  w.buffer(i + 26, a.dbias);
+  u[i + 29] = a.rows;
+  u[i + 30] = a.features;
+  u[i + 31] = a.classes;
+  u[i + 32] = a.ignoreIndex;
+  w.floats[i + 33] = a.scale;
+  w.floats[i + 34] = a.labelSmoothing;
+}
+
+/** logProb[i] = log softmax(logits[i])[target], entropy[i] = entropy of softmax(logits[i]); saves logSums = logsumexp(logits). Batch-invariant: a row gives the same bits whatever the other rows are */
+export interface LinearLogProbForwardArgs {
+  readonly hidden: BufferRef;
+  readonly weight: BufferRef;
+  readonly bias?: BufferRef | undefined;
+  readonly targets: BufferRef;
+  readonly logProb: BufferRef;
+  readonly entropy: BufferRef;
+  readonly logSums: BufferRef;
+  readonly rows: number;
+  readonly features: number;
+  readonly classes: number;
+  readonly ignoreIndex: number;
+  readonly scale: number;
+}
+
+const linearLogProbForwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** logProb[i] = log softmax(logits[i])[target], entropy[i] = entropy of softmax(logits[i]); saves logSums = logsumexp(logits). Batch-invariant: a row gives the same bits whatever the other rows are */
+export function linearLogProbForward(w: CommandWriter, a: LinearLogProbForwardArgs): void {
+  const v0 = linearLogProbForwardT[a.hidden.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('linearLogProbForward', [a.hidden], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(28);
+  const u = w.words;
+  u[i] = 208 | (variant << 16);
+  u[i + 1] = 28;
+  w.buffer(i + 2, a.hidden);
+  w.buffer(i + 5, a.weight);
+  w.buffer(i + 8, a.bias);
+  w.buffer(i + 11, a.targets);
+  w.buffer(i + 14, a.logProb);
+  w.buffer(i + 17, a.entropy);
+  w.buffer(i + 20, a.logSums);
+  u[i + 23] = a.rows;
+  u[i + 24] = a.features;
+  u[i + 25] = a.classes;
+  u[i + 26] = a.ignoreIndex;
+  w.floats[i + 27] = a.scale;
+}
+
+/** Gradients of linearLogProbForward for the upstream gradients dlogProb and dentropy of each row */
+export interface LinearLogProbBackwardArgs {
+  readonly dlogProb?: BufferRef | undefined;
+  readonly dentropy?: BufferRef | undefined;
+  readonly hidden: BufferRef;
+  readonly weight: BufferRef;
+  readonly bias?: BufferRef | undefined;
+  readonly targets: BufferRef;
+  readonly logSums: BufferRef;
+  readonly entropy: BufferRef;
+  readonly dhidden?: BufferRef | undefined;
+  readonly dweight?: BufferRef | undefined;
+  readonly dbias?: BufferRef | undefined;
+  readonly rows: number;
+  readonly features: number;
+  readonly classes: number;
+  readonly ignoreIndex: number;
+  readonly scale: number;
+}
+
+const linearLogProbBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** Gradients of linearLogProbForward for the upstream gradients dlogProb and dentropy of each row */
+export function linearLogProbBackward(w: CommandWriter, a: LinearLogProbBackwardArgs): void {
+  const v0 = linearLogProbBackwardT[a.hidden.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('linearLogProbBackward', [a.hidden], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(40);
+  const u = w.words;
+  u[i] = 209 | (variant << 16);
+  u[i + 1] = 40;
+  w.buffer(i + 2, a.dlogProb);
+  w.buffer(i + 5, a.dentropy);
+  w.buffer(i + 8, a.hidden);
+  w.buffer(i + 11, a.weight);
+  w.buffer(i + 14, a.bias);
+  w.buffer(i + 17, a.targets);
+  w.buffer(i + 20, a.logSums);
+  w.buffer(i + 23, a.entropy);
+  w.buffer(i + 26, a.dhidden);
+  w.buffer(i + 29, a.dweight);
+  w.buffer(i + 32, a.dbias);
+  u[i + 35] = a.rows;
+  u[i + 36] = a.features;
+  u[i + 37] = a.classes;
+  u[i + 38] = a.ignoreIndex;
+  w.floats[i + 39] = a.scale;
+}
+
 /** adamStep on active parameters: sparse Adam, AdamW, NadamW */
 export interface SparseAdamStepArgs {
   readonly mask: BufferRef;
@@ -5314,7 +6011,7 @@ export function sparseAdamStep(w: CommandWriter, a: SparseAdamStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(80);
   const u = w.words;
-  u[i] = 187 | (variant << 16);
+  u[i] = 210 | (variant << 16);
   u[i + 1] = 80;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -5397,7 +6094,7 @@ export function sparseSgdStep(w: CommandWriter, a: SparseSgdStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(67);
   const u = w.words;
-  u[i] = 188 | (variant << 16);
+  u[i] = 211 | (variant << 16);
   u[i + 1] = 67;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -5474,7 +6171,7 @@ export function sparseLionStep(w: CommandWriter, a: SparseLionStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 189 | (variant << 16);
+  u[i] = 212 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -5504,701 +6201,4 @@ export function sparseLionStep(w: CommandWriter, a: SparseLionStepArgs): void {
   u[i + 63] = a.rounding;
   u[i + 64] = a.segments;
   u[i + 65] = a.gradScales;
-}
-
-/** offsets[b] = bits set in `mask` before block b of 1024 parameters; the last is the number of active parameters */
-export interface MaskOffsetsArgs {
-  readonly mask: BufferRef;
-  readonly offsets: BufferRef;
-  readonly n: number;
-}
-
-/** offsets[b] = bits set in `mask` before block b of 1024 parameters; the last is the number of active parameters */
-export function maskOffsets(w: CommandWriter, a: MaskOffsetsArgs): void {
-  const i = w.begin(10);
-  const u = w.words;
-  u[i] = 190;
-  u[i + 1] = 10;
-  w.buffer(i + 2, a.mask);
-  w.buffer(i + 5, a.offsets);
-  w.u64(i + 8, a.n);
-}
-
-/** counts[s] = bits set in `mask` within segment s, as 64-bit integers */
-export interface MaskSegmentCountsArgs {
-  readonly mask: BufferRef;
-  readonly segmentStarts: BufferRef;
-  readonly counts: BufferRef;
-  readonly n: number;
-  readonly segments: number;
-}
-
-/** counts[s] = bits set in `mask` within segment s, as 64-bit integers */
-export function maskSegmentCounts(w: CommandWriter, a: MaskSegmentCountsArgs): void {
-  const i = w.begin(14);
-  const u = w.words;
-  u[i] = 191;
-  u[i + 1] = 14;
-  w.buffer(i + 2, a.mask);
-  w.buffer(i + 5, a.segmentStarts);
-  w.buffer(i + 8, a.counts);
-  w.u64(i + 11, a.n);
-  u[i + 13] = a.segments;
-}
-
-/** bit i = before[i] and after[i] differ: mode 0 in their bits, 1 by more than tolerance, 2 by more than tolerance*|before[i]| */
-export interface MaskChangedArgs {
-  readonly before: BufferRef;
-  readonly after: BufferRef;
-  readonly mask: BufferRef;
-  readonly n: number;
-  readonly tolerance: number;
-  readonly mode: number;
-}
-
-const maskChangedP = [0, 1, 2, -1, -1, -1, -1];
-
-/** bit i = before[i] and after[i] differ: mode 0 in their bits, 1 by more than tolerance, 2 by more than tolerance*|before[i]| */
-export function maskChanged(w: CommandWriter, a: MaskChangedArgs): void {
-  const v0 = maskChangedP[a.before.typeCode]!;
-  if (v0 < 0) throw unsupportedTypes('maskChanged', [a.before], 'f32|bf16|f16');
-  const variant = v0;
-  const i = w.begin(15);
-  const u = w.words;
-  u[i] = 192 | (variant << 16);
-  u[i + 1] = 15;
-  w.buffer(i + 2, a.before);
-  w.buffer(i + 5, a.after);
-  w.buffer(i + 8, a.mask);
-  w.u64(i + 11, a.n);
-  w.floats[i + 13] = a.tolerance;
-  u[i + 14] = a.mode;
-}
-
-/** bit i = |p[i]| < threshold: what a small learning rate can move in 16-bit storage */
-export interface MaskSmallArgs {
-  readonly p: BufferRef;
-  readonly mask: BufferRef;
-  readonly n: number;
-  readonly threshold: number;
-}
-
-const maskSmallP = [0, 1, 2, -1, -1, -1, -1];
-
-/** bit i = |p[i]| < threshold: what a small learning rate can move in 16-bit storage */
-export function maskSmall(w: CommandWriter, a: MaskSmallArgs): void {
-  const v0 = maskSmallP[a.p.typeCode]!;
-  if (v0 < 0) throw unsupportedTypes('maskSmall', [a.p], 'f32|bf16|f16');
-  const variant = v0;
-  const i = w.begin(11);
-  const u = w.words;
-  u[i] = 193 | (variant << 16);
-  u[i + 1] = 11;
-  w.buffer(i + 2, a.p);
-  w.buffer(i + 5, a.mask);
-  w.u64(i + 8, a.n);
-  w.floats[i + 10] = a.threshold;
-}
-
-/** bit i = bytes[i] is not zero */
-export interface MaskFromBytesArgs {
-  readonly bytes: BufferRef;
-  readonly mask: BufferRef;
-  readonly n: number;
-}
-
-/** bit i = bytes[i] is not zero */
-export function maskFromBytes(w: CommandWriter, a: MaskFromBytesArgs): void {
-  const i = w.begin(10);
-  const u = w.words;
-  u[i] = 194;
-  u[i + 1] = 10;
-  w.buffer(i + 2, a.bytes);
-  w.buffer(i + 5, a.mask);
-  w.u64(i + 8, a.n);
-}
-
-/** bytes[i] = bit i of mask */
-export interface MaskToBytesArgs {
-  readonly mask: BufferRef;
-  readonly bytes: BufferRef;
-  readonly n: number;
-}
-
-/** bytes[i] = bit i of mask */
-export function maskToBytes(w: CommandWriter, a: MaskToBytesArgs): void {
-  const i = w.begin(10);
-  const u = w.words;
-  u[i] = 195;
-  u[i + 1] = 10;
-  w.buffer(i + 2, a.mask);
-  w.buffer(i + 5, a.bytes);
-  w.u64(i + 8, a.n);
-}
-
-/** bit i = i is among `indices` (any order, repeats allowed; an index outside [0, n) sets nothing) */
-export interface MaskFromIndicesArgs {
-  readonly indices: BufferRef;
-  readonly mask: BufferRef;
-  readonly n: number;
-  readonly count: number;
-}
-
-const maskFromIndicesI = [-1, -1, -1, 0, -1, -1, 1];
-
-/** bit i = i is among `indices` (any order, repeats allowed; an index outside [0, n) sets nothing) */
-export function maskFromIndices(w: CommandWriter, a: MaskFromIndicesArgs): void {
-  const v0 = maskFromIndicesI[a.indices.typeCode]!;
-  if (v0 < 0) throw unsupportedTypes('maskFromIndices', [a.indices], 'i32|i64');
-  const variant = v0;
-  const i = w.begin(12);
-  const u = w.words;
-  u[i] = 196 | (variant << 16);
-  u[i + 1] = 12;
-  w.buffer(i + 2, a.indices);
-  w.buffer(i + 5, a.mask);
-  w.u64(i + 8, a.n);
-  w.u64(i + 10, a.count);
-}
-
-/** indices = positions of the set bits, ascending */
-export interface MaskToIndicesArgs {
-  readonly mask: BufferRef;
-  readonly offsets: BufferRef;
-  readonly indices: BufferRef;
-  readonly n: number;
-  readonly active: number;
-}
-
-const maskToIndicesI = [-1, -1, -1, 0, -1, -1, 1];
-
-/** indices = positions of the set bits, ascending */
-export function maskToIndices(w: CommandWriter, a: MaskToIndicesArgs): void {
-  const v0 = maskToIndicesI[a.indices.typeCode]!;
-  if (v0 < 0) throw unsupportedTypes('maskToIndices', [a.indices], 'i32|i64');
-  const variant = v0;
-  const i = w.begin(15);
-  const u = w.words;
-  u[i] = 197 | (variant << 16);
-  u[i + 1] = 15;
-  w.buffer(i + 2, a.mask);
-  w.buffer(i + 5, a.offsets);
-  w.buffer(i + 8, a.indices);
-  w.u64(i + 11, a.n);
-  w.u64(i + 13, a.active);
-}
-
-/** y = a | b */
-export interface MaskOrArgs {
-  readonly a: BufferRef;
-  readonly b: BufferRef;
-  readonly y: BufferRef;
-  readonly n: number;
-}
-
-/** y = a | b */
-export function maskOr(w: CommandWriter, a: MaskOrArgs): void {
-  const i = w.begin(13);
-  const u = w.words;
-  u[i] = 198;
-  u[i + 1] = 13;
-  w.buffer(i + 2, a.a);
-  w.buffer(i + 5, a.b);
-  w.buffer(i + 8, a.y);
-  w.u64(i + 11, a.n);
-}
-
-/** y = a & b */
-export interface MaskAndArgs {
-  readonly a: BufferRef;
-  readonly b: BufferRef;
-  readonly y: BufferRef;
-  readonly n: number;
-}
-
-/** y = a & b */
-export function maskAnd(w: CommandWriter, a: MaskAndArgs): void {
-  const i = w.begin(13);
-  const u = w.words;
-  u[i] = 199;
-  u[i + 1] = 13;
-  w.buffer(i + 2, a.a);
-  w.buffer(i + 5, a.b);
-  w.buffer(i + 8, a.y);
-  w.u64(i + 11, a.n);
-}
-
-/** y = a & ~b */
-export interface MaskAndNotArgs {
-  readonly a: BufferRef;
-  readonly b: BufferRef;
-  readonly y: BufferRef;
-  readonly n: number;
-}
-
-/** y = a & ~b */
-export function maskAndNot(w: CommandWriter, a: MaskAndNotArgs): void {
-  const i = w.begin(13);
-  const u = w.words;
-  u[i] = 200;
-  u[i + 1] = 13;
-  w.buffer(i + 2, a.a);
-  w.buffer(i + 5, a.b);
-  w.buffer(i + 8, a.y);
-  w.u64(i + 11, a.n);
-}
-
-/** y = a ^ b */
-export interface MaskXorArgs {
-  readonly a: BufferRef;
-  readonly b: BufferRef;
-  readonly y: BufferRef;
-  readonly n: number;
-}
-
-/** y = a ^ b */
-export function maskXor(w: CommandWriter, a: MaskXorArgs): void {
-  const i = w.begin(13);
-  const u = w.words;
-  u[i] = 201;
-  u[i + 1] = 13;
-  w.buffer(i + 2, a.a);
-  w.buffer(i + 5, a.b);
-  w.buffer(i + 8, a.y);
-  w.u64(i + 11, a.n);
-}
-
-/** compact = the active elements of dense, in order */
-export interface GatherMaskedArgs {
-  readonly dense: BufferRef;
-  readonly mask: BufferRef;
-  readonly offsets: BufferRef;
-  readonly compact: BufferRef;
-  readonly n: number;
-  readonly active: number;
-}
-
-const gatherMaskedD = [0, 1, 2, -1, -1, -1, -1];
-
-const gatherMaskedC = [0, 1, 2, -1, -1, -1, -1];
-
-/** compact = the active elements of dense, in order */
-export function gatherMasked(w: CommandWriter, a: GatherMaskedArgs): void {
-  const v0 = gatherMaskedD[a.dense.typeCode]!;
-  const v1 = gatherMaskedC[a.compact.typeCode]!;
-  if (v0 < 0 || v1 < 0) throw unsupportedTypes('gatherMasked', [a.dense, a.compact], 'f32|bf16|f16 x f32|bf16|f16');
-  const variant = v0 * 3 + v1;
-  const i = w.begin(18);
-  const u = w.words;
-  u[i] = 202 | (variant << 16);
-  u[i + 1] = 18;
-  w.buffer(i + 2, a.dense);
-  w.buffer(i + 5, a.mask);
-  w.buffer(i + 8, a.offsets);
-  w.buffer(i + 11, a.compact);
-  w.u64(i + 14, a.n);
-  w.u64(i + 16, a.active);
-}
-
-/** the active elements of dense = compact, in order; the others stay */
-export interface ScatterMaskedArgs {
-  readonly compact: BufferRef;
-  readonly mask: BufferRef;
-  readonly offsets: BufferRef;
-  readonly dense: BufferRef;
-  readonly n: number;
-  readonly active: number;
-}
-
-const scatterMaskedD = [0, 1, 2, -1, -1, -1, -1];
-
-const scatterMaskedC = [0, 1, 2, -1, -1, -1, -1];
-
-/** the active elements of dense = compact, in order; the others stay */
-export function scatterMasked(w: CommandWriter, a: ScatterMaskedArgs): void {
-  const v0 = scatterMaskedD[a.dense.typeCode]!;
-  const v1 = scatterMaskedC[a.compact.typeCode]!;
-  if (v0 < 0 || v1 < 0) throw unsupportedTypes('scatterMasked', [a.dense, a.compact], 'f32|bf16|f16 x f32|bf16|f16');
-  const variant = v0 * 3 + v1;
-  const i = w.begin(18);
-  const u = w.words;
-  u[i] = 203 | (variant << 16);
-  u[i + 1] = 18;
-  w.buffer(i + 2, a.compact);
-  w.buffer(i + 5, a.mask);
-  w.buffer(i + 8, a.offsets);
-  w.buffer(i + 11, a.dense);
-  w.u64(i + 14, a.n);
-  w.u64(i + 16, a.active);
-}
-
-/** x = 0 where the bit in mask is not set */
-export interface ApplyMaskArgs {
-  readonly mask: BufferRef;
-  readonly x: BufferRef;
-  readonly n: number;
-}
-
-const applyMaskD = [0, 1, 2, -1, -1, -1, -1];
-
-/** x = 0 where the bit in mask is not set */
-export function applyMask(w: CommandWriter, a: ApplyMaskArgs): void {
-  const v0 = applyMaskD[a.x.typeCode]!;
-  if (v0 < 0) throw unsupportedTypes('applyMask', [a.x], 'f32|bf16|f16');
-  const variant = v0;
-  const i = w.begin(10);
-  const u = w.words;
-  u[i] = 204 | (variant << 16);
-  u[i + 1] = 10;
-  w.buffer(i + 2, a.mask);
-  w.buffer(i + 5, a.x);
-  w.u64(i + 8, a.n);
-}
-
-/** ids[i] = the code nearest to z[i] by squared L2 distance (cosine: after normalising both), lowest index on ties; counts += usage; distances = squared distance to that code */
-export interface VqLookupArgs {
-  readonly z: BufferRef;
-  readonly codebook: BufferRef;
-  readonly counts?: BufferRef | undefined;
-  readonly ids: BufferRef;
-  readonly distances?: BufferRef | undefined;
-  readonly rows: number;
-  readonly codes: number;
-  readonly dims: number;
-  readonly cosine: number;
-}
-
-const vqLookupT = [0, 1, -1, -1, -1, -1, -1];
-
-/** ids[i] = the code nearest to z[i] by squared L2 distance (cosine: after normalising both), lowest index on ties; counts += usage; distances = squared distance to that code */
-export function vqLookup(w: CommandWriter, a: VqLookupArgs): void {
-  const v0 = vqLookupT[a.z.typeCode]!;
-  if (v0 < 0) throw unsupportedTypes('vqLookup', [a.z], 'f32|bf16');
-  const variant = v0;
-  const i = w.begin(21);
-  const u = w.words;
-  u[i] = 205 | (variant << 16);
-  u[i + 1] = 21;
-  w.buffer(i + 2, a.z);
-  w.buffer(i + 5, a.codebook);
-  w.buffer(i + 8, a.counts);
-  w.buffer(i + 11, a.ids);
-  w.buffer(i + 14, a.distances);
-  u[i + 17] = a.rows;
-  u[i + 18] = a.codes;
-  u[i + 19] = a.dims;
-  u[i + 20] = a.cosine;
-}
-
-/** With p = softmax(-|z-e|^2/temperature) per row: loss = [sampleWeight*s - batchWeight*b, s, b], s = mean entropy of p, b = entropy of the mean of p; saves the rows' log2-sum-exp2 and the mean of p */
-export interface CodebookEntropyForwardArgs {
-  readonly z: BufferRef;
-  readonly codebook: BufferRef;
-  readonly loss: BufferRef;
-  readonly logSums: BufferRef;
-  readonly meanAssignment: BufferRef;
-  readonly entropies?: BufferRef | undefined;
-  readonly rows: number;
-  readonly codes: number;
-  readonly dims: number;
-  readonly temperature: number;
-  readonly epsilon: number;
-  readonly sampleWeight: number;
-  readonly batchWeight: number;
-}
-
-const codebookEntropyForwardT = [0, 1, -1, -1, -1, -1, -1];
-
-/** With p = softmax(-|z-e|^2/temperature) per row: loss = [sampleWeight*s - batchWeight*b, s, b], s = mean entropy of p, b = entropy of the mean of p; saves the rows' log2-sum-exp2 and the mean of p */
-export function codebookEntropyForward(w: CommandWriter, a: CodebookEntropyForwardArgs): void {
-  const v0 = codebookEntropyForwardT[a.z.typeCode]!;
-  if (v0 < 0) throw unsupportedTypes('codebookEntropyForward', [a.z], 'f32|bf16');
-  const variant = v0;
-  const i = w.begin(27);
-  const u = w.words;
-  u[i] = 206 | (variant << 16);
-  u[i + 1] = 27;
-  w.buffer(i + 2, a.z);
-  w.buffer(i + 5, a.codebook);
-  w.buffer(i + 8, a.loss);
-  w.buffer(i + 11, a.logSums);
-  w.buffer(i + 14, a.meanAssignment);
-  w.buffer(i + 17, a.entropies);
-  u[i + 20] = a.rows;
-  u[i + 21] = a.codes;
-  u[i + 22] = a.dims;
-  w.floats[i + 23] = a.temperature;
-  w.floats[i + 24] = a.epsilon;
-  w.floats[i + 25] = a.sampleWeight;
-  w.floats[i + 26] = a.batchWeight;
-}
-
-/** Gradients of codebookEntropyForward for the upstream gradients dloss of its three values */
-export interface CodebookEntropyBackwardArgs {
-  readonly dloss: BufferRef;
-  readonly z: BufferRef;
-  readonly codebook: BufferRef;
-  readonly logSums: BufferRef;
-  readonly meanAssignment: BufferRef;
-  readonly dz?: BufferRef | undefined;
-  readonly dcodebook?: BufferRef | undefined;
-  readonly rows: number;
-  readonly codes: number;
-  readonly dims: number;
-  readonly temperature: number;
-  readonly epsilon: number;
-  readonly sampleWeight: number;
-  readonly batchWeight: number;
-}
-
-const codebookEntropyBackwardT = [0, 1, -1, -1, -1, -1, -1];
-
-/** Gradients of codebookEntropyForward for the upstream gradients dloss of its three values */
-export function codebookEntropyBackward(w: CommandWriter, a: CodebookEntropyBackwardArgs): void {
-  const v0 = codebookEntropyBackwardT[a.z.typeCode]!;
-  if (v0 < 0) throw unsupportedTypes('codebookEntropyBackward', [a.z], 'f32|bf16');
-  const variant = v0;
-  const i = w.begin(30);
-  const u = w.words;
-  u[i] = 207 | (variant << 16);
-  u[i + 1] = 30;
-  w.buffer(i + 2, a.dloss);
-  w.buffer(i + 5, a.z);
-  w.buffer(i + 8, a.codebook);
-  w.buffer(i + 11, a.logSums);
-  w.buffer(i + 14, a.meanAssignment);
-  w.buffer(i + 17, a.dz);
-  w.buffer(i + 20, a.dcodebook);
-  u[i + 23] = a.rows;
-  u[i + 24] = a.codes;
-  u[i + 25] = a.dims;
-  w.floats[i + 26] = a.temperature;
-  w.floats[i + 27] = a.epsilon;
-  w.floats[i + 28] = a.sampleWeight;
-  w.floats[i + 29] = a.batchWeight;
-}
-
-/** loss[i] = -sum_v q_v log softmax(logits[i])_v with q = (1-labelSmoothing) onehot(target) + labelSmoothing/classes; saves logSums = logsumexp(logits) */
-export interface LinearCrossEntropyForwardArgs {
-  readonly hidden: BufferRef;
-  readonly weight: BufferRef;
-  readonly bias?: BufferRef | undefined;
-  readonly targets: BufferRef;
-  readonly loss: BufferRef;
-  readonly logSums: BufferRef;
-  readonly rows: number;
-  readonly features: number;
-  readonly classes: number;
-  readonly ignoreIndex: number;
-  readonly scale: number;
-  readonly labelSmoothing: number;
-}
-
-const linearCrossEntropyForwardT = [0, 1, -1, -1, -1, -1, -1];
-
-/** loss[i] = -sum_v q_v log softmax(logits[i])_v with q = (1-labelSmoothing) onehot(target) + labelSmoothing/classes; saves logSums = logsumexp(logits) */
-export function linearCrossEntropyForward(w: CommandWriter, a: LinearCrossEntropyForwardArgs): void {
-  const v0 = linearCrossEntropyForwardT[a.hidden.typeCode]!;
-  if (v0 < 0) throw unsupportedTypes('linearCrossEntropyForward', [a.hidden], 'f32|bf16');
-  const variant = v0;
-  const i = w.begin(26);
-  const u = w.words;
-  u[i] = 208 | (variant << 16);
-  u[i + 1] = 26;
-  w.buffer(i + 2, a.hidden);
-  w.buffer(i + 5, a.weight);
-  w.buffer(i + 8, a.bias);
-  w.buffer(i + 11, a.targets);
-  w.buffer(i + 14, a.loss);
-  w.buffer(i + 17, a.logSums);
-  u[i + 20] = a.rows;
-  u[i + 21] = a.features;
-  u[i + 22] = a.classes;
-  u[i + 23] = a.ignoreIndex;
-  w.floats[i + 24] = a.scale;
-  w.floats[i + 25] = a.labelSmoothing;
-}
-
-/** Gradients of linearCrossEntropyForward for the upstream gradient dloss of each row */
-export interface LinearCrossEntropyBackwardArgs {
-  readonly dloss: BufferRef;
-  readonly hidden: BufferRef;
-  readonly weight: BufferRef;
-  readonly bias?: BufferRef | undefined;
-  readonly targets: BufferRef;
-  readonly logSums: BufferRef;
-  readonly dhidden?: BufferRef | undefined;
-  readonly dweight?: BufferRef | undefined;
-  readonly dbias?: BufferRef | undefined;
-  readonly rows: number;
-  readonly features: number;
-  readonly classes: number;
-  readonly ignoreIndex: number;
-  readonly scale: number;
-  readonly labelSmoothing: number;
-}
-
-const linearCrossEntropyBackwardT = [0, 1, -1, -1, -1, -1, -1];
-
-/** Gradients of linearCrossEntropyForward for the upstream gradient dloss of each row */
-export function linearCrossEntropyBackward(w: CommandWriter, a: LinearCrossEntropyBackwardArgs): void {
-  const v0 = linearCrossEntropyBackwardT[a.hidden.typeCode]!;
-  if (v0 < 0) throw unsupportedTypes('linearCrossEntropyBackward', [a.hidden], 'f32|bf16');
-  const variant = v0;
-  const i = w.begin(35);
-  const u = w.words;
-  u[i] = 209 | (variant << 16);
-  u[i + 1] = 35;
-  w.buffer(i + 2, a.dloss);
-  w.buffer(i + 5, a.hidden);
-  w.buffer(i + 8, a.weight);
-  w.buffer(i + 11, a.bias);
-  w.buffer(i + 14, a.targets);
-  w.buffer(i + 17, a.logSums);
-  w.buffer(i + 20, a.dhidden);
-  w.buffer(i + 23, a.dweight);
-  w.buffer(i + 26, a.dbias);
-  u[i + 29] = a.rows;
-  u[i + 30] = a.features;
-  u[i + 31] = a.classes;
-  u[i + 32] = a.ignoreIndex;
-  w.floats[i + 33] = a.scale;
-  w.floats[i + 34] = a.labelSmoothing;
-}
-
-/** linearCrossEntropyForward and its gradients for the upstream gradient dloss of each row, known beforehand: one matrix product less than forward and backward */
-export interface LinearCrossEntropyTrainArgs {
-  readonly dloss: BufferRef;
-  readonly hidden: BufferRef;
-  readonly weight: BufferRef;
-  readonly bias?: BufferRef | undefined;
-  readonly targets: BufferRef;
-  readonly loss: BufferRef;
-  readonly dhidden?: BufferRef | undefined;
-  readonly dweight?: BufferRef | undefined;
-  readonly dbias?: BufferRef | undefined;
-  readonly rows: number;
-  readonly features: number;
-  readonly classes: number;
-  readonly ignoreIndex: number;
-  readonly scale: number;
-  readonly labelSmoothing: number;
-}
-
-const linearCrossEntropyTrainT = [0, 1, -1, -1, -1, -1, -1];
-
-/** linearCrossEntropyForward and its gradients for the upstream gradient dloss of each row, known beforehand: one matrix product less than forward and backward */
-export function linearCrossEntropyTrain(w: CommandWriter, a: LinearCrossEntropyTrainArgs): void {
-  const v0 = linearCrossEntropyTrainT[a.hidden.typeCode]!;
-  if (v0 < 0) throw unsupportedTypes('linearCrossEntropyTrain', [a.hidden], 'f32|bf16');
-  const variant = v0;
-  const i = w.begin(35);
-  const u = w.words;
-  u[i] = 210 | (variant << 16);
-  u[i + 1] = 35;
-  w.buffer(i + 2, a.dloss);
-  w.buffer(i + 5, a.hidden);
-  w.buffer(i + 8, a.weight);
-  w.buffer(i + 11, a.bias);
-  w.buffer(i + 14, a.targets);
-  w.buffer(i + 17, a.loss);
-  w.buffer(i + 20, a.dhidden);
-  w.buffer(i + 23, a.dweight);
-  w.buffer(i + 26, a.dbias);
-  u[i + 29] = a.rows;
-  u[i + 30] = a.features;
-  u[i + 31] = a.classes;
-  u[i + 32] = a.ignoreIndex;
-  w.floats[i + 33] = a.scale;
-  w.floats[i + 34] = a.labelSmoothing;
-}
-
-/** logProb[i] = log softmax(logits[i])[target], entropy[i] = entropy of softmax(logits[i]); saves logSums = logsumexp(logits). Batch-invariant: a row gives the same bits whatever the other rows are */
-export interface LinearLogProbForwardArgs {
-  readonly hidden: BufferRef;
-  readonly weight: BufferRef;
-  readonly bias?: BufferRef | undefined;
-  readonly targets: BufferRef;
-  readonly logProb: BufferRef;
-  readonly entropy: BufferRef;
-  readonly logSums: BufferRef;
-  readonly rows: number;
-  readonly features: number;
-  readonly classes: number;
-  readonly ignoreIndex: number;
-  readonly scale: number;
-}
-
-const linearLogProbForwardT = [0, 1, -1, -1, -1, -1, -1];
-
-/** logProb[i] = log softmax(logits[i])[target], entropy[i] = entropy of softmax(logits[i]); saves logSums = logsumexp(logits). Batch-invariant: a row gives the same bits whatever the other rows are */
-export function linearLogProbForward(w: CommandWriter, a: LinearLogProbForwardArgs): void {
-  const v0 = linearLogProbForwardT[a.hidden.typeCode]!;
-  if (v0 < 0) throw unsupportedTypes('linearLogProbForward', [a.hidden], 'f32|bf16');
-  const variant = v0;
-  const i = w.begin(28);
-  const u = w.words;
-  u[i] = 211 | (variant << 16);
-  u[i + 1] = 28;
-  w.buffer(i + 2, a.hidden);
-  w.buffer(i + 5, a.weight);
-  w.buffer(i + 8, a.bias);
-  w.buffer(i + 11, a.targets);
-  w.buffer(i + 14, a.logProb);
-  w.buffer(i + 17, a.entropy);
-  w.buffer(i + 20, a.logSums);
-  u[i + 23] = a.rows;
-  u[i + 24] = a.features;
-  u[i + 25] = a.classes;
-  u[i + 26] = a.ignoreIndex;
-  w.floats[i + 27] = a.scale;
-}
-
-/** Gradients of linearLogProbForward for the upstream gradients dlogProb and dentropy of each row */
-export interface LinearLogProbBackwardArgs {
-  readonly dlogProb?: BufferRef | undefined;
-  readonly dentropy?: BufferRef | undefined;
-  readonly hidden: BufferRef;
-  readonly weight: BufferRef;
-  readonly bias?: BufferRef | undefined;
-  readonly targets: BufferRef;
-  readonly logSums: BufferRef;
-  readonly entropy: BufferRef;
-  readonly dhidden?: BufferRef | undefined;
-  readonly dweight?: BufferRef | undefined;
-  readonly dbias?: BufferRef | undefined;
-  readonly rows: number;
-  readonly features: number;
-  readonly classes: number;
-  readonly ignoreIndex: number;
-  readonly scale: number;
-}
-
-const linearLogProbBackwardT = [0, 1, -1, -1, -1, -1, -1];
-
-/** Gradients of linearLogProbForward for the upstream gradients dlogProb and dentropy of each row */
-export function linearLogProbBackward(w: CommandWriter, a: LinearLogProbBackwardArgs): void {
-  const v0 = linearLogProbBackwardT[a.hidden.typeCode]!;
-  if (v0 < 0) throw unsupportedTypes('linearLogProbBackward', [a.hidden], 'f32|bf16');
-  const variant = v0;
-  const i = w.begin(40);
-  const u = w.words;
-  u[i] = 212 | (variant << 16);
-  u[i + 1] = 40;
-  w.buffer(i + 2, a.dlogProb);
-  w.buffer(i + 5, a.dentropy);
-  w.buffer(i + 8, a.hidden);
-  w.buffer(i + 11, a.weight);
-  w.buffer(i + 14, a.bias);
-  w.buffer(i + 17, a.targets);
-  w.buffer(i + 20, a.logSums);
-  w.buffer(i + 23, a.entropy);
-  w.buffer(i + 26, a.dhidden);
-  w.buffer(i + 29, a.dweight);
-  w.buffer(i + 32, a.dbias);
-  u[i + 35] = a.rows;
-  u[i + 36] = a.features;
-  u[i + 37] = a.classes;
-  u[i + 38] = a.ignoreIndex;
-  w.floats[i + 39] = a.scale;
 }
