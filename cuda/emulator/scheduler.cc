@@ -1,0 +1,577 @@
+// Runs blocks of CUDA threads. One Runner per operating-system thread holds the fibers and the shared memory, and runs
+// one block at a time; within a block exactly one CUDA thread runs at any moment.
+#include "scheduler.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+#if defined(TESSERA_ASAN)
+#include <sanitizer/asan_interface.h>
+#define TESSERA_POISON(address, bytes) __asan_poison_memory_region(address, bytes)
+#define TESSERA_UNPOISON(address, bytes) __asan_unpoison_memory_region(address, bytes)
+#else
+#define TESSERA_POISON(address, bytes) ((void)0)
+#define TESSERA_UNPOISON(address, bytes) ((void)0)
+#endif
+
+namespace tessera::emulator {
+
+TESSERA_EMULATOR_TLS ThreadView* current = nullptr;
+
+namespace {
+
+// What a block's shared memory holds before anybody wrote it: NaN in every float type, -1 in integers.
+constexpr unsigned char kUnwritten = 0xff;
+// Between shared variables: poisoned under ASan, and compared after every block.
+constexpr size_t kGuardBytes = 128;
+constexpr unsigned char kGuard = 0xa5;
+constexpr std::align_val_t kArenaAlignment{1024};
+
+struct Random {
+  uint64_t state;
+  explicit Random(uint64_t seed) : state((seed + 1) * 0x9e3779b97f4a7c15u) {}
+  uint32_t next() {
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return static_cast<uint32_t>((state * 0x2545f4914f6cdd1du) >> 32);
+  }
+  uint32_t below(uint32_t n) { return static_cast<uint32_t>((uint64_t{next()} * n) >> 32); }
+};
+
+struct PendingCopy {
+  char* shared;
+  const char* global;
+  uint32_t bytes, validBytes, group;
+  void perform() const {
+    std::memcpy(shared, global, validBytes);
+    std::memset(shared + validBytes, 0, bytes - validBytes);
+  }
+};
+
+struct Thread : ThreadView {
+  uint32_t index, warp;
+  Fiber* fiber = nullptr;         // null until the thread first runs
+  const char* waitsAt = nullptr;  // for the report of a deadlock
+  uint32_t waitMask = 0;
+  uint32_t copyGroup = 0;         // cp.async groups committed so far
+  std::vector<PendingCopy> copies;
+};
+
+// Lanes of one warp on their way to a collective.
+struct Meeting {
+  const char* what;
+  Complete complete;
+  uint32_t mask, arrived;
+};
+
+struct Warp {
+  uint32_t existing = 0, exited = 0;
+  std::vector<Meeting> meetings;
+  void* states[32] = {};
+};
+
+struct SharedVariable {
+  const void* site;
+  size_t offset, bytes;
+};
+
+class Runner {
+ public:
+  void run(const Launch& launch, uint64_t seed);
+
+  int syncThreads(bool predicate);
+  void warpCollective(const char* what, uint32_t mask, void* state, Complete complete);
+  uint32_t liveLanes() { return liveLanes(warps_[self()->warp]); }
+  void* sharedVariable(const void* site, size_t bytes);
+  void* dynamicSharedMemory() { return shared_.get() + kGuardBytes; }
+  void copyAsync(const PendingCopy& copy);
+  void copyAsyncWait(uint32_t groupsLeft);
+  [[noreturn]] void trap(const std::string& message);
+
+  static Thread* self() { return static_cast<Thread*>(current); }
+
+ private:
+  static void fiberMain(void* fiber);
+  void shapeBlock(const Launch& launch);
+  void runBlock(uint64_t blockSeed);
+  Thread* pick();
+  Fiber* idleFiber();
+  void suspend(const char* what, uint32_t mask);
+  void exitThread(Thread* thread);
+  void wake(Thread* thread) { ready_.push_back(thread); }
+  void shuffle(std::vector<Thread*>& threads);
+  void openBarrier();
+  void finishMeeting(Warp& warp, size_t meeting, uint32_t warpIndex, const Thread* except);
+  static uint32_t liveLanes(const Warp& warp) { return warp.existing & ~warp.exited; }
+  size_t reserveShared(size_t bytes);
+  void checkGuards();
+  std::string describeDeadlock() const;
+  std::string where() const;
+
+  struct Stack {
+    Fiber fiber;
+    Runner* runner = nullptr;
+    bool parked = false;  // waits in fiberMain for a thread to run
+  };
+
+  const Launch* launch_ = nullptr;
+  bool ordered_ = false;
+  BlockView block_;
+  Random random_{0};
+  std::vector<Thread> threads_;
+  std::vector<Warp> warps_;
+  std::vector<uint32_t> order_;  // a permutation of the threads, drawn once per launch
+  uint32_t started_ = 0, rotation_ = 0, live_ = 0;
+  bool reversed_ = false;
+  std::vector<Thread*> ready_, atBarrier_;
+  int barrierCount_ = 0, barrierResult_ = 0;
+
+  Fiber main_;
+  std::vector<std::unique_ptr<Stack>> stacks_;
+  std::vector<Stack*> idle_;
+  Thread* handover_ = nullptr;
+  std::string failure_;
+
+  struct FreeArena {
+    void operator()(char* arena) const { operator delete(arena, kArenaAlignment); }
+  };
+  std::unique_ptr<char[], FreeArena> shared_;
+  size_t sharedUsed_ = 0;
+  std::vector<SharedVariable> variables_;
+};
+
+thread_local std::unique_ptr<Runner> threadRunner;
+TESSERA_EMULATOR_TLS Runner* running = nullptr;
+
+std::string describe(dim3 d) {
+  return "(" + std::to_string(d.x) + "," + std::to_string(d.y) + "," + std::to_string(d.z) + ")";
+}
+
+std::string hex(uint32_t value) {
+  char text[16];
+  std::snprintf(text, sizeof text, "0x%08x", value);
+  return text;
+}
+
+// --- the life of a block ---
+
+void Runner::shapeBlock(const Launch& launch) {
+  const uint32_t count = launch.block.x * launch.block.y * launch.block.z;
+  threads_.resize(count);
+  warps_.assign((count + 31) / 32, Warp{});
+  uint32_t index = 0;
+  for (uint32_t z = 0; z < launch.block.z; ++z) {
+    for (uint32_t y = 0; y < launch.block.y; ++y) {
+      for (uint32_t x = 0; x < launch.block.x; ++x, ++index) {
+        Thread& thread = threads_[index];
+        thread.threadIdx = dim3(x, y, z);
+        thread.index = index;
+        thread.lane = index % 32;
+        thread.warp = index / 32;
+        thread.block = &block_;
+        warps_[thread.warp].existing |= 1u << thread.lane;
+      }
+    }
+  }
+  order_.resize(count);
+  std::iota(order_.begin(), order_.end(), 0u);
+  if (!ordered_) {
+    for (uint32_t i = count; i > 1; --i) std::swap(order_[i - 1], order_[random_.below(i)]);
+  }
+}
+
+void Runner::run(const Launch& launch, uint64_t seed) {
+  const auto reject = [&](const std::string& why) { throw Fault(std::string(launch.name) + ": " + why); };
+  const uint64_t threads = uint64_t{launch.block.x} * launch.block.y * launch.block.z;
+  if (threads == 0 || threads > Limits::kThreadsPerBlock || launch.block.z > 64) {
+    reject("invalid launch; got a block of " + describe(launch.block) + " threads; expected 1 to 1024, z at most 64");
+  }
+  if (threads > launch.maxThreads) {
+    reject("invalid launch; got " + std::to_string(threads) + " threads per block; expected at most the " +
+           std::to_string(launch.maxThreads) + " of its launch bounds");
+  }
+  if (launch.grid.x == 0 || launch.grid.x > 0x7fffffffu || launch.grid.y == 0 || launch.grid.y > 65535 ||
+      launch.grid.z == 0 || launch.grid.z > 65535) {
+    reject("invalid launch; got a grid of " + describe(launch.grid) + " blocks; expected x up to 2^31-1, y and z up to 65535");
+  }
+  if (launch.sharedBytes > Limits::kSharedBytes) {
+    reject("invalid launch; got " + std::to_string(launch.sharedBytes) + " bytes of dynamic shared memory; expected at most " +
+           std::to_string(Limits::kSharedBytes));
+  }
+
+  launch_ = &launch;
+  ordered_ = seed == 0;
+  random_ = Random(seed);
+  block_.blockDim = launch.block;
+  block_.gridDim = launch.grid;
+  shapeBlock(launch);
+
+  constexpr size_t kArenaBytes = Limits::kSharedBytes + (64 << 10);  // room for the guards of many small variables
+  if (!shared_) shared_.reset(static_cast<char*>(operator new(kArenaBytes, kArenaAlignment)));
+  variables_.clear();
+  sharedUsed_ = 0;
+  TESSERA_UNPOISON(shared_.get(), kArenaBytes);
+  std::memset(shared_.get(), kGuard, kGuardBytes);
+  sharedUsed_ = kGuardBytes;
+  variables_.push_back({nullptr, reserveShared(launch.sharedBytes), launch.sharedBytes});
+
+  // Blocks are visited with a stride that shares no factor with their number: every block once, in no natural order.
+  const uint64_t blocks = uint64_t{launch.grid.x} * launch.grid.y * launch.grid.z;
+  uint64_t stride = 1, offset = 0;
+  if (!ordered_) {
+    stride = random_.next() % blocks | 1;
+    while (std::gcd(stride, blocks) != 1) stride += 2;
+    offset = random_.next() % blocks;
+  }
+  for (uint64_t i = 0; i < blocks; ++i) {
+    const uint64_t b = static_cast<uint64_t>((static_cast<unsigned __int128>(i) * stride + offset) % blocks);
+    block_.blockIdx = dim3(static_cast<uint32_t>(b % launch.grid.x), static_cast<uint32_t>(b / launch.grid.x % launch.grid.y),
+                           static_cast<uint32_t>(b / launch.grid.x / launch.grid.y));
+    runBlock(seed ^ (b * 0xbf58476d1ce4e5b9u));
+    if (!failure_.empty()) break;
+  }
+  launch_ = nullptr;
+  if (!failure_.empty()) throw Fault(std::string(launch.name) + ": " + std::exchange(failure_, {}));
+}
+
+void Runner::runBlock(uint64_t blockSeed) {
+  const uint32_t count = static_cast<uint32_t>(threads_.size());
+  random_ = Random(blockSeed);
+  rotation_ = ordered_ ? 0 : random_.below(count);
+  reversed_ = !ordered_ && random_.next() % 2;
+  started_ = 0;
+  live_ = count;
+  barrierCount_ = 0;
+  for (const SharedVariable& variable : variables_) {
+    std::memset(shared_.get() + variable.offset, kUnwritten, variable.bytes);
+  }
+  for (Thread& thread : threads_) {
+    thread.fiber = nullptr;
+    thread.copyGroup = 0;
+    if (!thread.copies.empty()) thread.copies.clear();
+  }
+  for (Warp& warp : warps_) warp.exited = 0;
+
+  Fiber::transfer(main_, *idleFiber());
+  current = nullptr;
+
+  if (!failure_.empty()) {
+    // The other threads are left where they stand; their stacks start afresh.
+    ready_.clear();
+    atBarrier_.clear();
+    idle_.clear();
+    for (Warp& warp : warps_) warp.meetings.clear();
+    for (auto& stack : stacks_) {
+      stack->parked = false;
+      idle_.push_back(stack.get());
+    }
+    handover_ = nullptr;
+    return;
+  }
+  checkGuards();
+}
+
+void Runner::fiberMain(void* argument) {
+  Stack* stack = static_cast<Stack*>(argument);
+  Runner* runner = stack->runner;
+  stack->parked = true;
+  for (;;) {
+    Thread* next = runner->handover_ ? std::exchange(runner->handover_, nullptr) : runner->pick();
+    if (next && !next->fiber) {
+      next->fiber = &stack->fiber;
+      current = next;
+      runner->launch_->entry(runner->launch_->args);
+      runner->exitThread(next);
+      continue;
+    }
+    if (!next && runner->live_ > 0) {
+      runner->failure_ = runner->describeDeadlock();
+      Fiber::transfer(stack->fiber, runner->main_);
+    }
+    runner->idle_.push_back(stack);
+    current = next;
+    Fiber::transfer(stack->fiber, next ? *next->fiber : runner->main_);
+  }
+}
+
+// The next thread to run: one that was woken, or one that has not begun. Null when neither exists.
+Thread* Runner::pick() {
+  const uint32_t count = static_cast<uint32_t>(threads_.size());
+  const bool fresh = started_ < count;
+  if (!ready_.empty() && (!fresh || (!ordered_ && random_.next() % 4 == 0))) {
+    Thread* thread = ready_.back();
+    ready_.pop_back();
+    return thread;
+  }
+  if (!fresh) return nullptr;
+  uint32_t at = started_++ + rotation_;
+  if (at >= count) at -= count;
+  return &threads_[order_[reversed_ ? count - 1 - at : at]];
+}
+
+Fiber* Runner::idleFiber() {
+  if (idle_.empty()) {
+    stacks_.push_back(std::make_unique<Stack>());
+    stacks_.back()->runner = this;
+    idle_.push_back(stacks_.back().get());
+  }
+  Stack* stack = idle_.back();
+  idle_.pop_back();
+  if (!stack->parked) stack->fiber.prepare(&Runner::fiberMain, stack, static_cast<uint32_t>(stacks_.size()));
+  return &stack->fiber;
+}
+
+// Leaves the running thread until somebody wakes it.
+void Runner::suspend(const char* what, uint32_t mask) {
+  Thread* thread = self();
+  thread->waitsAt = what;
+  thread->waitMask = mask;
+  Thread* next = pick();
+  if (!next) {
+    failure_ = describeDeadlock();
+    Fiber::transfer(*thread->fiber, main_);
+  } else if (next->fiber) {
+    current = next;
+    if (next != thread) Fiber::transfer(*thread->fiber, *next->fiber);
+  } else {
+    handover_ = next;
+    Fiber::transfer(*thread->fiber, *idleFiber());
+  }
+  thread->waitsAt = nullptr;
+}
+
+void Runner::exitThread(Thread* thread) {
+  for (const PendingCopy& copy : thread->copies) copy.perform();
+  Warp& warp = warps_[thread->warp];
+  warp.exited |= 1u << thread->lane;
+  --live_;
+  for (size_t i = warp.meetings.size(); i-- > 0;) {
+    const Meeting& meeting = warp.meetings[i];
+    if (meeting.arrived == (meeting.mask & liveLanes(warp))) finishMeeting(warp, i, thread->warp, nullptr);
+  }
+  if (!atBarrier_.empty() && atBarrier_.size() == live_) openBarrier();
+}
+
+void Runner::shuffle(std::vector<Thread*>& threads) {
+  if (ordered_) {
+    std::sort(threads.begin(), threads.end(), [](Thread* a, Thread* b) { return a->index > b->index; });
+    return;
+  }
+  for (uint32_t i = static_cast<uint32_t>(threads.size()); i > 1; --i) std::swap(threads[i - 1], threads[random_.below(i)]);
+}
+
+// --- barriers and warps ---
+
+void Runner::openBarrier() {
+  barrierResult_ = std::exchange(barrierCount_, 0);
+  shuffle(atBarrier_);
+  for (Thread* thread : atBarrier_) wake(thread);
+  atBarrier_.clear();
+}
+
+int Runner::syncThreads(bool predicate) {
+  barrierCount_ += predicate;
+  if (atBarrier_.size() + 1 == live_) {
+    // Among the threads that go on, the last to come is not always the first to leave.
+    if (!ordered_ && random_.next() % 2) {
+      atBarrier_.push_back(self());
+      openBarrier();
+      suspend("__syncthreads", 0);
+    } else {
+      openBarrier();
+    }
+  } else {
+    atBarrier_.push_back(self());
+    suspend("__syncthreads", 0);
+  }
+  return barrierResult_;
+}
+
+void Runner::finishMeeting(Warp& warp, size_t index, uint32_t warpIndex, const Thread* except) {
+  const Meeting meeting = warp.meetings[index];
+  warp.meetings.erase(warp.meetings.begin() + static_cast<ptrdiff_t>(index));
+  void* lanes[32];
+  for (uint32_t lane = 0; lane < 32; ++lane) lanes[lane] = meeting.arrived >> lane & 1 ? warp.states[lane] : nullptr;
+  if (meeting.complete) meeting.complete(lanes, meeting.arrived);
+  const uint32_t turn = ordered_ ? 31 : random_.next() % 32;
+  for (uint32_t i = 0; i < 32; ++i) {
+    const uint32_t lane = ordered_ ? turn - i : (i * 5 + turn) % 32;
+    if (!(meeting.arrived >> lane & 1)) continue;
+    Thread* thread = &threads_[warpIndex * 32 + lane];
+    if (thread != except) wake(thread);
+  }
+}
+
+void Runner::warpCollective(const char* what, uint32_t mask, void* state, Complete complete) {
+  Thread* thread = self();
+  Warp& warp = warps_[thread->warp];
+  const uint32_t bit = 1u << thread->lane;
+  if (!(mask & bit)) {
+    trap(std::string(what) + " with mask " + hex(mask) + " that lacks the calling lane " + std::to_string(thread->lane));
+  }
+  size_t index = 0;
+  while (index < warp.meetings.size() && warp.meetings[index].mask != mask) ++index;
+  if (index == warp.meetings.size()) {
+    warp.meetings.push_back({what, complete, mask, 0});
+  } else if (warp.meetings[index].complete != complete) {
+    trap("lanes of one warp meet in different operations, " + std::string(what) + " and " + warp.meetings[index].what +
+         ", with mask " + hex(mask));
+  }
+  Meeting& meeting = warp.meetings[index];
+  meeting.arrived |= bit;
+  warp.states[thread->lane] = state;
+  if (meeting.arrived == (mask & liveLanes(warp))) {
+    finishMeeting(warp, index, thread->warp, thread);
+  } else {
+    suspend(what, mask);
+  }
+}
+
+// --- shared memory and copies ---
+
+// Returns the offset of `bytes` fresh bytes with a guard behind them.
+size_t Runner::reserveShared(size_t bytes) {
+  const size_t offset = sharedUsed_;
+  const size_t padded = (bytes + kGuardBytes - 1) / kGuardBytes * kGuardBytes;
+  char* guard = shared_.get() + offset + bytes;
+  const size_t guardBytes = padded - bytes + kGuardBytes;
+  std::memset(guard, kGuard, guardBytes);
+  TESSERA_POISON(guard, guardBytes);
+  sharedUsed_ = offset + padded + kGuardBytes;
+  return offset;
+}
+
+void* Runner::sharedVariable(const void* site, size_t bytes) {
+  for (const SharedVariable& variable : variables_) {
+    if (variable.site == site) return shared_.get() + variable.offset;
+  }
+  size_t total = bytes;
+  for (size_t i = 1; i < variables_.size(); ++i) total += variables_[i].bytes;
+  if (total > Limits::kStaticSharedBytes || total + variables_[0].bytes > Limits::kSharedBytes || variables_.size() > 200) {
+    trap("too much shared memory; got " + std::to_string(total) + " bytes static and " + std::to_string(variables_[0].bytes) +
+         " dynamic; expected at most 49152 static and " + std::to_string(Limits::kSharedBytes) + " in all");
+  }
+  const size_t offset = reserveShared(bytes);
+  variables_.push_back({site, offset, bytes});
+  std::memset(shared_.get() + offset, kUnwritten, bytes);
+  return shared_.get() + offset;
+}
+
+void Runner::checkGuards() {
+#if !defined(TESSERA_ASAN)
+  for (size_t i = 0; i < variables_.size(); ++i) {
+    const size_t begin = variables_[i].offset + variables_[i].bytes;
+    const size_t end = i + 1 < variables_.size() ? variables_[i + 1].offset : sharedUsed_;
+    for (size_t at = begin; at < end; ++at) {
+      if (static_cast<unsigned char>(shared_[at]) == kGuard) continue;
+      failure_ = "wrote past the end of " + (i == 0 ? "dynamic shared memory" : "shared variable " + std::to_string(i)) +
+                 " (" + std::to_string(variables_[i].bytes) + " bytes) at byte " + std::to_string(at - variables_[i].offset) +
+                 where();
+      return;
+    }
+  }
+#endif
+}
+
+void Runner::copyAsync(const PendingCopy& copy) {
+  if (!ordered_ && random_.next() % 2) {
+    copy.perform();
+    return;
+  }
+  Thread* thread = self();
+  thread->copies.push_back(copy);
+  thread->copies.back().group = thread->copyGroup;
+}
+
+void Runner::copyAsyncWait(uint32_t groupsLeft) {
+  Thread* thread = self();
+  size_t done = 0;
+  while (done < thread->copies.size() && thread->copies[done].group + groupsLeft < thread->copyGroup) {
+    thread->copies[done++].perform();
+  }
+  thread->copies.erase(thread->copies.begin(), thread->copies.begin() + static_cast<ptrdiff_t>(done));
+}
+
+// --- faults ---
+
+std::string Runner::where() const { return " in block " + describe(block_.blockIdx); }
+
+std::string Runner::describeDeadlock() const {
+  struct Group {
+    const char* what;
+    uint32_t mask, count, first;
+  };
+  std::vector<Group> groups;
+  for (const Thread& thread : threads_) {
+    if (!thread.fiber || (warps_[thread.warp].exited >> thread.lane & 1)) continue;
+    auto group = std::find_if(groups.begin(), groups.end(),
+                              [&](const Group& g) { return g.what == thread.waitsAt && g.mask == thread.waitMask; });
+    if (group == groups.end()) {
+      groups.push_back({thread.waitsAt, thread.waitMask, 1, thread.index});
+    } else {
+      ++group->count;
+    }
+  }
+  std::string text = "deadlock" + where() + ":";
+  for (const Group& group : groups) {
+    text += (&group == groups.data() ? " " : ", ") + std::to_string(group.count) + " of " + std::to_string(threads_.size()) +
+            " threads wait at " + group.what;
+    if (group.mask) text += " with mask " + hex(group.mask);
+    text += " (the first is thread " + std::to_string(group.first) + ")";
+  }
+  return text;
+}
+
+void Runner::trap(const std::string& message) {
+  Thread* thread = self();
+  failure_ = message + where() + " thread " + describe(thread->threadIdx);
+  Fiber::transfer(*thread->fiber, main_);
+  __builtin_unreachable();
+}
+
+}  // namespace
+
+// --- the surface ---
+
+void run(const Launch& launch, uint64_t seed) {
+  if (!threadRunner) threadRunner = std::make_unique<Runner>();
+  running = threadRunner.get();
+  running->run(launch, seed);
+}
+
+uint64_t seedFromEnvironment() {
+  const char* text = std::getenv("TESSERA_EMULATOR_SEED");
+  return text && *text ? std::strtoull(text, nullptr, 0) : 1;
+}
+
+int syncThreads(bool predicate) { return running->syncThreads(predicate); }
+
+void warpCollective(const char* what, uint32_t mask, void* state, Complete complete) {
+  running->warpCollective(what, mask, state, complete);
+}
+
+uint32_t liveLanes() { return running->liveLanes(); }
+
+void* sharedVariable(const void* site, size_t bytes) { return running->sharedVariable(site, bytes); }
+
+void* dynamicSharedMemory() { return running->dynamicSharedMemory(); }
+
+void copyAsync(void* shared, const void* global, uint32_t bytes, uint32_t validBytes) {
+  running->copyAsync({static_cast<char*>(shared), static_cast<const char*>(global), bytes, validBytes, 0});
+}
+
+void copyAsyncCommit() { ++Runner::self()->copyGroup; }
+
+void copyAsyncWait(uint32_t groupsLeft) { running->copyAsyncWait(groupsLeft); }
+
+void trap(const char* message) { running->trap(message); }
+
+}  // namespace tessera::emulator

@@ -1,0 +1,77 @@
+// The host's side of a .cu file: which kernels exist and how a stream takes them. It does not know whether a GPU or the
+// emulator runs them: native/src/cuda implements Stream for both.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include "emulator/vector_types.h"
+
+namespace tessera::cuda {
+
+// One entry point of the fatbin, which is also a function of this program.
+struct DeviceKernel {
+  const char* symbol;
+  void (*emulated)(const void* args);
+  uint32_t maxThreads;  // per block: its launch bounds
+};
+
+// A kernel together with the type of its one parameter.
+template <class Args>
+struct Kernel : DeviceKernel {
+  static_assert(std::is_trivially_copyable_v<Args> && sizeof(Args) <= 4096, "kernel arguments are copied to the device");
+};
+
+// Specialised by EXPORT_KERNEL.
+template <auto function> struct Exported;
+
+constexpr uint32_t firstOf(uint32_t threads, uint32_t = 0) { return threads; }
+
+struct DeviceProperties {
+  uint32_t multiprocessors;
+  uint32_t computeCapability;    // 80, 90, 100
+  uint32_t sharedBytesPerBlock;  // that a launch may ask for
+  uint64_t l2Bytes;
+  bool emulated;  // every thread is run by the CPU: keep grids no larger than the work needs
+};
+
+// Where the commands of one device go, in order. Lives for one command.
+class Stream {
+ public:
+  virtual ~Stream() = default;
+
+  // A grid without blocks is no launch.
+  template <class Args>
+  void launch(const Kernel<Args>& kernel, dim3 grid, dim3 block, size_t sharedBytes, const std::type_identity_t<Args>& args) {
+    if (grid.x == 0 || grid.y == 0 || grid.z == 0) return;
+    launchKernel(kernel, grid, block, sharedBytes, &args, sizeof(Args));
+  }
+
+  // Device memory for this command only: 256-byte aligned, uninitialised, never null.
+  virtual void* workspace(size_t bytes) = 0;
+  template <class T>
+  T* workspace(size_t count) {
+    return static_cast<T*>(workspace(count > SIZE_MAX / sizeof(T) ? SIZE_MAX : count * sizeof(T)));
+  }
+
+  virtual void fillZero(void* destination, size_t bytes) = 0;
+  virtual void copy(void* destination, const void* source, size_t bytes) = 0;  // device to device
+  virtual const DeviceProperties& properties() const = 0;
+
+ protected:
+  virtual void launchKernel(const DeviceKernel& kernel, dim3 grid, dim3 block, size_t sharedBytes, const void* args,
+                            size_t argBytes) = 0;
+};
+
+// One schema kernel with its types fixed; the tables in gen/<family>.cuda.inc hold these.
+using CudaKernel = void (*)(const void* args, Stream& stream);
+
+// Blocks for `work` items at `perBlock` each, but no more than fill the device `waves` times: for kernels that loop.
+inline uint32_t gridFor(const Stream& stream, uint64_t work, uint64_t perBlock, uint32_t blocksPerMultiprocessor = 8) {
+  const uint64_t blocks = (work + perBlock - 1) / perBlock;
+  const uint64_t most = uint64_t{stream.properties().multiprocessors} * blocksPerMultiprocessor;
+  return static_cast<uint32_t>(blocks < most ? blocks : most);
+}
+
+}  // namespace tessera::cuda

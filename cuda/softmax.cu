@@ -1,0 +1,152 @@
+// Softmax over the middle dimension of [outer, cols, inner]: element (o, c, i) lies at (o * cols + c) * inner + i.
+// Rows that are contiguous (inner = 1) are read in packs, by a warp or a block each; other rows by one thread each, whose
+// neighbours read the neighbouring addresses.
+#include "kernel.cuh"
+#include "reduce.cuh"
+
+#include "gen/softmax.h"
+
+namespace tessera::cuda {
+
+// The running maximum of a row and the sum of exp(x - maximum) so far: one pass gives both.
+struct SoftmaxState {
+  float max = -INFINITY;
+  float sum = 0.0f;
+
+  __device__ __forceinline__ void add(float x) {
+    if (x > max) {
+      sum *= fastExp(max - x);
+      max = x;
+    }
+    // A row of -inf only has no maximum to subtract: its sum stays zero and its softmax NaN, as PyTorch has it.
+    if (max > -INFINITY) sum += fastExp(x - max);
+    if (x != x) sum = x;
+  }
+};
+
+struct MergeSoftmax {
+  __device__ __forceinline__ SoftmaxState operator()(const SoftmaxState& a, const SoftmaxState& b) const {
+    SoftmaxState merged;
+    merged.max = fmaxf(a.max, b.max);
+    const float scaleA = a.max == merged.max ? 1.0f : fastExp(a.max - merged.max);
+    const float scaleB = b.max == merged.max ? 1.0f : fastExp(b.max - merged.max);
+    merged.sum = a.sum * scaleA + b.sum * scaleB;
+    return merged;
+  }
+};
+
+// Combines the states of `threads` neighbouring threads: a warp, or the whole block.
+template <bool wholeBlock>
+__device__ __forceinline__ SoftmaxState mergeSoftmax(SoftmaxState state) {
+#pragma unroll
+  for (int offset = kWarp / 2; offset > 0; offset /= 2) {
+    SoftmaxState other;
+    other.max = __shfl_xor_sync(kFullMask, state.max, offset);
+    other.sum = __shfl_xor_sync(kFullMask, state.sum, offset);
+    state = MergeSoftmax{}(state, other);
+  }
+  if constexpr (wholeBlock) {
+    SHARED(float, maxima, [32]);
+    SHARED(float, sums, [32]);
+    if (laneId() == 0) {
+      maxima[warpId()] = state.max;
+      sums[warpId()] = state.sum;
+    }
+    __syncthreads();
+    const bool used = laneId() < static_cast<int>(blockDim.x) / kWarp;
+    SoftmaxState mine;
+    if (used) {
+      mine.max = maxima[laneId()];
+      mine.sum = sums[laneId()];
+    }
+    __syncthreads();
+    return mergeSoftmax<false>(mine);
+  }
+  return state;
+}
+
+// One contiguous row per `threads` threads (a warp or the block); PACK elements per access.
+template <class T, int PACK, bool wholeBlock>
+__device__ __forceinline__ void softmaxRow(const T* x, T* y, uint64_t cols, uint32_t thread, uint32_t threads) {
+  SoftmaxState state;
+  for (uint64_t c = uint64_t{thread} * PACK; c < cols; c += uint64_t{threads} * PACK) {
+    const auto pack = loadPack<PACK>(x + c);
+#pragma unroll
+    for (int i = 0; i < PACK; ++i) state.add(static_cast<float>(pack[i]));
+  }
+  state = mergeSoftmax<wholeBlock>(state);
+  const float scale = 1.0f / state.sum;
+  for (uint64_t c = uint64_t{thread} * PACK; c < cols; c += uint64_t{threads} * PACK) {
+    const auto pack = loadPack<PACK>(x + c);
+    Pack<T, PACK> out;
+#pragma unroll
+    for (int i = 0; i < PACK; ++i) out[i] = fromFloat<T>(fastExp(static_cast<float>(pack[i]) - state.max) * scale);
+    storePack(y + c, out);
+  }
+}
+
+template <class T, int PACK>
+__device__ void softmaxWarpRowsKernel(const SoftmaxForwardArgs<T>& a) {
+  const uint32_t warps = blockDim.x / kWarp;
+  for (uint64_t row = uint64_t{blockIdx.x} * warps + warpId(); row < a.outer; row += uint64_t{gridDim.x} * warps) {
+    softmaxRow<T, PACK, false>(a.x + row * a.cols, a.y + row * a.cols, a.cols, laneId(), kWarp);
+  }
+}
+
+template <class T, int PACK>
+__device__ void softmaxBlockRowsKernel(const SoftmaxForwardArgs<T>& a) {
+  for (uint64_t row = blockIdx.x; row < a.outer; row += gridDim.x) {
+    softmaxRow<T, PACK, true>(a.x + row * a.cols, a.y + row * a.cols, a.cols, threadIdx.x, blockDim.x);
+  }
+}
+
+template <class T>
+__device__ void softmaxStridedKernel(const SoftmaxForwardArgs<T>& a) {
+  const uint64_t rows = a.outer * a.inner;
+  for (uint64_t row = globalThread(); row < rows; row += globalThreads()) {
+    const uint64_t start = row / a.inner * a.cols * a.inner + row % a.inner;
+    SoftmaxState state;
+    for (uint64_t c = 0; c < a.cols; ++c) state.add(static_cast<float>(a.x[start + c * a.inner]));
+    const float scale = 1.0f / state.sum;
+    for (uint64_t c = 0; c < a.cols; ++c) {
+      const uint64_t at = start + c * a.inner;
+      a.y[at] = fromFloat<T>(fastExp(static_cast<float>(a.x[at]) - state.max) * scale);
+    }
+  }
+}
+
+EXPORT_KERNEL((256), softmaxWarpRows, f32, 1)
+EXPORT_KERNEL((256), softmaxWarpRows, f32, 4)
+EXPORT_KERNEL((256), softmaxWarpRows, bf16, 1)
+EXPORT_KERNEL((256), softmaxWarpRows, bf16, 8)
+EXPORT_KERNEL((256), softmaxBlockRows, f32, 1)
+EXPORT_KERNEL((256), softmaxBlockRows, f32, 4)
+EXPORT_KERNEL((256), softmaxBlockRows, bf16, 1)
+EXPORT_KERNEL((256), softmaxBlockRows, bf16, 8)
+EXPORT_KERNEL((256), softmaxStrided, f32)
+EXPORT_KERNEL((256), softmaxStrided, bf16)
+
+#if TESSERA_HOST
+template <class T>
+void softmaxForward(const SoftmaxForwardArgs<T>& a, Stream& s) {
+  if (a.outer * a.cols * a.inner == 0) return;
+  if (a.inner > 1) {
+    s.launch(KERNEL(softmaxStrided, T), gridFor(s, a.outer * a.inner, 256), 256, 0, a);
+    return;
+  }
+  const bool packed = a.cols % kPack<T> == 0 && alignedFor<kPack<T>>(a.x) && alignedFor<kPack<T>>(a.y);
+  if (a.cols <= 1024) {
+    const auto& kernel = packed ? KERNEL(softmaxWarpRows, T, kPack<T>) : KERNEL(softmaxWarpRows, T, 1);
+    s.launch(kernel, gridFor(s, a.outer, 8), 256, 0, a);
+  } else {
+    const auto& kernel = packed ? KERNEL(softmaxBlockRows, T, kPack<T>) : KERNEL(softmaxBlockRows, T, 1);
+    s.launch(kernel, gridFor(s, a.outer, 1), 256, 0, a);
+  }
+}
+#endif
+
+}  // namespace tessera::cuda
+
+#if TESSERA_HOST
+#include "gen/softmax.cuda.inc"
+#endif
