@@ -2,7 +2,7 @@
  * Conversions between element types on the host. Floats round to nearest even; whole numbers are checked, never
  * wrapped: a value that the target cannot hold is an error that names the element. f64 reaches bf16 and f16 by way of f32.
  */
-import { type ElementArray, type FileDType, viewElements } from './dtype.js';
+import { byteSize, type ElementArray, type FileDType, viewElements } from './dtype.js';
 import { DataError, type ErrorPlace } from './errors.js';
 
 /** The float32 whose upper half is `bits`. */
@@ -75,6 +75,13 @@ const wholeRanges: Partial<Record<FileDType, readonly [number, number]>> = {
   bool: [0, 1],
 };
 
+/** Where the elements come from, for messages. */
+export interface ConversionOrigin {
+  readonly place?: ErrorPlace;
+  /** Index in the tensor of the first element given. */
+  readonly firstElement?: number;
+}
+
 /**
  * Converts elements from one type to another; returns `source` itself where the types are the same.
  * Throws DataError `DTYPE_RANGE` for a value that the target cannot hold and `DTYPE_CONVERSION` for a target no conversion reaches.
@@ -83,7 +90,7 @@ export function convertElements(
   source: ElementArray,
   from: FileDType,
   to: FileDType,
-  place?: ErrorPlace,
+  origin: ConversionOrigin = {},
 ): ElementArray {
   if (from === to) return source;
   const wide = widen(source, from);
@@ -91,10 +98,10 @@ export function convertElements(
   if (to === 'f32') return asF32(wide);
   if (to === 'bf16') return f32ToBf16(asF32(wide));
   if (to === 'f16') return f32ToF16(asF32(wide));
-  if (to === 'i64' || to === 'u64') return toBig(wide, to, place);
+  if (to === 'i64' || to === 'u64') return toBig(wide, to, origin);
   const range = wholeRanges[to];
-  if (range === undefined) throw new DataError('DTYPE_CONVERSION', `no conversion from ${from} to ${to}`, place);
-  return toWhole(wide, to, range, place);
+  if (range === undefined) throw new DataError('DTYPE_CONVERSION', `no conversion from ${from} to ${to}`, origin.place);
+  return toWhole(wide, to, range, origin);
 }
 
 /** Elements as numbers (or bigints) of their own value: the bit-carried floats become float32. */
@@ -116,36 +123,35 @@ function toWhole(
   wide: ElementArray,
   to: FileDType,
   [low, high]: readonly [number, number],
-  place: ErrorPlace | undefined,
+  origin: ConversionOrigin,
 ): ElementArray {
-  const out = viewElements(
-    to,
-    new ArrayBuffer(wide.length * (high > 65535 ? 4 : high > 255 || low < -128 ? 2 : 1)),
-    0,
-    wide.length,
-  );
+  const out = viewElements(to, new ArrayBuffer(wide.length * byteSize(to)), 0, wide.length);
   for (let i = 0; i < wide.length; i++) {
     const value = Number(wide[i]!);
-    if (!(value >= low && value <= high) || !Number.isInteger(value)) throw outOfRange(wide[i]!, i, to, place);
+    if (!(value >= low && value <= high) || !Number.isInteger(value)) throw outOfRange(wide[i]!, i, to, origin);
     out[i] = value;
   }
   return out;
 }
 
-function toBig(wide: ElementArray, to: 'i64' | 'u64', place: ErrorPlace | undefined): ElementArray {
+function toBig(wide: ElementArray, to: 'i64' | 'u64', origin: ConversionOrigin): ElementArray {
   const out = to === 'i64' ? new BigInt64Array(wide.length) : new BigUint64Array(wide.length);
   for (let i = 0; i < wide.length; i++) {
     const value = wide[i]!;
-    if (typeof value === 'number' && !Number.isInteger(value)) throw outOfRange(value, i, to, place);
+    if (typeof value === 'number' && !Number.isInteger(value)) throw outOfRange(value, i, to, origin);
     const big = BigInt(value);
     out[i] = big;
-    if (out[i] !== big) throw outOfRange(value, i, to, place);
+    if (out[i] !== big) throw outOfRange(value, i, to, origin);
   }
   return out;
 }
 
-function outOfRange(value: number | bigint, index: number, to: FileDType, place: ErrorPlace | undefined): DataError {
-  return new DataError('DTYPE_RANGE', `element ${index} is ${value}, which ${to} cannot hold`, place);
+function outOfRange(value: number | bigint, index: number, to: FileDType, origin: ConversionOrigin): DataError {
+  return new DataError(
+    'DTYPE_RANGE',
+    `element ${index + (origin.firstElement ?? 0)} is ${value}, which ${to} cannot hold`,
+    origin.place,
+  );
 }
 
 function roundHalfEven(x: number): number {

@@ -21,3 +21,5 @@ export {
   writeShardedSafetensors,
 } from './safetensors/writer.js';
 export type { ReadTensorOptions, TensorInfo, TensorSource } from './tensor-source.js';
+export { type TorchStorage, TorchTensor, type TorchValue } from './torch/tensors.js';
+export { TorchFile } from './torch/torch-file.js';

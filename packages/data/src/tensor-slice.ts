@@ -2,8 +2,8 @@
  * Slices of a tensor that lies in row-major order: which rows to read, and how to pick the wanted elements from them.
  * Only the first dimension narrows what is read; the others are picked in memory.
  */
-import { elementCount } from '../dtype.js';
-import { type ErrorPlace, SafetensorsError } from '../errors.js';
+import { elementCount } from './dtype.js';
+import { DataError, type ErrorPlace } from './errors.js';
 
 export interface SliceRange {
   /** Shape of the result. */
@@ -19,15 +19,15 @@ export interface SliceRange {
   readonly extents: readonly number[];
 }
 
-/** Checks a slice against a shape. Throws SafetensorsError `SAFETENSORS_SLICE`. */
+/** Checks a slice against a shape. Throws DataError `TENSOR_SLICE`. */
 export function resolveSlice(
   shape: readonly number[],
   slice: readonly (readonly [number, number] | null)[] | undefined,
   place: ErrorPlace,
 ): SliceRange {
   if (slice !== undefined && slice.length > shape.length) {
-    throw new SafetensorsError(
-      'SAFETENSORS_SLICE',
+    throw new DataError(
+      'TENSOR_SLICE',
       `a slice of ${slice.length} dimensions; the shape is ${JSON.stringify(shape)}`,
       place,
     );
@@ -35,8 +35,8 @@ export function resolveSlice(
   const bounds = shape.map((extent, d): [number, number] => {
     const [start, end] = slice?.[d] ?? [0, extent];
     if (!(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= extent)) {
-      throw new SafetensorsError(
-        'SAFETENSORS_SLICE',
+      throw new DataError(
+        'TENSOR_SLICE',
         `[${start}, ${end}) does not lie within dimension ${d} of ${JSON.stringify(shape)}`,
         place,
       );
