@@ -1,0 +1,324 @@
+// The blocked GEMM that every matrix product of the CPU backend goes through, plain or fused.
+//
+//   gemmTiles(ctx, {a, b, m, n, k}, consumer, options)
+//
+// computes A[m,k] B[k,n] in f32 and hands C to `consumer` in tiles (task.h: Tile) while they are in cache; nothing else
+// of C exists unless the consumer stores it. Fused heads, VQ lookup and the entropy losses are consumers that reduce.
+// The parts below it can be used alone: packPanel (pack.h), microKernel for tiles already in L1 (micro_kernel.h),
+// packOperandB for a B that several products share.
+//
+// What a consumer may rely on:
+//  - every element of C is in exactly one tile; m or n = 0 gives no tiles; k = 0 gives tiles of zeros;
+//  - consume(tile) runs concurrently for different tiles, on thread tile.thread < ctx.threads();
+//  - with options.columnChunk = w (a multiple of kCols), tiles with the same row and the same tile.chunk = col / w come
+//    from one task in ascending column order, and no tile crosses a chunk. Keep one partial state per (row, chunk) and
+//    combine the chunks in order: the result then depends neither on threads nor on how many rows there are.
+//  - options.tileCols asks for wider tiles (up to a row panel of kRows by tileCols, ascending), for reductions along
+//    rows that should not pay their horizontal step every kCols columns.
+// Invariants: an element is one chain of multiply-adds over ascending k (micro_kernel.h), so its bits do not depend on
+// m, n, threads, layout or the position of its row. The one exception is split k, used only when A is stored
+// transposed (weight gradients): fixed ranges of k are summed in order, and the ranges depend on m, n and k alone.
+#pragma once
+
+#include "cpu/gemm/task.h"
+
+namespace tessera::TESSERA_ISA::gemm {
+
+template <class T>
+struct Problem {
+  Operand<T> a;  // m x k
+  Operand<T> b;  // k x n
+  int64_t m, n, k;
+  const float* packedB = nullptr;  // from packOperandB with the same b, n and k; saves packing B again
+};
+
+struct Options {
+  int64_t columnChunk = 0;
+  int64_t tileCols = kCols;
+  InPlace inPlace;  // f32 storage of C in which the sums may be kept: beta is 0 and C aliases neither operand
+};
+
+// Blocking. A pass over kBlock steps keeps a panel of B (kCols x kBlock floats) in L1 and the task's block of A in L2.
+inline constexpr int64_t kBlockSteps = 384;
+inline constexpr int64_t kPackedFloats = int64_t{1} << 21;  // bound on each shared packed operand: 8 MB
+inline constexpr int64_t kMaxSharedSteps = 4096;
+inline constexpr int64_t kTaskCycles = 65536;    // about 25 microseconds: where a second thread begins to pay
+inline constexpr int64_t kInlineCycles = 98304;
+
+// A rough cost in cycles of a whole product at this level: multiply-adds, and once through B.
+TESSERA_INLINE int64_t cost(int64_t m, int64_t n, int64_t k) {
+  return larger(1, (m * n * k) / (2 * kLanes) + n * k);
+}
+
+template <bool kDot>
+TESSERA_INLINE int64_t evenBlock(int64_t k, int64_t steps) {
+  const int64_t most = kDot ? 2 * steps : steps;
+  if (k <= most + most / 4) return roundUp(larger(k, 2), 2);
+  return roundUp(ceilDiv(k, ceilDiv(k, most)), 8);
+}
+
+// Floats that packOperandB writes.
+template <bool kDot>
+TESSERA_INLINE int64_t packedFloatsB(int64_t n, int64_t k) {
+  return ceilDiv(n, kCols) * kCols * stepsOf<kDot>(k);
+}
+
+// Packs the panels of columns [first, past) of B[k, n] to dst, where panel 0 would be at dst.
+template <class T, bool kDot>
+inline void packPanelsB(const Operand<T>& b, int64_t n, int64_t k, int64_t first, int64_t past, float* dst) {
+  for (int64_t j = first; j < past; ++j)
+    packPanel<T, kDot>(b.data + j * kCols * b.colStride, b.colStride, b.rowStride, smaller(kCols, n - j * kCols), k,
+                       dst + j * kCols * stepsOf<kDot>(k), kCols);
+}
+
+template <class T, bool kDot>
+inline void packPanelsA(const Operand<T>& a, int64_t m, int64_t k, int64_t first, int64_t past, float* dst) {
+  const RowPanels panels(m);
+  for (int64_t p = first; p < past; ++p)
+    packPanel<T, kDot>(a.data + panels.start(p) * a.rowStride, a.rowStride, a.colStride, panels.rows(p), k,
+                       dst + p * kAStride * stepsOf<kDot>(k), kAStride);
+}
+
+// Many panels of both operands in one parallel pass.
+template <class T, bool kDot>
+void packBoth(Context& ctx, const Block<T>& s, float* packedA, float* packedB) {
+  const int64_t rowPanels = packedA ? RowPanels(s.m).count : 0, colPanels = packedB ? ceilDiv(s.n, kCols) : 0;
+  const int64_t steps = larger(1, stepsOf<kDot>(s.k));
+  const int64_t perA = larger(1, kTaskCycles / (steps * kAStride)), perB = larger(1, kTaskCycles / (steps * kCols));
+  const int64_t chunksA = ceilDiv(rowPanels, perA), chunksB = ceilDiv(colPanels, perB);
+  ctx.parallelFor(static_cast<uint32_t>(chunksA + chunksB), [&](uint32_t chunk) {
+    if (chunk < chunksA) {
+      packPanelsA<T, kDot>(s.a, s.m, s.k, chunk * perA, smaller((chunk + 1) * perA, rowPanels), packedA);
+    } else {
+      const int64_t at = chunk - chunksA;
+      packPanelsB<T, kDot>(s.b, s.n, s.k, at * perB, smaller((at + 1) * perB, colPanels), packedB);
+    }
+  });
+}
+
+// Runs the block as a grid of tasks of rowStep x colStep panels, row blocks fastest so that neighbours share B.
+template <class T, bool kDot, class Consumer>
+void runGrid(Context& ctx, const Block<T>& s, int64_t rowStep, int64_t colStep, float* scratch, int64_t perThread,
+             Consumer& consume) {
+  const int64_t rowPanels = RowPanels(s.m).count, colPanels = ceilDiv(s.n, kCols);
+  const int64_t rowTasks = ceilDiv(rowPanels, rowStep), colTasks = ceilDiv(colPanels, colStep);
+  ctx.parallelFor(static_cast<uint32_t>(rowTasks * colTasks), [&](uint32_t chunk, int thread) {
+    const int64_t i = chunk % rowTasks * rowStep, j = chunk / rowTasks * colStep;
+    runTask<T, kDot>(s, i, smaller(i + rowStep, rowPanels), j, smaller(j + colStep, colPanels),
+                     scratch + thread * perThread, thread, consume);
+  });
+}
+
+// How a product is cut into tasks. A function of the problem alone.
+struct Plan {
+  enum class Kind { Alone, Columns, Rows, Grid, SplitK } kind;
+  int64_t rowStep, colStep;  // panels per task
+  int64_t kChunk = 0;        // SplitK: elements of k per partial product
+};
+
+template <class T>
+inline Plan makePlan(const Problem<T>& p, const Options& o) {
+  const int64_t rowPanels = RowPanels(p.m).count, colPanels = ceilDiv(p.n, kCols);
+  const int64_t chunkPanels = o.columnChunk / kCols, total = cost(p.m, p.n, p.k);
+  const int64_t group = larger(1, o.tileCols / kCols);
+  Plan plan{Plan::Kind::Alone, rowPanels, chunkPanels ? chunkPanels : colPanels};
+  if (total <= kInlineCycles) return plan;
+  if (p.a.rowStride == 1 && p.a.colStride != 1 && p.k >= 4096 && p.m * p.n <= 65536 && !o.columnChunk) {
+    plan.kind = Plan::Kind::SplitK;
+    plan.rowStep = smaller(rowPanels, 24);
+    plan.kChunk = roundUp(larger(1024, ceilDiv(p.k, 32)), 64);
+    return plan;
+  }
+  if (rowPanels <= 6) {
+    plan.kind = Plan::Kind::Columns;
+    if (!chunkPanels) plan.colStep = roundUp(smaller(colPanels, larger(1, kTaskCycles / cost(p.m, kCols, p.k))), group);
+    return plan;
+  }
+  if (p.n <= 2 * kCols) {
+    plan.kind = Plan::Kind::Rows;
+    plan.rowStep = smaller(rowPanels, larger(8, kTaskCycles / cost(kRows, p.n, p.k)));
+    return plan;
+  }
+  plan.kind = Plan::Kind::Grid;
+  if (!chunkPanels) plan.colStep = smaller(colPanels, roundUp(256 / kCols, group));
+  const int64_t panelCost = larger(1, kRows * smaller(plan.colStep * kCols, p.n) * p.k / (2 * kLanes));
+  const int64_t wanted = smaller(larger(total / 256, 2 * kTaskCycles), 32 * kTaskCycles);
+  plan.rowStep = smaller(rowPanels, smaller(24, larger(4, wanted / panelCost)));
+  return plan;
+}
+
+// Rows that lie a multiple of 4 KB apart share one set of L1, which holds fewer lines than a tile has rows.
+TESSERA_INLINE bool collides(int64_t strideBytes) { return strideBytes % 1024 == 0; }
+
+template <class T, bool kDot, class Consumer>
+void runLocal(Context& ctx, const Plan& plan, Block<T>& s, Consumer& consume) {
+  const int64_t rowPanels = RowPanels(s.m).count, colPanels = ceilDiv(s.n, kCols);
+  const int64_t colTasks = ceilDiv(colPanels, plan.colStep);
+  const bool rowAccess = s.a.colStride == 1;
+  const int64_t aStride = (rowAccess ? s.a.rowStride : s.a.colStride) * static_cast<int64_t>(sizeof(T));
+  const bool collidingA = rowAccess ? collides(aStride) && s.m > 8 : aStride >= 4096;
+  const bool fewUses = smaller(plan.colStep, colPanels) <= 4;
+  s.readA = readableA<T, kDot>(s.a, s.k) && !collidingA && (fewUses || plan.kind == Plan::Kind::Columns);
+  s.readB = readableB<T, kDot>(s.b) && (rowPanels == 1 || (rowPanels <= 4 && !collides(s.b.rowStride * 4)));
+  if (!s.readA && colTasks > 1) {
+    const int64_t steps = stepsOf<kDot>(s.k);
+    float* packed = ctx.scratch<float>(static_cast<size_t>(larger(1, rowPanels * kAStride * steps)));
+    packBoth<T, kDot>(ctx, s, packed, nullptr);
+    s.packedA = packed;
+    s.packedStepsA = steps;
+  }
+  const int64_t perThread = roundUp(taskScratch<T, kDot>(s, plan.rowStep, plan.colStep), 16);
+  if (plan.kind == Plan::Kind::Alone) {
+    float* scratch = ctx.scratch<float>(static_cast<size_t>(perThread));
+    for (int64_t j = 0; j < colPanels; j += plan.colStep)
+      runTask<T, kDot>(s, 0, rowPanels, j, smaller(j + plan.colStep, colPanels), scratch, 0, consume);
+  } else {
+    float* scratch = ctx.scratch<float>(static_cast<size_t>(perThread * ctx.threads()));
+    runGrid<T, kDot>(ctx, s, plan.rowStep, plan.colStep, scratch, perThread, consume);
+  }
+}
+
+// Both operands packed by all threads, then a grid of tasks over what was packed. Large operands go through in pieces
+// that bound the packed copies; the pieces of k continue each other's sums.
+template <class T, bool kDot, class Consumer>
+void runShared(Context& ctx, const Problem<T>& p, const Plan& plan, const Block<T>& whole, Consumer& consume) {
+  const int64_t steps = stepsOf<kDot>(p.k);
+  const int64_t kPiece = steps <= kMaxSharedSteps ? larger(1, p.k) : (kDot ? 2 : 1) * kMaxSharedSteps;
+  const int64_t pieceSteps = smaller(larger(1, steps), kMaxSharedSteps);
+  const int64_t mPiece = smaller(p.m, larger(1, kPackedFloats / (pieceSteps * plan.rowStep * kAStride)) * plan.rowStep * kRows);
+  const int64_t nPiece =
+      p.packedB ? p.n : smaller(p.n, larger(1, kPackedFloats / (pieceSteps * plan.colStep * kCols)) * plan.colStep * kCols);
+  const int64_t rowPanels = ceilDiv(mPiece, kRows), colPanels = ceilDiv(nPiece, kCols);
+  float* packedA = ctx.scratch<float>(static_cast<size_t>(rowPanels * kAStride * pieceSteps));
+  float* packedB = p.packedB ? nullptr : ctx.scratch<float>(static_cast<size_t>(colPanels * kCols * pieceSteps));
+  InPlace sums = whole.inPlace;
+  if (kPiece < p.k && !sums.c)
+    sums = {ctx.scratch<float>(static_cast<size_t>(mPiece * colPanels * kCols)), colPanels * kCols, true};
+
+  Block<T> s = whole;
+  s.kBlock = evenBlock<kDot>(kPiece, kBlockSteps);
+  s.inPlace = sums;
+  s.k = smaller(kPiece, p.k);
+  s.packedA = packedA;
+  s.packedB = p.packedB ? p.packedB : packedB;
+  const int64_t perThread = roundUp(taskScratch<T, kDot>(s, plan.rowStep, plan.colStep), 16);
+  float* scratch = ctx.scratch<float>(static_cast<size_t>(perThread * ctx.threads()));
+  for (int64_t n0 = 0; n0 < p.n; n0 += nPiece)
+    for (int64_t m0 = 0; m0 < p.m; m0 += mPiece)
+      for (int64_t k0 = 0; k0 == 0 || k0 < p.k; k0 += kPiece) {
+        s.m = smaller(mPiece, p.m - m0);
+        s.n = smaller(nPiece, p.n - n0);
+        s.k = smaller(kPiece, p.k - k0);
+        s.a.data = p.a.data + m0 * p.a.rowStride + k0 * p.a.colStride;
+        s.b.data = p.b.data + k0 * p.b.rowStride + n0 * p.b.colStride;
+        s.packedStepsA = stepsOf<kDot>(s.k);
+        s.packedStepsB = p.packedB ? steps : s.packedStepsA;
+        if (p.packedB) s.packedB = p.packedB + stepsOf<kDot>(k0) * kCols;
+        s.rowOffset = whole.rowOffset + m0;
+        s.colOffset = whole.colOffset + n0;
+        if (whole.inPlace.c) s.inPlace.c = whole.inPlace.c + m0 * whole.inPlace.ld + n0;
+        s.accumulate = k0 > 0;
+        s.last = k0 + s.k >= p.k;
+        // B stays packed while the row pieces pass, unless k is in pieces too.
+        packBoth<T, kDot>(ctx, s, packedA, m0 == 0 || kPiece < p.k ? packedB : nullptr);
+        runGrid<T, kDot>(ctx, s, plan.rowStep, plan.colStep, scratch, perThread, consume);
+      }
+}
+
+// Few outputs and a long k: fixed ranges of k are multiplied side by side and added in order.
+template <class T, bool kDot, class Consumer>
+void runSplitK(Context& ctx, const Problem<T>& p, const Plan& plan, const Block<T>& whole, Consumer& consume) {
+  const int64_t rowPanels = RowPanels(p.m).count, colPanels = ceilDiv(p.n, kCols);
+  const int64_t chunks = ceilDiv(p.k, plan.kChunk), rowTasks = ceilDiv(rowPanels, plan.rowStep);
+  const int64_t ld = colPanels * kCols, size = p.m * ld;
+  float* partial = ctx.scratch<float>(static_cast<size_t>(chunks * size));
+  Block<T> s = whole;
+  s.kBlock = evenBlock<kDot>(smaller(plan.kChunk, p.k), kBlockSteps);
+  s.k = smaller(plan.kChunk, p.k);
+  s.inPlace = {partial, ld, false};
+  const int64_t perThread = roundUp(taskScratch<T, kDot>(s, plan.rowStep, colPanels), 16);
+  float* scratch = ctx.scratch<float>(static_cast<size_t>(perThread * ctx.threads()));
+  ctx.parallelFor(static_cast<uint32_t>(chunks * rowTasks), [&](uint32_t task, int thread) {
+    const int64_t chunk = task / rowTasks, row = task % rowTasks * plan.rowStep, k0 = chunk * plan.kChunk;
+    Block<T> part = s;
+    part.a.data += k0 * p.a.colStride;
+    part.b.data += k0 * p.b.rowStride;
+    if (p.packedB) part.packedB = p.packedB + stepsOf<kDot>(k0) * kCols;
+    part.k = smaller(plan.kChunk, p.k - k0);
+    part.inPlace.c = partial + chunk * size;
+    runTask<T, kDot>(part, row, smaller(row + plan.rowStep, rowPanels), 0, colPanels, scratch + thread * perThread,
+                     thread, consume);
+  });
+  const RowPanels panels(p.m);
+  ctx.parallelFor(static_cast<uint32_t>(rowPanels), [&](uint32_t panel, int thread) {
+    const int64_t row = panels.start(panel), rows = panels.rows(panel);
+    float* sum = partial + row * ld;
+    for (int64_t chunk = 1; chunk < chunks; ++chunk) {
+      const float* more = sum + chunk * size;
+#pragma omp simd
+      for (int64_t i = 0; i < rows * ld; ++i) sum[i] += more[i];
+    }
+    if (whole.inPlace.c) {
+      float* c = whole.inPlace.c + row * whole.inPlace.ld;
+      for (int64_t r = 0; r < rows; ++r) memcpy(c + r * whole.inPlace.ld, sum + r * ld, static_cast<size_t>(p.n) * 4);
+      if (!whole.inPlace.finish) return;
+    }
+    for (int64_t col = 0; col < p.n; col += whole.groupPanels * kCols)
+      consume(Tile{sum + col, ld, row, col, rows, smaller(whole.groupPanels * kCols, p.n - col), 0, thread});
+  });
+}
+
+template <class T, bool kDot, class Consumer>
+void gemmTilesAs(Context& ctx, const Problem<T>& p, Consumer& consume, const Options& o) {
+  if (p.m <= 0 || p.n <= 0) return;
+  const Plan plan = makePlan(p, o);
+  Block<T> s{p.a, p.b, p.m, p.n, p.k};
+  s.packedB = p.packedB;
+  s.packedStepsB = stepsOf<kDot>(p.k);
+  s.kBlock = evenBlock<kDot>(p.k, kBlockSteps);
+  s.groupPanels = larger(1, o.tileCols / kCols);
+  s.columnChunk = o.columnChunk;
+  s.inPlace = o.inPlace;
+  if (plan.kind == Plan::Kind::Grid) {
+    runShared<T, kDot>(ctx, p, plan, s, consume);
+  } else if (plan.kind == Plan::Kind::SplitK) {
+    runSplitK<T, kDot>(ctx, p, plan, s, consume);
+  } else {
+    runLocal<T, kDot>(ctx, plan, s, consume);
+  }
+}
+
+// Whether a product of Ts runs on pairs here. Matters to those who pack: packed panels of one kind do not fit the other.
+template <class T>
+TESSERA_INLINE bool usesDot() {
+#if defined(__AVX512BF16__)
+  return sizeof(T) == 2 && dotPays();
+#else
+  return false;
+#endif
+}
+
+template <class T, class Consumer>
+void gemmTiles(Context& ctx, const Problem<T>& p, Consumer&& consume, const Options& o = {}) {
+  if constexpr (kHasDot && sizeof(T) == 2) {
+    if (dotPays()) return gemmTilesAs<T, true>(ctx, p, consume, o);
+  }
+  gemmTilesAs<T, false>(ctx, p, consume, o);
+}
+
+// B packed once for several products (Problem::packedB): room for it, and the packing in parallel.
+template <class T>
+inline size_t packedFloats(int64_t n, int64_t k) {
+  return static_cast<size_t>(usesDot<T>() ? packedFloatsB<true>(n, k) : packedFloatsB<false>(n, k));
+}
+
+template <class T>
+void packOperandB(Context& ctx, const Operand<T>& b, int64_t n, int64_t k, float* dst) {
+  Block<T> s{{nullptr, 0, 0}, b, 0, n, k};
+  if constexpr (kHasDot && sizeof(T) == 2) {
+    if (dotPays()) return packBoth<T, true>(ctx, s, nullptr, dst);
+  }
+  packBoth<T, false>(ctx, s, nullptr, dst);
+}
+
+}  // namespace tessera::TESSERA_ISA::gemm

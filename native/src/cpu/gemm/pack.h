@@ -1,0 +1,145 @@
+// Packing: turns a strided operand into panels that the micro-kernel reads front to back.
+// A panel holds `width` outer indices (rows of A, columns of B) for every step of k, step after step:
+// panel[step * width + outer]. A step is one f32, or a pair of bf16 (k even in the low half) when kDot; bf16 without
+// dot instructions is widened to f32 here. Outer indices beyond `count`, and the second half of an odd last pair, are
+// zero, so that they add nothing.
+// Because a panel is step-major, any range of k of it is a panel too: panels are packed once and blocked freely.
+#pragma once
+
+#include "cpu/gemm/simd.h"
+
+namespace tessera::TESSERA_ISA::gemm {
+
+// Steps of the micro-kernel that k elements make.
+template <bool kDot>
+TESSERA_INLINE constexpr int64_t stepsOf(int64_t k) {
+  return kDot ? (k + 1) / 2 : k;
+}
+
+// Four vectors r[i] whose 128-bit groups hold 4 lanes of one row become four vectors of one lane for all rows.
+TESSERA_INLINE void transposeQuads(Vec r[4]) {
+  const Vec a = unpackLow32(r[0], r[1]), b = unpackHigh32(r[0], r[1]);
+  const Vec c = unpackLow32(r[2], r[3]), d = unpackHigh32(r[2], r[3]);
+  r[0] = unpackLow64(a, c);
+  r[1] = unpackHigh64(a, c);
+  r[2] = unpackLow64(b, d);
+  r[3] = unpackHigh64(b, d);
+}
+
+// One step of one outer index, read element by element.
+template <class T, bool kDot>
+TESSERA_INLINE void packElement(const T* src, int64_t inner, int64_t step, int64_t k, float* dst) {
+  if constexpr (kDot) {
+    const uint32_t low = src[2 * step * inner].bits;
+    const uint32_t high = 2 * step + 1 < k ? src[(2 * step + 1) * inner].bits : 0;
+    const uint32_t pair = low | high << 16;
+    memcpy(dst, &pair, 4);
+  } else {
+    *dst = static_cast<float>(src[step * inner]);
+  }
+}
+
+// kLanes outer indices, each with its k side by side: transposes kLanes rows by 16 bytes at a time.
+template <class T, bool kDot>
+inline void packContiguousK(const T* src, int64_t outer, int count, int64_t k, float* dst, int64_t width) {
+  constexpr int kPerQuad = 16 / sizeof(T);              // elements of k in 16 bytes
+  constexpr int kSteps = kDot ? kPerQuad / 2 : kPerQuad;  // steps they make
+  const char* rows[kLanes];
+  for (int i = 0; i < kLanes; ++i) rows[i] = reinterpret_cast<const char*>(src + (i < count ? i : 0) * outer);
+  int64_t at = 0;
+  for (; at + kPerQuad <= k; at += kPerQuad, dst += kSteps * width) {
+    const int64_t offset = at * static_cast<int64_t>(sizeof(T));
+    Vec r[4];
+    for (int i = 0; i < 4; ++i) r[i] = gatherQuads(rows, offset, i);
+    transposeQuads(r);
+    if (count < kLanes)
+      for (int i = 0; i < 4; ++i) r[i] = keepFirst(r[i], count);
+    if constexpr (sizeof(T) == 4 || kDot) {
+      for (int i = 0; i < 4; ++i) storeVec(dst + i * width, r[i]);
+    } else {
+      for (int i = 0; i < 4; ++i) {
+        storeVec(dst + 2 * i * width, lowHalf(r[i]));
+        storeVec(dst + (2 * i + 1) * width, highHalf(r[i]));
+      }
+    }
+  }
+  const int64_t done = stepsOf<kDot>(at), steps = stepsOf<kDot>(k);
+  for (int64_t s = done; s < steps; ++s, dst += width)
+    for (int i = 0; i < kLanes; ++i) {
+      dst[i] = 0.0f;
+      if (i < count) packElement<T, kDot>(src + i * outer, 1, s, k, dst + i);
+    }
+}
+
+TESSERA_INLINE Vec loadPartialBf16(const bf16* p, int count) {
+  uint16_t lanes[kLanes] = {};
+  memcpy(lanes, p, static_cast<size_t>(count) * 2);
+  return widenBf16(lanes);
+}
+
+// kLanes outer indices that lie side by side: a row of k is a load.
+template <class T, bool kDot>
+inline void packContiguousOuter(const T* src, int64_t inner, int count, int64_t k, float* dst, int64_t width) {
+  const bool full = count == kLanes;
+  if constexpr (sizeof(T) == 4) {
+    if (full) {
+      for (int64_t s = 0; s < k; ++s, src += inner, dst += width) storeVec(dst, loadVec(src));
+    } else {
+      for (int64_t s = 0; s < k; ++s, src += inner, dst += width) storeVec(dst, loadPartial(src, count));
+    }
+  } else if constexpr (kDot) {
+#if defined(__AVX512BF16__)
+    uint16_t even[kLanes] = {}, odd[kLanes] = {};
+    const size_t bytes = static_cast<size_t>(count) * 2;
+    for (int64_t s = 0; s < k / 2; ++s, src += 2 * inner, dst += width) {
+      if (full) {
+        storeVec(dst, pairBf16(src, src + inner));
+      } else {
+        memcpy(even, src, bytes);
+        memcpy(odd, src + inner, bytes);
+        storeVec(dst, pairBf16(even, odd));
+      }
+    }
+    if (k % 2 != 0) {
+      memcpy(even, src, bytes);
+      memset(odd, 0, sizeof odd);
+      storeVec(dst, pairBf16(even, odd));
+    }
+#endif
+  } else {
+    for (int64_t s = 0; s < k; ++s, src += inner, dst += width)
+      storeVec(dst, full ? widenBf16(src) : loadPartialBf16(src, count));
+  }
+}
+
+template <class T, bool kDot>
+inline void packStrided(const T* src, int64_t outer, int64_t inner, int count, int64_t k, float* dst, int64_t width) {
+  const int64_t steps = stepsOf<kDot>(k);
+  for (int64_t s = 0; s < steps; ++s, dst += width)
+    for (int i = 0; i < kLanes; ++i) {
+      dst[i] = 0.0f;
+      if (i < count) packElement<T, kDot>(src + i * outer, inner, s, k, dst + i);
+    }
+}
+
+// Packs `count` <= width outer indices, `outer` elements apart, of k elements, `inner` elements apart.
+// `width` is a multiple of kLanes; dst has room for stepsOf<kDot>(k) * width floats.
+template <class T, bool kDot>
+inline void packPanel(const T* src, int64_t outer, int64_t inner, int64_t count, int64_t k, float* dst, int64_t width) {
+  for (int64_t at = 0; at < width; at += kLanes, dst += kLanes, src += kLanes * outer) {
+    const int lanes = static_cast<int>(count - at < 0 ? 0 : count - at > kLanes ? kLanes : count - at);
+    if (lanes == 0) {
+      const int64_t steps = stepsOf<kDot>(k);
+      for (int64_t s = 0; s < steps; ++s) storeVec(dst + s * width, zero());
+      src -= kLanes * outer;
+    } else if (outer == 1) {
+      packContiguousOuter<T, kDot>(src, inner, lanes, k, dst, width);
+    } else if (inner == 1) {
+      packContiguousK<T, kDot>(src, outer, lanes, k, dst, width);
+    } else {
+      packStrided<T, kDot>(src, outer, inner, lanes, k, dst, width);
+    }
+  }
+}
+
+}  // namespace tessera::TESSERA_ISA::gemm

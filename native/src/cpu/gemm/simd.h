@@ -1,0 +1,215 @@
+// The few vector operations that the GEMM needs, per ISA level, and the register block that fits that level.
+// Not a general SIMD library. Everything is force-inlined and lives in the level's namespace.
+// Invariant: fma() is one fused operation where the level has one and a separate multiply and add where it has none,
+// in every code path alike, so that an element's value never depends on the path that computed it.
+#pragma once
+
+#include "cpu/kernel.h"
+
+#if defined(__SSE2__)
+#include <immintrin.h>
+#elif defined(__ARM_NEON)
+#include <arm_neon.h>
+#endif
+
+namespace tessera::TESSERA_ISA::gemm {
+
+// kLanes: floats in a vector. The micro-kernel keeps kRows x kVecs accumulators, kVecs vectors of B and one broadcast
+// of A in registers: 31 of 32 (AVX-512), 15 of 16 (AVX2), 12 of 16 (SSE, whose product needs a register too).
+#if defined(__AVX512F__)
+using Vec = __m512;
+inline constexpr int kLanes = 16;
+inline constexpr int kRows = 14;
+
+TESSERA_INLINE Vec zero() { return _mm512_setzero_ps(); }
+TESSERA_INLINE Vec loadVec(const void* p) { return _mm512_loadu_ps(p); }
+TESSERA_INLINE void storeVec(void* p, Vec v) { _mm512_storeu_ps(p, v); }
+TESSERA_INLINE Vec fma(Vec a, Vec b, Vec c) { return _mm512_fmadd_ps(a, b, c); }
+TESSERA_INLINE Vec broadcast(const void* p) {
+  float x;
+  memcpy(&x, p, 4);
+  return _mm512_set1_ps(x);
+}
+// The first `count` floats, zero beyond them; never reads past them.
+TESSERA_INLINE Vec loadPartial(const void* p, int count) {
+  return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), p);
+}
+TESSERA_INLINE void storePartial(void* p, Vec v, int count) {
+  _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << count) - 1), v);
+}
+TESSERA_INLINE Vec keepFirst(Vec v, int count) {
+  return _mm512_maskz_mov_ps(static_cast<__mmask16>((1u << count) - 1), v);
+}
+TESSERA_INLINE Vec widenBf16(const void* p) {
+  return _mm512_castsi512_ps(
+      _mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm256_loadu_si256(static_cast<const __m256i*>(p))), 16));
+}
+// Pairs of bf16 in 32-bit lanes: both halves as floats, and two rows of bf16 made into pairs.
+TESSERA_INLINE Vec lowHalf(Vec pairs) { return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(pairs), 16)); }
+TESSERA_INLINE Vec highHalf(Vec pairs) {
+  return _mm512_castsi512_ps(_mm512_and_si512(_mm512_castps_si512(pairs), _mm512_set1_epi32(static_cast<int>(0xffff0000u))));
+}
+TESSERA_INLINE Vec pairBf16(const void* even, const void* odd) {
+  const __m512i lo = _mm512_cvtepu16_epi32(_mm256_loadu_si256(static_cast<const __m256i*>(even)));
+  const __m512i hi = _mm512_cvtepu16_epi32(_mm256_loadu_si256(static_cast<const __m256i*>(odd)));
+  return _mm512_castsi512_ps(_mm512_or_si512(lo, _mm512_slli_epi32(hi, 16)));
+}
+// Lanes i, i+4, i+8, ... of the result groups are 16 bytes from rows i, i+4, i+8, ...
+TESSERA_INLINE Vec gatherQuads(const char* const* rows, int64_t offset, int i) {
+  const auto quad = [&](int r) { return _mm_loadu_ps(reinterpret_cast<const float*>(rows[r] + offset)); };
+  Vec v = _mm512_castps128_ps512(quad(i));
+  v = _mm512_insertf32x4(v, quad(i + 4), 1);
+  v = _mm512_insertf32x4(v, quad(i + 8), 2);
+  return _mm512_insertf32x4(v, quad(i + 12), 3);
+}
+TESSERA_INLINE Vec unpackLow32(Vec a, Vec b) { return _mm512_unpacklo_ps(a, b); }
+TESSERA_INLINE Vec unpackHigh32(Vec a, Vec b) { return _mm512_unpackhi_ps(a, b); }
+TESSERA_INLINE Vec unpackLow64(Vec a, Vec b) {
+  return _mm512_castpd_ps(_mm512_unpacklo_pd(_mm512_castps_pd(a), _mm512_castps_pd(b)));
+}
+TESSERA_INLINE Vec unpackHigh64(Vec a, Vec b) {
+  return _mm512_castpd_ps(_mm512_unpackhi_pd(_mm512_castps_pd(a), _mm512_castps_pd(b)));
+}
+
+#elif defined(__AVX2__)
+using Vec = __m256;
+inline constexpr int kLanes = 8;
+inline constexpr int kRows = 6;
+
+TESSERA_INLINE Vec zero() { return _mm256_setzero_ps(); }
+TESSERA_INLINE Vec loadVec(const void* p) { return _mm256_loadu_ps(static_cast<const float*>(p)); }
+TESSERA_INLINE void storeVec(void* p, Vec v) { _mm256_storeu_ps(static_cast<float*>(p), v); }
+TESSERA_INLINE Vec fma(Vec a, Vec b, Vec c) { return _mm256_fmadd_ps(a, b, c); }
+TESSERA_INLINE Vec broadcast(const void* p) { return _mm256_broadcast_ss(static_cast<const float*>(p)); }
+TESSERA_INLINE __m256i firstLanes(int count) {
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32(count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+TESSERA_INLINE Vec loadPartial(const void* p, int count) {
+  return _mm256_maskload_ps(static_cast<const float*>(p), firstLanes(count));
+}
+TESSERA_INLINE void storePartial(void* p, Vec v, int count) {
+  _mm256_maskstore_ps(static_cast<float*>(p), firstLanes(count), v);
+}
+TESSERA_INLINE Vec keepFirst(Vec v, int count) { return _mm256_and_ps(v, _mm256_castsi256_ps(firstLanes(count))); }
+TESSERA_INLINE Vec widenBf16(const void* p) {
+  return _mm256_castsi256_ps(
+      _mm256_slli_epi32(_mm256_cvtepu16_epi32(_mm_loadu_si128(static_cast<const __m128i*>(p))), 16));
+}
+TESSERA_INLINE Vec lowHalf(Vec pairs) { return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(pairs), 16)); }
+TESSERA_INLINE Vec highHalf(Vec pairs) {
+  return _mm256_and_ps(pairs, _mm256_castsi256_ps(_mm256_set1_epi32(static_cast<int>(0xffff0000u))));
+}
+TESSERA_INLINE Vec gatherQuads(const char* const* rows, int64_t offset, int i) {
+  const auto quad = [&](int r) { return _mm_loadu_ps(reinterpret_cast<const float*>(rows[r] + offset)); };
+  return _mm256_insertf128_ps(_mm256_castps128_ps256(quad(i)), quad(i + 4), 1);
+}
+TESSERA_INLINE Vec unpackLow32(Vec a, Vec b) { return _mm256_unpacklo_ps(a, b); }
+TESSERA_INLINE Vec unpackHigh32(Vec a, Vec b) { return _mm256_unpackhi_ps(a, b); }
+TESSERA_INLINE Vec unpackLow64(Vec a, Vec b) {
+  return _mm256_castpd_ps(_mm256_unpacklo_pd(_mm256_castps_pd(a), _mm256_castps_pd(b)));
+}
+TESSERA_INLINE Vec unpackHigh64(Vec a, Vec b) {
+  return _mm256_castpd_ps(_mm256_unpackhi_pd(_mm256_castps_pd(a), _mm256_castps_pd(b)));
+}
+
+#elif defined(__SSE2__)
+using Vec = __m128;
+inline constexpr int kLanes = 4;
+inline constexpr int kRows = 4;
+
+TESSERA_INLINE Vec zero() { return _mm_setzero_ps(); }
+TESSERA_INLINE Vec loadVec(const void* p) { return _mm_loadu_ps(static_cast<const float*>(p)); }
+TESSERA_INLINE void storeVec(void* p, Vec v) { _mm_storeu_ps(static_cast<float*>(p), v); }
+TESSERA_INLINE Vec fma(Vec a, Vec b, Vec c) { return _mm_add_ps(_mm_mul_ps(a, b), c); }
+TESSERA_INLINE Vec broadcast(const void* p) {
+  float x;
+  memcpy(&x, p, 4);
+  return _mm_set1_ps(x);
+}
+TESSERA_INLINE Vec keepFirst(Vec v, int count) {
+  return _mm_and_ps(v, _mm_castsi128_ps(_mm_cmpgt_epi32(_mm_set1_epi32(count), _mm_setr_epi32(0, 1, 2, 3))));
+}
+TESSERA_INLINE Vec widenBf16(const void* p) {
+  return _mm_castsi128_ps(_mm_unpacklo_epi16(_mm_setzero_si128(), _mm_loadl_epi64(static_cast<const __m128i*>(p))));
+}
+TESSERA_INLINE Vec lowHalf(Vec pairs) { return _mm_castsi128_ps(_mm_slli_epi32(_mm_castps_si128(pairs), 16)); }
+TESSERA_INLINE Vec highHalf(Vec pairs) {
+  return _mm_and_ps(pairs, _mm_castsi128_ps(_mm_set1_epi32(static_cast<int>(0xffff0000u))));
+}
+TESSERA_INLINE Vec gatherQuads(const char* const* rows, int64_t offset, int i) { return loadVec(rows[i] + offset); }
+TESSERA_INLINE Vec unpackLow32(Vec a, Vec b) { return _mm_unpacklo_ps(a, b); }
+TESSERA_INLINE Vec unpackHigh32(Vec a, Vec b) { return _mm_unpackhi_ps(a, b); }
+TESSERA_INLINE Vec unpackLow64(Vec a, Vec b) { return _mm_movelh_ps(a, b); }
+TESSERA_INLINE Vec unpackHigh64(Vec a, Vec b) { return _mm_movehl_ps(b, a); }
+
+#elif defined(__ARM_NEON)
+using Vec = float32x4_t;
+inline constexpr int kLanes = 4;
+inline constexpr int kRows = 12;
+
+TESSERA_INLINE Vec zero() { return vdupq_n_f32(0.0f); }
+TESSERA_INLINE Vec loadVec(const void* p) { return vreinterpretq_f32_u8(vld1q_u8(static_cast<const uint8_t*>(p))); }
+TESSERA_INLINE void storeVec(void* p, Vec v) { vst1q_u8(static_cast<uint8_t*>(p), vreinterpretq_u8_f32(v)); }
+TESSERA_INLINE Vec fma(Vec a, Vec b, Vec c) { return vfmaq_f32(c, a, b); }
+TESSERA_INLINE Vec broadcast(const void* p) {
+  float x;
+  memcpy(&x, p, 4);
+  return vdupq_n_f32(x);
+}
+TESSERA_INLINE Vec keepFirst(Vec v, int count) {
+  const int32_t lanes[4] = {0, 1, 2, 3};
+  const uint32x4_t mask = vcgtq_s32(vdupq_n_s32(count), vld1q_s32(lanes));
+  return vreinterpretq_f32_u32(vandq_u32(vreinterpretq_u32_f32(v), mask));
+}
+TESSERA_INLINE Vec widenBf16(const void* p) {
+  const uint16x4_t half = vreinterpret_u16_u8(vld1_u8(static_cast<const uint8_t*>(p)));
+  return vreinterpretq_f32_u32(vshll_n_u16(half, 16));
+}
+TESSERA_INLINE Vec lowHalf(Vec pairs) { return vreinterpretq_f32_u32(vshlq_n_u32(vreinterpretq_u32_f32(pairs), 16)); }
+TESSERA_INLINE Vec highHalf(Vec pairs) {
+  return vreinterpretq_f32_u32(vandq_u32(vreinterpretq_u32_f32(pairs), vdupq_n_u32(0xffff0000u)));
+}
+TESSERA_INLINE Vec gatherQuads(const char* const* rows, int64_t offset, int i) { return loadVec(rows[i] + offset); }
+TESSERA_INLINE Vec unpackLow32(Vec a, Vec b) { return vzip1q_f32(a, b); }
+TESSERA_INLINE Vec unpackHigh32(Vec a, Vec b) { return vzip2q_f32(a, b); }
+TESSERA_INLINE Vec unpackLow64(Vec a, Vec b) {
+  return vreinterpretq_f32_f64(vzip1q_f64(vreinterpretq_f64_f32(a), vreinterpretq_f64_f32(b)));
+}
+TESSERA_INLINE Vec unpackHigh64(Vec a, Vec b) {
+  return vreinterpretq_f32_f64(vzip2q_f64(vreinterpretq_f64_f32(a), vreinterpretq_f64_f32(b)));
+}
+#else
+#error "gemm: no vector operations for this ISA level"
+#endif
+
+#if !defined(__AVX2__)
+TESSERA_INLINE Vec loadPartial(const void* p, int count) {
+  alignas(16) float lanes[4] = {};
+  memcpy(lanes, p, static_cast<size_t>(count) * 4);
+  return loadVec(lanes);
+}
+TESSERA_INLINE void storePartial(void* p, Vec v, int count) {
+  alignas(16) float lanes[4];
+  storeVec(lanes, v);
+  memcpy(p, lanes, static_cast<size_t>(count) * 4);
+}
+#endif
+
+#if defined(__AVX512BF16__)
+// acc + a.low*b.low + a.high*b.high per 32-bit lane, denormals flushed, as the instruction defines it.
+TESSERA_INLINE Vec dotBf16(Vec a, Vec b, Vec acc) {
+  return _mm512_dpbf16_ps(acc, (__m512bh)_mm512_castps_si512(a), (__m512bh)_mm512_castps_si512(b));
+}
+// Intel cores without AMX in reach issue a 512-bit dot every second cycle, half the multiply-adds of plain f32 (measured
+// on Emerald Rapids: 88 against 178 GFLOP/s), so there bf16 is widened while packing. AMD cores issue it at full rate.
+TESSERA_INLINE bool dotPays() { return !__builtin_cpu_is("intel"); }
+inline constexpr bool kHasDot = true;
+#else
+inline constexpr bool kHasDot = false;
+#endif
+
+inline constexpr int kVecs = 2;
+inline constexpr int kCols = kVecs * kLanes;                         // columns of a tile and of a panel of B
+inline constexpr int kAStride = (kRows + kLanes - 1) / kLanes * kLanes;  // rows of a panel of A, padded
+
+}  // namespace tessera::TESSERA_ISA::gemm

@@ -1,0 +1,181 @@
+// One block of C computed by one thread: the loops between the micro-kernel and the division of a GEMM into tasks.
+// Operands come packed (shared panels), are packed here block by block into the thread's scratch, or are read in place;
+// finished tiles go to a consumer. Which of these is used is decided in plan.h and never changes a result.
+#pragma once
+
+#include "cpu/gemm/micro_kernel.h"
+#include "cpu/gemm/pack.h"
+
+namespace tessera::TESSERA_ISA::gemm {
+
+// A strided matrix: element (i, j) is data[i * rowStride + j * colStride]. Any strides, zero included.
+template <class T>
+struct Operand {
+  const T* data;
+  int64_t rowStride;
+  int64_t colStride;
+};
+
+// Finished values of C, [row, row + rows) x [col, col + cols), as f32 at data[i * ld + j]: what a consumer gets.
+// The consumer may overwrite them. `chunk` is col / options.columnChunk, `thread` is below ctx.threads().
+struct Tile {
+  float* data;
+  int64_t ld;
+  int64_t row, col;
+  int64_t rows, cols;
+  int64_t chunk;
+  int thread;
+};
+
+// Where the accumulators may live in place of scratch: an f32 matrix with the columns of C side by side.
+struct InPlace {
+  float* c = nullptr;
+  int64_t ld = 0;
+  bool finish = true;  // hand the finished tiles to the consumer too; false when the product itself is the result
+};
+
+// Rows are cut into panels of nearly equal height, so that 15 rows are 8 + 7 and not 14 + 1.
+struct RowPanels {
+  int64_t count, base, longer;  // the first `longer` panels have base + 1 rows
+
+  TESSERA_INLINE explicit RowPanels(int64_t m)
+      : count((m + kRows - 1) / kRows), base(count ? m / count : 0), longer(count ? m % count : 0) {}
+  TESSERA_INLINE int64_t start(int64_t panel) const { return panel * base + (panel < longer ? panel : longer); }
+  TESSERA_INLINE int rows(int64_t panel) const { return static_cast<int>(base + (panel < longer)); }
+};
+
+TESSERA_INLINE int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
+TESSERA_INLINE int64_t roundUp(int64_t a, int64_t b) { return ceilDiv(a, b) * b; }
+TESSERA_INLINE int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+TESSERA_INLINE int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
+
+template <class T>
+struct Block {
+  Operand<T> a;                    // m x k
+  Operand<T> b;                    // k x n
+  int64_t m, n, k;
+  const float* packedA = nullptr;  // panels of all rows, kAStride * packedStepsA floats apart, or null
+  const float* packedB = nullptr;  // panels of all columns, kCols * packedStepsB floats apart, or null
+  int64_t packedStepsA = 0, packedStepsB = 0;
+  bool readA = false;              // without packedA: read A where it is (readableA) instead of packing it
+  bool readB = false;              // without packedB: likewise for full panels of B (readableB)
+  bool accumulate = false;         // continue from the values already in place (needs inPlace)
+  bool last = true;                // the tiles are finished after this block's k
+  int64_t kBlock = 0;              // elements of k per pass; even
+  int64_t groupPanels = 1;         // panels of columns in a consumer's tile
+  int64_t rowOffset = 0, colOffset = 0;  // of this block in C, as the consumer sees it
+  int64_t columnChunk = 0;
+  InPlace inPlace = {};
+};
+
+template <class T, bool kDot>
+TESSERA_INLINE bool readableA(const Operand<T>& a, int64_t k) {
+  if constexpr (kDot) return a.colStride == 1 && k % 2 == 0;
+  return sizeof(T) == 4 && (a.colStride == 1 || a.rowStride == 1);
+}
+
+template <class T, bool kDot>
+TESSERA_INLINE bool readableB(const Operand<T>& b) {
+  return sizeof(T) == 4 && !kDot && b.colStride == 1;
+}
+
+// Scratch one thread needs for a task of that many panels, in floats.
+template <class T, bool kDot>
+TESSERA_INLINE int64_t taskScratch(const Block<T>& s, int64_t rowPanels, int64_t colPanels) {
+  const int64_t steps = stepsOf<kDot>(smaller(s.k, s.kBlock));
+  const int64_t tile = s.groupPanels * kCols * kRows;
+  const bool keepAll = s.k > s.kBlock && !s.inPlace.c;
+  return (s.packedA || s.readA ? 0 : rowPanels * kAStride * steps) + (s.packedB ? 0 : s.groupPanels * kCols * steps) +
+         (keepAll ? rowPanels * ceilDiv(colPanels, s.groupPanels) * tile : tile);
+}
+
+// Computes the row panels [row0, row1) by the panels of columns [col0, col1) of the block.
+// Tiles of one row reach the consumer in ascending column order.
+template <class T, bool kDot, class Consumer>
+void runTask(const Block<T>& s, int64_t row0, int64_t row1, int64_t col0, int64_t col1, float* scratch, int thread,
+             Consumer& consume) {
+  const RowPanels panels(s.m);
+  const int64_t blockSteps = stepsOf<kDot>(smaller(s.k, s.kBlock));
+  const int64_t groups = ceilDiv(col1 - col0, s.groupPanels);
+  const int64_t tileLd = s.groupPanels * kCols, tileSize = tileLd * kRows;
+  float* const localA = scratch;
+  if (!s.packedA && !s.readA) scratch += (row1 - row0) * kAStride * blockSteps;
+  float* const localB = scratch;
+  if (!s.packedB) scratch += s.groupPanels * kCols * blockSteps;
+  float* const tiles = scratch;
+  const bool keepAll = s.k > s.kBlock && !s.inPlace.c;
+
+  int64_t k0 = 0;
+  do {  // once even when k is 0: the consumer gets zeros
+    const int64_t kNow = smaller(s.k - k0, s.kBlock);
+    const int64_t stepsNow = stepsOf<kDot>(kNow), step0 = stepsOf<kDot>(k0);
+    const bool onward = k0 > 0 || s.accumulate, finished = k0 + kNow >= s.k && s.last;
+    if (!s.packedA && !s.readA) {
+      for (int64_t p = row0; p < row1; ++p)
+        packPanel<T, kDot>(s.a.data + panels.start(p) * s.a.rowStride + k0 * s.a.colStride, s.a.rowStride,
+                           s.a.colStride, panels.rows(p), kNow, localA + (p - row0) * kAStride * blockSteps, kAStride);
+    }
+    for (int64_t g = 0; g < groups; ++g) {
+      const int64_t first = col0 + g * s.groupPanels, past = smaller(first + s.groupPanels, col1);
+      if (!s.packedB) {
+        for (int64_t j = first; j < past; ++j) {
+          const int64_t width = smaller(kCols, s.n - j * kCols);
+          if (s.readB && width == kCols) continue;
+          packPanel<T, kDot>(s.b.data + j * kCols * s.b.colStride + k0 * s.b.rowStride, s.b.colStride, s.b.rowStride,
+                             width, kNow, localB + (j - first) * kCols * blockSteps, kCols);
+        }
+      }
+      for (int64_t p = row0; p < row1; ++p) {
+        const int rows = panels.rows(p);
+        const int64_t row = panels.start(p);
+        Access access = Access::K;
+        int64_t aStride = kAStride * 4;
+        const char* a;
+        if (s.packedA) {
+          a = reinterpret_cast<const char*>(s.packedA + (p * s.packedStepsA + step0) * kAStride);
+        } else if (!s.readA) {
+          a = reinterpret_cast<const char*>(localA + (p - row0) * kAStride * blockSteps);
+        } else {
+          a = reinterpret_cast<const char*>(s.a.data + row * s.a.rowStride + k0 * s.a.colStride);
+          access = s.a.colStride == 1 ? Access::Row : Access::K;
+          aStride = (access == Access::Row ? s.a.rowStride : s.a.colStride) * static_cast<int64_t>(sizeof(T));
+        }
+        float* tile = keepAll ? tiles + ((p - row0) * groups + g) * tileSize : tiles;
+        int64_t ld = tileLd;
+        if (s.inPlace.c) {
+          tile = s.inPlace.c + row * s.inPlace.ld + first * kCols;
+          ld = s.inPlace.ld;
+        }
+        for (int64_t j = first; j < past; ++j) {
+          const int width = static_cast<int>(smaller(kCols, s.n - j * kCols));
+          const float* b = localB + (j - first) * kCols * blockSteps;
+          int64_t bStride = kCols;
+          if (s.packedB) {
+            b = s.packedB + (j * s.packedStepsB + step0) * kCols;
+          } else if (s.readB && width == kCols) {
+            b = reinterpret_cast<const float*>(s.b.data) + j * kCols + k0 * s.b.rowStride;
+            bStride = s.b.rowStride;
+          }
+          float* c = tile + (j - first) * kCols;
+          const MicroKernel kernel = pickMicroKernel<kDot>(access, rows, width);
+          if (s.inPlace.c && width % kLanes != 0) {
+            // The kernel writes whole vectors, which would run over the edge of C: compute beside it.
+            for (int r = 0; r < rows && onward; ++r) memcpy(tiles + r * kCols, c + r * ld, static_cast<size_t>(width) * 4);
+            kernel(stepsNow, a, aStride, b, bStride, tiles, kCols, onward);
+            for (int r = 0; r < rows; ++r) memcpy(c + r * ld, tiles + r * kCols, static_cast<size_t>(width) * 4);
+          } else {
+            kernel(stepsNow, a, aStride, b, bStride, c, ld, onward);
+          }
+        }
+        if (finished && (!s.inPlace.c || s.inPlace.finish)) {
+          const int64_t col = s.colOffset + first * kCols;
+          consume(Tile{tile, ld, s.rowOffset + row, col, rows, smaller(past * kCols, s.n) - first * kCols,
+                       s.columnChunk ? col / s.columnChunk : 0, thread});
+        }
+      }
+    }
+    k0 += kNow;
+  } while (k0 < s.k);
+}
+
+}  // namespace tessera::TESSERA_ISA::gemm
