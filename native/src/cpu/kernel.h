@@ -5,19 +5,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
 
+#include "cpu/kernel_type.h"
 #include "runtime/context.h"
-#include "runtime/kernel_info.h"
 #include "types.h"
 
 namespace tessera::TESSERA_ISA {
-
-// Entry of a generated function table.
-template <class Args, void (*kernel)(const Args&, Context&)>
-void invoke(const void* args, Context& context) {
-  kernel(*static_cast<const Args*>(args), context);
-}
 
 // Elements as float and back, for kernels templated over f32, bf16 and f16.
 template <class T>

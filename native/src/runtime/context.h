@@ -11,11 +11,10 @@
 namespace tessera {
 
 class Scratch;
-class ThreadPool;
 
 class Context {
  public:
-  Context(Scratch& scratch, ThreadPool& pool) : scratch_(scratch), pool_(pool) {}
+  explicit Context(Scratch& scratch);
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 
@@ -29,7 +28,7 @@ class Context {
   }
 
   // How many threads may run chunks at once. Size per-thread buffers with it; never derive chunk boundaries from it.
-  int threads() const;
+  TESSERA_INLINE int threads() const { return threads_; }
 
   // Runs body(chunk) or body(chunk, thread) for every chunk in [0, chunks), in any order, on any threads; thread is in
   // [0, threads()) and no two running bodies share it. One chunk runs on the caller.
@@ -56,7 +55,7 @@ class Context {
   void run(uint32_t chunks, void* state, void (*body)(void* state, uint32_t chunk, int thread));
 
   Scratch& scratch_;
-  ThreadPool& pool_;
+  const int threads_;
 };
 
 }  // namespace tessera

@@ -1,0 +1,156 @@
+// What the binding queues between blocks of commands.
+#pragma once
+
+#include <node_api.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include "binding/mailbox.h"
+#include "runtime/executor.h"
+
+namespace tessera {
+
+struct FreeMemory {
+  void operator()(void* memory) const { std::free(memory); }
+};
+using HostMemory = std::unique_ptr<void, FreeMemory>;
+
+class WriteTask final : public Task {
+ public:
+  WriteTask(uint32_t handle, uint64_t offset, HostMemory bytes, uint64_t count)
+      : handle_(handle), offset_(offset), bytes_(std::move(bytes)), count_(count) {}
+  void run(Interpreter& interpreter, Executor&) noexcept override {
+    interpreter.write(handle_, offset_, bytes_.get(), count_);
+  }
+
+ private:
+  uint32_t handle_;
+  uint64_t offset_;
+  HostMemory bytes_;
+  uint64_t count_;
+};
+
+class AdoptTask final : public Task {
+ public:
+  AdoptTask(uint32_t handle, void* data, uint64_t bytes, std::shared_ptr<void> owner)
+      : handle_(handle), data_(data), bytes_(bytes), owner_(std::move(owner)) {}
+  void run(Interpreter& interpreter, Executor&) noexcept override {
+    interpreter.adopt(handle_, data_, bytes_, std::move(owner_));
+  }
+
+ private:
+  uint32_t handle_;
+  void* data_;
+  uint64_t bytes_;
+  std::shared_ptr<void> owner_;
+};
+
+// Settles a promise with an ArrayBuffer (read) or nothing (synchronize).
+class Settlement final : public Delivery {
+ public:
+  Settlement(napi_deferred deferred, FailurePointer failure, HostMemory bytes, uint64_t count, bool hasBytes)
+      : deferred_(deferred), failure_(std::move(failure)), bytes_(std::move(bytes)), count_(count), hasBytes_(hasBytes) {}
+  void deliver(napi_env env) override;
+  bool expected() const override { return true; }
+
+ private:
+  napi_value arrayBuffer(napi_env env);
+
+  napi_deferred deferred_;
+  FailurePointer failure_;
+  HostMemory bytes_;
+  uint64_t count_;
+  bool hasBytes_;
+};
+
+class ReadTask final : public Task {
+ public:
+  ReadTask(std::shared_ptr<Mailbox> mailbox, napi_deferred deferred, uint32_t handle, uint64_t offset, uint64_t count)
+      : mailbox_(std::move(mailbox)), deferred_(deferred), handle_(handle), offset_(offset), count_(count) {}
+  void run(Interpreter& interpreter, Executor&) noexcept override;
+
+ private:
+  std::shared_ptr<Mailbox> mailbox_;
+  napi_deferred deferred_;
+  uint32_t handle_;
+  uint64_t offset_;
+  uint64_t count_;
+};
+
+class SynchronizeTask final : public Task {
+ public:
+  SynchronizeTask(std::shared_ptr<Mailbox> mailbox, napi_deferred deferred)
+      : mailbox_(std::move(mailbox)), deferred_(deferred) {}
+  void run(Interpreter& interpreter, Executor&) noexcept override;
+
+ private:
+  std::shared_ptr<Mailbox> mailbox_;
+  napi_deferred deferred_;
+};
+
+// Runs body on the executor while the caller waits for it.
+template <class F>
+void runAndWait(Executor& executor, F body) {
+  class Call final : public Task {
+   public:
+    Call(F& body, std::atomic<uint32_t>& done) : body_(body), done_(done) {}
+    void run(Interpreter& interpreter, Executor&) noexcept override {
+      body_(interpreter);
+      std::atomic<uint32_t>& done = done_;
+      done.store(1, std::memory_order_seq_cst);
+      done.notify_one();
+    }
+
+   private:
+    F& body_;
+    std::atomic<uint32_t>& done_;
+  };
+  std::atomic<uint32_t> done{0};
+  executor.post(std::make_unique<Call>(body, done));
+  const auto ready = [&] { return done.load(std::memory_order_acquire) == 1; };
+  if (!spinUntil(ready)) done.wait(0);
+}
+
+// Queues body without waiting for it.
+template <class F>
+void runLater(Executor& executor, F body) {
+  class Call final : public Task {
+   public:
+    explicit Call(F body) : body_(std::move(body)) {}
+    void run(Interpreter& interpreter, Executor& executor) noexcept override { body_(interpreter, executor); }
+
+   private:
+    F body_;
+  };
+  executor.post(std::make_unique<Call>(std::move(body)));
+}
+
+// Recorded commands. Patches change the recorded words for good.
+struct Recording {
+  std::vector<uint32_t> words;
+  uint32_t commands;
+};
+
+struct Patch {
+  uint32_t word;
+  uint32_t value;
+};
+
+class ReplayTask final : public Task {
+ public:
+  ReplayTask(std::shared_ptr<Recording> recording, std::vector<Patch> patches)
+      : recording_(std::move(recording)), patches_(std::move(patches)) {}
+  void run(Interpreter&, Executor& executor) noexcept override {
+    for (const Patch& patch : patches_) recording_->words[patch.word] = patch.value;
+    executor.replay(recording_->words.data(), recording_->words.size());
+  }
+
+ private:
+  std::shared_ptr<Recording> recording_;
+  std::vector<Patch> patches_;
+};
+
+}  // namespace tessera

@@ -1,0 +1,120 @@
+// Chooses the ISA level of the CPU kernels. Compiled for the baseline of the architecture, as everything outside the
+// kernel files is: this code runs on machines that most of the kernels cannot run on.
+#include "cpu/dispatch/isa.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+#include "runtime/error.h"
+#include "runtime/kernel_table.h"
+
+// cpu_tables.inc is written by CMake: TESSERA_LEVEL(level) for each level of this build, best first, and
+// TESSERA_TABLE(level, family) for each kernel file compiled at it.
+#define TESSERA_LEVEL(level)
+#define TESSERA_TABLE(level, family)         \
+  namespace tessera::level {                 \
+  extern const CpuKernel family##Kernels[];  \
+  }
+#include "cpu_tables.inc"
+#undef TESSERA_LEVEL
+#undef TESSERA_TABLE
+
+namespace tessera {
+
+namespace {
+
+#if defined(__x86_64__) && defined(__GNUC__)
+bool supports(const char* level) {
+  if (std::strcmp(level, "v2") == 0) return __builtin_cpu_supports("x86-64-v2");
+  if (std::strcmp(level, "v3") == 0) return __builtin_cpu_supports("x86-64-v3");
+  if (std::strcmp(level, "v4") == 0) return __builtin_cpu_supports("x86-64-v4");
+  if (std::strcmp(level, "v4bf16") == 0) {
+    return __builtin_cpu_supports("x86-64-v4") && __builtin_cpu_supports("avx512bf16");
+  }
+  return false;
+}
+#else
+// Other builds have the architecture's baseline only (see CMakeLists.txt).
+bool supports(const char*) { return true; }
+#endif
+
+struct Table {
+  const char* level;
+  const char* family;
+  const CpuKernel* kernels;
+};
+
+const Table tables[] = {
+#define TESSERA_LEVEL(level)
+#define TESSERA_TABLE(level, family) {#level, #family, level::family##Kernels},
+#include "cpu_tables.inc"
+#undef TESSERA_LEVEL
+#undef TESSERA_TABLE
+    {nullptr, nullptr, nullptr},
+};
+
+const char* const levelNames[] = {
+#define TESSERA_LEVEL(level) #level,
+#define TESSERA_TABLE(level, family)
+#include "cpu_tables.inc"
+#undef TESSERA_LEVEL
+#undef TESSERA_TABLE
+};
+
+const CpuKernel* findTable(const char* level, const char* family) {
+  for (const Table* table = tables; table->level != nullptr; ++table) {
+    if (std::strcmp(table->level, level) == 0 && std::strcmp(table->family, family) == 0) return table->kernels;
+  }
+  return nullptr;
+}
+
+std::vector<IsaLevel> makeLevels() {
+  std::vector<IsaLevel> levels;
+  for (const char* name : levelNames) {
+    IsaLevel level{name, supports(name), {}};
+    for (const char* family : kernelFamilies()) level.tables.push_back(findTable(name, family));
+    levels.push_back(std::move(level));
+  }
+  return levels;
+}
+
+std::string names(bool supportedOnly) {
+  std::string list;
+  for (const IsaLevel& level : isaLevels()) {
+    if (supportedOnly && !level.supported) continue;
+    list += list.empty() ? "" : ", ";
+    list += level.name;
+  }
+  return list.empty() ? "none" : list;
+}
+
+}  // namespace
+
+std::span<const IsaLevel> isaLevels() {
+  static const std::vector<IsaLevel> levels = makeLevels();
+  return levels;
+}
+
+const IsaLevel& chosenIsa() {
+  if (const char* forced = std::getenv("TESSERA_CPU_ISA"); forced != nullptr && *forced != '\0') {
+    for (const IsaLevel& level : isaLevels()) {
+      if (std::strcmp(level.name, forced) != 0) continue;
+      if (level.supported) return level;
+      throw Error("UNSUPPORTED", "open",
+                  std::string("open: this machine cannot run the CPU level that TESSERA_CPU_ISA asks for; got '") +
+                      forced + "'; expected one of " + names(true) + ".");
+    }
+    throw Error("UNSUPPORTED", "open",
+                std::string("open: unknown CPU level in TESSERA_CPU_ISA; got '") + forced + "'; this machine has " +
+                    names(true) + ", this build " + names(false) + ".");
+  }
+  for (const IsaLevel& level : isaLevels()) {
+    if (level.supported) return level;
+  }
+  throw Error("UNSUPPORTED", "open",
+              "open: this machine is older than every CPU level of this build; expected support for one of " +
+                  names(false) + " (x86-64-v2 means SSE4.2 and POPCNT).");
+}
+
+}  // namespace tessera

@@ -1,0 +1,16 @@
+#include "runtime/context.h"
+
+#include "runtime/allocator.h"
+#include "runtime/thread_pool.h"
+
+namespace tessera {
+
+Context::Context(Scratch& scratch) : scratch_(scratch), threads_(ThreadPool::instance().threads()) {}
+
+void* Context::scratch(size_t bytes) { return scratch_.allocate(bytes); }
+
+void Context::run(uint32_t chunks, void* state, void (*body)(void*, uint32_t, int)) {
+  ThreadPool::instance().run(chunks, threads_, state, body);
+}
+
+}  // namespace tessera

@@ -1,0 +1,74 @@
+// Executes command words on one device: resolves handles, checks extents, keeps poison and the first failure. It trusts
+// nothing in the words. Executor thread only; no member throws.
+//
+// A command that fails poisons the buffers it would have written; one that reads a poisoned buffer is skipped and passes the poison on.
+// A buffer heals when it is freed, allocated anew, or overwritten from end to end by a write, a copy or a fill.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "runtime/allocator.h"
+#include "runtime/device.h"
+#include "runtime/error.h"
+#include "runtime/kernel_info.h"
+#include "runtime/slot_table.h"
+
+namespace tessera {
+
+enum BuiltinOp : uint32_t { kAlloc = 1, kFree = 2, kCopy = 3, kFillZero = 4 };
+
+// Words of the longest command a program can need. Longer ones are malformed.
+inline constexpr uint32_t kMaxCommandWords = 2 + 3 * kMaxBuffers + kMaxParamWords;
+
+class Interpreter {
+ public:
+  explicit Interpreter(Device& device) : device_(device), allocator_(device), scratch_(allocator_) {}
+
+  // One command of `available` words or fewer; its second word says how many.
+  void execute(const uint32_t* words, size_t available) noexcept;
+
+  void write(uint32_t handle, uint64_t offset, const void* from, uint64_t bytes) noexcept;
+  void adopt(uint32_t handle, void* data, uint64_t bytes, std::shared_ptr<void> owner) noexcept;
+
+  // These return, and forget, the first failure since the last one they returned; null when there was none. A buffer that is poisoned always fails.
+  FailurePointer read(uint32_t handle, uint64_t offset, uint64_t bytes, void* to) noexcept;
+  FailurePointer synchronize() noexcept;
+
+  void emptyCache() noexcept;
+  void resetPeak() noexcept { allocator_.resetPeak(); }
+
+  MemoryStatistics& statistics() { return allocator_.statistics(); }
+
+ private:
+  struct Range {
+    Slot* slot;
+    uint64_t offset;
+    uint64_t bytes;
+
+    std::byte* data() const { return slot->data + offset; }
+    bool whole() const { return offset == 0 && bytes == slot->bytes; }
+  };
+
+  void kernel(const uint32_t* words, uint32_t op, uint32_t variant, uint32_t count);
+  void alloc(uint32_t handle, uint64_t bytes);
+  void free(uint32_t handle);
+  void copy(const uint32_t* words);
+  void fillZero(const uint32_t* words);
+  Range resolve(const char* op, uint32_t handle, uint64_t offset, uint64_t bytes);
+  void overwritten(const Range& range);
+  FailurePointer takeFailure() { return std::move(first_); }
+
+  template <class F>
+  FailurePointer attempt(const char* op, F&& body) noexcept;
+  void record(const FailurePointer& failure);
+
+  Device& device_;
+  Allocator allocator_;
+  Scratch scratch_;
+  SlotTable slots_;
+  FailurePointer first_;
+};
+
+}  // namespace tessera

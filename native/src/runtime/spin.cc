@@ -1,0 +1,42 @@
+#include "runtime/spin.h"
+
+#include <algorithm>
+
+#if defined(__linux__)
+#include <sys/resource.h>
+#endif
+
+namespace tessera {
+
+namespace {
+
+constexpr int64_t kShortestBelief = 10'000'000;
+constexpr int64_t kLongestBelief = 500'000'000;
+
+std::atomic<int64_t> contendedUntil{0};
+std::atomic<int64_t> belief{kShortestBelief};
+
+}  // namespace
+
+bool coresContended(int64_t now) { return now < contendedUntil.load(std::memory_order_relaxed); }
+
+// Seen again soon after the last belief ran out, contention is believed for twice as long.
+void reportContention(int64_t now) {
+  const int64_t until = contendedUntil.load(std::memory_order_relaxed);
+  if (now < until) return;
+  const int64_t last = belief.load(std::memory_order_relaxed);
+  const int64_t next = now - until < 2 * last ? std::min(2 * last, kLongestBelief) : kShortestBelief;
+  belief.store(next, std::memory_order_relaxed);
+  contendedUntil.store(now + next, std::memory_order_relaxed);
+}
+
+int64_t involuntarySwitches() {
+#if defined(__linux__)
+  rusage usage;
+  return getrusage(RUSAGE_THREAD, &usage) == 0 ? usage.ru_nivcsw : 0;
+#else
+  return 0;
+#endif
+}
+
+}  // namespace tessera
