@@ -67,6 +67,20 @@ class Stream {
 // One schema kernel with its types fixed; the tables in gen/<family>.cuda.inc hold these.
 using CudaKernel = void (*)(const void* args, Stream& stream);
 
+// What the tables need to find out that a family's .cu file lacks a kernel (see emitCudaTable in generate-cpp.ts).
+struct Missing {};
+struct AnyStream {
+  AnyStream(Stream&) {}
+};
+template <class Args, class F>
+constexpr CudaKernel tableEntry(F) {
+  if constexpr (std::is_same_v<std::invoke_result_t<F, const Args&, Stream&>, Missing>) {
+    return nullptr;
+  } else {
+    return [](const void* args, Stream& stream) { F{}(*static_cast<const Args*>(args), stream); };
+  }
+}
+
 // Blocks for `work` items at `perBlock` each, but no more than fill the device `waves` times: for kernels that loop.
 inline uint32_t gridFor(const Stream& stream, uint64_t work, uint64_t perBlock, uint32_t blocksPerMultiprocessor = 8) {
   const uint64_t blocks = (work + perBlock - 1) / perBlock;

@@ -30,7 +30,7 @@ export function emitCpp(schema: Schema, digest: string): Map<string, string> {
     const kernels = schema.kernels.filter((k) => k.family === family);
     files.set(`${family}.h`, emitStructs(kernels));
     files.set(`${family}.cpu.inc`, emitTable(family, kernels, 'TESSERA_ISA', 'CpuKernel', 'Context'));
-    files.set(`${family}.cuda.inc`, emitTable(family, kernels, 'cuda', 'CudaKernel', 'Stream'));
+    files.set(`${family}.cuda.inc`, emitCudaTable(family, kernels));
   }
   files.set('kernels.h', emitKernels(schema, digest));
   return files;
@@ -103,6 +103,34 @@ const ${type} ${family}Kernels[] = {
 ${entries.join('\n')}
 };
 }  // namespace tessera::${space}
+`;
+}
+
+/**
+ * A kernel without a CUDA implementation becomes a null entry: the declaration emitted here is chosen only where the
+ * family's .cu file, included before, has no function of that name that takes a `Stream&`.
+ */
+function emitCudaTable(family: string, kernels: readonly KernelLayout[]): string {
+  const fallbacks = kernels.map((kernel) => {
+    const names = kernel.typeVariables;
+    const template = names.length > 0 ? `template <${names.map((t) => `class ${t}`).join(', ')}> ` : '';
+    const args = `${kernel.struct}Args${names.length > 0 ? `<${names.join(', ')}>` : ''}`;
+    return `${template}Missing ${kernel.name}(const ${args}&, AnyStream);`;
+  });
+  const entries = kernels.flatMap((kernel) =>
+    kernel.variants.map((variant) => {
+      const types = variant.length > 0 ? `<${variant.map((t) => cppElement[t]).join(', ')}>` : '';
+      return `    tableEntry<${kernel.struct}Args${types}>([](const auto& a, auto& s) { return ${kernel.name}${types}(a, s); }),`;
+    }),
+  );
+  return `${banner}
+namespace tessera::cuda {
+${fallbacks.join('\n')}
+extern const CudaKernel ${family}Kernels[];
+const CudaKernel ${family}Kernels[] = {
+${entries.join('\n')}
+};
+}  // namespace tessera::cuda
 `;
 }
 
