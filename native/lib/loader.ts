@@ -1,0 +1,201 @@
+/**
+ * Finds and loads the addon: a local build, else the package of this platform. When neither can be loaded, the error
+ * says why for each candidate and what to do, derived from the actual causes. Nothing is loaded at import.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Addon } from './addon.js';
+
+/** Why one candidate could not be loaded. */
+export type LoadProblem =
+  | 'absent'
+  | 'corrupt'
+  | 'foreign'
+  | 'old-libc'
+  | 'old-node'
+  | 'old-cpu'
+  | 'missing-library'
+  | 'not-permitted'
+  | 'other';
+
+export interface LoadAttempt {
+  /** The file or package that was tried. */
+  readonly candidate: string;
+  readonly problem: LoadProblem;
+  readonly error: Error;
+}
+
+/** No candidate could be loaded. `message` ends with a numbered list of what to do. */
+export class NativeLoadError extends Error {
+  override readonly name = 'NativeLoadError';
+  readonly code = 'NATIVE_LOAD';
+  readonly attempts: readonly LoadAttempt[];
+
+  constructor(attempts: readonly LoadAttempt[]) {
+    const tried = attempts.map((a) => `  ${a.candidate}: ${describe(a)}`).join('\n');
+    const steps = solutions(attempts).map((step, i) => `  ${i + 1}. ${step}`);
+    super(
+      `Could not load the native addon of @tessera/native on ${platformName()} (Node ${process.version}).\nTried:\n${tried}\nWhat to do:\n${steps.join('\n')}`,
+      { cause: attempts[0]?.error },
+    );
+    this.attempts = attempts;
+  }
+}
+
+/** The addon was built from another kernel schema than the JavaScript beside it: computing would give garbage. */
+export class NativeMismatchError extends Error {
+  override readonly name = 'NativeMismatchError';
+  readonly code = 'NATIVE_MISMATCH';
+
+  constructor(
+    candidate: string,
+    readonly expected: { readonly version: string; readonly digest: string },
+    readonly actual: { readonly version: string; readonly digest: string },
+  ) {
+    super(
+      `load: ${candidate} does not belong to this @tessera/native; got version ${actual.version} (schema ${actual.digest}); ` +
+        `expected version ${expected.version} (schema ${expected.digest}). Install the same version of both packages, ` +
+        'or rebuild a local checkout with `npm run build:native -w native`.',
+    );
+  }
+}
+
+const require = createRequire(import.meta.url);
+const packageRoot = findPackageRoot();
+const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+
+/** What is tried, in order; `TESSERA_ADDON` names a file that is tried alone. */
+export function candidates(): string[] {
+  const forced = process.env.TESSERA_ADDON;
+  if (forced) return [forced];
+  return [join(packageRoot, 'build', 'Release', 'tessera.node'), `@tessera/native-${platformName()}`];
+}
+
+/** Loads the first candidate that works and checks that it was built from the schema with this digest. */
+export function loadAddon(digest: string, from: readonly string[] = candidates()): Addon {
+  const attempts: LoadAttempt[] = [];
+  for (const candidate of from) {
+    const loaded = tryLoad(candidate);
+    if ('problem' in loaded) {
+      attempts.push(loaded);
+    } else if (loaded.digest !== digest) {
+      throw new NativeMismatchError(candidate, { version, digest }, { version: loaded.version, digest: loaded.digest });
+    } else {
+      return loaded;
+    }
+  }
+  throw new NativeLoadError(attempts);
+}
+
+function tryLoad(candidate: string): Addon | LoadAttempt {
+  let addon: Addon;
+  try {
+    addon = require(candidate) as Addon;
+  } catch (cause) {
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    return { candidate, problem: classify(candidate, error), error };
+  }
+  if (typeof addon?.digest !== 'string' || typeof addon.devices !== 'function') {
+    return { candidate, problem: 'foreign', error: new Error('it is an addon, but not this one') };
+  }
+  const unusable = addon.devices().find((device) => device.type === 'cpu')?.unavailable;
+  if (unusable !== undefined) return { candidate, problem: 'old-cpu', error: new Error(unusable) };
+  return addon;
+}
+
+/** Linkers tell what went wrong only in prose. */
+const symptoms: readonly (readonly [LoadProblem, RegExp])[] = [
+  ['old-libc', /version [`'"]?(GLIBC|GLIBCXX)_[\d.]+/],
+  [
+    'old-node',
+    /undefined symbol: (napi|node_api)_|NODE_MODULE_VERSION|did not self-register|procedure could not be found/,
+  ],
+  ['foreign', /wrong ELF class|incompatible architecture|wrong architecture|cannot open shared object file: .*ld-musl/],
+  [
+    'corrupt',
+    /invalid ELF header|file too short|not a valid Win32|ELF load command|not a mach-o|file is not of required/i,
+  ],
+  ['not-permitted', /failed to map segment|operation not permitted|permission denied|code signature/i],
+  ['missing-library', /cannot open shared object file|library not loaded|specified module could not be found/i],
+];
+
+function classify(candidate: string, error: Error): LoadProblem {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'MODULE_NOT_FOUND' && error.message.includes(candidate)) return 'absent';
+  const found = symptoms.find(([, pattern]) => pattern.test(error.message))?.[0];
+  if (found === 'corrupt' && machineOf(candidate) === 'foreign') return 'foreign';
+  return found ?? 'other';
+}
+
+/** Tells a binary of another system (`foreign`) from something that is no binary at all (`corrupt`). */
+function machineOf(path: string): 'foreign' | 'corrupt' {
+  if (!existsSync(path)) return 'corrupt';
+  const head = readFileSync(path).subarray(0, 20);
+  const magic = head.length === 20 ? head.readUInt32BE(0) : 0;
+  const isElf = magic === 0x7f454c46;
+  const isMachO = [0xcffaedfe, 0xcefaedfe, 0xcafebabe].includes(magic);
+  const isPe = head.subarray(0, 2).toString('latin1') === 'MZ';
+  const native = process.platform === 'darwin' ? isMachO : process.platform === 'win32' ? isPe : isElf;
+  return !native && (isElf || isMachO || isPe) ? 'foreign' : 'corrupt';
+}
+
+function describe(attempt: LoadAttempt): string {
+  if (attempt.problem === 'absent') return 'not there';
+  return attempt.error.message.split('\n')[0]!;
+}
+
+const advice: Readonly<Record<Exclude<LoadProblem, 'absent'>, (attempt: LoadAttempt) => string>> = {
+  corrupt: (a) => `Delete ${a.candidate}, which is damaged or no binary at all, and install again.`,
+  foreign: (a) =>
+    `Replace ${a.candidate}, which is made for another system or program: run \`npm install\` on this machine instead of copying node_modules.`,
+  'old-libc': (a) => {
+    const required = /(GLIBC|GLIBCXX)_[\d.]+/.exec(a.error.message)?.[0] ?? 'a newer one';
+    const found = glibcVersion();
+    return `Use a newer system: the addon needs ${required}, this one has ${found ? `glibc ${found}` : 'no glibc'}. Or build it here (see below).`;
+  },
+  'old-node': () => `Use Node 20.19 or later; this is ${process.version}.`,
+  'old-cpu': (a) =>
+    process.env.TESSERA_CPU_ISA
+      ? `Unset or correct TESSERA_CPU_ISA: ${a.error.message}`
+      : 'Use a machine with an x86-64-v2 processor (SSE4.2 and POPCNT: made after 2009), or give the virtual machine a CPU model that has it.',
+  'missing-library': (a) => `Install the shared library that is missing: ${a.error.message.split('\n')[0]}`,
+  'not-permitted': (a) =>
+    `Allow ${a.candidate} to be mapped as code (permissions, a noexec mount, or a code signature).`,
+  other: (a) => `Look into this: ${a.error.message.split('\n')[0]}`,
+};
+
+const rebuild =
+  'In a checkout, build the addon: `npm run build:native -w native` (needs CMake 3.18 and a C++20 compiler).';
+
+function solutions(attempts: readonly LoadAttempt[]): string[] {
+  const steps = attempts.flatMap((a) => (a.problem === 'absent' ? [] : [advice[a.problem](a)]));
+  const platformPackage = attempts.find((a) => a.candidate.startsWith('@'));
+  if (platformPackage?.problem === 'absent') {
+    const { candidate } = platformPackage;
+    steps.push(
+      `Install the binary of this platform: \`npm install --include=optional ${candidate}\`. ` +
+        'It is an optional dependency: `--omit=optional` and lock files made on another system leave it out.',
+      `For another machine than this one, name it: \`npm install --os=${process.platform} --cpu=${process.arch}\`.`,
+    );
+  }
+  return [...steps, rebuild];
+}
+
+/** As the platform packages are named: `linux-x64-gnu`, `darwin-arm64`, `win32-x64-msvc`. */
+function platformName(): string {
+  const libc = process.platform === 'linux' ? (glibcVersion() ? '-gnu' : '-musl') : '';
+  return `${process.platform}-${process.arch}${process.platform === 'win32' ? '-msvc' : libc}`;
+}
+
+function glibcVersion(): string | undefined {
+  const report = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
+  return report.header?.glibcVersionRuntime;
+}
+
+function findPackageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
+}
