@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Addon } from './addon.js';
+import { schemaDigest } from './gen/encoders.js';
 
 /** Why one candidate could not be loaded. */
 export type LoadProblem =
@@ -73,17 +74,28 @@ export function candidates(): string[] {
   return [join(packageRoot, 'build', 'Release', 'tessera.node'), `@tessera/native-${platformName()}`];
 }
 
+let loaded: Addon | undefined;
+
+/**
+ * The addon, loaded on the first call.
+ * @throws NativeLoadError, NativeMismatchError
+ */
+export function loadAddon(): Addon {
+  loaded ??= loadFrom(candidates(), schemaDigest);
+  return loaded;
+}
+
 /** Loads the first candidate that works and checks that it was built from the schema with this digest. */
-export function loadAddon(digest: string, from: readonly string[] = candidates()): Addon {
+export function loadFrom(from: readonly string[], digest: string): Addon {
   const attempts: LoadAttempt[] = [];
   for (const candidate of from) {
-    const loaded = tryLoad(candidate);
-    if ('problem' in loaded) {
-      attempts.push(loaded);
-    } else if (loaded.digest !== digest) {
-      throw new NativeMismatchError(candidate, { version, digest }, { version: loaded.version, digest: loaded.digest });
+    const result = tryLoad(candidate);
+    if ('problem' in result) {
+      attempts.push(result);
+    } else if (result.digest !== digest) {
+      throw new NativeMismatchError(candidate, { version, digest }, { version: result.version, digest: result.digest });
     } else {
-      return loaded;
+      return result;
     }
   }
   throw new NativeLoadError(attempts);
