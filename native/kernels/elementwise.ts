@@ -21,8 +21,6 @@ export default family('elementwise', {
       rsqrt: 'y = 1 / sqrt(x)',
       reciprocal: 'y = 1 / x',
       square: 'y = x * x',
-      sin: 'y = sin x',
-      cos: 'y = cos x',
       tanh: 'y = tanh x',
       erf: 'y = erf x',
       sigmoid: 'y = 1 / (1 + e^-x)',
@@ -46,8 +44,6 @@ export default family('elementwise', {
       logBackward: 'dx = g / x',
       log1pBackward: 'dx = g / (1 + x)',
       squareBackward: 'dx = 2 g x',
-      sinBackward: 'dx = g cos x',
-      cosBackward: 'dx = -g sin x',
       erfBackward: 'dx = g * 2 / sqrt(pi) * e^(-x^2)',
       logSigmoidBackward: 'dx = g * sigmoid(-x)',
       softplusBackward: 'dx = g * sigmoid(x)',
@@ -55,6 +51,17 @@ export default family('elementwise', {
       geluBackward: 'dx = g * (Phi(x) + x phi(x))',
       geluTanhBackward: 'dx = g * the derivative of geluTanh at x',
     },
+    { types, in: { x: 'T[n]', g: 'T[n]' }, out: { dx: 'T[n]' }, params: { n: 'u64' } },
+  ),
+  // Apart from the other maps, because large angles take another path.
+  ...group(
+    'Angle',
+    { sin: 'y = sin x', cos: 'y = cos x' },
+    { types, in: { x: 'T[n]' }, out: { y: 'T[n]' }, params: { n: 'u64' } },
+  ),
+  ...group(
+    'AngleBackward',
+    { sinBackward: 'dx = g cos x', cosBackward: 'dx = -g sin x' },
     { types, in: { x: 'T[n]', g: 'T[n]' }, out: { dx: 'T[n]' }, params: { n: 'u64' } },
   ),
   ...group(

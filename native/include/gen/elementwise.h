@@ -23,6 +23,23 @@ struct InputBackwardArgs {
 static_assert(sizeof(InputBackwardArgs<float>) == 32);
 
 template <class T>
+struct AngleArgs {
+  const T* x;
+  T* y;
+  uint64_t n;
+};
+static_assert(sizeof(AngleArgs<float>) == 24);
+
+template <class T>
+struct AngleBackwardArgs {
+  const T* x;
+  const T* g;
+  T* dx;
+  uint64_t n;
+};
+static_assert(sizeof(AngleBackwardArgs<float>) == 32);
+
+template <class T>
 struct OutputBackwardArgs {
   const T* y;
   const T* g;
@@ -116,8 +133,6 @@ static_assert(sizeof(LerpArgs<float>) == 40);
   X(rsqrt) \
   X(reciprocal) \
   X(square) \
-  X(sin) \
-  X(cos) \
   X(tanh) \
   X(erf) \
   X(sigmoid) \
@@ -137,14 +152,20 @@ static_assert(sizeof(LerpArgs<float>) == 40);
   X(logBackward) \
   X(log1pBackward) \
   X(squareBackward) \
-  X(sinBackward) \
-  X(cosBackward) \
   X(erfBackward) \
   X(logSigmoidBackward) \
   X(softplusBackward) \
   X(siluBackward) \
   X(geluBackward) \
   X(geluTanhBackward)
+
+#define TESSERA_ANGLE_KERNELS(X) \
+  X(sin) \
+  X(cos)
+
+#define TESSERA_ANGLE_BACKWARD_KERNELS(X) \
+  X(sinBackward) \
+  X(cosBackward)
 
 #define TESSERA_OUTPUT_BACKWARD_KERNELS(X) \
   X(expBackward) \

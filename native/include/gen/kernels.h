@@ -25,7 +25,7 @@
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "3c880ddb1087e130";
+inline constexpr char kSchemaDigest[] = "d56a42fe66cf10a7";
 inline constexpr uint32_t kKernelCount = 197;
 
 inline constexpr BufferInfo absBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
@@ -121,26 +121,6 @@ inline void reciprocalExtents([[maybe_unused]] const char* args, uint64_t* eleme
 inline constexpr BufferInfo squareBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
 inline constexpr uint8_t squareSizes[] = {4, 4, 2, 2};
 inline void squareExtents([[maybe_unused]] const char* args, uint64_t* elements) {
-  uint64_t nValue;
-  std::memcpy(&nValue, args + 16, 8);
-  [[maybe_unused]] const Extent n(nValue);
-  elements[0] = (n).value;
-  elements[1] = (n).value;
-}
-
-inline constexpr BufferInfo sinBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
-inline constexpr uint8_t sinSizes[] = {4, 4, 2, 2};
-inline void sinExtents([[maybe_unused]] const char* args, uint64_t* elements) {
-  uint64_t nValue;
-  std::memcpy(&nValue, args + 16, 8);
-  [[maybe_unused]] const Extent n(nValue);
-  elements[0] = (n).value;
-  elements[1] = (n).value;
-}
-
-inline constexpr BufferInfo cosBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
-inline constexpr uint8_t cosSizes[] = {4, 4, 2, 2};
-inline void cosExtents([[maybe_unused]] const char* args, uint64_t* elements) {
   uint64_t nValue;
   std::memcpy(&nValue, args + 16, 8);
   [[maybe_unused]] const Extent n(nValue);
@@ -322,28 +302,6 @@ inline void squareBackwardExtents([[maybe_unused]] const char* args, uint64_t* e
   elements[2] = (n).value;
 }
 
-inline constexpr BufferInfo sinBackwardBuffers[] = {{"x", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
-inline constexpr uint8_t sinBackwardSizes[] = {4, 4, 4, 2, 2, 2};
-inline void sinBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
-  uint64_t nValue;
-  std::memcpy(&nValue, args + 24, 8);
-  [[maybe_unused]] const Extent n(nValue);
-  elements[0] = (n).value;
-  elements[1] = (n).value;
-  elements[2] = (n).value;
-}
-
-inline constexpr BufferInfo cosBackwardBuffers[] = {{"x", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
-inline constexpr uint8_t cosBackwardSizes[] = {4, 4, 4, 2, 2, 2};
-inline void cosBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
-  uint64_t nValue;
-  std::memcpy(&nValue, args + 24, 8);
-  [[maybe_unused]] const Extent n(nValue);
-  elements[0] = (n).value;
-  elements[1] = (n).value;
-  elements[2] = (n).value;
-}
-
 inline constexpr BufferInfo erfBackwardBuffers[] = {{"x", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
 inline constexpr uint8_t erfBackwardSizes[] = {4, 4, 4, 2, 2, 2};
 inline void erfBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
@@ -402,6 +360,48 @@ inline void geluBackwardExtents([[maybe_unused]] const char* args, uint64_t* ele
 inline constexpr BufferInfo geluTanhBackwardBuffers[] = {{"x", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
 inline constexpr uint8_t geluTanhBackwardSizes[] = {4, 4, 4, 2, 2, 2};
 inline void geluTanhBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo sinBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t sinSizes[] = {4, 4, 2, 2};
+inline void sinExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo cosBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t cosSizes[] = {4, 4, 2, 2};
+inline void cosExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 16, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+}
+
+inline constexpr BufferInfo sinBackwardBuffers[] = {{"x", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t sinBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void sinBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+}
+
+inline constexpr BufferInfo cosBackwardBuffers[] = {{"x", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t cosBackwardSizes[] = {4, 4, 4, 2, 2, 2};
+inline void cosBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
   uint64_t nValue;
   std::memcpy(&nValue, args + 24, 8);
   [[maybe_unused]] const Extent n(nValue);
@@ -2960,33 +2960,33 @@ inline const KernelInfo kKernels[] = {
     {"rsqrt", 0, 14, 2, 2, 2, rsqrtBuffers, rsqrtSizes, rsqrtExtents},
     {"reciprocal", 0, 16, 2, 2, 2, reciprocalBuffers, reciprocalSizes, reciprocalExtents},
     {"square", 0, 18, 2, 2, 2, squareBuffers, squareSizes, squareExtents},
-    {"sin", 0, 20, 2, 2, 2, sinBuffers, sinSizes, sinExtents},
-    {"cos", 0, 22, 2, 2, 2, cosBuffers, cosSizes, cosExtents},
-    {"tanh", 0, 24, 2, 2, 2, tanhBuffers, tanhSizes, tanhExtents},
-    {"erf", 0, 26, 2, 2, 2, erfBuffers, erfSizes, erfExtents},
-    {"sigmoid", 0, 28, 2, 2, 2, sigmoidBuffers, sigmoidSizes, sigmoidExtents},
-    {"logSigmoid", 0, 30, 2, 2, 2, logSigmoidBuffers, logSigmoidSizes, logSigmoidExtents},
-    {"softplus", 0, 32, 2, 2, 2, softplusBuffers, softplusSizes, softplusExtents},
-    {"relu", 0, 34, 2, 2, 2, reluBuffers, reluSizes, reluExtents},
-    {"silu", 0, 36, 2, 2, 2, siluBuffers, siluSizes, siluExtents},
-    {"gelu", 0, 38, 2, 2, 2, geluBuffers, geluSizes, geluExtents},
-    {"geluTanh", 0, 40, 2, 2, 2, geluTanhBuffers, geluTanhSizes, geluTanhExtents},
-    {"floor", 0, 42, 2, 2, 2, floorBuffers, floorSizes, floorExtents},
-    {"ceil", 0, 44, 2, 2, 2, ceilBuffers, ceilSizes, ceilExtents},
-    {"round", 0, 46, 2, 2, 2, roundBuffers, roundSizes, roundExtents},
-    {"sign", 0, 48, 2, 2, 2, signBuffers, signSizes, signExtents},
-    {"absBackward", 0, 50, 2, 3, 2, absBackwardBuffers, absBackwardSizes, absBackwardExtents},
-    {"logBackward", 0, 52, 2, 3, 2, logBackwardBuffers, logBackwardSizes, logBackwardExtents},
-    {"log1pBackward", 0, 54, 2, 3, 2, log1pBackwardBuffers, log1pBackwardSizes, log1pBackwardExtents},
-    {"squareBackward", 0, 56, 2, 3, 2, squareBackwardBuffers, squareBackwardSizes, squareBackwardExtents},
-    {"sinBackward", 0, 58, 2, 3, 2, sinBackwardBuffers, sinBackwardSizes, sinBackwardExtents},
-    {"cosBackward", 0, 60, 2, 3, 2, cosBackwardBuffers, cosBackwardSizes, cosBackwardExtents},
-    {"erfBackward", 0, 62, 2, 3, 2, erfBackwardBuffers, erfBackwardSizes, erfBackwardExtents},
-    {"logSigmoidBackward", 0, 64, 2, 3, 2, logSigmoidBackwardBuffers, logSigmoidBackwardSizes, logSigmoidBackwardExtents},
-    {"softplusBackward", 0, 66, 2, 3, 2, softplusBackwardBuffers, softplusBackwardSizes, softplusBackwardExtents},
-    {"siluBackward", 0, 68, 2, 3, 2, siluBackwardBuffers, siluBackwardSizes, siluBackwardExtents},
-    {"geluBackward", 0, 70, 2, 3, 2, geluBackwardBuffers, geluBackwardSizes, geluBackwardExtents},
-    {"geluTanhBackward", 0, 72, 2, 3, 2, geluTanhBackwardBuffers, geluTanhBackwardSizes, geluTanhBackwardExtents},
+    {"tanh", 0, 20, 2, 2, 2, tanhBuffers, tanhSizes, tanhExtents},
+    {"erf", 0, 22, 2, 2, 2, erfBuffers, erfSizes, erfExtents},
+    {"sigmoid", 0, 24, 2, 2, 2, sigmoidBuffers, sigmoidSizes, sigmoidExtents},
+    {"logSigmoid", 0, 26, 2, 2, 2, logSigmoidBuffers, logSigmoidSizes, logSigmoidExtents},
+    {"softplus", 0, 28, 2, 2, 2, softplusBuffers, softplusSizes, softplusExtents},
+    {"relu", 0, 30, 2, 2, 2, reluBuffers, reluSizes, reluExtents},
+    {"silu", 0, 32, 2, 2, 2, siluBuffers, siluSizes, siluExtents},
+    {"gelu", 0, 34, 2, 2, 2, geluBuffers, geluSizes, geluExtents},
+    {"geluTanh", 0, 36, 2, 2, 2, geluTanhBuffers, geluTanhSizes, geluTanhExtents},
+    {"floor", 0, 38, 2, 2, 2, floorBuffers, floorSizes, floorExtents},
+    {"ceil", 0, 40, 2, 2, 2, ceilBuffers, ceilSizes, ceilExtents},
+    {"round", 0, 42, 2, 2, 2, roundBuffers, roundSizes, roundExtents},
+    {"sign", 0, 44, 2, 2, 2, signBuffers, signSizes, signExtents},
+    {"absBackward", 0, 46, 2, 3, 2, absBackwardBuffers, absBackwardSizes, absBackwardExtents},
+    {"logBackward", 0, 48, 2, 3, 2, logBackwardBuffers, logBackwardSizes, logBackwardExtents},
+    {"log1pBackward", 0, 50, 2, 3, 2, log1pBackwardBuffers, log1pBackwardSizes, log1pBackwardExtents},
+    {"squareBackward", 0, 52, 2, 3, 2, squareBackwardBuffers, squareBackwardSizes, squareBackwardExtents},
+    {"erfBackward", 0, 54, 2, 3, 2, erfBackwardBuffers, erfBackwardSizes, erfBackwardExtents},
+    {"logSigmoidBackward", 0, 56, 2, 3, 2, logSigmoidBackwardBuffers, logSigmoidBackwardSizes, logSigmoidBackwardExtents},
+    {"softplusBackward", 0, 58, 2, 3, 2, softplusBackwardBuffers, softplusBackwardSizes, softplusBackwardExtents},
+    {"siluBackward", 0, 60, 2, 3, 2, siluBackwardBuffers, siluBackwardSizes, siluBackwardExtents},
+    {"geluBackward", 0, 62, 2, 3, 2, geluBackwardBuffers, geluBackwardSizes, geluBackwardExtents},
+    {"geluTanhBackward", 0, 64, 2, 3, 2, geluTanhBackwardBuffers, geluTanhBackwardSizes, geluTanhBackwardExtents},
+    {"sin", 0, 66, 2, 2, 2, sinBuffers, sinSizes, sinExtents},
+    {"cos", 0, 68, 2, 2, 2, cosBuffers, cosSizes, cosExtents},
+    {"sinBackward", 0, 70, 2, 3, 2, sinBackwardBuffers, sinBackwardSizes, sinBackwardExtents},
+    {"cosBackward", 0, 72, 2, 3, 2, cosBackwardBuffers, cosBackwardSizes, cosBackwardExtents},
     {"expBackward", 0, 74, 2, 3, 2, expBackwardBuffers, expBackwardSizes, expBackwardExtents},
     {"expm1Backward", 0, 76, 2, 3, 2, expm1BackwardBuffers, expm1BackwardSizes, expm1BackwardExtents},
     {"sqrtBackward", 0, 78, 2, 3, 2, sqrtBackwardBuffers, sqrtBackwardSizes, sqrtBackwardExtents},

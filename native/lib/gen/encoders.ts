@@ -1,7 +1,7 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 import { type BufferRef, type CommandWriter, unsupportedTypes } from '../command-writer.js';
 
-export const schemaDigest = '3c880ddb1087e130';
+export const schemaDigest = 'd56a42fe66cf10a7';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
@@ -15,8 +15,6 @@ export const kernelNames: readonly string[] = [
   'rsqrt',
   'reciprocal',
   'square',
-  'sin',
-  'cos',
   'tanh',
   'erf',
   'sigmoid',
@@ -34,14 +32,16 @@ export const kernelNames: readonly string[] = [
   'logBackward',
   'log1pBackward',
   'squareBackward',
-  'sinBackward',
-  'cosBackward',
   'erfBackward',
   'logSigmoidBackward',
   'softplusBackward',
   'siluBackward',
   'geluBackward',
   'geluTanhBackward',
+  'sin',
+  'cos',
+  'sinBackward',
+  'cosBackward',
   'expBackward',
   'expm1Backward',
   'sqrtBackward',
@@ -434,52 +434,6 @@ export function square(w: CommandWriter, a: SquareArgs): void {
   w.u64(i + 8, a.n);
 }
 
-/** y = sin x */
-export interface SinArgs {
-  readonly x: BufferRef;
-  readonly y: BufferRef;
-  readonly n: number;
-}
-
-const sinT = [0, 1, -1, -1, -1, -1, -1];
-
-/** y = sin x */
-export function sin(w: CommandWriter, a: SinArgs): void {
-  const v0 = sinT[a.x.typeCode]!;
-  if (v0 < 0) throw unsupportedTypes('sin', [a.x], 'f32|bf16');
-  const variant = v0;
-  const i = w.begin(10);
-  const u = w.words;
-  u[i] = 26 | (variant << 16);
-  u[i + 1] = 10;
-  w.buffer(i + 2, a.x);
-  w.buffer(i + 5, a.y);
-  w.u64(i + 8, a.n);
-}
-
-/** y = cos x */
-export interface CosArgs {
-  readonly x: BufferRef;
-  readonly y: BufferRef;
-  readonly n: number;
-}
-
-const cosT = [0, 1, -1, -1, -1, -1, -1];
-
-/** y = cos x */
-export function cos(w: CommandWriter, a: CosArgs): void {
-  const v0 = cosT[a.x.typeCode]!;
-  if (v0 < 0) throw unsupportedTypes('cos', [a.x], 'f32|bf16');
-  const variant = v0;
-  const i = w.begin(10);
-  const u = w.words;
-  u[i] = 27 | (variant << 16);
-  u[i + 1] = 10;
-  w.buffer(i + 2, a.x);
-  w.buffer(i + 5, a.y);
-  w.u64(i + 8, a.n);
-}
-
 /** y = tanh x */
 export interface TanhArgs {
   readonly x: BufferRef;
@@ -496,7 +450,7 @@ export function tanh(w: CommandWriter, a: TanhArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 28 | (variant << 16);
+  u[i] = 26 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -519,7 +473,7 @@ export function erf(w: CommandWriter, a: ErfArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 29 | (variant << 16);
+  u[i] = 27 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -542,7 +496,7 @@ export function sigmoid(w: CommandWriter, a: SigmoidArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 30 | (variant << 16);
+  u[i] = 28 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -565,7 +519,7 @@ export function logSigmoid(w: CommandWriter, a: LogSigmoidArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 31 | (variant << 16);
+  u[i] = 29 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -588,7 +542,7 @@ export function softplus(w: CommandWriter, a: SoftplusArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 32 | (variant << 16);
+  u[i] = 30 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -611,7 +565,7 @@ export function relu(w: CommandWriter, a: ReluArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 33 | (variant << 16);
+  u[i] = 31 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -634,7 +588,7 @@ export function silu(w: CommandWriter, a: SiluArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 34 | (variant << 16);
+  u[i] = 32 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -657,7 +611,7 @@ export function gelu(w: CommandWriter, a: GeluArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 35 | (variant << 16);
+  u[i] = 33 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -680,7 +634,7 @@ export function geluTanh(w: CommandWriter, a: GeluTanhArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 36 | (variant << 16);
+  u[i] = 34 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -703,7 +657,7 @@ export function floor(w: CommandWriter, a: FloorArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 37 | (variant << 16);
+  u[i] = 35 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -726,7 +680,7 @@ export function ceil(w: CommandWriter, a: CeilArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 38 | (variant << 16);
+  u[i] = 36 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -749,7 +703,7 @@ export function round(w: CommandWriter, a: RoundArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 39 | (variant << 16);
+  u[i] = 37 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -772,7 +726,7 @@ export function sign(w: CommandWriter, a: SignArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 40 | (variant << 16);
+  u[i] = 38 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -796,7 +750,7 @@ export function absBackward(w: CommandWriter, a: AbsBackwardArgs): void {
   const variant = v0;
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 41 | (variant << 16);
+  u[i] = 39 | (variant << 16);
   u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
@@ -821,7 +775,7 @@ export function logBackward(w: CommandWriter, a: LogBackwardArgs): void {
   const variant = v0;
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 42 | (variant << 16);
+  u[i] = 40 | (variant << 16);
   u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
@@ -846,7 +800,7 @@ export function log1pBackward(w: CommandWriter, a: Log1pBackwardArgs): void {
   const variant = v0;
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 43 | (variant << 16);
+  u[i] = 41 | (variant << 16);
   u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
@@ -871,57 +825,7 @@ export function squareBackward(w: CommandWriter, a: SquareBackwardArgs): void {
   const variant = v0;
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 44 | (variant << 16);
-  u[i + 1] = 13;
-  w.buffer(i + 2, a.x);
-  w.buffer(i + 5, a.g);
-  w.buffer(i + 8, a.dx);
-  w.u64(i + 11, a.n);
-}
-
-/** dx = g cos x */
-export interface SinBackwardArgs {
-  readonly x: BufferRef;
-  readonly g: BufferRef;
-  readonly dx: BufferRef;
-  readonly n: number;
-}
-
-const sinBackwardT = [0, 1, -1, -1, -1, -1, -1];
-
-/** dx = g cos x */
-export function sinBackward(w: CommandWriter, a: SinBackwardArgs): void {
-  const v0 = sinBackwardT[a.x.typeCode]!;
-  if (v0 < 0) throw unsupportedTypes('sinBackward', [a.x], 'f32|bf16');
-  const variant = v0;
-  const i = w.begin(13);
-  const u = w.words;
-  u[i] = 45 | (variant << 16);
-  u[i + 1] = 13;
-  w.buffer(i + 2, a.x);
-  w.buffer(i + 5, a.g);
-  w.buffer(i + 8, a.dx);
-  w.u64(i + 11, a.n);
-}
-
-/** dx = -g sin x */
-export interface CosBackwardArgs {
-  readonly x: BufferRef;
-  readonly g: BufferRef;
-  readonly dx: BufferRef;
-  readonly n: number;
-}
-
-const cosBackwardT = [0, 1, -1, -1, -1, -1, -1];
-
-/** dx = -g sin x */
-export function cosBackward(w: CommandWriter, a: CosBackwardArgs): void {
-  const v0 = cosBackwardT[a.x.typeCode]!;
-  if (v0 < 0) throw unsupportedTypes('cosBackward', [a.x], 'f32|bf16');
-  const variant = v0;
-  const i = w.begin(13);
-  const u = w.words;
-  u[i] = 46 | (variant << 16);
+  u[i] = 42 | (variant << 16);
   u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
@@ -946,7 +850,7 @@ export function erfBackward(w: CommandWriter, a: ErfBackwardArgs): void {
   const variant = v0;
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 47 | (variant << 16);
+  u[i] = 43 | (variant << 16);
   u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
@@ -971,7 +875,7 @@ export function logSigmoidBackward(w: CommandWriter, a: LogSigmoidBackwardArgs):
   const variant = v0;
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 48 | (variant << 16);
+  u[i] = 44 | (variant << 16);
   u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
@@ -996,7 +900,7 @@ export function softplusBackward(w: CommandWriter, a: SoftplusBackwardArgs): voi
   const variant = v0;
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 49 | (variant << 16);
+  u[i] = 45 | (variant << 16);
   u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
@@ -1021,7 +925,7 @@ export function siluBackward(w: CommandWriter, a: SiluBackwardArgs): void {
   const variant = v0;
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 50 | (variant << 16);
+  u[i] = 46 | (variant << 16);
   u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
@@ -1046,7 +950,7 @@ export function geluBackward(w: CommandWriter, a: GeluBackwardArgs): void {
   const variant = v0;
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 51 | (variant << 16);
+  u[i] = 47 | (variant << 16);
   u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
@@ -1068,6 +972,102 @@ const geluTanhBackwardT = [0, 1, -1, -1, -1, -1, -1];
 export function geluTanhBackward(w: CommandWriter, a: GeluTanhBackwardArgs): void {
   const v0 = geluTanhBackwardT[a.x.typeCode]!;
   if (v0 < 0) throw unsupportedTypes('geluTanhBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 48 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+}
+
+/** y = sin x */
+export interface SinArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const sinT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = sin x */
+export function sin(w: CommandWriter, a: SinArgs): void {
+  const v0 = sinT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('sin', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 49 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** y = cos x */
+export interface CosArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly n: number;
+}
+
+const cosT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = cos x */
+export function cos(w: CommandWriter, a: CosArgs): void {
+  const v0 = cosT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('cos', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 50 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.n);
+}
+
+/** dx = g cos x */
+export interface SinBackwardArgs {
+  readonly x: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+}
+
+const sinBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g cos x */
+export function sinBackward(w: CommandWriter, a: SinBackwardArgs): void {
+  const v0 = sinBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('sinBackward', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 51 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.g);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.n);
+}
+
+/** dx = -g sin x */
+export interface CosBackwardArgs {
+  readonly x: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly n: number;
+}
+
+const cosBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = -g sin x */
+export function cosBackward(w: CommandWriter, a: CosBackwardArgs): void {
+  const v0 = cosBackwardT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('cosBackward', [a.x], 'f32|bf16');
   const variant = v0;
   const i = w.begin(13);
   const u = w.words;
