@@ -1,6 +1,6 @@
 /**
- * The growing block of command words that encoders append to. It knows nothing about devices: whoever owns it decides
- * when a block is submitted, through `room`, which is called when a command does not fit.
+ * The block of command words that encoders append to. It knows nothing about devices: whoever owns it submits a block
+ * when it is full and schedules a later submission when one is started.
  */
 import type { ElementType } from './schema.js';
 
@@ -25,29 +25,38 @@ export interface LivePatch {
 
 const twoTo32 = 2 ** 32;
 
+export interface CommandWriterEvents {
+  /** The next command does not fit, or the block has `maxCommands` of them. Must clear the writer. */
+  full(): void;
+  /** A first command is about to be written to an empty block. */
+  started(): void;
+}
+
 export class CommandWriter {
   readonly words: Uint32Array<ArrayBuffer>;
   readonly floats: Float32Array<ArrayBuffer>;
-  /** Words written since the last `take`. */
+  /** Words written since the last `clear`. */
   length = 0;
-  /** Commands written since the last `take`. */
+  /** Commands written since the last `clear`. */
   commands = 0;
-  /** Live parameters seen while recording; null when not recording. */
+  /** Live parameters seen while recording, at positions in this block; null when not recording. */
   patches: LivePatch[] | null = null;
-  readonly #room: () => void;
+  readonly #maxCommands: number;
+  readonly #events: CommandWriterEvents;
   readonly #f64 = new Float64Array(1);
   readonly #f64Words = new Uint32Array(this.#f64.buffer);
 
-  /** `room` must leave `length` at zero: it submits what is there, or moves it elsewhere. */
-  constructor(capacity: number, room: () => void) {
+  constructor(capacity: number, maxCommands: number, events: CommandWriterEvents) {
     this.words = new Uint32Array(capacity);
     this.floats = new Float32Array(this.words.buffer);
-    this.#room = room;
+    this.#maxCommands = maxCommands;
+    this.#events = events;
   }
 
   /** Reserves a command of `count` words and returns its position. */
   begin(count: number): number {
-    if (this.length + count > this.words.length) this.#room();
+    if (this.length + count > this.words.length || this.commands >= this.#maxCommands) this.#events.full();
+    if (this.length === 0) this.#events.started();
     const at = this.length;
     this.length = at + count;
     this.commands++;

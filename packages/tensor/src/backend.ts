@@ -1,0 +1,2 @@
+/** The one place that imports the native package: kernel encoders, the command writer, and the addon's loader. */
+export { type Addon, type BufferRef, CommandWriter, kernels, type LivePatch, loadAddon, UnsupportedTypesError } from '@tessera/native';

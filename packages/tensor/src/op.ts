@@ -1,0 +1,148 @@
+/**
+ * How an op is defined: everything a reader wants to know of it at once. The registry of definitions drives the
+ * conformance tests, gradient checks, benchmarks and the support matrix, so an op has no other home.
+ */
+import { type BackwardContext, type Gradients, isGradEnabled, Node } from './autograd.js';
+import type { DType } from './dtype.js';
+import { DeviceError, DisposedError } from './errors.js';
+import type { NdArray } from './ndarray.js';
+import { Tensor } from './tensor.js';
+
+/** An op's results with what its gradient needs. */
+export class Differentiable<Out extends Tensor | Tensor[]> {
+  constructor(
+    readonly output: Out,
+    readonly saved: readonly Tensor[],
+    readonly backward: (
+      gradOutputs: readonly (Tensor | null)[],
+      saved: readonly Tensor[],
+      context: BackwardContext,
+    ) => Gradients,
+  ) {}
+}
+
+/**
+ * An op's result and its gradient. `backward` gets the upstream gradient and the saved tensors, and returns one
+ * gradient per tensor argument, in order, null where there is none. It runs without recording.
+ */
+export function differentiable(
+  output: Tensor,
+  saved: readonly Tensor[],
+  backward: (gradOutput: Tensor, saved: readonly Tensor[], context: BackwardContext) => Gradients,
+): Differentiable<Tensor> {
+  return new Differentiable(output, saved, ([g], s, context) => backward(g!, s, context));
+}
+
+/** As `differentiable`, for ops with several results; the gradient of a result nobody used is null. */
+export function differentiableAll(
+  outputs: Tensor[],
+  saved: readonly Tensor[],
+  backward: (gradOutputs: readonly (Tensor | null)[], saved: readonly Tensor[], context: BackwardContext) => Gradients,
+): Differentiable<Tensor[]> {
+  return new Differentiable(outputs, saved, backward);
+}
+
+/** How a test makes an input: its shape and, where it matters, its dtype and range. */
+export interface InputSpec {
+  readonly shape: readonly number[];
+  /** Default `f32`. */
+  readonly dtype?: DType;
+  /** Values are uniform in this range; integers for integer dtypes. Default -2 to 2. */
+  readonly range?: readonly [number, number];
+}
+
+export interface OpCase {
+  /** Tensor arguments in order; a plain array is a shape. */
+  readonly inputs: readonly (InputSpec | readonly number[])[];
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** Relative and absolute tolerance where the default for the dtype does not fit, with the reason beside it. */
+  readonly rtol?: number;
+  readonly atol?: number;
+}
+
+export interface OpCost {
+  readonly flops: number;
+  /** Bytes that must move to and from memory at least. */
+  readonly bytes: number;
+}
+
+export interface OpDefinition<Args extends readonly unknown[], Out extends Tensor | Tensor[]> {
+  readonly name: string;
+  /** Summary, shapes, errors and source, in Markdown. */
+  readonly doc: string;
+  readonly forward: (...args: Args) => Out | Differentiable<Out>;
+  /** The op in float64, from its definition: what conformance tests hold every device to. */
+  readonly reference: (...args: ReferenceArgs<Args>) => NdArray | NdArray[];
+  readonly cases: readonly OpCase[];
+  /** Dtypes the op is tested in; default f32 and bf16. */
+  readonly dtypes?: readonly DType[];
+  /** Whether tensor arguments come as one list (`cat`). */
+  readonly inputsAsList?: boolean;
+  /** False where the op has no gradient. Default true. */
+  readonly hasGradient?: boolean;
+  readonly cost?: (...args: Args) => OpCost;
+}
+
+/** The arguments of a reference: tensors become float64 arrays. */
+export type ReferenceArgs<Args extends readonly unknown[]> = { [I in keyof Args]: ToReference<Args[I]> };
+type ToReference<A> = A extends Tensor ? NdArray : A extends readonly Tensor[] ? NdArray[] : A extends Tensor | undefined ? NdArray | undefined : A;
+
+/** An op: call it, or look at its definition. */
+export type Op<Args extends readonly unknown[], Out extends Tensor | Tensor[]> = ((...args: Args) => Out) & {
+  readonly definition: OpDefinition<Args, Out>;
+};
+
+export function defineOp<Args extends readonly unknown[], Out extends Tensor | Tensor[]>(
+  definition: OpDefinition<Args, Out>,
+): Op<Args, Out> {
+  const { name, forward } = definition;
+  const call = (...args: Args): Out => {
+    let result: Out | Differentiable<Out>;
+    try {
+      result = forward(...args);
+    } catch (error) {
+      throw withOp(error, name);
+    }
+    if (!(result instanceof Differentiable)) return result;
+    if (isGradEnabled() && wantsGradient(args)) record(name, args, result);
+    return result.output;
+  };
+  return Object.assign(call, { definition });
+}
+
+function record(name: string, args: readonly unknown[], result: Differentiable<Tensor | Tensor[]>): void {
+  const { output, saved, backward } = result;
+  const outputs = Array.isArray(output) ? output : [output];
+  const inputs = args.flatMap((a) => (a instanceof Tensor || isTensorList(a) ? a : []));
+  const node = new Node(name, inputs, saved, backward, outputs.length);
+  outputs.forEach((t, i) => {
+    if (t.dtype !== 'i32' && t.dtype !== 'u8' && t.dtype !== 'bool') t.attach(node, i);
+  });
+}
+
+function wantsGradient(args: readonly unknown[]): boolean {
+  for (const a of args) {
+    if (a instanceof Tensor ? a.requiresGrad : isTensorList(a) && a.some((t) => t.requiresGrad)) return true;
+  }
+  return false;
+}
+
+function isTensorList(value: unknown): value is Tensor[] {
+  return Array.isArray(value) && value[0] instanceof Tensor;
+}
+
+/** Errors from below that do not know which op met them get its name. */
+function withOp(error: unknown, name: string): unknown {
+  if (error instanceof DisposedError && error.op === undefined) return new DisposedError(error.message, { op: name, cause: error });
+  return error;
+}
+
+/** Throws unless all tensors are on one device. */
+export function checkDevices(op: string, ...tensors: readonly (Tensor | undefined)[]): void {
+  const first = tensors[0]!;
+  for (const t of tensors) {
+    if (t !== undefined && t.device !== first.device) {
+      throw new DeviceError(`tensors are on different devices; got ${first.device} and ${t.device}; expected one. Move them with to().`, { op });
+    }
+  }
+}
