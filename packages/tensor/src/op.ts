@@ -3,9 +3,11 @@
  * conformance tests, gradient checks, benchmarks and the support matrix, so an op has no other home.
  */
 import { type BackwardContext, type Gradients, isGradEnabled, Node } from './autograd.js';
+import { UnsupportedTypesError } from './backend.js';
 import type { DType } from './dtype.js';
-import { DeviceError, DisposedError } from './errors.js';
+import { DeviceError, DisposedError, DTypeError } from './errors.js';
 import type { NdArray } from './ndarray.js';
+import { Scope } from './scope.js';
 import { Tensor } from './tensor.js';
 
 /** An op's results with what its gradient needs. */
@@ -97,15 +99,23 @@ export function defineOp<Args extends readonly unknown[], Out extends Tensor | T
 ): Op<Args, Out> {
   const { name, forward } = definition;
   const call = (...args: Args): Out => {
-    let result: Out | Differentiable<Out>;
+    // Temporaries of the op die with its frame; its results move to the caller's scope.
+    const frame = new Scope();
+    let output: Out | undefined;
     try {
-      result = forward(...args);
+      const result = forward(...args);
+      if (result instanceof Differentiable) {
+        output = result.output;
+        if (isGradEnabled() && wantsGradient(args)) record(name, args, result);
+      } else {
+        output = result;
+      }
+      return output;
     } catch (error) {
       throw withOp(error, name);
+    } finally {
+      frame.close(output);
     }
-    if (!(result instanceof Differentiable)) return result;
-    if (isGradEnabled() && wantsGradient(args)) record(name, args, result);
-    return result.output;
   };
   return Object.assign(call, { definition });
 }
@@ -134,6 +144,9 @@ function isTensorList(value: unknown): value is Tensor[] {
 /** Errors from below that do not know which op met them get its name. */
 function withOp(error: unknown, name: string): unknown {
   if (error instanceof DisposedError && error.op === undefined) return new DisposedError(error.message, { op: name, cause: error });
+  if (error instanceof UnsupportedTypesError) {
+    return new DTypeError(`not available in ${error.got.join(' x ')}; available in ${error.supported}. Convert with to().`, { op: name, actual: error.got, cause: error });
+  }
   return error;
 }
 

@@ -9,7 +9,7 @@ let current: Scope | null = null;
 
 export class Scope {
   readonly #parent: Scope | null = current;
-  #tensors: Tensor[] = [];
+  readonly #tensors: Tensor[] = [];
   #open = true;
 
   /** Opens a scope that is closed by `using` or `dispose()`. Scopes close in the reverse order of opening. */
@@ -23,24 +23,24 @@ export class Scope {
   }
 
   dispose(): void {
-    this.close(null);
+    this.close();
   }
 
   [Symbol.dispose](): void {
-    this.close(null);
+    this.close();
   }
 
-  /** @internal Disposes what is not in `kept`; those go to the enclosing scope. */
-  close(kept: Set<Tensor> | null): void {
+  /** @internal Disposes its tensors, except those in `kept`, which go to the enclosing scope. */
+  close(kept?: Tensor | readonly Tensor[] | ReadonlySet<Tensor>): void {
     if (!this.#open) return;
     this.#open = false;
     if (current === this) current = this.#parent;
     const tensors = this.#tensors;
-    this.#tensors = [];
     for (let i = tensors.length - 1; i >= 0; i--) {
       const tensor = tensors[i]!;
       if (tensor.scope !== this) continue;
-      if (kept?.has(tensor)) tensor.moveTo(this.#parent);
+      const keep = tensor === kept || (Array.isArray(kept) ? kept.includes(tensor) : kept instanceof Set && kept.has(tensor));
+      if (keep) tensor.moveTo(this.#parent);
       else tensor.dispose();
     }
   }

@@ -1,0 +1,228 @@
+/** Making tensors: from numbers and typed arrays, filled, counted, or random. */
+import { kernels } from './backend.js';
+import { type Device, type DeviceName, defaultDevice, device as deviceOf } from './device.js';
+import { checkDType, type DType, encodeNumbers, type TypedArray } from './dtype.js';
+import { ArgumentError, DeviceError, DTypeError, ShapeError } from './errors.js';
+import { defaultGenerator, type Generator } from './generator.js';
+import { checkShape, contiguousStrides, numel, type Shape } from './shape.js';
+import { Storage } from './storage.js';
+import { type NestedArray, Tensor } from './tensor.js';
+
+export interface CreationOptions {
+  /** Default `f32`, or what the data suggests. */
+  readonly dtype?: DType;
+  /** Default: the default device. */
+  readonly device?: Device | DeviceName;
+  /** Whether `backward()` should leave a gradient. Default false. */
+  readonly requiresGrad?: boolean;
+}
+
+export interface RandomOptions extends CreationOptions {
+  /** Default: the default generator. */
+  readonly generator?: Generator;
+}
+
+function place(options: CreationOptions): Device {
+  return options.device === undefined ? defaultDevice() : deviceOf(options.device);
+}
+
+function make(op: string, shape: Shape, options: CreationOptions, fallback: DType = 'f32'): Tensor {
+  checkShape(op, shape);
+  const dtype = checkDType(op, options.dtype ?? fallback);
+  const t = Tensor.empty(place(options), shape, dtype);
+  return options.requiresGrad ? t.setRequiresGrad() : t;
+}
+
+export interface TensorOptions extends CreationOptions {
+  /** Shape of flat data. Default: the nesting of the arrays, or one dimension for a typed array. */
+  readonly shape?: Shape;
+}
+
+/**
+ * A tensor with a copy of `data`: a number, nested arrays, or a typed array. The dtype defaults to `f32` for numbers
+ * and floats, `bool` for booleans, `i32`, `u8` for integer arrays. A Uint16Array with dtype `bf16` or `f16` is taken as
+ * bit patterns.
+ * @throws ShapeError when rows differ in length or the data does not fill `shape`.
+ */
+export function tensor(data: NestedArray | TypedArray, options: TensorOptions = {}): Tensor {
+  const op = 'tensor';
+  const typed = ArrayBuffer.isView(data);
+  const { values, nested, booleans } = typed ? { values: data, nested: [data.length], booleans: false } : flatten(data);
+  const dtype = checkDType(op, options.dtype ?? (booleans ? 'bool' : typed ? suggestedDType(data) : 'f32'));
+  const shape = options.shape === undefined ? nested : checkShape(op, options.shape);
+  if (numel(shape) !== values.length) {
+    throw new ShapeError(`${values.length} values do not fill the shape [${shape.join(', ')}], which holds ${numel(shape)}.`, { op, actual: values.length, expected: numel(shape) });
+  }
+  const raw = storedAs(data, dtype) ?? encodeNumbers(dtype, values);
+  const t = Tensor.empty(place(options), shape, dtype);
+  if (raw.byteLength > 0) t.device.write(t.handle, 0, raw);
+  return options.requiresGrad ? t.setRequiresGrad() : t;
+}
+
+/** The array itself when its bytes are already what a tensor of `dtype` stores. */
+function storedAs(data: NestedArray | TypedArray, dtype: DType): TypedArray | null {
+  if (dtype === 'f32' && data instanceof Float32Array) return data;
+  if (dtype === 'i32' && data instanceof Int32Array) return data;
+  if (dtype === 'u8' && data instanceof Uint8Array) return data;
+  if ((dtype === 'bf16' || dtype === 'f16') && data instanceof Uint16Array) return data;
+  return null;
+}
+
+function suggestedDType(data: TypedArray): DType {
+  if (data instanceof Float32Array || data instanceof Float64Array) return 'f32';
+  if (data instanceof Uint8Array || data instanceof Uint8ClampedArray) return 'u8';
+  return 'i32';
+}
+
+function flatten(data: NestedArray): { values: number[]; nested: number[]; booleans: boolean } {
+  const nested: number[] = [];
+  for (let level: NestedArray | undefined = data; Array.isArray(level); level = level[0]) nested.push(level.length);
+  const values: number[] = [];
+  let booleans = false;
+  const walk = (value: NestedArray, depth: number): void => {
+    if (Array.isArray(value)) {
+      if (value.length !== nested[depth]) {
+        throw new ShapeError(`rows differ in length; got ${value.length} where the first has ${nested[depth] ?? 'a number'}.`, { op: 'tensor' });
+      }
+      for (const item of value) walk(item, depth + 1);
+      return;
+    }
+    if (depth !== nested.length) throw new ShapeError('some rows are numbers and some are arrays.', { op: 'tensor' });
+    if (typeof value !== 'number' && typeof value !== 'boolean') {
+      throw new ArgumentError(`elements must be numbers or booleans; got ${String(value)}.`, { op: 'tensor', actual: value });
+    }
+    booleans ||= typeof value === 'boolean';
+    values.push(Number(value));
+  };
+  walk(data, 0);
+  return { values, nested, booleans };
+}
+
+/**
+ * A CPU tensor over the memory of `view` itself: no copy, and changes on either side are seen by the other. The array
+ * is kept alive while the tensor needs it. Wait with `synchronize()` before reading in JavaScript what ops wrote.
+ */
+export function share(view: Float32Array | Int32Array | Uint8Array | Uint16Array, options: TensorOptions = {}): Tensor {
+  const op = 'share';
+  const on = options.device === undefined ? deviceOf('cpu') : deviceOf(options.device);
+  if (on.type !== 'cpu') throw new DeviceError(`only CPU tensors share memory with typed arrays; got ${on}. Use tensor() to copy.`, { op });
+  const dtype = checkDType(op, options.dtype ?? (view instanceof Uint16Array ? 'bf16' : suggestedDType(view)));
+  if (storedAs(view, dtype) === null && !(dtype === 'bool' && view instanceof Uint8Array)) {
+    throw new DTypeError(`a ${view.constructor.name} does not store ${dtype} elements.`, { op, actual: view.constructor.name, expected: dtype });
+  }
+  const shape = options.shape === undefined ? [view.length] : checkShape(op, options.shape);
+  if (numel(shape) !== view.length) {
+    throw new ShapeError(`${view.length} values do not fill the shape [${shape.join(', ')}], which holds ${numel(shape)}.`, { op });
+  }
+  const t = new Tensor(Storage.adopt(on, view), shape, contiguousStrides(shape), 0, dtype);
+  return options.requiresGrad ? t.setRequiresGrad() : t;
+}
+
+/** A tensor of unset contents. */
+export function empty(shape: Shape, options: CreationOptions = {}): Tensor {
+  return make('empty', shape, options);
+}
+
+export function full(shape: Shape, value: number, options: CreationOptions = {}): Tensor {
+  const t = make('full', shape, options);
+  kernels.fill(t.device.commands, { y: t, n: t.numel, value });
+  return t;
+}
+
+export function zeros(shape: Shape, options: CreationOptions = {}): Tensor {
+  return full(shape, 0, options);
+}
+
+export function ones(shape: Shape, options: CreationOptions = {}): Tensor {
+  return full(shape, 1, options);
+}
+
+const like = (x: Tensor, options: CreationOptions): CreationOptions => ({ dtype: x.dtype, device: x.device, ...options });
+
+export function zerosLike(x: Tensor, options: CreationOptions = {}): Tensor {
+  return full(x.shape, 0, like(x, options));
+}
+
+export function onesLike(x: Tensor, options: CreationOptions = {}): Tensor {
+  return full(x.shape, 1, like(x, options));
+}
+
+export function fullLike(x: Tensor, value: number, options: CreationOptions = {}): Tensor {
+  return full(x.shape, value, like(x, options));
+}
+
+export interface RangeOptions extends CreationOptions {
+  /** Default 0. */
+  readonly start?: number;
+  /** Default 1. */
+  readonly step?: number;
+}
+
+/** Numbers from `start` (default 0) to below `end` in steps of `step`; `i32` when all three are integers, else `f32`. */
+export function arange(end: number, { start = 0, step = 1, ...options }: RangeOptions = {}): Tensor {
+  const count = Math.max(0, Math.ceil((end - start) / step));
+  if (!Number.isFinite(count) || step === 0) throw new ArgumentError(`not a finite range; got start ${start}, end ${end}, step ${step}.`, { op: 'arange' });
+  const t = make('arange', [count], options, [start, end, step].every(Number.isInteger) ? 'i32' : 'f32');
+  kernels.arange(t.device.commands, { y: t, n: count, start, step });
+  return t;
+}
+
+/** `count` numbers from `start` to `end`, both included. */
+export function linspace(start: number, end: number, count: number, options: CreationOptions = {}): Tensor {
+  const t = make('linspace', [count], options);
+  kernels.arange(t.device.commands, { y: t, n: count, start, step: count > 1 ? (end - start) / (count - 1) : 0 });
+  return t;
+}
+
+/** The identity matrix of size `n`. */
+export function eye(n: number, options: CreationOptions = {}): Tensor {
+  const index = arange(n, { device: place(options) });
+  const t = make('eye', [n, n], options);
+  kernels.oneHot(t.device.commands, { index, y: t, n, classes: n });
+  index.dispose();
+  return t;
+}
+
+function stream(t: Tensor, generator: Generator | undefined) {
+  const { seed, offset } = (generator ?? defaultGenerator).reserve(t.numel);
+  return { y: t, n: t.numel, seed, offset };
+}
+
+/** Uniform in [0, 1). */
+export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
+  return uniform(shape, { low: 0, high: 1, ...options });
+}
+
+/** Uniform in [low, high). */
+export function uniform(shape: Shape, { low = 0, high = 1, generator, ...options }: RandomOptions & { low?: number; high?: number } = {}): Tensor {
+  const t = make('uniform', shape, options);
+  kernels.uniform(t.device.commands, { ...stream(t, generator), low, high });
+  return t;
+}
+
+/** Standard normal. */
+export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
+  return normal(shape, { mean: 0, std: 1, ...options });
+}
+
+export function normal(shape: Shape, { mean = 0, std = 1, generator, ...options }: RandomOptions & { mean?: number; std?: number } = {}): Tensor {
+  const t = make('normal', shape, options);
+  kernels.normal(t.device.commands, { ...stream(t, generator), mean, std });
+  return t;
+}
+
+/** Integers from `low` (default 0) to below `high`, `i32`. */
+export function randint(high: number, shape: Shape, { low = 0, generator, ...options }: RandomOptions & { low?: number } = {}): Tensor {
+  if (!(Number.isInteger(low) && Number.isInteger(high) && low < high)) throw new ArgumentError(`needs integers low < high; got ${low} and ${high}.`, { op: 'randint' });
+  const t = make('randint', shape, { ...options, dtype: 'i32' });
+  kernels.randint(t.device.commands, { ...stream(t, generator), low, high });
+  return t;
+}
+
+/** 1 with probability `p`, else 0. */
+export function bernoulli(p: number, shape: Shape, { generator, ...options }: RandomOptions = {}): Tensor {
+  if (!(p >= 0 && p <= 1)) throw new ArgumentError(`p must be from 0 to 1; got ${p}.`, { op: 'bernoulli', actual: p });
+  const t = make('bernoulli', shape, options);
+  kernels.bernoulli(t.device.commands, { ...stream(t, generator), p });
+  return t;
+}

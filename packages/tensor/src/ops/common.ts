@@ -1,0 +1,71 @@
+/** Small things many ops need: contiguous inputs, results of the same form, the layout around one dimension. */
+import { kernels } from '../backend.js';
+import type { DType } from '../dtype.js';
+import { DTypeError, formatShape, ShapeError } from '../errors.js';
+import { collapse, numel, type Shape } from '../shape.js';
+import { Tensor } from '../tensor.js';
+
+/** Kernels that take strides take this many of them. */
+export const maxRank = 6;
+
+/** The tensor itself when its elements lie in order, else a copy in which they do. */
+export function dense(x: Tensor): Tensor {
+  return x.isContiguous ? x : copyDense(x);
+}
+
+export function copyDense(x: Tensor): Tensor {
+  const y = Tensor.empty(x.device, x.shape, x.dtype);
+  const view = collapse(x.shape, x.strides);
+  checkRank('contiguous', view.shape, x.shape);
+  kernels.copyStrided(x.device.commands, {
+    x: atStart(x),
+    y,
+    xStart: x.offset,
+    rank: view.shape.length,
+    shape: view.shape,
+    xStrides: view.strides[0]!,
+  });
+  return y;
+}
+
+Tensor.makeContiguous = copyDense;
+
+/** The storage of a tensor from its first byte, for kernels that take the start as a parameter. */
+export function atStart(x: Tensor): { handle: number; byteOffset: number; typeCode: number } {
+  return { handle: x.handle, byteOffset: 0, typeCode: x.typeCode };
+}
+
+export function emptyLike(x: Tensor, dtype: DType = x.dtype): Tensor {
+  return Tensor.empty(x.device, x.shape, dtype);
+}
+
+/** The dimensions before `dim`, `dim`, and those after it, each as one number. */
+export interface Along {
+  readonly outer: number;
+  readonly cols: number;
+  readonly inner: number;
+}
+
+export function along(shape: Shape, dim: number): Along {
+  return { outer: numel(shape.slice(0, dim)), cols: shape[dim] ?? 1, inner: numel(shape.slice(dim + 1)) };
+}
+
+export function checkRank(op: string, collapsed: Shape, original: Shape): void {
+  if (collapsed.length > maxRank) {
+    throw new ShapeError(`too many dimensions that cannot be merged; got ${formatShape(original)}; expected at most ${maxRank}. Make the inputs contiguous() first.`, { op });
+  }
+}
+
+export function checkSameDType(op: string, first: Tensor, ...rest: readonly (Tensor | undefined)[]): void {
+  for (const t of rest) {
+    if (t !== undefined && t.dtype !== first.dtype) {
+      throw new DTypeError(`dtypes differ; got ${first.dtype} and ${t.dtype}; expected equal ones. Convert one with to('${first.dtype}').`, { op, actual: [first.dtype, t.dtype] });
+    }
+  }
+}
+
+export function checkIs(op: string, argument: string, x: Tensor, ...dtypes: readonly DType[]): void {
+  if (!dtypes.includes(x.dtype)) {
+    throw new DTypeError(`${argument} has dtype ${x.dtype}; expected ${dtypes.join(' or ')}.`, { op, actual: x.dtype, expected: dtypes });
+  }
+}

@@ -1,0 +1,327 @@
+/** Ops that reduce dimensions. Floats accumulate in blocks fixed by the shape, so results do not depend on threads. */
+import { kernels } from '../backend.js';
+import { ArgumentError } from '../errors.js';
+import type { NdArray } from '../ndarray.js';
+import { defineOp, differentiable, differentiableAll, type Op } from '../op.js';
+import { broadcastStrides, contiguousStrides, normalizeDim, normalizeDims, numel, type Shape } from '../shape.js';
+import { Tensor } from '../tensor.js';
+import { along, dense, emptyLike } from './common.js';
+
+export interface ReduceOptions {
+  /** Dimensions to reduce; all when left out. */
+  readonly dim?: number | readonly number[];
+  /** Keep reduced dimensions with size 1. Default false. */
+  readonly keepdim?: boolean;
+}
+
+/** What a reduction over several dimensions becomes: one dimension of a contiguous tensor. */
+interface Reduction {
+  /** `x`, with the reduced dimensions next to each other. */
+  readonly source: Tensor;
+  readonly outer: number;
+  readonly cols: number;
+  readonly inner: number;
+  /** Shape of the result, and with the reduced dimensions kept as 1. */
+  readonly shape: Shape;
+  readonly keptShape: Shape;
+}
+
+function reduction(op: string, x: Tensor, { dim, keepdim = false }: ReduceOptions): Reduction {
+  const dims = normalizeDims(op, dim, x.ndim);
+  const keptShape = x.shape.map((n, d) => (dims.includes(d) ? 1 : n));
+  const shape = keepdim ? keptShape : x.shape.filter((_, d) => !dims.includes(d));
+  const cols = dims.reduce((n, d) => n * (x.shape[d] ?? 1), 1);
+  const adjacent = dims.every((d, i) => i === 0 || d === dims[i - 1]! + 1);
+  if (adjacent) {
+    const first = dims[0] ?? 0;
+    const outer = numel(x.shape.slice(0, first));
+    const inner = numel(x.shape.slice(first + dims.length));
+    return { source: dense(x), outer, cols, inner, shape, keptShape };
+  }
+  const order = [...x.shape.map((_, d) => d).filter((d) => !dims.includes(d)), ...dims];
+  const view = x.view(
+    order.map((d) => x.shape[d]!),
+    order.map((d) => x.strides[d]!),
+    x.offset,
+  );
+  return { source: dense(view), outer: numel(shape), cols, inner: 1, shape, keptShape };
+}
+
+/** `g`, shaped like the result of a reduction of `shape`, repeated to `shape`. */
+function spread(g: Tensor, keptShape: Shape, shape: Shape): Tensor {
+  const source = dense(g);
+  const strides = broadcastStrides(keptShape, contiguousStrides(keptShape), shape);
+  return source.view(shape, strides, source.offset);
+}
+
+function scaled(x: Tensor, factor: number): Tensor {
+  const y = emptyLike(x);
+  kernels.mulScalar(x.device.commands, { x: dense(x), y, n: x.numel, p0: factor, p1: 0 });
+  return y;
+}
+
+const reduceCases = [
+  { inputs: [[5, 7]], options: { dim: 1, keepdim: false } },
+  { inputs: [[2, 3, 4]], options: { dim: [0, 2], keepdim: true } },
+  { inputs: [[3, 65, 2]], options: { dim: 1 } },
+  { inputs: [[3, 300]], options: { dim: -1, keepdim: true } },
+  { inputs: [[1004]] },
+  { inputs: [[2, 3, 4, 5]], options: { dim: [1, 2] } },
+] as const;
+
+const referenceDims = (x: NdArray, options: ReduceOptions) => normalizeDims('reference', options.dim, x.shape.length);
+const cost = (x: Tensor) => ({ flops: x.numel, bytes: 4 * x.numel });
+
+export const sum = defineOp({
+  name: 'sum',
+  doc: 'Sum over dimensions, or of all elements.',
+  forward: (x: Tensor, options: ReduceOptions = {}) => {
+    const r = reduction('sum', x, options);
+    const y = Tensor.empty(x.device, r.shape, x.dtype);
+    kernels.sum(x.device.commands, { x: r.source, y, outer: r.outer, cols: r.cols, inner: r.inner, scale: 1 });
+    const before = x.shape;
+    return differentiable(y, [], (g) => [spread(g, r.keptShape, before)]);
+  },
+  reference: (x, options = {}) => x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => v.reduce((a, b) => a + b, 0)),
+  cases: [...reduceCases, { inputs: [[0, 3]], options: { dim: 0 } }],
+  cost,
+});
+
+export const mean = defineOp({
+  name: 'mean',
+  doc: 'Mean over dimensions, or of all elements. NaN over none.',
+  forward: (x: Tensor, options: ReduceOptions = {}) => {
+    const r = reduction('mean', x, options);
+    const y = Tensor.empty(x.device, r.shape, x.dtype);
+    kernels.sum(x.device.commands, { x: r.source, y, outer: r.outer, cols: r.cols, inner: r.inner, scale: 1 / r.cols });
+    const before = x.shape;
+    return differentiable(y, [], (g) => [spread(scaled(g, 1 / r.cols), r.keptShape, before)]);
+  },
+  reference: (x, options = {}) => x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => v.reduce((a, b) => a + b, 0) / v.length),
+  cases: reduceCases,
+  cost,
+});
+
+export const logsumexp = defineOp({
+  name: 'logsumexp',
+  doc: '`log(sum(exp(x)))` over dimensions, without overflow.',
+  forward: (x: Tensor, options: ReduceOptions = {}) => {
+    const r = reduction('logsumexp', x, options);
+    const y = Tensor.empty(x.device, r.shape, x.dtype);
+    kernels.logSumExp(x.device.commands, { x: r.source, y, outer: r.outer, cols: r.cols, inner: r.inner });
+    return differentiable(y, [x, y], (g, [saved, lse]) => {
+      const again = reduction('logsumexp', saved!, options);
+      const dx = emptyLike(again.source);
+      kernels.logSumExpBackward(g.device.commands, { x: again.source, y: lse!, g: dense(g), dx, outer: r.outer, cols: r.cols, inner: r.inner });
+      return [restore(dx, saved!.shape, options)];
+    });
+  },
+  reference: (x, options = {}) =>
+    x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => {
+      const top = v.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+      return Number.isFinite(top) ? top + Math.log(v.reduce((a, b) => a + Math.exp(b - top), 0)) : top;
+    }),
+  cases: reduceCases,
+  cost,
+});
+
+/** Undoes the reordering of dimensions that `reduction` made. */
+function restore(dx: Tensor, shape: Shape, options: ReduceOptions): Tensor {
+  const dims = normalizeDims('restore', options.dim, shape.length);
+  const order = dims.every((d, i) => i === 0 || d === dims[i - 1]! + 1)
+    ? shape.map((_, d) => d)
+    : [...shape.map((_, d) => d).filter((d) => !dims.includes(d)), ...dims];
+  const strides = contiguousStrides(order.map((d) => shape[d]!));
+  return dx.view(
+    shape,
+    shape.map((_, d) => strides[order.indexOf(d)]!),
+    dx.offset,
+  );
+}
+
+export interface VarianceOptions extends ReduceOptions {
+  /** Subtracted from the count: 1 (default) for the unbiased estimate, 0 for the population's. */
+  readonly correction?: number;
+}
+
+function variance(op: string, x: Tensor, options: VarianceOptions) {
+  const { correction = 1 } = options;
+  if (!Number.isFinite(correction)) throw new ArgumentError(`correction must be finite; got ${correction}.`, { op });
+  const r = reduction(op, x, options);
+  const { outer, cols, inner } = r;
+  const y = Tensor.empty(x.device, r.shape, x.dtype);
+  const mean = Tensor.empty(x.device, r.shape, 'f32');
+  kernels.variance(x.device.commands, { x: r.source, variance: y, mean, outer, cols, inner, correction });
+  const gradient = (g: Tensor, saved: Tensor, m: Tensor): Tensor => {
+    const again = reduction(op, saved, options);
+    const dx = emptyLike(again.source);
+    kernels.varianceBackward(g.device.commands, { x: again.source, mean: m, g: dense(g), dx, outer, cols, inner, correction });
+    return restore(dx, saved.shape, options);
+  };
+  return { y, mean, gradient };
+}
+
+const varianceCases = [
+  { inputs: [[4, 37]], options: { dim: -1, correction: 0 } },
+  { inputs: [[4, 37]], options: { dim: -1, correction: 1 } },
+  { inputs: [[3, 5, 4]], options: { dim: [0, 2], keepdim: true } },
+  { inputs: [[60]] },
+] as const;
+
+function referenceVariance(v: Float64Array, correction: number): number {
+  const m = v.reduce((a, b) => a + b, 0) / v.length;
+  return v.reduce((a, b) => a + (b - m) ** 2, 0) / (v.length - correction);
+}
+
+// `var` is a reserved word: the function is `variance` here and `var` in the exports and methods.
+const varOp = defineOp({
+  name: 'var',
+  doc: 'Variance over dimensions, or of all elements, from deviations of the mean (no cancellation).',
+  forward: (x: Tensor, options: VarianceOptions = {}) => {
+    const { y, mean: m, gradient } = variance('var', x, options);
+    return differentiable(y, [x, m], (g, [saved, savedMean]) => [gradient(g, saved!, savedMean!)]);
+  },
+  reference: (x, options = {}) => x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => referenceVariance(v, options.correction ?? 1)),
+  cases: varianceCases,
+});
+export { varOp as var };
+
+export const std = defineOp({
+  name: 'std',
+  doc: 'Standard deviation over dimensions, or of all elements.',
+  forward: (x: Tensor, options: VarianceOptions = {}) => {
+    const { y: squared, mean: m, gradient } = variance('std', x, options);
+    const y = emptyLike(squared);
+    kernels.sqrt(x.device.commands, { x: squared, y, n: squared.numel });
+    return differentiable(y, [x, m, y], (g, [saved, savedMean, root]) => {
+      const upstream = emptyLike(root!);
+      kernels.sqrtBackward(g.device.commands, { y: root!, g: dense(g), dx: upstream, n: root!.numel });
+      return [gradient(upstream, saved!, savedMean!)];
+    });
+  },
+  reference: (x, options = {}) => x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => Math.sqrt(referenceVariance(v, options.correction ?? 1))),
+  cases: varianceCases,
+});
+
+export const norm = defineOp({
+  name: 'norm',
+  doc: 'Euclidean norm over dimensions, or of all elements. The gradient at zero is zero.',
+  forward: (x: Tensor, options: ReduceOptions = {}) => {
+    const r = reduction('norm', x, options);
+    const y = Tensor.empty(x.device, r.shape, x.dtype);
+    kernels.norm2(x.device.commands, { x: r.source, y, outer: r.outer, cols: r.cols, inner: r.inner });
+    return differentiable(y, [x, y], (g, [saved, length]) => {
+      const commands = g.device.commands;
+      const ratio = emptyLike(length!);
+      kernels.div(commands, { a: dense(g), b: length!, y: ratio, n: ratio.numel, aStep: 1, bStep: 1 });
+      const isZero = emptyLike(length!, 'bool');
+      kernels.eqScalar(commands, { x: length!, y: isZero, n: ratio.numel, p0: 0 });
+      const factor = emptyLike(ratio);
+      kernels.maskedFill(commands, { x: ratio, mask: isZero, y: factor, n: ratio.numel, maskStep: 1, value: 0, invert: 0 });
+      const source = dense(saved!);
+      const dx = emptyLike(source);
+      const strides = broadcastStrides(r.keptShape, contiguousStrides(r.keptShape), source.shape);
+      kernels.mulBroadcast(commands, { a: source, b: factor, y: dx, rank: source.ndim, shape: source.shape, aStrides: source.strides, bStrides: strides });
+      return [dx];
+    });
+  },
+  reference: (x, options = {}) => x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => Math.sqrt(v.reduce((a, b) => a + b * b, 0))),
+  cases: [{ inputs: [[5, 8]], options: { dim: -1 } }, { inputs: [[4, 3, 2]], options: { dim: [0, 2] } }, { inputs: [[33]] }],
+});
+
+type ExtremeKernel = typeof kernels.max;
+
+/** With `dim`: values and indices along it. Without: the value of all elements. */
+export interface ExtremeOptions {
+  readonly dim: number;
+  readonly keepdim?: boolean;
+}
+
+function extreme(name: 'max' | 'min', kernel: ExtremeKernel, better: (a: number, b: number) => boolean): Op<[x: Tensor, options?: Partial<ExtremeOptions>], Tensor[]> {
+  return defineOp({
+    name,
+    doc: `${name === 'max' ? 'Largest' : 'Smallest'} elements along \`dim\` and their indices (\`i32\`, the first of equals), as \`[values, indices]\`; over all elements when \`dim\` is left out. NaN wins. The gradient goes to the chosen element.`,
+    forward: (x: Tensor, { dim, keepdim = false }: Partial<ExtremeOptions> = {}) => {
+      const flat = dim === undefined;
+      const d = flat ? 0 : normalizeDim(name, dim, x.ndim);
+      const a = flat ? { outer: 1, cols: x.numel, inner: 1 } : along(x.shape, d);
+      if (a.cols === 0) throw new ArgumentError(`no elements to choose from in ${JSON.stringify(x.shape)}.`, { op: name });
+      const shape = flat ? (keepdim ? x.shape.map(() => 1) : []) : reducedShape(x.shape, d, keepdim);
+      const y = Tensor.empty(x.device, shape, x.dtype);
+      const index = Tensor.empty(x.device, shape, 'i32');
+      kernel(x.device.commands, { x: dense(x), y, index, ...a });
+      const before = x.shape;
+      return differentiableAll([y, index], [index], ([g], [chosen]) => {
+        if (!g) return [null];
+        const dx = Tensor.empty(g.device, before, g.dtype);
+        kernels.fill(g.device.commands, { y: dx, n: dx.numel, value: 0 });
+        kernels.scatter(g.device.commands, { x: dense(g), index: chosen!, y: dx, outer: a.outer, cols: a.cols, count: 1, inner: a.inner });
+        return [dx];
+      });
+    },
+    reference: (x, { dim, keepdim = false } = {}) => {
+      const dims = dim === undefined ? x.shape.map((_, d) => d) : [normalizeDim(name, dim, x.shape.length)];
+      const best = (v: Float64Array) => v.reduce((at, value, i) => (better(value, v[at]!) ? i : at), 0);
+      return [x.reduce(dims, keepdim, (v) => v[best(v)]!), x.reduce(dims, keepdim, best)];
+    },
+    cases: [{ inputs: [[9, 13]], options: { dim: 0 } }, { inputs: [[9, 13]], options: { dim: -1, keepdim: true } }, { inputs: [[3, 1000]], options: { dim: 1 } }, { inputs: [[5, 5]] }],
+  });
+}
+
+function reducedShape(shape: Shape, dim: number, keepdim: boolean): Shape {
+  return keepdim ? shape.map((n, d) => (d === dim ? 1 : n)) : shape.filter((_, d) => d !== dim);
+}
+
+export const max = extreme('max', kernels.max, (a, b) => a > b);
+export const min = extreme('min', kernels.min, (a, b) => a < b);
+
+function argExtreme(name: 'argmax' | 'argmin', kernel: ExtremeKernel, better: (a: number, b: number) => boolean): Op<[x: Tensor, options?: Partial<ExtremeOptions>], Tensor> {
+  return defineOp({
+    name,
+    doc: `Index (\`i32\`) of the ${name === 'argmax' ? 'largest' : 'smallest'} element along \`dim\`, the first of equals; of the flattened tensor when \`dim\` is left out. No gradient.`,
+    forward: (x: Tensor, { dim, keepdim = false }: Partial<ExtremeOptions> = {}) => {
+      const d = dim === undefined ? 0 : normalizeDim(name, dim, x.ndim);
+      const a = dim === undefined ? { outer: 1, cols: x.numel, inner: 1 } : along(x.shape, d);
+      if (a.cols === 0) throw new ArgumentError(`no elements to choose from in ${JSON.stringify(x.shape)}.`, { op: name });
+      const index = Tensor.empty(x.device, dim === undefined ? [] : reducedShape(x.shape, d, keepdim), 'i32');
+      kernel(x.device.commands, { x: dense(x), index, ...a });
+      return index;
+    },
+    reference: (x, { dim, keepdim = false } = {}) => {
+      const dims = dim === undefined ? x.shape.map((_, d) => d) : [normalizeDim(name, dim, x.shape.length)];
+      return x.reduce(dims, dim !== undefined && keepdim, (v) => v.reduce((at, value, i) => (better(value, v[at]!) ? i : at), 0));
+    },
+    cases: [{ inputs: [[6, 50]], options: { dim: 1 } }, { inputs: [[6, 50]], options: { dim: 0, keepdim: true } }, { inputs: [[7, 3]] }],
+    hasGradient: false,
+  });
+}
+
+export const argmax = argExtreme('argmax', kernels.max, (a, b) => a > b);
+export const argmin = argExtreme('argmin', kernels.min, (a, b) => a < b);
+
+export interface CumsumOptions {
+  readonly dim: number;
+}
+
+function runningSum(x: Tensor, dim: number, reverse: number): Tensor {
+  const y = emptyLike(x);
+  kernels.cumsum(x.device.commands, { x: dense(x), y, ...along(x.shape, dim), reverse });
+  return y;
+}
+
+export const cumsum = defineOp({
+  name: 'cumsum',
+  doc: 'Running sum along `dim`.',
+  forward: (x: Tensor, { dim }: CumsumOptions) => {
+    const d = normalizeDim('cumsum', dim, x.ndim);
+    return differentiable(runningSum(x, d, 0), [], (g) => [runningSum(g, d, 1)]);
+  },
+  reference: (x, { dim }) => {
+    const d = normalizeDim('cumsum', dim, x.shape.length);
+    return x.mapLines(d, x.shape[d]!, (line) => {
+      let total = 0;
+      return line.map((v) => (total += v));
+    });
+  },
+  cases: [{ inputs: [[3, 29]], options: { dim: 1 } }, { inputs: [[5, 4]], options: { dim: 0 } }],
+});
