@@ -32,10 +32,8 @@ export interface GradientSlot {
 
 export class Tensor {
   readonly shape: Shape;
-  /** Steps in elements from one index to the next, per dimension; 0 where a dimension is broadcast. */
-  readonly strides: readonly number[];
-  /** First element, counted from the start of the storage. */
-  readonly offset: number;
+  #strides: readonly number[];
+  #offset: number;
   readonly dtype: DType;
   /** @internal */
   readonly typeCode: number;
@@ -47,7 +45,7 @@ export class Tensor {
   outputIndex = 0;
   /** @internal The scope that will dispose it. */
   scope: Scope | null;
-  readonly #storage: Storage;
+  #storage: Storage;
   #holding: Holding | null;
   #node: Node | null = null;
   #leafRequiresGrad = false;
@@ -55,8 +53,8 @@ export class Tensor {
   /** @internal Takes over one hold on `storage`. */
   constructor(storage: Storage, shape: Shape, strides: readonly number[], offset: number, dtype: DType, owned = false) {
     this.shape = shape;
-    this.strides = strides;
-    this.offset = offset;
+    this.#strides = strides;
+    this.#offset = offset;
     this.dtype = dtype;
     this.typeCode = dtypes[dtype].code;
     this.#storage = storage;
@@ -75,6 +73,25 @@ export class Tensor {
   /** @internal Another tensor over the same memory; it has no part in autograd. `owned`: no scope, no finalizer. */
   view(shape: Shape, strides: readonly number[], offset: number, owned = false): Tensor {
     return new Tensor(this.storage.retain(), shape, strides, offset, this.dtype, owned);
+  }
+
+  /** Steps in elements from one index to the next, per dimension; 0 where a dimension is broadcast. */
+  get strides(): readonly number[] {
+    return this.#strides;
+  }
+
+  /** First element, counted from the start of the storage. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** @internal Makes this tensor a contiguous view of another storage, which holds the same values. */
+  rebind(storage: Storage, offset: number): void {
+    this.storage.release();
+    this.#storage = storage.retain();
+    if (this.#holding !== null) this.#holding.storage = storage;
+    this.#strides = contiguousStrides(this.shape);
+    this.#offset = offset;
   }
 
   /** @internal */

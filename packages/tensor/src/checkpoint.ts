@@ -1,0 +1,40 @@
+/** Gradient checkpointing: a block's intermediate results are not kept but computed again when its gradient is needed. */
+import { enableGrad, noGrad, Node, runBackwardAll, isGradEnabled } from './autograd.js';
+import { defaultGenerator, type Generator } from './generator.js';
+import { scope } from './scope.js';
+import type { Tensor } from './tensor.js';
+
+export interface CheckpointOptions {
+  /** Generators the block draws from; they are rewound for the recomputation. Default: the default generator. */
+  readonly generators?: readonly Generator[];
+}
+
+/**
+ * `block(...inputs)`, of which only the inputs and the result are kept for the gradient. The block must give the same
+ * result when run again: it may use parameters, and random numbers of `generators`, but must not change anything.
+ */
+export function checkpoint<Inputs extends readonly Tensor[]>(
+  block: (...inputs: Inputs) => Tensor,
+  inputs: Inputs,
+  { generators = [defaultGenerator] }: CheckpointOptions = {},
+): Tensor {
+  if (!isGradEnabled()) return block(...inputs);
+  const states = generators.map((g) => g.state);
+  const output = scope(() => noGrad(() => block(...inputs)));
+  const wanted = inputs.map((t) => t.requiresGrad);
+  const backward = (gradOutputs: readonly (Tensor | null)[], saved: readonly Tensor[]): (Tensor | null)[] => {
+    const after = generators.map((g) => g.state);
+    generators.forEach((g, i) => {
+      g.state = states[i]!;
+    });
+    const again = saved.map((t, i) => t.view(t.shape, t.strides, t.offset).setRequiresGrad(wanted[i]!));
+    const result = enableGrad(() => block(...(again as unknown as Inputs)));
+    generators.forEach((g, i) => {
+      g.state = after[i]!;
+    });
+    runBackwardAll([result], [gradOutputs[0]!]);
+    return again.map((t) => t.grad);
+  };
+  output.attach(new Node('checkpoint', inputs, inputs, backward, 1), 0);
+  return output;
+}

@@ -1,0 +1,133 @@
+/**
+ * Changes of a tensor's memory. They are for parameters, buffers and data, outside the graph: a tensor that requires
+ * gradients can only be changed under `noGrad`. Autograd notices when a tensor it saved was changed.
+ */
+import { gradientOps, isGradEnabled } from '../autograd.js';
+import { kernels } from '../backend.js';
+import { AutogradError, formatShape, ShapeError } from '../errors.js';
+import { checkDevices } from '../op.js';
+import { scope } from '../scope.js';
+import { broadcastShapes, sameShape } from '../shape.js';
+import { Tensor } from '../tensor.js';
+import { add } from './binary.js';
+import { checkSameDType, copyDense, dense } from './common.js';
+import { cast, copyInto, expand } from './movement.js';
+
+function changing(op: string, x: Tensor): void {
+  if (isGradEnabled() && x.requiresGrad) {
+    throw new AutogradError('a tensor that requires gradients cannot be changed in place; do it inside noGrad().', { op });
+  }
+  x.storage.version++;
+}
+
+/** `source`, in the shape and dtype of `x`. */
+function fitted(op: string, x: Tensor, source: Tensor): Tensor {
+  checkDevices(op, x, source);
+  if (!sameShape(broadcastShapes(op, x.shape, source.shape), x.shape)) {
+    throw new ShapeError(`source does not fit; got ${formatShape(source.shape)}; expected ${formatShape(x.shape)} or something that broadcasts to it.`, { op });
+  }
+  const same = cast(source, { dtype: x.dtype });
+  return sameShape(same.shape, x.shape) ? same : expand(same, { shape: x.shape });
+}
+
+/** Overwrites `x` with `source`, which is cast and broadcast to it. Returns `x`. */
+export function copy_(x: Tensor, source: Tensor): Tensor {
+  changing('copy_', x);
+  scope(() => {
+    copyInto(x, fitted('copy_', x, source.detach()), x.shape, x.strides, x.offset);
+  });
+  return x;
+}
+
+/** Sets every element to `value`. Returns `x`. */
+export function fill_(x: Tensor, value: number): Tensor {
+  changing('fill_', x);
+  if (x.isContiguous) {
+    kernels.fill(x.device.commands, { y: x, n: x.numel, value });
+    return x;
+  }
+  scope(() => {
+    const filled = Tensor.empty(x.device, x.shape, x.dtype);
+    kernels.fill(x.device.commands, { y: filled, n: x.numel, value });
+    copyInto(x, filled, x.shape, x.strides, x.offset);
+  });
+  return x;
+}
+
+/** Sets every element to 0. Returns `x`. */
+export function zero_(x: Tensor): Tensor {
+  return fill_(x, 0);
+}
+
+export interface AddInPlaceOptions {
+  /** Factor of what is added. Default 1. */
+  readonly alpha?: number;
+}
+
+/** Adds `alpha * source` (broadcast) or a number to `x`. Returns `x`. */
+export function add_(x: Tensor, source: Tensor | number, { alpha = 1 }: AddInPlaceOptions = {}): Tensor {
+  changing('add_', x);
+  scope(() => {
+    if (typeof source === 'number') {
+      update(x, (dense) => kernels.addScalar(x.device.commands, { x: dense, y: dense, n: x.numel, p0: alpha * source, p1: 0 }));
+      return;
+    }
+    checkDevices('add_', x, source);
+    const addend = source.detach();
+    const spread = dense(sameShape(addend.shape, x.shape) ? addend : expand(addend, { shape: x.shape }));
+    update(x, (target) => kernels.addScaled(x.device.commands, { x: spread, y: target, n: x.numel, alpha }));
+  });
+  return x;
+}
+
+/** Multiplies `x` by a number or, element by element, by a tensor. Returns `x`. */
+export function mul_(x: Tensor, factor: Tensor | number): Tensor {
+  changing('mul_', x);
+  scope(() => {
+    if (typeof factor === 'number') {
+      update(x, (target) => kernels.mulScalar(x.device.commands, { x: target, y: target, n: x.numel, p0: factor, p1: 0 }));
+      return;
+    }
+    checkSameDType('mul_', x, factor);
+    const spread = dense(fitted('mul_', x, factor.detach()));
+    update(x, (target) => kernels.mul(x.device.commands, { a: target, b: spread, y: target, n: x.numel, aStep: 1, bStep: 1 }));
+  });
+  return x;
+}
+
+/** Moves `x` towards `end` by the fraction `weight`. Returns `x`. */
+export function lerp_(x: Tensor, end: Tensor, weight: number): Tensor {
+  changing('lerp_', x);
+  scope(() => {
+    const target = dense(fitted('lerp_', x, end.detach()));
+    update(x, (own) => kernels.lerp(x.device.commands, { a: own, b: target, y: own, n: x.numel, weight }));
+  });
+  return x;
+}
+
+/** Runs a kernel that works in place on contiguous memory, on `x` itself or on a copy that is then written back. */
+function update(x: Tensor, run: (target: Tensor) => void): void {
+  if (x.isContiguous) return run(x);
+  const copy = copyDense(x);
+  run(copy);
+  copyInto(x, copy, x.shape, x.strides, x.offset);
+}
+
+/** The arithmetic of gradients that autograd needs but cannot import. */
+Object.assign(gradientOps, {
+  addInto: (total: Tensor, gradient: Tensor) => void add_(total, gradient),
+  add,
+  copyInto: (target: Tensor, gradient: Tensor) => void copy_(target, gradient),
+  onesLike: (like: Tensor) => {
+    const t = Tensor.empty(like.device, like.shape, like.dtype);
+    kernels.fill(like.device.commands, { y: t, n: t.numel, value: 1 });
+    return t;
+  },
+  own: (gradient: Tensor, like: Tensor) => {
+    if (gradient.dtype === like.dtype && gradient.isContiguous && gradient.storage.exclusive) {
+      return gradient.view(gradient.shape, gradient.strides, gradient.offset);
+    }
+    const typed = cast(gradient, { dtype: like.dtype });
+    return typed === gradient ? copyDense(gradient) : typed;
+  },
+});
