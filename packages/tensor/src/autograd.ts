@@ -71,6 +71,8 @@ export class Node {
     saved: readonly Tensor[],
     readonly backward: BackwardFunction,
     readonly outputs: number,
+    /** Runs although no input needs a gradient, because tensors it closes over may. */
+    readonly always = false,
   ) {
     this.sources = inputs.map((t) => (t.node !== null ? t.node.retain() : t.requiresGrad ? t : null));
     this.sourceIndices = inputs.map((t) => t.outputIndex);
@@ -250,7 +252,7 @@ function plan(roots: readonly Tensor[], sink: Sink, targets: Targets | null): No
   }
   order.sort((a, b) => a.sequence - b.sequence);
   for (const node of order) {
-    const wanted = node.sources.some((s) => (s instanceof Node ? needed.get(s)! || targets?.holds(s) : s !== null && sink.wants(s)));
+    const wanted = node.always || node.sources.some((s) => (s instanceof Node ? needed.get(s)! || targets?.holds(s) : s !== null && sink.wants(s)));
     needed.set(node, wanted);
   }
   return order.filter((node) => needed.get(node) || targets?.holds(node)).reverse();

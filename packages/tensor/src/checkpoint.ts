@@ -35,6 +35,6 @@ export function checkpoint<Inputs extends readonly Tensor[]>(
     runBackwardAll([result], [gradOutputs[0]!]);
     return again.map((t) => t.grad);
   };
-  output.attach(new Node('checkpoint', inputs, inputs, backward, 1), 0);
+  output.attach(new Node('checkpoint', inputs, inputs, backward, 1, true), 0);
   return output;
 }

@@ -1,0 +1,34 @@
+/**
+ * @packageDocumentation
+ * Tensors and autograd on CPU and CUDA. Names follow PyTorch in camelCase: data positional, everything else in one
+ * options object. Ops are functions and, most of them, methods; they return at once while a native thread computes.
+ */
+import './methods.js';
+
+export { enableGrad, grad, isGradEnabled, noGrad } from './autograd.js';
+export { type CheckpointOptions, checkpoint } from './checkpoint.js';
+export * from './creation.js';
+export {
+  type Device,
+  type DeviceDescription,
+  type DeviceName,
+  type DeviceType,
+  defaultDevice,
+  device,
+  devices,
+  type MemoryStatistics,
+  setDefaultDevice,
+} from './device.js';
+export { type DType, dtypes, type NumberArray, type TypedArray } from './dtype.js';
+export * from './errors.js';
+export { defaultGenerator, Generator, type GeneratorState, manualSeed } from './generator.js';
+export type { ToOptions } from './methods.js';
+export { to } from './methods.js';
+export { NdArray } from './ndarray.js';
+export { defineOp, differentiable, differentiableAll, type Op, type OpCase, type OpDefinition } from './op.js';
+export * from './ops/index.js';
+export { type ParameterBufferOptions, type ParameterEntry, ParameterBuffer } from './parameters.js';
+export type { Recording } from './recording.js';
+export { Scope, scope } from './scope.js';
+export type { Shape } from './shape.js';
+export { type NestedArray, Tensor } from './tensor.js';

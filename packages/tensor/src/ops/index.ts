@@ -1,0 +1,62 @@
+/** Every op. `registry` lists those with a definition; tests, gradient checks, benchmarks and the support matrix read it. */
+import type { OpDefinition } from '../op.js';
+import type { Tensor } from '../tensor.js';
+import * as binary from './binary.js';
+import * as dropoutOps from './dropout.js';
+import * as indexing from './indexing.js';
+import * as loss from './loss.js';
+import * as matmulOps from './matmul.js';
+import * as movement from './movement.js';
+import * as norm from './norm.js';
+import * as reduce from './reduce.js';
+import * as softmaxOps from './softmax.js';
+import * as unary from './unary.js';
+
+export * from './binary.js';
+export * from './dropout.js';
+export * from './in-place.js';
+export * from './indexing.js';
+export * from './loss.js';
+export * from './matmul.js';
+export * from './movement.js';
+export * from './norm.js';
+export * from './reduce.js';
+export * from './softmax.js';
+export * from './unary.js';
+
+/** A definition whose argument types are not known: what a loop over the registry sees. */
+export type AnyOpDefinition = Omit<OpDefinition<never[], Tensor | Tensor[]>, 'forward' | 'reference' | 'cost'> & {
+  readonly reference: (...args: never[]) => unknown;
+  readonly cost?: (...args: never[]) => { flops: number; bytes: number };
+};
+
+export interface RegisteredOp {
+  /** File in this folder, without extension. */
+  readonly family: string;
+  readonly call: (...args: never[]) => Tensor | Tensor[];
+  readonly definition: AnyOpDefinition;
+}
+
+const families = {
+  unary,
+  binary,
+  reduce,
+  movement,
+  indexing,
+  matmul: matmulOps,
+  softmax: softmaxOps,
+  norm,
+  loss,
+  dropout: dropoutOps,
+};
+
+/** Ops by public name. */
+export const registry: ReadonlyMap<string, RegisteredOp> = new Map(
+  Object.entries(families).flatMap(([family, ops]) =>
+    Object.values(ops).flatMap((op): [string, RegisteredOp][] =>
+      typeof op === 'function' && 'definition' in op
+        ? [[(op.definition as AnyOpDefinition).name, { family, call: op as RegisteredOp['call'], definition: op.definition as AnyOpDefinition }]]
+        : [],
+    ),
+  ),
+);
