@@ -4,6 +4,7 @@ import { device as deviceOf } from './device.js';
 import type { DType } from './dtype.js';
 import { differentiable, defineOp } from './op.js';
 import * as binary from './ops/binary.js';
+import type { Operand } from './ops/binary.js';
 import { copyDense } from './ops/common.js';
 import * as inPlace from './ops/in-place.js';
 import * as indexing from './ops/indexing.js';
@@ -11,10 +12,80 @@ import * as matmulOps from './ops/matmul.js';
 import * as movement from './ops/movement.js';
 import * as reduce from './ops/reduce.js';
 import * as softmaxOps from './ops/softmax.js';
+import type { SoftmaxOptions } from './ops/softmax.js';
 import * as unary from './ops/unary.js';
 import { Tensor } from './tensor.js';
 
-type Method<F> = F extends (x: Tensor, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
+declare module './tensor.js' {
+  interface Tensor {
+    to(target: DType | ToOptions): Tensor;
+    add(b: Operand): Tensor;
+    sub(b: Operand): Tensor;
+    mul(b: Operand): Tensor;
+    div(b: Operand): Tensor;
+    pow(b: Operand): Tensor;
+    maximum(b: Tensor): Tensor;
+    minimum(b: Tensor): Tensor;
+    eq(b: Operand): Tensor;
+    ne(b: Operand): Tensor;
+    lt(b: Operand): Tensor;
+    le(b: Operand): Tensor;
+    gt(b: Operand): Tensor;
+    ge(b: Operand): Tensor;
+    maskedFill(mask: Tensor, options: binary.MaskedFillOptions): Tensor;
+    abs(): Tensor;
+    neg(): Tensor;
+    exp(): Tensor;
+    log(): Tensor;
+    log1p(): Tensor;
+    sqrt(): Tensor;
+    rsqrt(): Tensor;
+    square(): Tensor;
+    sin(): Tensor;
+    cos(): Tensor;
+    tanh(): Tensor;
+    sigmoid(): Tensor;
+    relu(): Tensor;
+    silu(): Tensor;
+    gelu(options?: unary.GeluOptions): Tensor;
+    clamp(options: unary.ClampOptions): Tensor;
+    sum(options?: reduce.ReduceOptions): Tensor;
+    mean(options?: reduce.ReduceOptions): Tensor;
+    var(options?: reduce.VarianceOptions): Tensor;
+    std(options?: reduce.VarianceOptions): Tensor;
+    max(options?: Partial<reduce.ExtremeOptions>): Tensor[];
+    min(options?: Partial<reduce.ExtremeOptions>): Tensor[];
+    argmax(options?: Partial<reduce.ExtremeOptions>): Tensor;
+    argmin(options?: Partial<reduce.ExtremeOptions>): Tensor;
+    norm(options?: reduce.ReduceOptions): Tensor;
+    cumsum(options: reduce.CumsumOptions): Tensor;
+    logsumexp(options?: reduce.ReduceOptions): Tensor;
+    softmax(options: SoftmaxOptions): Tensor;
+    logSoftmax(options: SoftmaxOptions): Tensor;
+    matmul(b: Tensor): Tensor;
+    reshape(shape: readonly number[] | movement.ShapeOptions): Tensor;
+    flatten(options?: movement.FlattenOptions): Tensor;
+    permute(dims: readonly number[] | movement.PermuteOptions): Tensor;
+    transpose(options?: movement.TransposeOptions): Tensor;
+    expand(shape: readonly number[] | movement.ShapeOptions): Tensor;
+    squeeze(options?: Partial<movement.DimOptions>): Tensor;
+    unsqueeze(options: movement.DimOptions): Tensor;
+    narrow(options: movement.NarrowOptions): Tensor;
+    select(options: movement.SelectOptions): Tensor;
+    split(options: movement.SplitOptions): Tensor[];
+    chunk(options: movement.ChunkOptions): Tensor[];
+    contiguous(): Tensor;
+    clone(): Tensor;
+    gather(index: Tensor, options: indexing.IndexDimOptions): Tensor;
+    indexSelect(index: Tensor, options: indexing.IndexDimOptions): Tensor;
+    copy_(source: Tensor): Tensor;
+    fill_(value: number): Tensor;
+    zero_(): Tensor;
+    add_(source: Tensor | number, options?: inPlace.AddInPlaceOptions): Tensor;
+    mul_(factor: Tensor | number): Tensor;
+    lerp_(end: Tensor, weight: number): Tensor;
+  }
+}
 
 export interface ToOptions {
   readonly dtype?: DType;
@@ -48,7 +119,10 @@ function transfer(x: Tensor, device: Device): Tensor {
   return y;
 }
 
-const methods = {
+type MethodName = Exclude<{ [K in keyof Tensor]: Tensor[K] extends (...args: never[]) => Tensor | Tensor[] ? K : never }[keyof Tensor], 'view' | 'detach' | 'keep' | 'setRequiresGrad' | 'rebind'>;
+
+/** The compiler holds this list and the interface above to each other. */
+const methods: { readonly [K in MethodName]: (x: Tensor, ...rest: Parameters<Tensor[K]>) => ReturnType<Tensor[K]> } = {
   to,
   add: binary.add,
   sub: binary.sub,
@@ -115,80 +189,7 @@ const methods = {
   add_: inPlace.add_,
   mul_: inPlace.mul_,
   lerp_: inPlace.lerp_,
-} as const;
-
-type Methods = typeof methods;
-
-declare module './tensor.js' {
-  interface Tensor {
-    to: Method<Methods['to']>;
-    add: Method<Methods['add']>;
-    sub: Method<Methods['sub']>;
-    mul: Method<Methods['mul']>;
-    div: Method<Methods['div']>;
-    pow: Method<Methods['pow']>;
-    maximum: Method<Methods['maximum']>;
-    minimum: Method<Methods['minimum']>;
-    eq: Method<Methods['eq']>;
-    ne: Method<Methods['ne']>;
-    lt: Method<Methods['lt']>;
-    le: Method<Methods['le']>;
-    gt: Method<Methods['gt']>;
-    ge: Method<Methods['ge']>;
-    maskedFill: Method<Methods['maskedFill']>;
-    abs: Method<Methods['abs']>;
-    neg: Method<Methods['neg']>;
-    exp: Method<Methods['exp']>;
-    log: Method<Methods['log']>;
-    log1p: Method<Methods['log1p']>;
-    sqrt: Method<Methods['sqrt']>;
-    rsqrt: Method<Methods['rsqrt']>;
-    square: Method<Methods['square']>;
-    sin: Method<Methods['sin']>;
-    cos: Method<Methods['cos']>;
-    tanh: Method<Methods['tanh']>;
-    sigmoid: Method<Methods['sigmoid']>;
-    relu: Method<Methods['relu']>;
-    silu: Method<Methods['silu']>;
-    gelu: Method<Methods['gelu']>;
-    clamp: Method<Methods['clamp']>;
-    sum: Method<Methods['sum']>;
-    mean: Method<Methods['mean']>;
-    var: Method<Methods['var']>;
-    std: Method<Methods['std']>;
-    max: Method<Methods['max']>;
-    min: Method<Methods['min']>;
-    argmax: Method<Methods['argmax']>;
-    argmin: Method<Methods['argmin']>;
-    norm: Method<Methods['norm']>;
-    cumsum: Method<Methods['cumsum']>;
-    logsumexp: Method<Methods['logsumexp']>;
-    softmax: Method<Methods['softmax']>;
-    logSoftmax: Method<Methods['logSoftmax']>;
-    matmul: Method<Methods['matmul']>;
-    reshape: Method<Methods['reshape']>;
-    flatten: Method<Methods['flatten']>;
-    permute: Method<Methods['permute']>;
-    transpose: Method<Methods['transpose']>;
-    expand: Method<Methods['expand']>;
-    squeeze: Method<Methods['squeeze']>;
-    unsqueeze: Method<Methods['unsqueeze']>;
-    narrow: Method<Methods['narrow']>;
-    select: Method<Methods['select']>;
-    split: Method<Methods['split']>;
-    chunk: Method<Methods['chunk']>;
-    contiguous: Method<Methods['contiguous']>;
-    clone: Method<Methods['clone']>;
-    gather: Method<Methods['gather']>;
-    indexSelect: Method<Methods['indexSelect']>;
-    copy_: Method<Methods['copy_']>;
-    fill_: Method<Methods['fill_']>;
-    zero_: Method<Methods['zero_']>;
-    add_: Method<Methods['add_']>;
-    mul_: Method<Methods['mul_']>;
-    lerp_: Method<Methods['lerp_']>;
-  }
-}
+};
 
 for (const [name, op] of Object.entries(methods)) {
   Object.defineProperty(Tensor.prototype, name, {

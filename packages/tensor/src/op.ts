@@ -68,13 +68,19 @@ export interface OpCost {
   readonly bytes: number;
 }
 
-export interface OpDefinition<Args extends readonly unknown[], Out extends Tensor | Tensor[]> {
+/** The function of an op: data first, then one options object. */
+export type Forward = (...args: never[]) => Tensor | Tensor[] | Differentiable<Tensor> | Differentiable<Tensor[]>;
+
+/** What an op returns: the results without what their gradient needs. */
+export type OutputOf<F extends Forward> = ReturnType<F> extends infer R ? (R extends Differentiable<infer Out> ? Out : R) : never;
+
+export interface OpDefinition<F extends Forward> {
   readonly name: string;
   /** Summary, shapes, errors and source, in Markdown. */
   readonly doc: string;
-  readonly forward: (...args: Args) => Out | Differentiable<Out>;
+  readonly forward: F;
   /** The op in float64, from its definition: what conformance tests hold every device to. */
-  readonly reference: (...args: ReferenceArgs<Args>) => NdArray | NdArray[];
+  readonly reference: (...args: ReferenceArgs<Parameters<F>>) => NdArray | NdArray[];
   readonly cases: readonly OpCase[];
   /** Dtypes the op is tested in; default f32 and bf16. */
   readonly dtypes?: readonly DType[];
@@ -82,34 +88,32 @@ export interface OpDefinition<Args extends readonly unknown[], Out extends Tenso
   readonly inputsAsList?: boolean;
   /** False where the op has no gradient. Default true. */
   readonly hasGradient?: boolean;
-  readonly cost?: (...args: Args) => OpCost;
+  readonly cost?: (...args: Parameters<F>) => OpCost;
 }
 
-/** The arguments of a reference: tensors become float64 arrays. */
-export type ReferenceArgs<Args extends readonly unknown[]> = { [I in keyof Args]: ToReference<Args[I]> };
-type ToReference<A> = A extends Tensor ? NdArray : A extends readonly Tensor[] ? NdArray[] : A extends Tensor | undefined ? NdArray | undefined : A;
+/** The arguments of a reference: tensors become float64 arrays, options are always given. */
+export type ReferenceArgs<Args extends readonly unknown[]> = { [I in keyof Args]-?: ToReference<Args[I]> };
+type ToReference<A> = [A] extends [readonly Tensor[]]
+  ? readonly NdArray[]
+  : [Extract<A, Tensor>] extends [never]
+    ? A
+    : Exclude<A, Tensor> | NdArray;
 
 /** An op: call it, or look at its definition. */
-export type Op<Args extends readonly unknown[], Out extends Tensor | Tensor[]> = ((...args: Args) => Out) & {
-  readonly definition: OpDefinition<Args, Out>;
-};
+export type Op<F extends Forward> = ((...args: Parameters<F>) => OutputOf<F>) & { readonly definition: OpDefinition<Forward> };
 
-export function defineOp<Args extends readonly unknown[], Out extends Tensor | Tensor[]>(
-  definition: OpDefinition<Args, Out>,
-): Op<Args, Out> {
-  const { name, forward } = definition;
-  const call = (...args: Args): Out => {
+export function defineOp<F extends Forward>(definition: OpDefinition<F>): Op<F> {
+  const { name } = definition;
+  const forward = definition.forward as unknown as (...args: readonly unknown[]) => ReturnType<Forward>;
+  const call = (...args: readonly unknown[]): Tensor | Tensor[] => {
     // Temporaries of the op die with its frame; its results move to the caller's scope.
     const frame = new Scope();
-    let output: Out | undefined;
+    let output: Tensor | Tensor[] | undefined;
     try {
       const result = forward(...args);
-      if (result instanceof Differentiable) {
-        output = result.output;
-        if (isGradEnabled() && wantsGradient(args)) record(name, args, result);
-      } else {
-        output = result;
-      }
+      if (!(result instanceof Differentiable)) return (output = result);
+      output = result.output;
+      if (isGradEnabled() && wantsGradient(args)) record(name, args, result);
       return output;
     } catch (error) {
       throw withOp(error, name);
@@ -117,7 +121,7 @@ export function defineOp<Args extends readonly unknown[], Out extends Tensor | T
       frame.close(output);
     }
   };
-  return Object.assign(call, { definition });
+  return Object.assign(call, { definition }) as unknown as Op<F>;
 }
 
 function record(name: string, args: readonly unknown[], result: Differentiable<Tensor | Tensor[]>): void {

@@ -195,7 +195,7 @@ interface ExtremumKernels {
   readonly reference: (x: number, y: number) => number;
 }
 
-function extremum(name: string, doc: string, k: ExtremumKernels): Op<[a: Tensor, b: Tensor], Tensor> {
+function extremum(name: string, doc: string, k: ExtremumKernels): Op<(a: Tensor, b: Tensor) => Tensor> {
   return defineOp({
     name,
     doc,
@@ -237,7 +237,7 @@ function comparison(
   broadcast: Broadcast,
   scalar: CompareScalar,
   reference: (x: number, y: number) => boolean,
-): Op<[a: Tensor, b: Operand], Tensor> {
+): Op<(a: Tensor, b: Operand) => Tensor> {
   return defineOp({
     name,
     doc: `${doc}, broadcast, as a \`bool\` tensor. \`b\` may be a number. No gradient.`,
@@ -265,7 +265,7 @@ export const le = comparison('le', '`a <= b`', kernels.le, kernels.leBroadcast, 
 export const gt = comparison('gt', '`a > b`', kernels.gt, kernels.gtBroadcast, kernels.gtScalar, (x, y) => x > y);
 export const ge = comparison('ge', '`a >= b`', kernels.ge, kernels.geBroadcast, kernels.geScalar, (x, y) => x >= y);
 
-function logical(name: string, doc: string, flat: Flat, broadcast: Broadcast, reference: (x: boolean, y: boolean) => boolean): Op<[a: Tensor, b: Tensor], Tensor> {
+function logical(name: string, doc: string, flat: Flat, broadcast: Broadcast, reference: (x: boolean, y: boolean) => boolean): Op<(a: Tensor, b: Tensor) => Tensor> {
   return defineOp({
     name,
     doc: `${doc} of two \`bool\` tensors, broadcast.`,

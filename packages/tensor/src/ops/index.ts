@@ -1,5 +1,5 @@
 /** Every op. `registry` lists those with a definition; tests, gradient checks, benchmarks and the support matrix read it. */
-import type { OpDefinition } from '../op.js';
+import type { Forward, OpDefinition } from '../op.js';
 import type { Tensor } from '../tensor.js';
 import * as binary from './binary.js';
 import * as dropoutOps from './dropout.js';
@@ -25,10 +25,7 @@ export * from './softmax.js';
 export * from './unary.js';
 
 /** A definition whose argument types are not known: what a loop over the registry sees. */
-export type AnyOpDefinition = Omit<OpDefinition<never[], Tensor | Tensor[]>, 'forward' | 'reference' | 'cost'> & {
-  readonly reference: (...args: never[]) => unknown;
-  readonly cost?: (...args: never[]) => { flops: number; bytes: number };
-};
+export type AnyOpDefinition = OpDefinition<Forward>;
 
 export interface RegisteredOp {
   /** File in this folder, without extension. */
@@ -55,7 +52,7 @@ export const registry: ReadonlyMap<string, RegisteredOp> = new Map(
   Object.entries(families).flatMap(([family, ops]) =>
     Object.values(ops).flatMap((op): [string, RegisteredOp][] =>
       typeof op === 'function' && 'definition' in op
-        ? [[(op.definition as AnyOpDefinition).name, { family, call: op as RegisteredOp['call'], definition: op.definition as AnyOpDefinition }]]
+        ? [[op.definition.name, { family, call: op, definition: op.definition } as unknown as RegisteredOp]].map((entry) => entry as [string, RegisteredOp])
         : [],
     ),
   ),

@@ -74,7 +74,7 @@ export const crossEntropy = defineOp({
       return [dx, null];
     });
   },
-  reference: (logits, target, { ignoreIndex = -100, labelSmoothing = 0, reduction = 'mean' } = {}) => {
+  reference: (logits, target, { ignoreIndex = -100, labelSmoothing = 0, reduction = 'mean' }) => {
     const cols = logits.shape.at(-1)!;
     const losses = target.map((label, r) => {
       if (label === ignoreIndex) return 0;
@@ -132,7 +132,7 @@ export const mseLoss = defineOp({
     checkPair('mseLoss', input, target);
     return reduced('mseLoss', square(sub(input, target)), reduction);
   },
-  reference: (input, target, { reduction = 'mean' } = {}) => referenceReduced(input.zip(target, (a, b) => (a - b) ** 2), reduction),
+  reference: (input, target, { reduction = 'mean' }) => referenceReduced(input.zip(target, (a, b) => (a - b) ** 2), reduction),
   cases: [{ inputs: [[4, 7], [4, 7]] }, { inputs: [[4, 7], [4, 7]], options: { reduction: 'none' } }],
 });
 
@@ -143,7 +143,7 @@ export const l1Loss = defineOp({
     checkPair('l1Loss', input, target);
     return reduced('l1Loss', abs(sub(input, target)), reduction);
   },
-  reference: (input, target, { reduction = 'mean' } = {}) => referenceReduced(input.zip(target, (a, b) => Math.abs(a - b)), reduction),
+  reference: (input, target, { reduction = 'mean' }) => referenceReduced(input.zip(target, (a, b) => Math.abs(a - b)), reduction),
   cases: [{ inputs: [[4, 7], [4, 7]] }, { inputs: [[4, 7], [4, 7]], options: { reduction: 'sum' } }],
 });
 
@@ -162,7 +162,7 @@ export const smoothL1Loss = defineOp({
     const near = mul(square(distance), 0.5 / beta);
     return reduced('smoothL1Loss', where(lt(distance, beta), near, sub(distance, 0.5 * beta)), reduction);
   },
-  reference: (input, target, { reduction = 'mean', beta = 1 } = {}) =>
+  reference: (input, target, { reduction = 'mean', beta = 1 }) =>
     referenceReduced(
       input.zip(target, (a, b) => {
         const d = Math.abs(a - b);
@@ -183,7 +183,7 @@ export const binaryCrossEntropyWithLogits = defineOp({
     const loss = sub(mul(sub(mul(target, -1), -1), logits), logSigmoid(logits));
     return reduced(op, loss, reduction);
   },
-  reference: (logits, target, { reduction = 'mean' } = {}) =>
+  reference: (logits, target, { reduction = 'mean' }) =>
     referenceReduced(
       logits.zip(target, (x, t) => Math.max(x, 0) - x * t + Math.log1p(Math.exp(-Math.abs(x)))),
       reduction,
@@ -226,7 +226,7 @@ export const normalize = defineOp({
   name: 'normalize',
   doc: '`x` divided by its Euclidean norm along `dim`, or by `eps` (default 1e-12) where that is larger.',
   forward: (x: Tensor, { dim = -1, eps = 1e-12 }: SimilarityOptions = {}) => div(x, clamp(norm(x, { dim, keepdim: true }), { min: eps })),
-  reference: (x, { dim = -1, eps = 1e-12 } = {}) => {
+  reference: (x, { dim = -1, eps = 1e-12 }) => {
     const d = (dim + x.shape.length) % x.shape.length;
     return x.mapLines(d, x.shape[d]!, (line) => line.map((v) => v / Math.max(eps, Math.hypot(...line))));
   },
@@ -241,7 +241,7 @@ export const cosineSimilarity = defineOp({
     const length = (t: Tensor) => clamp(norm(t, { dim, keepdim: true }), { min: eps });
     return sum(mul(div(a, length(a)), div(b, length(b))), { dim });
   },
-  reference: (a, b, { dim = -1, eps = 1e-8 } = {}) => {
+  reference: (a, b, { dim = -1, eps = 1e-8 }) => {
     const d = (dim + a.shape.length) % a.shape.length;
     const unit = (x: NdArray) => x.mapLines(d, x.shape[d]!, (line) => line.map((v) => v / Math.max(eps, Math.hypot(...line))));
     return unit(a).zip(unit(b), (x, y) => x * y).reduce([d], false, (v) => v.reduce((p, q) => p + q, 0));

@@ -81,7 +81,7 @@ export const flatten = defineOp({
     const before = x.shape;
     return differentiable(viewAs(x, flattened(x.shape, options)), [], (g) => [viewAs(g, before)]);
   },
-  reference: (x, options = {}) => x.reshape(flattened(x.shape, options)),
+  reference: (x, options) => x.reshape(flattened(x.shape, options)),
   cases: [{ inputs: [[2, 3, 4]] }, { inputs: [[2, 3, 4, 2]], options: { startDim: 1, endDim: 2 } }],
 });
 
@@ -141,7 +141,7 @@ export const transpose = defineOp({
     const dims = swapped(x.shape, options);
     return differentiable(permuted(x, dims), [], (g) => [permuted(g, dims)]);
   },
-  reference: (x, options = { dim0: -2, dim1: -1 }) => x.permute(swapped(x.shape, options)),
+  reference: (x, options) => x.permute(swapped(x.shape, options)),
   cases: [{ inputs: [[2, 3, 4]], options: { dim0: 0, dim1: 2 } }, { inputs: [[3, 5]] }],
 });
 
@@ -202,7 +202,7 @@ export const squeeze = defineOp({
     const before = x.shape;
     return differentiable(viewAs(x, squeezed(x.shape, options.dim)), [], (g) => [viewAs(g, before)]);
   },
-  reference: (x, options = {}) => x.reshape(squeezed(x.shape, options.dim)),
+  reference: (x, options) => x.reshape(squeezed(x.shape, options.dim)),
   cases: [{ inputs: [[3, 1, 4]], options: { dim: 1 } }, { inputs: [[1, 3, 1]] }, { inputs: [[3, 4]], options: { dim: 0 } }],
 });
 
@@ -378,8 +378,8 @@ export const cat = defineOp({
     });
     return differentiable(y, [], (g, _, context) => sizes.map((length, i) => (context.needs(i) ? part(g, d, starts[i]!, length) : null)));
   },
-  reference: (tensors, { dim = 0 } = {}) => {
-    const arrays = tensors as unknown as NdArray[];
+  reference: (tensors, { dim = 0 }) => {
+    const arrays = tensors;
     const d = normalizeDim('cat', dim, arrays[0]!.shape.length);
     return concatenate(arrays, d);
   },
@@ -428,8 +428,8 @@ export const stack = defineOp({
       ),
     );
   },
-  reference: (tensors, { dim = 0 } = {}) => {
-    const arrays = tensors as unknown as NdArray[];
+  reference: (tensors, { dim = 0 }) => {
+    const arrays = tensors;
     const d = normalizeDim('stack', dim, arrays[0]!.shape.length + 1);
     return concatenate(
       arrays.map((a) => a.reshape([...a.shape.slice(0, d), 1, ...a.shape.slice(d)])),
@@ -563,7 +563,7 @@ export const tril = defineOp({
   doc: 'The lower triangle of each matrix; the rest is 0.',
   forward: (x: Tensor, { diagonal = 0 }: TriangleOptions = {}) =>
     differentiable(triangle('tril', kernels.tril, x, diagonal), [], (g) => [triangle('tril', kernels.tril, g, diagonal)]),
-  reference: (x, { diagonal = 0 } = {}) => NdArray.build(x.shape, (i) => (i.at(-1)! - i.at(-2)! <= diagonal ? x.at(i) : 0)),
+  reference: (x, { diagonal = 0 }) => NdArray.build(x.shape, (i) => (i.at(-1)! - i.at(-2)! <= diagonal ? x.at(i) : 0)),
   cases: [{ inputs: [[5, 6]], options: { diagonal: 1 } }, { inputs: [[2, 3, 3]] }],
 });
 
@@ -572,7 +572,7 @@ export const triu = defineOp({
   doc: 'The upper triangle of each matrix; the rest is 0.',
   forward: (x: Tensor, { diagonal = 0 }: TriangleOptions = {}) =>
     differentiable(triangle('triu', kernels.triu, x, diagonal), [], (g) => [triangle('triu', kernels.triu, g, diagonal)]),
-  reference: (x, { diagonal = 0 } = {}) => NdArray.build(x.shape, (i) => (i.at(-1)! - i.at(-2)! >= diagonal ? x.at(i) : 0)),
+  reference: (x, { diagonal = 0 }) => NdArray.build(x.shape, (i) => (i.at(-1)! - i.at(-2)! >= diagonal ? x.at(i) : 0)),
   cases: [{ inputs: [[5, 6]], options: { diagonal: -1 } }, { inputs: [[2, 3, 3]] }],
 });
 

@@ -60,7 +60,7 @@ export const layerNorm = defineOp({
       return gradients(dx, weight && dweight, bias && dbias, weight, bias);
     });
   },
-  reference: (x, weight, bias, { eps = 1e-5 } = {}) => {
+  reference: (x, weight, bias, { eps = 1e-5 }) => {
     const cols = x.shape.at(-1)!;
     return x.mapLines(x.shape.length - 1, cols, (line) => standardised(line, eps).map((v, i) => v * (weight?.data[i] ?? 1) + (bias?.data[i] ?? 0)));
   },
@@ -98,7 +98,7 @@ export const rmsNorm = defineOp({
       return gradients(dx, dweight, undefined, weight, undefined);
     });
   },
-  reference: (x, weight, { eps = 1e-6 } = {}) =>
+  reference: (x, weight, { eps = 1e-6 }) =>
     x.mapLines(x.shape.length - 1, x.shape.at(-1)!, (line) => {
       const meanSquare = line.reduce((a, b) => a + b * b, 0) / line.length;
       return line.map((v, i) => (v / Math.sqrt(meanSquare + eps)) * (weight?.data[i] ?? 1));
@@ -205,7 +205,7 @@ export const batchNorm = defineOp({
       return gradients(dx, dweight, dbias, weight, bias);
     });
   },
-  reference: (x, weight, bias, { eps = 1e-5 } = {}) => {
+  reference: (x, weight, bias, { eps = 1e-5 }) => {
     const d = [0, ...x.shape.map((_, i) => i).slice(2)];
     const mean = x.reduce(d, true, (v) => v.reduce((a, b) => a + b, 0) / v.length);
     const variance = x.zip(mean, (v, m) => (v - m) ** 2).reduce(d, true, (v) => v.reduce((a, b) => a + b, 0) / v.length);

@@ -82,7 +82,7 @@ export const sum = defineOp({
     const before = x.shape;
     return differentiable(y, [], (g) => [spread(g, r.keptShape, before)]);
   },
-  reference: (x, options = {}) => x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => v.reduce((a, b) => a + b, 0)),
+  reference: (x, options) => x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => v.reduce((a, b) => a + b, 0)),
   cases: [...reduceCases, { inputs: [[0, 3]], options: { dim: 0 } }],
   cost,
 });
@@ -97,7 +97,7 @@ export const mean = defineOp({
     const before = x.shape;
     return differentiable(y, [], (g) => [spread(scaled(g, 1 / r.cols), r.keptShape, before)]);
   },
-  reference: (x, options = {}) => x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => v.reduce((a, b) => a + b, 0) / v.length),
+  reference: (x, options) => x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => v.reduce((a, b) => a + b, 0) / v.length),
   cases: reduceCases,
   cost,
 });
@@ -116,7 +116,7 @@ export const logsumexp = defineOp({
       return [restore(dx, saved!.shape, options)];
     });
   },
-  reference: (x, options = {}) =>
+  reference: (x, options) =>
     x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => {
       const top = v.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
       return Number.isFinite(top) ? top + Math.log(v.reduce((a, b) => a + Math.exp(b - top), 0)) : top;
@@ -181,7 +181,7 @@ const varOp = defineOp({
     const { y, mean: m, gradient } = variance('var', x, options);
     return differentiable(y, [x, m], (g, [saved, savedMean]) => [gradient(g, saved!, savedMean!)]);
   },
-  reference: (x, options = {}) => x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => referenceVariance(v, options.correction ?? 1)),
+  reference: (x, options) => x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => referenceVariance(v, options.correction ?? 1)),
   cases: varianceCases,
 });
 export { varOp as var };
@@ -199,7 +199,7 @@ export const std = defineOp({
       return [gradient(upstream, saved!, savedMean!)];
     });
   },
-  reference: (x, options = {}) => x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => Math.sqrt(referenceVariance(v, options.correction ?? 1))),
+  reference: (x, options) => x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => Math.sqrt(referenceVariance(v, options.correction ?? 1))),
   cases: varianceCases,
 });
 
@@ -225,7 +225,7 @@ export const norm = defineOp({
       return [dx];
     });
   },
-  reference: (x, options = {}) => x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => Math.sqrt(v.reduce((a, b) => a + b * b, 0))),
+  reference: (x, options) => x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => Math.sqrt(v.reduce((a, b) => a + b * b, 0))),
   cases: [{ inputs: [[5, 8]], options: { dim: -1 } }, { inputs: [[4, 3, 2]], options: { dim: [0, 2] } }, { inputs: [[33]] }],
 });
 
@@ -237,7 +237,7 @@ export interface ExtremeOptions {
   readonly keepdim?: boolean;
 }
 
-function extreme(name: 'max' | 'min', kernel: ExtremeKernel, better: (a: number, b: number) => boolean): Op<[x: Tensor, options?: Partial<ExtremeOptions>], Tensor[]> {
+function extreme(name: 'max' | 'min', kernel: ExtremeKernel, better: (a: number, b: number) => boolean): Op<(x: Tensor, options?: Partial<ExtremeOptions>) => Tensor[]> {
   return defineOp({
     name,
     doc: `${name === 'max' ? 'Largest' : 'Smallest'} elements along \`dim\` and their indices (\`i32\`, the first of equals), as \`[values, indices]\`; over all elements when \`dim\` is left out. NaN wins. The gradient goes to the chosen element.`,
@@ -259,7 +259,7 @@ function extreme(name: 'max' | 'min', kernel: ExtremeKernel, better: (a: number,
         return [dx];
       });
     },
-    reference: (x, { dim, keepdim = false } = {}) => {
+    reference: (x, { dim, keepdim = false }) => {
       const dims = dim === undefined ? x.shape.map((_, d) => d) : [normalizeDim(name, dim, x.shape.length)];
       const best = (v: Float64Array) => v.reduce((at, value, i) => (better(value, v[at]!) ? i : at), 0);
       return [x.reduce(dims, keepdim, (v) => v[best(v)]!), x.reduce(dims, keepdim, best)];
@@ -275,7 +275,7 @@ function reducedShape(shape: Shape, dim: number, keepdim: boolean): Shape {
 export const max = extreme('max', kernels.max, (a, b) => a > b);
 export const min = extreme('min', kernels.min, (a, b) => a < b);
 
-function argExtreme(name: 'argmax' | 'argmin', kernel: ExtremeKernel, better: (a: number, b: number) => boolean): Op<[x: Tensor, options?: Partial<ExtremeOptions>], Tensor> {
+function argExtreme(name: 'argmax' | 'argmin', kernel: ExtremeKernel, better: (a: number, b: number) => boolean): Op<(x: Tensor, options?: Partial<ExtremeOptions>) => Tensor> {
   return defineOp({
     name,
     doc: `Index (\`i32\`) of the ${name === 'argmax' ? 'largest' : 'smallest'} element along \`dim\`, the first of equals; of the flattened tensor when \`dim\` is left out. No gradient.`,
@@ -287,7 +287,7 @@ function argExtreme(name: 'argmax' | 'argmin', kernel: ExtremeKernel, better: (a
       kernel(x.device.commands, { x: dense(x), index, ...a });
       return index;
     },
-    reference: (x, { dim, keepdim = false } = {}) => {
+    reference: (x, { dim, keepdim = false }) => {
       const dims = dim === undefined ? x.shape.map((_, d) => d) : [normalizeDim(name, dim, x.shape.length)];
       return x.reduce(dims, dim !== undefined && keepdim, (v) => v.reduce((at, value, i) => (better(value, v[at]!) ? i : at), 0));
     },

@@ -22,7 +22,7 @@ interface UnarySpec {
   readonly range?: readonly [number, number];
 }
 
-function unary(name: string, spec: UnarySpec): Op<[x: Tensor], Tensor> {
+function unary(name: string, spec: UnarySpec): Op<(x: Tensor) => Tensor> {
   const input = (shape: number[]) => ({ shape, range: spec.range ?? ([-3, 3] as const) });
   return defineOp({
     name,
@@ -111,7 +111,7 @@ export const gelu = defineOp({
     const backward = tanhForm ? kernels.geluTanhBackward : kernels.geluBackward;
     return differentiable(y, [x], (g, [saved]) => [runInputBackward(backward, saved!, g)]);
   },
-  reference: (x, { approximate = 'none' } = {}) =>
+  reference: (x, { approximate = 'none' }) =>
     x.map((v) =>
       approximate === 'tanh'
         ? 0.5 * v * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v ** 3)))
@@ -139,7 +139,7 @@ export const leakyRelu = defineOp({
       return [dx];
     });
   },
-  reference: (x, { negativeSlope = 0.01 } = {}) => x.map((v) => (v > 0 ? v : negativeSlope * v)),
+  reference: (x, { negativeSlope = 0.01 }) => x.map((v) => (v > 0 ? v : negativeSlope * v)),
   cases: [{ inputs: [[5, 9]], options: { negativeSlope: 0.2 } }, { inputs: [[3]] }],
 });
 
