@@ -102,11 +102,17 @@ export class Node {
 
   saved(): readonly Tensor[] {
     if (this.#saved === null) {
-      throw new AutogradError('the graph was already freed by an earlier backward(). Pass { retainGraph: true } to the first one.', { op: this.name });
+      throw new AutogradError(
+        'the graph was already freed by an earlier backward(). Pass { retainGraph: true } to the first one.',
+        { op: this.name },
+      );
     }
     this.#saved.forEach((t, i) => {
       if (t.storage.version !== this.#versions[i]) {
-        throw new AutogradError(`a tensor that its gradient needs, ${t.dtype}${formatShape(t.shape)}, was changed in place after the op used it. Copy it first with clone().`, { op: this.name });
+        throw new AutogradError(
+          `a tensor that its gradient needs, ${t.dtype}${formatShape(t.shape)}, was changed in place after the op used it. Copy it first with clone().`,
+          { op: this.name },
+        );
       }
     });
     return this.#saved;
@@ -177,14 +183,20 @@ export function grad(
   const found: (Tensor | null)[] = inputs.map(() => null);
   const add = (i: number, gradient: Tensor) => {
     const before = found[i]!;
-    found[i] = before === null ? gradient.view(gradient.shape, gradient.strides, gradient.offset) : gradientOps.add(before, gradient);
+    found[i] =
+      before === null
+        ? gradient.view(gradient.shape, gradient.strides, gradient.offset)
+        : gradientOps.add(before, gradient);
     before?.dispose();
   };
   const targets = new Targets(inputs, add);
   walk([output], [rootGradient(output, options.gradient)], options.retainGraph ?? false, targets, targets);
   inputs.forEach((t, i) => {
     if (found[i] === null && !options.allowUnused) {
-      throw new AutogradError(`input ${i}, ${t.dtype}${formatShape(t.shape)}, has no part in the output or does not require gradients. Pass { allowUnused: true } to get null for it.`, { op: 'grad' });
+      throw new AutogradError(
+        `input ${i}, ${t.dtype}${formatShape(t.shape)}, has no part in the output or does not require gradients. Pass { allowUnused: true } to get null for it.`,
+        { op: 'grad' },
+      );
     }
   });
   return found;
@@ -224,16 +236,25 @@ class Targets implements Sink {
 
 function rootGradient(root: Tensor, gradient: Tensor | undefined): Tensor {
   if (!root.requiresGrad) {
-    throw new AutogradError('nothing to differentiate: the tensor does not require gradients and was not made from one that does.', { op: 'backward' });
+    throw new AutogradError(
+      'nothing to differentiate: the tensor does not require gradients and was not made from one that does.',
+      { op: 'backward' },
+    );
   }
   if (gradient === undefined) {
     if (root.numel !== 1) {
-      throw new AutogradError(`only a one-element tensor has an implied gradient; got ${formatShape(root.shape)}. Reduce it first or pass { gradient }.`, { op: 'backward', actual: root.shape });
+      throw new AutogradError(
+        `only a one-element tensor has an implied gradient; got ${formatShape(root.shape)}. Reduce it first or pass { gradient }.`,
+        { op: 'backward', actual: root.shape },
+      );
     }
     return gradientOps.onesLike(root);
   }
   if (!sameShape(gradient.shape, root.shape)) {
-    throw new AutogradError(`the gradient's shape differs from the tensor's; got ${formatShape(gradient.shape)}; expected ${formatShape(root.shape)}.`, { op: 'backward' });
+    throw new AutogradError(
+      `the gradient's shape differs from the tensor's; got ${formatShape(gradient.shape)}; expected ${formatShape(root.shape)}.`,
+      { op: 'backward' },
+    );
   }
   return gradient.view(gradient.shape, gradient.strides, gradient.offset);
 }
@@ -252,7 +273,9 @@ function plan(roots: readonly Tensor[], sink: Sink, targets: Targets | null): No
   }
   order.sort((a, b) => a.sequence - b.sequence);
   for (const node of order) {
-    const wanted = node.always || node.sources.some((s) => (s instanceof Node ? needed.get(s)! || targets?.holds(s) : s !== null && sink.wants(s)));
+    const wanted =
+      node.always ||
+      node.sources.some((s) => (s instanceof Node ? needed.get(s)! || targets?.holds(s) : s !== null && sink.wants(s)));
     needed.set(node, wanted);
   }
   return order.filter((node) => needed.get(node) || targets?.holds(node)).reverse();

@@ -1,2 +1,11 @@
 /** The one place that imports the native package: kernel encoders, the command writer, and the addon's loader. */
-export { type Addon, type BufferRef, CommandWriter, kernels, type LivePatch, loadAddon, UnsupportedTypesError } from '@tessera/native';
+export {
+  type Addon,
+  type BufferRef,
+  CommandWriter,
+  type DeviceInfo,
+  kernels,
+  type LivePatch,
+  loadAddon,
+  UnsupportedTypesError,
+} from '@tessera/native';

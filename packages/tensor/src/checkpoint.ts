@@ -1,5 +1,5 @@
 /** Gradient checkpointing: a block's intermediate results are not kept but computed again when its gradient is needed. */
-import { enableGrad, noGrad, Node, runBackwardAll, isGradEnabled } from './autograd.js';
+import { enableGrad, isGradEnabled, Node, noGrad, runBackwardAll } from './autograd.js';
 import { defaultGenerator, type Generator } from './generator.js';
 import { scope } from './scope.js';
 import type { Tensor } from './tensor.js';

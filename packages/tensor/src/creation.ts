@@ -51,7 +51,10 @@ export function tensor(data: NestedArray | TypedArray, options: TensorOptions = 
   const dtype = checkDType(op, options.dtype ?? (booleans ? 'bool' : typed ? suggestedDType(data) : 'f32'));
   const shape = options.shape === undefined ? nested : checkShape(op, options.shape);
   if (numel(shape) !== values.length) {
-    throw new ShapeError(`${values.length} values do not fill the shape [${shape.join(', ')}], which holds ${numel(shape)}.`, { op, actual: values.length, expected: numel(shape) });
+    throw new ShapeError(
+      `${values.length} values do not fill the shape [${shape.join(', ')}], which holds ${numel(shape)}.`,
+      { op, actual: values.length, expected: numel(shape) },
+    );
   }
   const raw = storedAs(data, dtype) ?? encodeNumbers(dtype, values);
   const t = Tensor.empty(place(options), shape, dtype);
@@ -82,14 +85,20 @@ function flatten(data: NestedArray): { values: number[]; nested: number[]; boole
   const walk = (value: NestedArray, depth: number): void => {
     if (Array.isArray(value)) {
       if (value.length !== nested[depth]) {
-        throw new ShapeError(`rows differ in length; got ${value.length} where the first has ${nested[depth] ?? 'a number'}.`, { op: 'tensor' });
+        throw new ShapeError(
+          `rows differ in length; got ${value.length} where the first has ${nested[depth] ?? 'a number'}.`,
+          { op: 'tensor' },
+        );
       }
       for (const item of value) walk(item, depth + 1);
       return;
     }
     if (depth !== nested.length) throw new ShapeError('some rows are numbers and some are arrays.', { op: 'tensor' });
     if (typeof value !== 'number' && typeof value !== 'boolean') {
-      throw new ArgumentError(`elements must be numbers or booleans; got ${String(value)}.`, { op: 'tensor', actual: value });
+      throw new ArgumentError(`elements must be numbers or booleans; got ${String(value)}.`, {
+        op: 'tensor',
+        actual: value,
+      });
     }
     booleans ||= typeof value === 'boolean';
     values.push(Number(value));
@@ -105,14 +114,22 @@ function flatten(data: NestedArray): { values: number[]; nested: number[]; boole
 export function share(view: Float32Array | Int32Array | Uint8Array | Uint16Array, options: TensorOptions = {}): Tensor {
   const op = 'share';
   const on = options.device === undefined ? deviceOf('cpu') : deviceOf(options.device);
-  if (on.type !== 'cpu') throw new DeviceError(`only CPU tensors share memory with typed arrays; got ${on}. Use tensor() to copy.`, { op });
+  if (on.type !== 'cpu')
+    throw new DeviceError(`only CPU tensors share memory with typed arrays; got ${on}. Use tensor() to copy.`, { op });
   const dtype = checkDType(op, options.dtype ?? (view instanceof Uint16Array ? 'bf16' : suggestedDType(view)));
   if (storedAs(view, dtype) === null && !(dtype === 'bool' && view instanceof Uint8Array)) {
-    throw new DTypeError(`a ${view.constructor.name} does not store ${dtype} elements.`, { op, actual: view.constructor.name, expected: dtype });
+    throw new DTypeError(`a ${view.constructor.name} does not store ${dtype} elements.`, {
+      op,
+      actual: view.constructor.name,
+      expected: dtype,
+    });
   }
   const shape = options.shape === undefined ? [view.length] : checkShape(op, options.shape);
   if (numel(shape) !== view.length) {
-    throw new ShapeError(`${view.length} values do not fill the shape [${shape.join(', ')}], which holds ${numel(shape)}.`, { op });
+    throw new ShapeError(
+      `${view.length} values do not fill the shape [${shape.join(', ')}], which holds ${numel(shape)}.`,
+      { op },
+    );
   }
   const t = new Tensor(Storage.adopt(on, view), shape, contiguousStrides(shape), 0, dtype);
   return options.requiresGrad ? t.setRequiresGrad() : t;
@@ -137,7 +154,11 @@ export function ones(shape: Shape, options: CreationOptions = {}): Tensor {
   return full(shape, 1, options);
 }
 
-const like = (x: Tensor, options: CreationOptions): CreationOptions => ({ dtype: x.dtype, device: x.device, ...options });
+const like = (x: Tensor, options: CreationOptions): CreationOptions => ({
+  dtype: x.dtype,
+  device: x.device,
+  ...options,
+});
 
 export function zerosLike(x: Tensor, options: CreationOptions = {}): Tensor {
   return full(x.shape, 0, like(x, options));
@@ -161,7 +182,8 @@ export interface RangeOptions extends CreationOptions {
 /** Numbers from `start` (default 0) to below `end` in steps of `step`; `i32` when all three are integers, else `f32`. */
 export function arange(end: number, { start = 0, step = 1, ...options }: RangeOptions = {}): Tensor {
   const count = Math.max(0, Math.ceil((end - start) / step));
-  if (!Number.isFinite(count) || step === 0) throw new ArgumentError(`not a finite range; got start ${start}, end ${end}, step ${step}.`, { op: 'arange' });
+  if (!Number.isFinite(count) || step === 0)
+    throw new ArgumentError(`not a finite range; got start ${start}, end ${end}, step ${step}.`, { op: 'arange' });
   const t = make('arange', [count], options, [start, end, step].every(Number.isInteger) ? 'i32' : 'f32');
   kernels.arange(t.device.commands, { y: t, n: count, start, step });
   return t;
@@ -194,7 +216,10 @@ export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
 }
 
 /** Uniform in [low, high). */
-export function uniform(shape: Shape, { low = 0, high = 1, generator, ...options }: RandomOptions & { low?: number; high?: number } = {}): Tensor {
+export function uniform(
+  shape: Shape,
+  { low = 0, high = 1, generator, ...options }: RandomOptions & { low?: number; high?: number } = {},
+): Tensor {
   const t = make('uniform', shape, options);
   kernels.uniform(t.device.commands, { ...stream(t, generator), low, high });
   return t;
@@ -205,15 +230,23 @@ export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
   return normal(shape, { mean: 0, std: 1, ...options });
 }
 
-export function normal(shape: Shape, { mean = 0, std = 1, generator, ...options }: RandomOptions & { mean?: number; std?: number } = {}): Tensor {
+export function normal(
+  shape: Shape,
+  { mean = 0, std = 1, generator, ...options }: RandomOptions & { mean?: number; std?: number } = {},
+): Tensor {
   const t = make('normal', shape, options);
   kernels.normal(t.device.commands, { ...stream(t, generator), mean, std });
   return t;
 }
 
 /** Integers from `low` (default 0) to below `high`, `i32`. */
-export function randint(high: number, shape: Shape, { low = 0, generator, ...options }: RandomOptions & { low?: number } = {}): Tensor {
-  if (!(Number.isInteger(low) && Number.isInteger(high) && low < high)) throw new ArgumentError(`needs integers low < high; got ${low} and ${high}.`, { op: 'randint' });
+export function randint(
+  high: number,
+  shape: Shape,
+  { low = 0, generator, ...options }: RandomOptions & { low?: number } = {},
+): Tensor {
+  if (!(Number.isInteger(low) && Number.isInteger(high) && low < high))
+    throw new ArgumentError(`needs integers low < high; got ${low} and ${high}.`, { op: 'randint' });
   const t = make('randint', shape, { ...options, dtype: 'i32' });
   kernels.randint(t.device.commands, { ...stream(t, generator), low, high });
   return t;

@@ -3,11 +3,11 @@
  * at the latest when the current task yields, and run there in order while JavaScript goes on. Memory is allocated and
  * released by commands too, so a handle is usable in TypeScript before its memory exists.
  */
-import { type Addon, CommandWriter, loadAddon } from './backend.js';
+import { type Addon, CommandWriter, type DeviceInfo, loadAddon } from './backend.js';
 import { DeviceError, ExecutionError, OutOfMemoryError } from './errors.js';
 import { Recording } from './recording.js';
 
-export type DeviceType = 'cpu' | 'cuda' | 'cuda-emulated';
+export type DeviceType = DeviceInfo['type'];
 
 /** `'cpu'`, `'cuda'` (the first GPU), `'cuda:1'`, `'cuda-emulated'`. */
 export type DeviceName = DeviceType | `cuda:${number}`;
@@ -115,16 +115,21 @@ export class Device {
     if (this.#recording !== null) throw new DeviceError('a recording is already under way.', { op: 'record' });
     this.flush();
     const recording = new Recording({
-      replay: (words, count) => {
+      capture: (words, count) => this.#addon.capture(this.#id, words, count),
+      launch: (id, patches) => {
         this.flush();
-        this.#addon.submit(this.#id, words, count);
+        this.#addon.launch(this.#id, id, patches);
       },
-      dispose: (slots, allocated) => this.#endRecording(slots, allocated),
+      release: (id) => this.#addon.release(this.#id, id),
+      giveBack: (handles, allocated) => this.#endRecording(handles, allocated),
     });
     this.#recording = recording;
     this.commands.patches = [];
     try {
-      return { recording, result: step() };
+      const result = step();
+      this.flush();
+      recording.finish();
+      return { recording, result };
     } finally {
       this.flush();
       this.#recording = null;
@@ -206,7 +211,8 @@ export class Device {
 
   #newSlot(): number {
     const slot = this.#slotCount++;
-    if (slot > slotMask) throw new DeviceError(`more than ${slotMask} storages are alive on ${this.name}.`, { op: 'allocate' });
+    if (slot > slotMask)
+      throw new DeviceError(`more than ${slotMask} storages are alive on ${this.name}.`, { op: 'allocate' });
     if (slot >= this.#generations.length) {
       const larger = new Uint16Array(this.#generations.length * 2);
       larger.set(this.#generations);
@@ -259,7 +265,8 @@ function executionError(error: unknown): Error {
   const { code, op, message } = error as Error & { code?: string; op?: string };
   if (code === undefined) return error as Error;
   const details = { cause: error, ...(op === undefined ? {} : { op }) };
-  return code === 'OUT_OF_MEMORY' ? new OutOfMemoryError(message, details) : new ExecutionError(code, message, details);
+  const text = op !== undefined && message.startsWith(`${op}: `) ? message.slice(op.length + 2) : message;
+  return code === 'OUT_OF_MEMORY' ? new OutOfMemoryError(text, details) : new ExecutionError(code, text, details);
 }
 
 const opened = new Map<string, Device>();
@@ -270,7 +277,10 @@ export function device(name: DeviceName | Device): Device {
   if (name instanceof Device) return name;
   const match = /^(cpu|cuda|cuda-emulated)(?::(\d+))?$/.exec(name);
   if (!match || (match[2] !== undefined && match[1] !== 'cuda')) {
-    throw new DeviceError(`unknown device; got '${name}'; expected 'cpu', 'cuda', 'cuda:N' or 'cuda-emulated'.`, { op: 'device', actual: name });
+    throw new DeviceError(`unknown device; got '${name}'; expected 'cpu', 'cuda', 'cuda:N' or 'cuda-emulated'.`, {
+      op: 'device',
+      actual: name,
+    });
   }
   const index = Number(match[2] ?? 0);
   const key = `${match[1]}:${index}`;
@@ -292,16 +302,7 @@ export function setDefaultDevice(name: DeviceName | Device): void {
   current = device(name);
 }
 
-export interface DeviceDescription {
-  readonly type: DeviceType;
-  readonly index: number;
-  readonly name: string;
-  readonly available: boolean;
-  /** Why the device cannot be used, when it cannot. */
-  readonly reason?: string;
-}
-
-/** Every device this machine has or could have, with the reason where one is not usable. */
-export function devices(): readonly DeviceDescription[] {
-  return loadAddon().devices() as readonly DeviceDescription[];
+/** Every device this machine has or could have; `unavailable` says why one cannot be used. */
+export function devices(): readonly DeviceInfo[] {
+  return loadAddon().devices();
 }

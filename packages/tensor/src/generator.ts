@@ -24,7 +24,8 @@ export class Generator {
   }
 
   set state({ seed, offset }: GeneratorState) {
-    if (!Number.isSafeInteger(offset) || offset < 0) throw new ArgumentError(`offset must be a non-negative integer; got ${offset}.`, { op: 'Generator' });
+    if (!Number.isSafeInteger(offset) || offset < 0)
+      throw new ArgumentError(`offset must be a non-negative integer; got ${offset}.`, { op: 'Generator' });
     this.#seed = checkedSeed(seed);
     this.#offset = offset;
   }
@@ -60,7 +61,10 @@ export class Generator {
 
 function checkedSeed(seed: number): number {
   if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new ArgumentError(`a seed is an integer from 0 to ${Number.MAX_SAFE_INTEGER}; got ${seed}.`, { op: 'Generator', actual: seed });
+    throw new ArgumentError(`a seed is an integer from 0 to ${Number.MAX_SAFE_INTEGER}; got ${seed}.`, {
+      op: 'Generator',
+      actual: seed,
+    });
   }
   return seed;
 }

@@ -6,11 +6,11 @@
 import './methods.js';
 
 export { enableGrad, grad, isGradEnabled, noGrad } from './autograd.js';
+export type { DeviceInfo } from './backend.js';
 export { type CheckpointOptions, checkpoint } from './checkpoint.js';
 export * from './creation.js';
 export {
   type Device,
-  type DeviceDescription,
   type DeviceName,
   type DeviceType,
   defaultDevice,
@@ -27,7 +27,7 @@ export { to } from './methods.js';
 export { NdArray } from './ndarray.js';
 export { defineOp, differentiable, differentiableAll, type Op, type OpCase, type OpDefinition } from './op.js';
 export * from './ops/index.js';
-export { type ParameterBufferOptions, type ParameterEntry, ParameterBuffer } from './parameters.js';
+export { ParameterBuffer, type ParameterBufferOptions, type ParameterEntry } from './parameters.js';
 export type { Recording } from './recording.js';
 export { Scope, scope } from './scope.js';
 export type { Shape } from './shape.js';

@@ -2,17 +2,17 @@
 import type { Device, DeviceName } from './device.js';
 import { device as deviceOf } from './device.js';
 import type { DType } from './dtype.js';
-import { differentiable, defineOp } from './op.js';
-import * as binary from './ops/binary.js';
+import { defineOp, differentiable } from './op.js';
 import type { Operand } from './ops/binary.js';
+import * as binary from './ops/binary.js';
 import { copyDense } from './ops/common.js';
 import * as inPlace from './ops/in-place.js';
 import * as indexing from './ops/indexing.js';
 import * as matmulOps from './ops/matmul.js';
 import * as movement from './ops/movement.js';
 import * as reduce from './ops/reduce.js';
-import * as softmaxOps from './ops/softmax.js';
 import type { SoftmaxOptions } from './ops/softmax.js';
+import * as softmaxOps from './ops/softmax.js';
 import * as unary from './ops/unary.js';
 import { Tensor } from './tensor.js';
 
@@ -119,7 +119,10 @@ function transfer(x: Tensor, device: Device): Tensor {
   return y;
 }
 
-type MethodName = Exclude<{ [K in keyof Tensor]: Tensor[K] extends (...args: never[]) => Tensor | Tensor[] ? K : never }[keyof Tensor], 'view' | 'detach' | 'keep' | 'setRequiresGrad' | 'rebind'>;
+type MethodName = Exclude<
+  { [K in keyof Tensor]: Tensor[K] extends (...args: never[]) => Tensor | Tensor[] ? K : never }[keyof Tensor],
+  'view' | 'detach' | 'keep' | 'setRequiresGrad' | 'rebind'
+>;
 
 /** The compiler holds this list and the interface above to each other. */
 const methods: { readonly [K in MethodName]: (x: Tensor, ...rest: Parameters<Tensor[K]>) => ReturnType<Tensor[K]> } = {

@@ -59,13 +59,16 @@ export class NdArray {
   }
 
   permute(dims: readonly number[]): NdArray {
-    return NdArray.build(dims.map((d) => this.shape[d]!), (index) => {
-      const source = new Array<number>(dims.length);
-      dims.forEach((d, i) => {
-        source[d] = index[i]!;
-      });
-      return this.at(source);
-    });
+    return NdArray.build(
+      dims.map((d) => this.shape[d]!),
+      (index) => {
+        const source = new Array<number>(dims.length);
+        dims.forEach((d, i) => {
+          source[d] = index[i]!;
+        });
+        return this.at(source);
+      },
+    );
   }
 
   /** `f` of the values along `dims` (in index order), which become size 1 or vanish. */
@@ -93,7 +96,9 @@ export class NdArray {
     const out = NdArray.full(shape, 0);
     const lines = this.shape.map((n, d) => (d === dim ? 1 : n));
     forEachIndex(lines, (index) => {
-      const line = Float64Array.from({ length: this.shape[dim]! }, (_, k) => this.at(index.map((x, d) => (d === dim ? k : x))));
+      const line = Float64Array.from({ length: this.shape[dim]! }, (_, k) =>
+        this.at(index.map((x, d) => (d === dim ? k : x))),
+      );
       const result = f(line);
       for (let k = 0; k < size; k++) out.data[out.flat(index.map((x, d) => (d === dim ? k : x)))] = result[k]!;
     });

@@ -72,7 +72,8 @@ export interface OpCost {
 export type Forward = (...args: never[]) => Tensor | Tensor[] | Differentiable<Tensor> | Differentiable<Tensor[]>;
 
 /** What an op returns: the results without what their gradient needs. */
-export type OutputOf<F extends Forward> = ReturnType<F> extends infer R ? (R extends Differentiable<infer Out> ? Out : R) : never;
+export type OutputOf<F extends Forward> =
+  ReturnType<F> extends infer R ? (R extends Differentiable<infer Out> ? Out : R) : never;
 
 export interface OpDefinition<F extends Forward> {
   readonly name: string;
@@ -100,7 +101,9 @@ type ToReference<A> = [A] extends [readonly Tensor[]]
     : Exclude<A, Tensor> | NdArray;
 
 /** An op: call it, or look at its definition. */
-export type Op<F extends Forward> = ((...args: Parameters<F>) => OutputOf<F>) & { readonly definition: OpDefinition<Forward> };
+export type Op<F extends Forward> = ((...args: Parameters<F>) => OutputOf<F>) & {
+  readonly definition: OpDefinition<Forward>;
+};
 
 export function defineOp<F extends Forward>(definition: OpDefinition<F>): Op<F> {
   const { name } = definition;
@@ -108,17 +111,15 @@ export function defineOp<F extends Forward>(definition: OpDefinition<F>): Op<F> 
   const call = (...args: readonly unknown[]): Tensor | Tensor[] => {
     // Temporaries of the op die with its frame; its results move to the caller's scope.
     const frame = new Scope();
-    let output: Tensor | Tensor[] | undefined;
     try {
       const result = forward(...args);
-      if (!(result instanceof Differentiable)) return (output = result);
-      output = result.output;
-      if (isGradEnabled() && wantsGradient(args)) record(name, args, result);
+      const output = result instanceof Differentiable ? result.output : result;
+      if (result instanceof Differentiable && isGradEnabled() && wantsGradient(args)) record(name, args, result);
+      frame.close(output);
       return output;
     } catch (error) {
+      frame.close();
       throw withOp(error, name);
-    } finally {
-      frame.close(output);
     }
   };
   return Object.assign(call, { definition }) as unknown as Op<F>;
@@ -147,9 +148,13 @@ function isTensorList(value: unknown): value is Tensor[] {
 
 /** Errors from below that do not know which op met them get its name. */
 function withOp(error: unknown, name: string): unknown {
-  if (error instanceof DisposedError && error.op === undefined) return new DisposedError(error.message, { op: name, cause: error });
+  if (error instanceof DisposedError && error.op === undefined)
+    return new DisposedError(error.message, { op: name, cause: error });
   if (error instanceof UnsupportedTypesError) {
-    return new DTypeError(`not available in ${error.got.join(' x ')}; available in ${error.supported}. Convert with to().`, { op: name, actual: error.got, cause: error });
+    return new DTypeError(
+      `not available in ${error.got.join(' x ')}; available in ${error.supported}. Convert with to().`,
+      { op: name, actual: error.got, cause: error },
+    );
   }
   return error;
 }
@@ -159,7 +164,10 @@ export function checkDevices(op: string, ...tensors: readonly (Tensor | undefine
   const first = tensors[0]!;
   for (const t of tensors) {
     if (t !== undefined && t.device !== first.device) {
-      throw new DeviceError(`tensors are on different devices; got ${first.device} and ${t.device}; expected one. Move them with to().`, { op });
+      throw new DeviceError(
+        `tensors are on different devices; got ${first.device} and ${t.device}; expected one. Move them with to().`,
+        { op },
+      );
     }
   }
 }

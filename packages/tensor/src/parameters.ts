@@ -3,10 +3,11 @@
  * only their memory moves. Optimizers, norms, clipping, checkpoints and subnetwork masks each run over the flat buffers
  * in one launch.
  */
-import type { DType } from './dtype.js';
-import { kernels } from './backend.js';
-import { ArgumentError, DeviceError, DTypeError, formatShape } from './errors.js';
+
 import { noGrad } from './autograd.js';
+import { kernels } from './backend.js';
+import type { DType } from './dtype.js';
+import { ArgumentError, DeviceError, DTypeError, formatShape } from './errors.js';
 import { copy_ } from './ops/in-place.js';
 import { contiguousStrides, type Shape } from './shape.js';
 import { Tensor } from './tensor.js';
@@ -46,10 +47,17 @@ export class ParameterBuffer {
     const entries: ParameterEntry[] = [];
     for (const [tensor, name] of named) {
       if (tensor.dtype !== first.dtype) {
-        throw new DTypeError(`${name} is ${tensor.dtype} where the others are ${first.dtype}; use one buffer per dtype.`, { op });
+        throw new DTypeError(
+          `${name} is ${tensor.dtype} where the others are ${first.dtype}; use one buffer per dtype.`,
+          { op },
+        );
       }
-      if (tensor.device !== first.device) throw new DeviceError(`${name} is on ${tensor.device} where the others are on ${first.device}.`, { op });
-      if (!tensor.isLeaf) throw new ArgumentError(`${name} ${formatShape(tensor.shape)} was made by an op; parameters are leaves.`, { op });
+      if (tensor.device !== first.device)
+        throw new DeviceError(`${name} is on ${tensor.device} where the others are on ${first.device}.`, { op });
+      if (!tensor.isLeaf)
+        throw new ArgumentError(`${name} ${formatShape(tensor.shape)} was made by an op; parameters are leaves.`, {
+          op,
+        });
       entries.push({ name, tensor, shape: tensor.shape, offset: length, length: tensor.numel });
       length += tensor.numel;
     }

@@ -39,7 +39,8 @@ export class Scope {
     for (let i = tensors.length - 1; i >= 0; i--) {
       const tensor = tensors[i]!;
       if (tensor.scope !== this) continue;
-      const keep = tensor === kept || (Array.isArray(kept) ? kept.includes(tensor) : kept instanceof Set && kept.has(tensor));
+      const keep =
+        tensor === kept || (Array.isArray(kept) ? kept.includes(tensor) : kept instanceof Set && kept.has(tensor));
       if (keep) tensor.moveTo(this.#parent);
       else tensor.dispose();
     }
@@ -83,7 +84,8 @@ function tensorsIn(value: unknown, found: Set<Tensor> = new Set()): Set<Tensor> 
   if (value === null || typeof value !== 'object') return found;
   if (isTensor(value)) found.add(value);
   else if (Array.isArray(value)) for (const item of value) tensorsIn(item, found);
-  else if (Object.getPrototypeOf(value) === Object.prototype) for (const item of Object.values(value)) tensorsIn(item, found);
+  else if (Object.getPrototypeOf(value) === Object.prototype)
+    for (const item of Object.values(value)) tensorsIn(item, found);
   return found;
 }
 

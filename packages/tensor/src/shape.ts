@@ -81,7 +81,10 @@ export function normalizeDims(op: string, dim: number | readonly number[] | unde
   if (dim === undefined) return Array.from({ length: rank }, (_, d) => d);
   const dims = (typeof dim === 'number' ? [dim] : dim).map((d) => normalizeDim(op, d, rank));
   if (new Set(dims).size !== dims.length) {
-    throw new ArgumentError(`dims repeat; got ${formatShape(typeof dim === 'number' ? [dim] : dim)}; expected distinct dims.`, { op });
+    throw new ArgumentError(
+      `dims repeat; got ${formatShape(typeof dim === 'number' ? [dim] : dim)}; expected distinct dims.`,
+      { op },
+    );
   }
   return dims.sort((a, b) => a - b);
 }
@@ -104,7 +107,11 @@ export function inferShape(op: string, requested: Shape, count: number): Shape {
   const valid = requested.every((n, d) => d === unknown || (Number.isSafeInteger(n) && n >= 0));
   const shape = unknown < 0 ? requested : requested.map((n, d) => (d === unknown ? count / known : n));
   if (!valid || (unknown >= 0 && known === 0) || numel(shape) !== count || !shape.every(Number.isInteger)) {
-    throw new ShapeError(`cannot view ${count} elements as ${formatShape(requested)}.`, { op, actual: requested, expected: count });
+    throw new ShapeError(`cannot view ${count} elements as ${formatShape(requested)}.`, {
+      op,
+      actual: requested,
+      expected: count,
+    });
   }
   return shape;
 }
@@ -136,7 +143,10 @@ export function reshapeStrides(shape: Shape, strides: readonly number[], target:
 }
 
 /** Drops dims of size one and merges dims that are contiguous in every one of the strides, for kernels with a rank limit. */
-export function collapse(shape: Shape, ...strides: readonly (readonly number[])[]): { shape: number[]; strides: number[][] } {
+export function collapse(
+  shape: Shape,
+  ...strides: readonly (readonly number[])[]
+): { shape: number[]; strides: number[][] } {
   const outShape: number[] = [];
   const outStrides: number[][] = strides.map(() => []);
   for (let d = 0; d < shape.length; d++) {

@@ -97,7 +97,9 @@ export class Tensor {
   /** @internal */
   get storage(): Storage {
     if (this.#holding === null) {
-      throw new DisposedError(`the tensor ${this.dtype}${formatShape(this.shape)} was disposed, by its scope or by dispose(); expected a live tensor. Return it from the scope, or keep() it.`);
+      throw new DisposedError(
+        `the tensor ${this.dtype}${formatShape(this.shape)} was disposed, by its scope or by dispose(); expected a live tensor. Return it from the scope, or keep() it.`,
+      );
     }
     return this.#storage;
   }
@@ -139,7 +141,10 @@ export class Tensor {
   size(dim: number): number {
     const size = this.shape.at(dim);
     if (size === undefined) {
-      throw new ArgumentError(`dim is out of range; got ${dim} for ${formatShape(this.shape)}.`, { op: 'size', actual: dim });
+      throw new ArgumentError(`dim is out of range; got ${dim} for ${formatShape(this.shape)}.`, {
+        op: 'size',
+        actual: dim,
+      });
     }
     return size;
   }
@@ -170,10 +175,15 @@ export class Tensor {
   /** Asks for (or stops asking for) gradients of a leaf, in place. Returns the tensor. */
   setRequiresGrad(value = true): this {
     if (this.#node !== null) {
-      throw new AutogradError('only leaves can be told whether they require gradients; this tensor was made by an op. Use detach().', { op: 'setRequiresGrad' });
+      throw new AutogradError(
+        'only leaves can be told whether they require gradients; this tensor was made by an op. Use detach().',
+        { op: 'setRequiresGrad' },
+      );
     }
     if (value && !dtypes[this.dtype].float) {
-      throw new AutogradError(`only floating-point tensors have gradients; got ${this.dtype}.`, { op: 'setRequiresGrad' });
+      throw new AutogradError(`only floating-point tensors have gradients; got ${this.dtype}.`, {
+        op: 'setRequiresGrad',
+      });
     }
     this.#leafRequiresGrad = value;
     return this;
@@ -232,7 +242,10 @@ export class Tensor {
   /** As `data()`, but blocks the event loop. For scripts. */
   dataSync(): NumberArray {
     using dense = this.#dense();
-    return decodeNumbers(this.dtype, rawArray(this.dtype, this.device.readSync(dense.handle, dense.byteOffset, this.#bytes)));
+    return decodeNumbers(
+      this.dtype,
+      rawArray(this.dtype, this.device.readSync(dense.handle, dense.byteOffset, this.#bytes)),
+    );
   }
 
   /** The elements as they are stored: 16-bit patterns for `bf16` and `f16`. */
@@ -290,7 +303,10 @@ export class Tensor {
 
   #checkOne(): void {
     if (this.numel !== 1) {
-      throw new ShapeError(`a single value needs a tensor with one element; got ${formatShape(this.shape)}. Use data().`, { op: 'item', actual: this.shape });
+      throw new ShapeError(
+        `a single value needs a tensor with one element; got ${formatShape(this.shape)}. Use data().`,
+        { op: 'item', actual: this.shape },
+      );
     }
   }
 }

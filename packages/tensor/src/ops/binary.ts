@@ -3,7 +3,7 @@ import { kernels } from '../backend.js';
 import { ArgumentError } from '../errors.js';
 import type { NdArray } from '../ndarray.js';
 import { checkDevices, defineOp, differentiable, type Op } from '../op.js';
-import { broadcastShapes, broadcastStrides, collapse, sameShape, type Shape } from '../shape.js';
+import { broadcastShapes, broadcastStrides, collapse, type Shape, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { checkIs, checkRank, checkSameDType, dense, emptyLike } from './common.js';
 import { sumTo } from './reduce-to.js';
@@ -16,7 +16,14 @@ type ScalarKernel = typeof kernels.addScalar;
 
 /** How two operands meet: step 0 or 1 through flat memory where that suffices, else strides over the common shape. */
 type Meeting =
-  | { readonly flat: true; readonly a: Tensor; readonly b: Tensor; readonly n: number; readonly aStep: number; readonly bStep: number }
+  | {
+      readonly flat: true;
+      readonly a: Tensor;
+      readonly b: Tensor;
+      readonly n: number;
+      readonly aStep: number;
+      readonly bStep: number;
+    }
   | { readonly flat: false; readonly shape: number[]; readonly aStrides: number[]; readonly bStrides: number[] };
 
 function meet(op: string, a: Tensor, b: Tensor, shape: Shape): Meeting {
@@ -26,7 +33,11 @@ function meet(op: string, a: Tensor, b: Tensor, shape: Shape): Meeting {
   if ((aFull || a.numel === 1) && (bFull || b.numel === 1)) {
     return { flat: true, a, b, n, aStep: aFull && n !== 1 ? 1 : 0, bStep: bFull && n !== 1 ? 1 : 0 };
   }
-  const view = collapse(shape, broadcastStrides(a.shape, a.strides, shape), broadcastStrides(b.shape, b.strides, shape));
+  const view = collapse(
+    shape,
+    broadcastStrides(a.shape, a.strides, shape),
+    broadcastStrides(b.shape, b.strides, shape),
+  );
   checkRank(op, view.shape, shape);
   return { flat: false, shape: view.shape, aStrides: view.strides[0]!, bStrides: view.strides[1]! };
 }
@@ -37,7 +48,16 @@ function apply(op: string, flat: Flat, broadcast: Broadcast, a: Tensor, b: Tenso
   const y = Tensor.empty(a.device, shape, dtype);
   const m = meet(op, a, b, shape);
   if (m.flat) flat(a.device.commands, { a, b, y, n: m.n, aStep: m.aStep, bStep: m.bStep });
-  else broadcast(a.device.commands, { a, b, y, rank: m.shape.length, shape: m.shape, aStrides: m.aStrides, bStrides: m.bStrides });
+  else
+    broadcast(a.device.commands, {
+      a,
+      b,
+      y,
+      rank: m.shape.length,
+      shape: m.shape,
+      aStrides: m.aStrides,
+      bStrides: m.bStrides,
+    });
   return y;
 }
 
@@ -47,7 +67,17 @@ function applyBackward(flat: FlatBackward, broadcast: BroadcastBackward, a: Tens
   const upstream = dense(g);
   const m = meet('backward', a, b, g.shape);
   if (m.flat) flat(g.device.commands, { a, b, g: upstream, d, n: m.n, aStep: m.aStep, bStep: m.bStep });
-  else broadcast(g.device.commands, { a, b, g: upstream, d, rank: m.shape.length, shape: m.shape, aStrides: m.aStrides, bStrides: m.bStrides });
+  else
+    broadcast(g.device.commands, {
+      a,
+      b,
+      g: upstream,
+      d,
+      rank: m.shape.length,
+      shape: m.shape,
+      aStrides: m.aStrides,
+      bStrides: m.bStrides,
+    });
   return d;
 }
 
@@ -70,9 +100,19 @@ function check(op: string, a: Tensor, b: Tensor): void {
 }
 
 const broadcastCases = [
-  { inputs: [[3, 4], [3, 4]] },
+  {
+    inputs: [
+      [3, 4],
+      [3, 4],
+    ],
+  },
   { inputs: [[2, 3, 4], [4]] },
-  { inputs: [[2, 1, 5], [3, 1]] },
+  {
+    inputs: [
+      [2, 1, 5],
+      [3, 1],
+    ],
+  },
   { inputs: [[1], [6, 2]] },
   { inputs: [[0, 3], [3]] },
 ] as const;
@@ -150,16 +190,21 @@ export const div = defineOp({
   name: 'div',
   doc: '`a / b`, broadcast, for floating-point tensors. `b` may be a number.',
   forward: (a: Tensor, b: Operand) => {
-    if (isNumber(b)) return differentiable(scaleBy(kernels.divScalar, a, b), [], (g) => [scaleBy(kernels.divScalar, g, b)]);
+    if (isNumber(b))
+      return differentiable(scaleBy(kernels.divScalar, a, b), [], (g) => [scaleBy(kernels.divScalar, g, b)]);
     check('div', a, b);
     const y = apply('div', kernels.div, kernels.divBroadcast, a, b);
     return differentiable(y, [a, b], (g, [x, z], context) => [
       context.needs(0) ? sumTo(apply('div', kernels.div, kernels.divBroadcast, g, z!), x!.shape) : null,
-      context.needs(1) ? sumTo(applyBackward(kernels.divBackwardB, kernels.divBackwardBBroadcast, x!, z!, g), z!.shape) : null,
+      context.needs(1)
+        ? sumTo(applyBackward(kernels.divBackwardB, kernels.divBackwardBBroadcast, x!, z!, g), z!.shape)
+        : null,
     ]);
   },
   reference: (a, b: NdArray | number) => a.zip(b, (x, y) => x / y),
-  cases: broadcastCases.map(({ inputs: [a, b] }) => ({ inputs: [{ shape: a }, { shape: b, range: [0.5, 2] as const }] })),
+  cases: broadcastCases.map(({ inputs: [a, b] }) => ({
+    inputs: [{ shape: a }, { shape: b, range: [0.5, 2] as const }],
+  })),
   cost,
 });
 
@@ -178,12 +223,18 @@ export const pow = defineOp({
     check('pow', a, b);
     const y = apply('pow', kernels.pow, kernels.powBroadcast, a, b);
     return differentiable(y, [a, b], (g, [x, z], context) => [
-      context.needs(0) ? sumTo(applyBackward(kernels.powBackwardA, kernels.powBackwardABroadcast, x!, z!, g), x!.shape) : null,
-      context.needs(1) ? sumTo(applyBackward(kernels.powBackwardB, kernels.powBackwardBBroadcast, x!, z!, g), z!.shape) : null,
+      context.needs(0)
+        ? sumTo(applyBackward(kernels.powBackwardA, kernels.powBackwardABroadcast, x!, z!, g), x!.shape)
+        : null,
+      context.needs(1)
+        ? sumTo(applyBackward(kernels.powBackwardB, kernels.powBackwardBBroadcast, x!, z!, g), z!.shape)
+        : null,
     ]);
   },
   reference: (a, b: NdArray | number) => a.zip(b, (x, y) => x ** y),
-  cases: broadcastCases.map(({ inputs: [a, b] }) => ({ inputs: [{ shape: a, range: [0.3, 2] as const }, { shape: b }] })),
+  cases: broadcastCases.map(({ inputs: [a, b] }) => ({
+    inputs: [{ shape: a, range: [0.3, 2] as const }, { shape: b }],
+  })),
   cost,
 });
 
@@ -212,21 +263,29 @@ function extremum(name: string, doc: string, k: ExtremumKernels): Op<(a: Tensor,
   });
 }
 
-export const maximum = extremum('maximum', 'The larger of two elements, broadcast; NaN wins. Ties share the gradient.', {
-  flat: kernels.maximum,
-  broadcast: kernels.maximumBroadcast,
-  backward: kernels.maximumBackward,
-  backwardBroadcast: kernels.maximumBackwardBroadcast,
-  reference: Math.max,
-});
+export const maximum = extremum(
+  'maximum',
+  'The larger of two elements, broadcast; NaN wins. Ties share the gradient.',
+  {
+    flat: kernels.maximum,
+    broadcast: kernels.maximumBroadcast,
+    backward: kernels.maximumBackward,
+    backwardBroadcast: kernels.maximumBackwardBroadcast,
+    reference: Math.max,
+  },
+);
 
-export const minimum = extremum('minimum', 'The smaller of two elements, broadcast; NaN wins. Ties share the gradient.', {
-  flat: kernels.minimum,
-  broadcast: kernels.minimumBroadcast,
-  backward: kernels.minimumBackward,
-  backwardBroadcast: kernels.minimumBackwardBroadcast,
-  reference: Math.min,
-});
+export const minimum = extremum(
+  'minimum',
+  'The smaller of two elements, broadcast; NaN wins. Ties share the gradient.',
+  {
+    flat: kernels.minimum,
+    broadcast: kernels.minimumBroadcast,
+    backward: kernels.minimumBackward,
+    backwardBroadcast: kernels.minimumBackwardBroadcast,
+    reference: Math.min,
+  },
+);
 
 type CompareScalar = typeof kernels.eqScalar;
 
@@ -265,7 +324,13 @@ export const le = comparison('le', '`a <= b`', kernels.le, kernels.leBroadcast, 
 export const gt = comparison('gt', '`a > b`', kernels.gt, kernels.gtBroadcast, kernels.gtScalar, (x, y) => x > y);
 export const ge = comparison('ge', '`a >= b`', kernels.ge, kernels.geBroadcast, kernels.geScalar, (x, y) => x >= y);
 
-function logical(name: string, doc: string, flat: Flat, broadcast: Broadcast, reference: (x: boolean, y: boolean) => boolean): Op<(a: Tensor, b: Tensor) => Tensor> {
+function logical(
+  name: string,
+  doc: string,
+  flat: Flat,
+  broadcast: Broadcast,
+  reference: (x: boolean, y: boolean) => boolean,
+): Op<(a: Tensor, b: Tensor) => Tensor> {
   return defineOp({
     name,
     doc: `${doc} of two \`bool\` tensors, broadcast.`,
@@ -275,15 +340,46 @@ function logical(name: string, doc: string, flat: Flat, broadcast: Broadcast, re
       return apply(name, flat, broadcast, a, b, 'bool');
     },
     reference: (a, b) => a.zip(b, (x, y) => (reference(x !== 0, y !== 0) ? 1 : 0)),
-    cases: [{ inputs: [{ shape: [3, 4], dtype: 'bool' }, { shape: [3, 4], dtype: 'bool' }] }, { inputs: [{ shape: [3, 1], dtype: 'bool' }, { shape: [4], dtype: 'bool' }] }],
+    cases: [
+      {
+        inputs: [
+          { shape: [3, 4], dtype: 'bool' },
+          { shape: [3, 4], dtype: 'bool' },
+        ],
+      },
+      {
+        inputs: [
+          { shape: [3, 1], dtype: 'bool' },
+          { shape: [4], dtype: 'bool' },
+        ],
+      },
+    ],
     dtypes: ['bool'],
     hasGradient: false,
   });
 }
 
-export const logicalAnd = logical('logicalAnd', 'Logical and', kernels.logicalAnd, kernels.logicalAndBroadcast, (x, y) => x && y);
-export const logicalOr = logical('logicalOr', 'Logical or', kernels.logicalOr, kernels.logicalOrBroadcast, (x, y) => x || y);
-export const logicalXor = logical('logicalXor', 'Exclusive or', kernels.logicalXor, kernels.logicalXorBroadcast, (x, y) => x !== y);
+export const logicalAnd = logical(
+  'logicalAnd',
+  'Logical and',
+  kernels.logicalAnd,
+  kernels.logicalAndBroadcast,
+  (x, y) => x && y,
+);
+export const logicalOr = logical(
+  'logicalOr',
+  'Logical or',
+  kernels.logicalOr,
+  kernels.logicalOrBroadcast,
+  (x, y) => x || y,
+);
+export const logicalXor = logical(
+  'logicalXor',
+  'Exclusive or',
+  kernels.logicalXor,
+  kernels.logicalXorBroadcast,
+  (x, y) => x !== y,
+);
 
 /** `where` on shapes that already agree or broadcast. */
 function select(condition: Tensor, a: Tensor, b: Tensor): Tensor {
@@ -294,7 +390,16 @@ function select(condition: Tensor, a: Tensor, b: Tensor): Tensor {
   const full = operands.map((t) => t.isContiguous && sameShape(t.shape, shape));
   if (operands.every((t, i) => full[i] || t.numel === 1)) {
     const [conditionStep, aStep, bStep] = full.map((f) => (f && n !== 1 ? 1 : 0));
-    kernels.where(a.device.commands, { condition, a, b, y, n, conditionStep: conditionStep!, aStep: aStep!, bStep: bStep! });
+    kernels.where(a.device.commands, {
+      condition,
+      a,
+      b,
+      y,
+      n,
+      conditionStep: conditionStep!,
+      aStep: aStep!,
+      bStep: bStep!,
+    });
     return y;
   }
   const view = collapse(shape, ...operands.map((t) => broadcastStrides(t.shape, t.strides, shape)));
@@ -330,8 +435,13 @@ export const where = defineOp({
       ];
     });
   },
-  reference: (condition, a, b) => 
-    a.zip(condition, (x, c) => (c ? x : 0)).zip(b.zip(condition, (y, c) => (c ? 0 : y)), (x, y) => x + y),
+  reference: (condition, a, b) =>
+    a
+      .zip(condition, (x, c) => (c ? x : 0))
+      .zip(
+        b.zip(condition, (y, c) => (c ? 0 : y)),
+        (x, y) => x + y,
+      ),
   cases: [
     { inputs: [{ shape: [3, 4], dtype: 'bool' }, [3, 4], [3, 4]] },
     { inputs: [{ shape: [2, 3, 4], dtype: 'bool' }, [2, 3, 4], [4]] },
@@ -349,13 +459,35 @@ function fillMasked(x: Tensor, mask: Tensor, value: number, invert: number): Ten
   const y = Tensor.empty(x.device, shape, x.dtype);
   const full = (t: Tensor) => t.isContiguous && sameShape(t.shape, shape);
   if (full(x) && (full(mask) || mask.numel === 1)) {
-    kernels.maskedFill(x.device.commands, { x, mask, y, n: y.numel, maskStep: full(mask) && y.numel !== 1 ? 1 : 0, value, invert });
+    kernels.maskedFill(x.device.commands, {
+      x,
+      mask,
+      y,
+      n: y.numel,
+      maskStep: full(mask) && y.numel !== 1 ? 1 : 0,
+      value,
+      invert,
+    });
     return y;
   }
-  const view = collapse(shape, broadcastStrides(x.shape, x.strides, shape), broadcastStrides(mask.shape, mask.strides, shape));
+  const view = collapse(
+    shape,
+    broadcastStrides(x.shape, x.strides, shape),
+    broadcastStrides(mask.shape, mask.strides, shape),
+  );
   checkRank('maskedFill', view.shape, shape);
   const [xStrides, maskStrides] = view.strides;
-  kernels.maskedFillBroadcast(x.device.commands, { x, mask, y, rank: view.shape.length, shape: view.shape, xStrides: xStrides!, maskStrides: maskStrides!, value, invert });
+  kernels.maskedFillBroadcast(x.device.commands, {
+    x,
+    mask,
+    y,
+    rank: view.shape.length,
+    shape: view.shape,
+    xStrides: xStrides!,
+    maskStrides: maskStrides!,
+    value,
+    invert,
+  });
   return y;
 }
 
@@ -365,9 +497,13 @@ export const maskedFill = defineOp({
   forward: (x: Tensor, mask: Tensor, { value }: MaskedFillOptions) => {
     checkDevices('maskedFill', x, mask);
     checkIs('maskedFill', 'mask', mask, 'bool', 'u8');
-    if (typeof value !== 'number') throw new ArgumentError(`value must be a number; got ${String(value)}.`, { op: 'maskedFill' });
+    if (typeof value !== 'number')
+      throw new ArgumentError(`value must be a number; got ${String(value)}.`, { op: 'maskedFill' });
     const shape = x.shape;
-    return differentiable(fillMasked(x, mask, value, 0), [mask], (g, [m]) => [sumTo(fillMasked(g, m!, 0, 0), shape), null]);
+    return differentiable(fillMasked(x, mask, value, 0), [mask], (g, [m]) => [
+      sumTo(fillMasked(g, m!, 0, 0), shape),
+      null,
+    ]);
   },
   reference: (x, mask, { value }) => x.zip(mask, (v, m) => (m !== 0 ? value : v)),
   cases: [

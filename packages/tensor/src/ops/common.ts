@@ -52,20 +52,30 @@ export function along(shape: Shape, dim: number): Along {
 
 export function checkRank(op: string, collapsed: Shape, original: Shape): void {
   if (collapsed.length > maxRank) {
-    throw new ShapeError(`too many dimensions that cannot be merged; got ${formatShape(original)}; expected at most ${maxRank}. Make the inputs contiguous() first.`, { op });
+    throw new ShapeError(
+      `too many dimensions that cannot be merged; got ${formatShape(original)}; expected at most ${maxRank}. Make the inputs contiguous() first.`,
+      { op },
+    );
   }
 }
 
 export function checkSameDType(op: string, first: Tensor, ...rest: readonly (Tensor | undefined)[]): void {
   for (const t of rest) {
     if (t !== undefined && t.dtype !== first.dtype) {
-      throw new DTypeError(`dtypes differ; got ${first.dtype} and ${t.dtype}; expected equal ones. Convert one with to('${first.dtype}').`, { op, actual: [first.dtype, t.dtype] });
+      throw new DTypeError(
+        `dtypes differ; got ${first.dtype} and ${t.dtype}; expected equal ones. Convert one with to('${first.dtype}').`,
+        { op, actual: [first.dtype, t.dtype] },
+      );
     }
   }
 }
 
 export function checkIs(op: string, argument: string, x: Tensor, ...dtypes: readonly DType[]): void {
   if (!dtypes.includes(x.dtype)) {
-    throw new DTypeError(`${argument} has dtype ${x.dtype}; expected ${dtypes.join(' or ')}.`, { op, actual: x.dtype, expected: dtypes });
+    throw new DTypeError(`${argument} has dtype ${x.dtype}; expected ${dtypes.join(' or ')}.`, {
+      op,
+      actual: x.dtype,
+      expected: dtypes,
+    });
   }
 }

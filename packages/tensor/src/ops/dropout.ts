@@ -34,5 +34,8 @@ export const dropout = defineOp({
     });
   },
   reference: (x) => x,
-  cases: [{ inputs: [[3, 5]], options: { p: 0 } }, { inputs: [[3, 5]], options: { training: false } }],
+  cases: [
+    { inputs: [[3, 5]], options: { p: 0 } },
+    { inputs: [[3, 5]], options: { training: false } },
+  ],
 });

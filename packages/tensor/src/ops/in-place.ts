@@ -15,7 +15,9 @@ import { cast, copyInto, expand } from './movement.js';
 
 function changing(op: string, x: Tensor): void {
   if (isGradEnabled() && x.requiresGrad) {
-    throw new AutogradError('a tensor that requires gradients cannot be changed in place; do it inside noGrad().', { op });
+    throw new AutogradError('a tensor that requires gradients cannot be changed in place; do it inside noGrad().', {
+      op,
+    });
   }
   x.storage.version++;
 }
@@ -24,7 +26,10 @@ function changing(op: string, x: Tensor): void {
 function fitted(op: string, x: Tensor, source: Tensor): Tensor {
   checkDevices(op, x, source);
   if (!sameShape(broadcastShapes(op, x.shape, source.shape), x.shape)) {
-    throw new ShapeError(`source does not fit; got ${formatShape(source.shape)}; expected ${formatShape(x.shape)} or something that broadcasts to it.`, { op });
+    throw new ShapeError(
+      `source does not fit; got ${formatShape(source.shape)}; expected ${formatShape(x.shape)} or something that broadcasts to it.`,
+      { op },
+    );
   }
   const same = cast(source, { dtype: x.dtype });
   return sameShape(same.shape, x.shape) ? same : expand(same, { shape: x.shape });
@@ -69,7 +74,9 @@ export function add_(x: Tensor, source: Tensor | number, { alpha = 1 }: AddInPla
   changing('add_', x);
   scope(() => {
     if (typeof source === 'number') {
-      update(x, (dense) => kernels.addScalar(x.device.commands, { x: dense, y: dense, n: x.numel, p0: alpha * source, p1: 0 }));
+      update(x, (dense) =>
+        kernels.addScalar(x.device.commands, { x: dense, y: dense, n: x.numel, p0: alpha * source, p1: 0 }),
+      );
       return;
     }
     checkDevices('add_', x, source);
@@ -85,12 +92,16 @@ export function mul_(x: Tensor, factor: Tensor | number): Tensor {
   changing('mul_', x);
   scope(() => {
     if (typeof factor === 'number') {
-      update(x, (target) => kernels.mulScalar(x.device.commands, { x: target, y: target, n: x.numel, p0: factor, p1: 0 }));
+      update(x, (target) =>
+        kernels.mulScalar(x.device.commands, { x: target, y: target, n: x.numel, p0: factor, p1: 0 }),
+      );
       return;
     }
     checkSameDType('mul_', x, factor);
     const spread = dense(fitted('mul_', x, factor.detach()));
-    update(x, (target) => kernels.mul(x.device.commands, { a: target, b: spread, y: target, n: x.numel, aStep: 1, bStep: 1 }));
+    update(x, (target) =>
+      kernels.mul(x.device.commands, { a: target, b: spread, y: target, n: x.numel, aStep: 1, bStep: 1 }),
+    );
   });
   return x;
 }

@@ -52,7 +52,9 @@ export const registry: ReadonlyMap<string, RegisteredOp> = new Map(
   Object.entries(families).flatMap(([family, ops]) =>
     Object.values(ops).flatMap((op): [string, RegisteredOp][] =>
       typeof op === 'function' && 'definition' in op
-        ? [[op.definition.name, { family, call: op, definition: op.definition } as unknown as RegisteredOp]].map((entry) => entry as [string, RegisteredOp])
+        ? [[op.definition.name, { family, call: op, definition: op.definition } as unknown as RegisteredOp]].map(
+            (entry) => entry as [string, RegisteredOp],
+          )
         : [],
     ),
   ),

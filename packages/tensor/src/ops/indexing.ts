@@ -3,7 +3,7 @@ import { kernels } from '../backend.js';
 import { ArgumentError, formatShape, ShapeError } from '../errors.js';
 import { NdArray } from '../ndarray.js';
 import { checkDevices, defineOp, differentiable } from '../op.js';
-import { normalizeDim, sameShape, type Shape } from '../shape.js';
+import { normalizeDim, type Shape, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { along, checkIs, dense } from './common.js';
 
@@ -34,20 +34,38 @@ export const embedding = defineOp({
   forward: (weight: Tensor, indices: Tensor, { paddingIdx }: EmbeddingOptions = {}) => {
     checkDevices('embedding', weight, indices);
     checkIs('embedding', 'indices', indices, 'i32');
-    if (weight.ndim !== 2) throw new ShapeError(`weight must be [count, dim]; got ${formatShape(weight.shape)}.`, { op: 'embedding' });
+    if (weight.ndim !== 2)
+      throw new ShapeError(`weight must be [count, dim]; got ${formatShape(weight.shape)}.`, { op: 'embedding' });
     const index = dense(indices);
     const y = Tensor.empty(weight.device, [...indices.shape, weight.shape[1]!], weight.dtype);
-    kernels.indexSelect(weight.device.commands, { x: dense(weight), index, y, ...along(weight.shape, 0), count: indices.numel });
+    kernels.indexSelect(weight.device.commands, {
+      x: dense(weight),
+      index,
+      y,
+      ...along(weight.shape, 0),
+      count: indices.numel,
+    });
     return differentiable(y, [index], (g, [saved], context) => {
       const target = context.into(0);
       if (target === null) return [scatterRows(g, saved!, weight.shape, 0, paddingIdx ?? never), null];
       if (!target.accumulate) kernels.fill(g.device.commands, { y: target.tensor, n: target.tensor.numel, value: 0 });
-      kernels.indexAdd(g.device.commands, { x: dense(g), index: saved!, y: target.tensor, ...along(weight.shape, 0), count: saved!.numel, ignoreIndex: paddingIdx ?? never });
+      kernels.indexAdd(g.device.commands, {
+        x: dense(g),
+        index: saved!,
+        y: target.tensor,
+        ...along(weight.shape, 0),
+        count: saved!.numel,
+        ignoreIndex: paddingIdx ?? never,
+      });
       return [null, null];
     });
   },
-  reference: (weight, indices) => NdArray.build([...indices.shape, weight.shape[1]!], (i) => weight.at([indices.at(i.slice(0, -1)), i.at(-1)!])),
-  cases: [{ inputs: [[20, 6], { shape: [3, 5], dtype: 'i32', range: [0, 19] }] }, { inputs: [[4, 3], { shape: [0], dtype: 'i32' }] }],
+  reference: (weight, indices) =>
+    NdArray.build([...indices.shape, weight.shape[1]!], (i) => weight.at([indices.at(i.slice(0, -1)), i.at(-1)!])),
+  cases: [
+    { inputs: [[20, 6], { shape: [3, 5], dtype: 'i32', range: [0, 19] }] },
+    { inputs: [[4, 3], { shape: [0], dtype: 'i32' }] },
+  ],
 });
 
 export interface IndexDimOptions {
@@ -60,11 +78,22 @@ export const indexSelect = defineOp({
   forward: (x: Tensor, index: Tensor, { dim }: IndexDimOptions) => {
     checkDevices('indexSelect', x, index);
     checkIs('indexSelect', 'index', index, 'i32');
-    if (index.ndim !== 1) throw new ShapeError(`index must have one dimension; got ${formatShape(index.shape)}.`, { op: 'indexSelect' });
+    if (index.ndim !== 1)
+      throw new ShapeError(`index must have one dimension; got ${formatShape(index.shape)}.`, { op: 'indexSelect' });
     const d = normalizeDim('indexSelect', dim, x.ndim);
     const positions = dense(index);
-    const y = Tensor.empty(x.device, x.shape.map((n, i) => (i === d ? index.numel : n)), x.dtype);
-    kernels.indexSelect(x.device.commands, { x: dense(x), index: positions, y, ...along(x.shape, d), count: index.numel });
+    const y = Tensor.empty(
+      x.device,
+      x.shape.map((n, i) => (i === d ? index.numel : n)),
+      x.dtype,
+    );
+    kernels.indexSelect(x.device.commands, {
+      x: dense(x),
+      index: positions,
+      y,
+      ...along(x.shape, d),
+      count: index.numel,
+    });
     const before = x.shape;
     return differentiable(y, [positions], (g, [saved]) => [scatterRows(g, saved!, before, d, never), null]);
   },
@@ -72,7 +101,10 @@ export const indexSelect = defineOp({
     const d = normalizeDim('indexSelect', dim, x.shape.length);
     return x.mapLines(d, index.data.length, (line) => index.data.map((k) => line[k]!));
   },
-  cases: [{ inputs: [[3, 10, 2], { shape: [7], dtype: 'i32', range: [0, 9] }], options: { dim: 1 } }, { inputs: [[5], { shape: [8], dtype: 'i32', range: [0, 4] }], options: { dim: 0 } }],
+  cases: [
+    { inputs: [[3, 10, 2], { shape: [7], dtype: 'i32', range: [0, 9] }], options: { dim: 1 } },
+    { inputs: [[5], { shape: [8], dtype: 'i32', range: [0, 4] }], options: { dim: 0 } },
+  ],
 });
 
 /** `index` must match `x` in every dimension but `dim`. */
@@ -80,7 +112,10 @@ function gatherAxis(op: string, x: Shape, index: Tensor, dim: number): number {
   checkIs(op, 'index', index, 'i32');
   const d = normalizeDim(op, dim, x.length);
   if (index.ndim !== x.length || index.shape.some((n, i) => i !== d && n !== x[i])) {
-    throw new ShapeError(`index must agree with ${formatShape(x)} in every dimension but ${dim}; got ${formatShape(index.shape)}.`, { op, actual: index.shape });
+    throw new ShapeError(
+      `index must agree with ${formatShape(x)} in every dimension but ${dim}; got ${formatShape(index.shape)}.`,
+      { op, actual: index.shape },
+    );
   }
   return d;
 }
@@ -106,7 +141,10 @@ export const gather = defineOp({
     const d = normalizeDim('gather', dim, x.shape.length);
     return NdArray.build(index.shape, (i) => x.at(i.map((n, k) => (k === d ? index.at(i) : n))));
   },
-  cases: [{ inputs: [[4, 9], { shape: [4, 5], dtype: 'i32', range: [0, 8] }], options: { dim: 1 } }, { inputs: [[3, 4, 2], { shape: [6, 4, 2], dtype: 'i32', range: [0, 2] }], options: { dim: 0 } }],
+  cases: [
+    { inputs: [[4, 9], { shape: [4, 5], dtype: 'i32', range: [0, 8] }], options: { dim: 1 } },
+    { inputs: [[3, 4, 2], { shape: [6, 4, 2], dtype: 'i32', range: [0, 2] }], options: { dim: 0 } },
+  ],
 });
 
 export const scatterAdd = defineOp({
@@ -116,7 +154,10 @@ export const scatterAdd = defineOp({
     checkDevices('scatterAdd', x, index, source);
     const d = gatherAxis('scatterAdd', x.shape, index, dim);
     if (!sameShape(index.shape, source.shape)) {
-      throw new ShapeError(`index and source differ in shape; got ${formatShape(index.shape)} and ${formatShape(source.shape)}.`, { op: 'scatterAdd' });
+      throw new ShapeError(
+        `index and source differ in shape; got ${formatShape(index.shape)} and ${formatShape(source.shape)}.`,
+        { op: 'scatterAdd' },
+      );
     }
     const positions = dense(index);
     const y = Tensor.empty(x.device, x.shape, x.dtype);
@@ -139,7 +180,10 @@ export const scatterAdd = defineOp({
     });
     return y;
   },
-  cases: [{ inputs: [[4, 9], { shape: [4, 6], dtype: 'i32', range: [0, 8] }, [4, 6]], options: { dim: 1 } }, { inputs: [[3, 5], { shape: [7, 5], dtype: 'i32', range: [0, 2] }, [7, 5]], options: { dim: 0 } }],
+  cases: [
+    { inputs: [[4, 9], { shape: [4, 6], dtype: 'i32', range: [0, 8] }, [4, 6]], options: { dim: 1 } },
+    { inputs: [[3, 5], { shape: [7, 5], dtype: 'i32', range: [0, 2] }, [7, 5]], options: { dim: 0 } },
+  ],
 });
 
 export interface OneHotOptions {
@@ -151,12 +195,14 @@ export const oneHot = defineOp({
   doc: '1 at each index and 0 elsewhere: `[...indices, numClasses]`, `i32`. No gradient.',
   forward: (indices: Tensor, { numClasses }: OneHotOptions) => {
     checkIs('oneHot', 'indices', indices, 'i32');
-    if (!Number.isInteger(numClasses) || numClasses < 1) throw new ArgumentError(`numClasses must be a positive integer; got ${numClasses}.`, { op: 'oneHot' });
+    if (!Number.isInteger(numClasses) || numClasses < 1)
+      throw new ArgumentError(`numClasses must be a positive integer; got ${numClasses}.`, { op: 'oneHot' });
     const y = Tensor.empty(indices.device, [...indices.shape, numClasses], 'i32');
     kernels.oneHot(indices.device.commands, { index: dense(indices), y, n: indices.numel, classes: numClasses });
     return y;
   },
-  reference: (indices, { numClasses }) => NdArray.build([...indices.shape, numClasses], (i) => (indices.at(i.slice(0, -1)) === i.at(-1) ? 1 : 0)),
+  reference: (indices, { numClasses }) =>
+    NdArray.build([...indices.shape, numClasses], (i) => (indices.at(i.slice(0, -1)) === i.at(-1) ? 1 : 0)),
   cases: [{ inputs: [{ shape: [3, 4], dtype: 'i32', range: [0, 5] }], options: { numClasses: 6 } }],
   dtypes: ['i32'],
   hasGradient: false,

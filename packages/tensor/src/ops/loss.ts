@@ -22,7 +22,10 @@ function reduced(op: string, loss: Tensor, reduction: Reduction): Tensor {
   if (reduction === 'mean') return mean(loss);
   if (reduction === 'sum') return sum(loss);
   if (reduction === 'none') return loss;
-  throw new ArgumentError(`unknown reduction; got '${String(reduction)}'; expected 'mean', 'sum' or 'none'.`, { op, actual: reduction });
+  throw new ArgumentError(`unknown reduction; got '${String(reduction)}'; expected 'mean', 'sum' or 'none'.`, {
+    op,
+    actual: reduction,
+  });
 }
 
 function referenceReduced(loss: NdArray, reduction: Reduction): NdArray {
@@ -33,7 +36,10 @@ function referenceReduced(loss: NdArray, reduction: Reduction): NdArray {
 function checkPair(op: string, a: Tensor, b: Tensor): void {
   checkDevices(op, a, b);
   if (!sameShape(a.shape, b.shape)) {
-    throw new ShapeError(`input and target differ in shape; got ${formatShape(a.shape)} and ${formatShape(b.shape)}.`, { op, actual: [a.shape, b.shape] });
+    throw new ShapeError(`input and target differ in shape; got ${formatShape(a.shape)} and ${formatShape(b.shape)}.`, {
+      op,
+      actual: [a.shape, b.shape],
+    });
   }
 }
 
@@ -47,14 +53,22 @@ export interface CrossEntropyOptions extends LossOptions {
 export const crossEntropy = defineOp({
   name: 'crossEntropy',
   doc: 'Cross entropy between `logits` `[..., classes]` and class indices `target` `[...]` (`i32`). The mean is over targets that are not ignored.',
-  forward: (logits: Tensor, target: Tensor, { ignoreIndex = -100, labelSmoothing = 0, reduction = 'mean' }: CrossEntropyOptions = {}) => {
+  forward: (
+    logits: Tensor,
+    target: Tensor,
+    { ignoreIndex = -100, labelSmoothing = 0, reduction = 'mean' }: CrossEntropyOptions = {},
+  ) => {
     const op = 'crossEntropy';
     checkDevices(op, logits, target);
     checkIs(op, 'target', target, 'i32');
     if (logits.ndim === 0 || !sameShape(logits.shape.slice(0, -1), target.shape)) {
-      throw new ShapeError(`logits must be [...target, classes]; got ${formatShape(logits.shape)} for target ${formatShape(target.shape)}.`, { op });
+      throw new ShapeError(
+        `logits must be [...target, classes]; got ${formatShape(logits.shape)} for target ${formatShape(target.shape)}.`,
+        { op },
+      );
     }
-    if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) throw new ArgumentError(`labelSmoothing must be from 0 to 1; got ${labelSmoothing}.`, { op });
+    if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
+      throw new ArgumentError(`labelSmoothing must be from 0 to 1; got ${labelSmoothing}.`, { op });
     const { device } = logits;
     const rows = target.numel;
     const cols = logits.shape.at(-1)!;
@@ -70,7 +84,15 @@ export const crossEntropy = defineOp({
     return differentiable(output, scale ? [x, t, lse, scale] : [x, t, lse], (g, [input, labels, l, s]) => {
       const dx = emptyLike(input!);
       const upstream = s ? scaledBy(g, s) : dense(g);
-      kernels.crossEntropyBackward(device.commands, { x: input!, target: labels!, lse: l!, g: upstream, dx, ...params, gStep: reduction === 'none' && rows !== 1 ? 1 : 0 });
+      kernels.crossEntropyBackward(device.commands, {
+        x: input!,
+        target: labels!,
+        lse: l!,
+        g: upstream,
+        dx,
+        ...params,
+        gStep: reduction === 'none' && rows !== 1 ? 1 : 0,
+      });
       return [dx, null];
     });
   },
@@ -91,7 +113,10 @@ export const crossEntropy = defineOp({
     { inputs: [[9, 12], { shape: [9], dtype: 'i32', range: [0, 11] }] },
     { inputs: [[9, 12], { shape: [9], dtype: 'i32', range: [0, 11] }], options: { ignoreIndex: 3 } },
     { inputs: [[9, 12], { shape: [9], dtype: 'i32', range: [0, 11] }], options: { labelSmoothing: 0.1 } },
-    { inputs: [[2, 5, 12], { shape: [2, 5], dtype: 'i32', range: [0, 11] }], options: { ignoreIndex: 3, reduction: 'sum' } },
+    {
+      inputs: [[2, 5, 12], { shape: [2, 5], dtype: 'i32', range: [0, 11] }],
+      options: { ignoreIndex: 3, reduction: 'sum' },
+    },
     { inputs: [[9, 12], { shape: [9], dtype: 'i32', range: [0, 11] }], options: { reduction: 'none' } },
   ],
   cost: (logits) => ({ flops: 4 * logits.numel, bytes: 4 * logits.numel }),
@@ -132,8 +157,26 @@ export const mseLoss = defineOp({
     checkPair('mseLoss', input, target);
     return reduced('mseLoss', square(sub(input, target)), reduction);
   },
-  reference: (input, target, { reduction = 'mean' }) => referenceReduced(input.zip(target, (a, b) => (a - b) ** 2), reduction),
-  cases: [{ inputs: [[4, 7], [4, 7]] }, { inputs: [[4, 7], [4, 7]], options: { reduction: 'none' } }],
+  reference: (input, target, { reduction = 'mean' }) =>
+    referenceReduced(
+      input.zip(target, (a, b) => (a - b) ** 2),
+      reduction,
+    ),
+  cases: [
+    {
+      inputs: [
+        [4, 7],
+        [4, 7],
+      ],
+    },
+    {
+      inputs: [
+        [4, 7],
+        [4, 7],
+      ],
+      options: { reduction: 'none' },
+    },
+  ],
 });
 
 export const l1Loss = defineOp({
@@ -143,8 +186,26 @@ export const l1Loss = defineOp({
     checkPair('l1Loss', input, target);
     return reduced('l1Loss', abs(sub(input, target)), reduction);
   },
-  reference: (input, target, { reduction = 'mean' }) => referenceReduced(input.zip(target, (a, b) => Math.abs(a - b)), reduction),
-  cases: [{ inputs: [[4, 7], [4, 7]] }, { inputs: [[4, 7], [4, 7]], options: { reduction: 'sum' } }],
+  reference: (input, target, { reduction = 'mean' }) =>
+    referenceReduced(
+      input.zip(target, (a, b) => Math.abs(a - b)),
+      reduction,
+    ),
+  cases: [
+    {
+      inputs: [
+        [4, 7],
+        [4, 7],
+      ],
+    },
+    {
+      inputs: [
+        [4, 7],
+        [4, 7],
+      ],
+      options: { reduction: 'sum' },
+    },
+  ],
 });
 
 export interface SmoothL1Options extends LossOptions {
@@ -170,7 +231,21 @@ export const smoothL1Loss = defineOp({
       }),
       reduction,
     ),
-  cases: [{ inputs: [[4, 7], [4, 7]] }, { inputs: [[4, 7], [4, 7]], options: { beta: 0.5, reduction: 'none' } }],
+  cases: [
+    {
+      inputs: [
+        [4, 7],
+        [4, 7],
+      ],
+    },
+    {
+      inputs: [
+        [4, 7],
+        [4, 7],
+      ],
+      options: { beta: 0.5, reduction: 'none' },
+    },
+  ],
 });
 
 export const binaryCrossEntropyWithLogits = defineOp({
@@ -212,7 +287,14 @@ export const klDiv = defineOp({
     }
     return NdArray.scalar(total / rows);
   },
-  cases: [{ inputs: [[5, 9], [5, 9]] }],
+  cases: [
+    {
+      inputs: [
+        [5, 9],
+        [5, 9],
+      ],
+    },
+  ],
 });
 
 export interface SimilarityOptions {
@@ -225,12 +307,16 @@ export interface SimilarityOptions {
 export const normalize = defineOp({
   name: 'normalize',
   doc: '`x` divided by its Euclidean norm along `dim`, or by `eps` (default 1e-12) where that is larger.',
-  forward: (x: Tensor, { dim = -1, eps = 1e-12 }: SimilarityOptions = {}) => div(x, clamp(norm(x, { dim, keepdim: true }), { min: eps })),
+  forward: (x: Tensor, { dim = -1, eps = 1e-12 }: SimilarityOptions = {}) =>
+    div(x, clamp(norm(x, { dim, keepdim: true }), { min: eps })),
   reference: (x, { dim = -1, eps = 1e-12 }) => {
     const d = (dim + x.shape.length) % x.shape.length;
     return x.mapLines(d, x.shape[d]!, (line) => line.map((v) => v / Math.max(eps, Math.hypot(...line))));
   },
-  cases: [{ inputs: [[5, 16]], options: { dim: -1 } }, { inputs: [[4, 3, 2]], options: { dim: 1 } }],
+  cases: [
+    { inputs: [[5, 16]], options: { dim: -1 } },
+    { inputs: [[4, 3, 2]], options: { dim: 1 } },
+  ],
 });
 
 export const cosineSimilarity = defineOp({
@@ -243,8 +329,19 @@ export const cosineSimilarity = defineOp({
   },
   reference: (a, b, { dim = -1, eps = 1e-8 }) => {
     const d = (dim + a.shape.length) % a.shape.length;
-    const unit = (x: NdArray) => x.mapLines(d, x.shape[d]!, (line) => line.map((v) => v / Math.max(eps, Math.hypot(...line))));
-    return unit(a).zip(unit(b), (x, y) => x * y).reduce([d], false, (v) => v.reduce((p, q) => p + q, 0));
+    const unit = (x: NdArray) =>
+      x.mapLines(d, x.shape[d]!, (line) => line.map((v) => v / Math.max(eps, Math.hypot(...line))));
+    return unit(a)
+      .zip(unit(b), (x, y) => x * y)
+      .reduce([d], false, (v) => v.reduce((p, q) => p + q, 0));
   },
-  cases: [{ inputs: [[5, 16], [5, 16]], options: { dim: -1 } }],
+  cases: [
+    {
+      inputs: [
+        [5, 16],
+        [5, 16],
+      ],
+      options: { dim: -1 },
+    },
+  ],
 });

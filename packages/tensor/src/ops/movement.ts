@@ -64,8 +64,14 @@ export const reshape = defineOp({
     const before = x.shape;
     return differentiable(viewAs(x, shape), [], (g) => [viewAs(g, before)]);
   },
-  reference: (x, options) => x.reshape(inferShape('reshape', Array.isArray(options) ? options : (options as ShapeOptions).shape, numel(x.shape))),
-  cases: [{ inputs: [[2, 6, 4]], options: { shape: [4, -1] } }, { inputs: [[5]], options: { shape: [5, 1] } }],
+  reference: (x, options) =>
+    x.reshape(
+      inferShape('reshape', Array.isArray(options) ? options : (options as ShapeOptions).shape, numel(x.shape)),
+    ),
+  cases: [
+    { inputs: [[2, 6, 4]], options: { shape: [4, -1] } },
+    { inputs: [[5]], options: { shape: [5, 1] } },
+  ],
 });
 
 export interface FlattenOptions {
@@ -88,7 +94,8 @@ export const flatten = defineOp({
 function flattened(shape: Shape, { startDim = 0, endDim = -1 }: FlattenOptions): number[] {
   const start = normalizeDim('flatten', startDim, shape.length);
   const end = normalizeDim('flatten', endDim, shape.length);
-  if (end < start) throw new ArgumentError(`endDim comes before startDim; got ${startDim} and ${endDim}.`, { op: 'flatten' });
+  if (end < start)
+    throw new ArgumentError(`endDim comes before startDim; got ${startDim} and ${endDim}.`, { op: 'flatten' });
   return [...shape.slice(0, start), numel(shape.slice(start, end + 1)), ...shape.slice(end + 1)];
 }
 
@@ -117,14 +124,20 @@ export const permute = defineOp({
     return differentiable(permuted(x, dims), [], (g) => [permuted(g, inverse)]);
   },
   reference: (x, options) => x.permute(permutation(x.shape, options)),
-  cases: [{ inputs: [[2, 3, 4, 5]], options: { dims: [2, 0, 3, 1] } }, { inputs: [[4, 7]], options: { dims: [-1, 0] } }],
+  cases: [
+    { inputs: [[2, 3, 4, 5]], options: { dims: [2, 0, 3, 1] } },
+    { inputs: [[4, 7]], options: { dims: [-1, 0] } },
+  ],
 });
 
 function permutation(shape: Shape, options: PermuteOptions | readonly number[]): number[] {
   const given = Array.isArray(options) ? (options as readonly number[]) : (options as PermuteOptions).dims;
   const dims = given.map((d) => normalizeDim('permute', d, shape.length));
   if (dims.length !== shape.length || new Set(dims).size !== dims.length) {
-    throw new ArgumentError(`dims must name each dimension of ${formatShape(shape)} once; got ${formatShape(given)}.`, { op: 'permute', actual: given });
+    throw new ArgumentError(`dims must name each dimension of ${formatShape(shape)} once; got ${formatShape(given)}.`, {
+      op: 'permute',
+      actual: given,
+    });
   }
   return dims;
 }
@@ -160,17 +173,26 @@ export const expand = defineOp({
   forward: (x: Tensor, options: ShapeOptions | readonly number[]) => {
     const shape = expanded(x.shape, Array.isArray(options) ? options : (options as ShapeOptions).shape);
     const before = x.shape;
-    return differentiable(x.view(shape, broadcastStrides(x.shape, x.strides, shape), x.offset), [], (g) => [sumTo(g, before)]);
+    return differentiable(x.view(shape, broadcastStrides(x.shape, x.strides, shape), x.offset), [], (g) => [
+      sumTo(g, before),
+    ]);
   },
-  reference: (x, options) => x.expand(expanded(x.shape, Array.isArray(options) ? options : (options as ShapeOptions).shape)),
-  cases: [{ inputs: [[3, 1]], options: { shape: [4, 3, 5] } }, { inputs: [[1]], options: { shape: [6] } }],
+  reference: (x, options) =>
+    x.expand(expanded(x.shape, Array.isArray(options) ? options : (options as ShapeOptions).shape)),
+  cases: [
+    { inputs: [[3, 1]], options: { shape: [4, 3, 5] } },
+    { inputs: [[1]], options: { shape: [6] } },
+  ],
 });
 
 function expanded(shape: Shape, requested: Shape): Shape {
   const target = requested.map((n, d) => (n === -1 ? (shape[d - requested.length + shape.length] ?? -1) : n));
   checkShape('expand', target);
   if (!sameShape(broadcastShapes('expand', shape, target), target)) {
-    throw new ShapeError(`cannot expand ${formatShape(shape)} to ${formatShape(requested)}; only dimensions of size 1 can be repeated.`, { op: 'expand' });
+    throw new ShapeError(
+      `cannot expand ${formatShape(shape)} to ${formatShape(requested)}; only dimensions of size 1 can be repeated.`,
+      { op: 'expand' },
+    );
   }
   return target;
 }
@@ -187,7 +209,10 @@ export const unsqueeze = defineOp({
     return differentiable(viewAs(x, inserted(x.shape, dim)), [], (g) => [viewAs(g, before)]);
   },
   reference: (x, { dim }) => x.reshape(inserted(x.shape, dim)),
-  cases: [{ inputs: [[3, 4]], options: { dim: -1 } }, { inputs: [[3, 4]], options: { dim: 0 } }],
+  cases: [
+    { inputs: [[3, 4]], options: { dim: -1 } },
+    { inputs: [[3, 4]], options: { dim: 0 } },
+  ],
 });
 
 function inserted(shape: Shape, dim: number): number[] {
@@ -203,7 +228,11 @@ export const squeeze = defineOp({
     return differentiable(viewAs(x, squeezed(x.shape, options.dim)), [], (g) => [viewAs(g, before)]);
   },
   reference: (x, options) => x.reshape(squeezed(x.shape, options.dim)),
-  cases: [{ inputs: [[3, 1, 4]], options: { dim: 1 } }, { inputs: [[1, 3, 1]] }, { inputs: [[3, 4]], options: { dim: 0 } }],
+  cases: [
+    { inputs: [[3, 1, 4]], options: { dim: 1 } },
+    { inputs: [[1, 3, 1]] },
+    { inputs: [[3, 4]], options: { dim: 0 } },
+  ],
 });
 
 function squeezed(shape: Shape, dim: number | undefined): number[] {
@@ -229,12 +258,19 @@ function placed(g: Tensor, shape: Shape, dim: number, start: number): Tensor {
   return y;
 }
 
-function narrowRange(op: string, shape: Shape, { dim, start, length }: NarrowOptions): { dim: number; start: number; length: number } {
+function narrowRange(
+  op: string,
+  shape: Shape,
+  { dim, start, length }: NarrowOptions,
+): { dim: number; start: number; length: number } {
   const d = normalizeDim(op, dim, shape.length);
   const size = shape[d] ?? 0;
   const from = start < 0 ? start + size : start;
   if (!Number.isInteger(from) || !Number.isInteger(length) || from < 0 || length < 0 || from + length > size) {
-    throw new ArgumentError(`the range does not fit dimension ${dim} of ${formatShape(shape)}; got start ${start} and length ${length}; expected 0 <= start <= start + length <= ${size}.`, { op });
+    throw new ArgumentError(
+      `the range does not fit dimension ${dim} of ${formatShape(shape)}; got start ${start} and length ${length}; expected 0 <= start <= start + length <= ${size}.`,
+      { op },
+    );
   }
   return { dim: d, start: from, length };
 }
@@ -251,7 +287,10 @@ export const narrow = defineOp({
     const { dim, start, length } = narrowRange('narrow', x.shape, options);
     return x.mapLines(dim, length, (line) => line.slice(start, start + length));
   },
-  cases: [{ inputs: [[3, 9, 2]], options: { dim: 1, start: 2, length: 5 } }, { inputs: [[7]], options: { dim: 0, start: 0, length: 0 } }],
+  cases: [
+    { inputs: [[3, 9, 2]], options: { dim: 1, start: 2, length: 5 } },
+    { inputs: [[7]], options: { dim: 0, start: 0, length: 0 } },
+  ],
 });
 
 export interface SelectOptions extends DimOptions {
@@ -273,7 +312,10 @@ export const select = defineOp({
     const range = narrowRange('select', x.shape, { dim, start: index, length: 1 });
     return x.mapLines(range.dim, 1, (line) => [line[range.start]!]).reshape(x.shape.filter((_, d) => d !== range.dim));
   },
-  cases: [{ inputs: [[3, 4, 2]], options: { dim: 1, index: -1 } }, { inputs: [[5]], options: { dim: 0, index: 2 } }],
+  cases: [
+    { inputs: [[3, 4, 2]], options: { dim: 1, index: -1 } },
+    { inputs: [[5]], options: { dim: 0, index: 2 } },
+  ],
 });
 
 export interface SplitOptions extends DimOptions {
@@ -283,11 +325,16 @@ export interface SplitOptions extends DimOptions {
 
 function pieces(op: string, size: number, sizes: number | readonly number[]): readonly number[] {
   if (typeof sizes === 'number') {
-    if (!Number.isInteger(sizes) || sizes <= 0) throw new ArgumentError(`piece size must be a positive integer; got ${sizes}.`, { op });
+    if (!Number.isInteger(sizes) || sizes <= 0)
+      throw new ArgumentError(`piece size must be a positive integer; got ${sizes}.`, { op });
     return Array.from({ length: Math.max(1, Math.ceil(size / sizes)) }, (_, i) => Math.min(sizes, size - i * sizes));
   }
   if (sizes.some((n) => !Number.isInteger(n) || n < 0) || sizes.reduce((a, b) => a + b, 0) !== size) {
-    throw new ArgumentError(`sizes must add up to ${size}; got ${formatShape(sizes)}.`, { op, actual: sizes, expected: size });
+    throw new ArgumentError(`sizes must add up to ${size}; got ${formatShape(sizes)}.`, {
+      op,
+      actual: sizes,
+      expected: size,
+    });
   }
   return sizes;
 }
@@ -327,7 +374,10 @@ export const split = defineOp({
     const d = normalizeDim('split', dim, x.shape.length);
     return referenceSplit(x, d, pieces('split', x.shape[d]!, sizes));
   },
-  cases: [{ inputs: [[2, 9]], options: { sizes: [2, 3, 4], dim: 1 } }, { inputs: [[7, 2]], options: { sizes: 3, dim: 0 } }],
+  cases: [
+    { inputs: [[2, 9]], options: { sizes: [2, 3, 4], dim: 1 } },
+    { inputs: [[7, 2]], options: { sizes: 3, dim: 0 } },
+  ],
 });
 
 export interface ChunkOptions {
@@ -342,17 +392,25 @@ export const chunk = defineOp({
   doc: 'Cuts `x` along `dim` into at most `chunks` pieces of equal size. Views.',
   forward: (x: Tensor, { chunks, dim = 0 }: ChunkOptions) => {
     const d = normalizeDim('chunk', dim, x.ndim);
-    return splitInto(x, d, pieces('chunk', x.shape[d]!, Math.max(1, Math.ceil(x.shape[d]! / checkCount('chunk', chunks)))));
+    return splitInto(
+      x,
+      d,
+      pieces('chunk', x.shape[d]!, Math.max(1, Math.ceil(x.shape[d]! / checkCount('chunk', chunks)))),
+    );
   },
   reference: (x, { chunks, dim = 0 }) => {
     const d = normalizeDim('chunk', dim, x.shape.length);
     return referenceSplit(x, d, pieces('chunk', x.shape[d]!, Math.ceil(x.shape[d]! / chunks)));
   },
-  cases: [{ inputs: [[2, 12]], options: { chunks: 3, dim: -1 } }, { inputs: [[7, 2]], options: { chunks: 3 } }],
+  cases: [
+    { inputs: [[2, 12]], options: { chunks: 3, dim: -1 } },
+    { inputs: [[7, 2]], options: { chunks: 3 } },
+  ],
 });
 
 function checkCount(op: string, n: number): number {
-  if (!Number.isInteger(n) || n <= 0) throw new ArgumentError(`expected a positive integer; got ${n}.`, { op, actual: n });
+  if (!Number.isInteger(n) || n <= 0)
+    throw new ArgumentError(`expected a positive integer; got ${n}.`, { op, actual: n });
   return n;
 }
 
@@ -367,16 +425,25 @@ export const cat = defineOp({
     const d = normalizeDim('cat', dim, first.ndim);
     for (const t of tensors) {
       if (t.ndim !== first.ndim || t.shape.some((n, i) => i !== d && n !== first.shape[i])) {
-        throw new ShapeError(`sizes differ outside dimension ${dim}; got ${tensors.map((x) => formatShape(x.shape)).join(' and ')}.`, { op: 'cat' });
+        throw new ShapeError(
+          `sizes differ outside dimension ${dim}; got ${tensors.map((x) => formatShape(x.shape)).join(' and ')}.`,
+          { op: 'cat' },
+        );
       }
     }
     const sizes = tensors.map((t) => t.shape[d]!);
     const starts = sizes.map((_, i) => sizes.slice(0, i).reduce((a, b) => a + b, 0));
-    const y = Tensor.empty(first.device, first.shape.map((n, i) => (i === d ? sizes.reduce((a, b) => a + b, 0) : n)), first.dtype);
+    const y = Tensor.empty(
+      first.device,
+      first.shape.map((n, i) => (i === d ? sizes.reduce((a, b) => a + b, 0) : n)),
+      first.dtype,
+    );
     tensors.forEach((t, i) => {
       copyInto(y, t, t.shape, y.strides, starts[i]! * y.strides[d]!);
     });
-    return differentiable(y, [], (g, _, context) => sizes.map((length, i) => (context.needs(i) ? part(g, d, starts[i]!, length) : null)));
+    return differentiable(y, [], (g, _, context) =>
+      sizes.map((length, i) => (context.needs(i) ? part(g, d, starts[i]!, length) : null)),
+    );
   },
   reference: (tensors, { dim = 0 }) => {
     const arrays = tensors;
@@ -384,9 +451,30 @@ export const cat = defineOp({
     return concatenate(arrays, d);
   },
   cases: [
-    { inputs: [[5, 4, 5], [7, 4, 5], [5, 4, 5]], options: { dim: 0 } },
-    { inputs: [[3, 1, 5], [3, 3, 5], [3, 2, 5]], options: { dim: 1 } },
-    { inputs: [[3, 4, 6], [3, 4, 0], [3, 4, 1]], options: { dim: -1 } },
+    {
+      inputs: [
+        [5, 4, 5],
+        [7, 4, 5],
+        [5, 4, 5],
+      ],
+      options: { dim: 0 },
+    },
+    {
+      inputs: [
+        [3, 1, 5],
+        [3, 3, 5],
+        [3, 2, 5],
+      ],
+      options: { dim: 1 },
+    },
+    {
+      inputs: [
+        [3, 4, 6],
+        [3, 4, 0],
+        [3, 4, 1],
+      ],
+      options: { dim: -1 },
+    },
   ],
   inputsAsList: true,
 });
@@ -412,7 +500,9 @@ export const stack = defineOp({
     checkSameDType('stack', ...(tensors as [Tensor, ...Tensor[]]));
     for (const t of tensors) {
       if (!sameShape(t.shape, first.shape)) {
-        throw new ShapeError(`shapes differ; got ${tensors.map((x) => formatShape(x.shape)).join(' and ')}.`, { op: 'stack' });
+        throw new ShapeError(`shapes differ; got ${tensors.map((x) => formatShape(x.shape)).join(' and ')}.`, {
+          op: 'stack',
+        });
       }
     }
     const d = normalizeDim('stack', dim, first.ndim + 1);
@@ -424,7 +514,9 @@ export const stack = defineOp({
     });
     return differentiable(y, [], (g, _, context) =>
       tensors.map((_t, i) =>
-        context.needs(i) ? g.view(g.shape.filter(without), g.strides.filter(without), g.offset + i * g.strides[d]!) : null,
+        context.needs(i)
+          ? g.view(g.shape.filter(without), g.strides.filter(without), g.offset + i * g.strides[d]!)
+          : null,
       ),
     );
   },
@@ -436,7 +528,18 @@ export const stack = defineOp({
       d,
     );
   },
-  cases: [{ inputs: [[2, 3], [2, 3], [2, 3], [2, 3]], options: { dim: 1 } }, { inputs: [[3], [3]] }],
+  cases: [
+    {
+      inputs: [
+        [2, 3],
+        [2, 3],
+        [2, 3],
+        [2, 3],
+      ],
+      options: { dim: 1 },
+    },
+    { inputs: [[3], [3]] },
+  ],
   inputsAsList: true,
 });
 
@@ -448,7 +551,14 @@ function flipped(x: Tensor, dims: readonly number[]): Tensor {
   const start = dims.reduce((at, d) => at + (x.shape[d]! - 1) * x.strides[d]!, x.offset);
   const view = collapse(x.shape, strides);
   checkRank('flip', view.shape, x.shape);
-  kernels.copyStrided(x.device.commands, { x: atStart(x), y, xStart: start, rank: view.shape.length, shape: view.shape, xStrides: view.strides[0]! });
+  kernels.copyStrided(x.device.commands, {
+    x: atStart(x),
+    y,
+    xStart: start,
+    rank: view.shape.length,
+    shape: view.shape,
+    xStrides: view.strides[0]!,
+  });
   return y;
 }
 
@@ -464,8 +574,15 @@ export const flip = defineOp({
     return differentiable(flipped(x, at), [], (g) => [flipped(g, at)]);
   },
   reference: (x, { dims }) =>
-    NdArray.build(x.shape, (index) => x.at(index.map((i, d) => (dims.some((k) => (k + x.shape.length) % x.shape.length === d) ? x.shape[d]! - 1 - i : i)))),
-  cases: [{ inputs: [[2, 3, 4]], options: { dims: [0, 2] } }, { inputs: [[5]], options: { dims: [-1] } }],
+    NdArray.build(x.shape, (index) =>
+      x.at(
+        index.map((i, d) => (dims.some((k) => (k + x.shape.length) % x.shape.length === d) ? x.shape[d]! - 1 - i : i)),
+      ),
+    ),
+  cases: [
+    { inputs: [[2, 3, 4]], options: { dims: [0, 2] } },
+    { inputs: [[5]], options: { dims: [-1] } },
+  ],
 });
 
 export interface PadOptions {
@@ -477,12 +594,18 @@ export interface PadOptions {
 
 function padded(op: string, shape: Shape, padding: readonly number[]): { before: number[]; shape: number[] } {
   if (padding.length % 2 !== 0 || padding.length > 2 * shape.length || !padding.every(Number.isInteger)) {
-    throw new ArgumentError(`padding must be pairs of integers, at most one pair per dimension of ${formatShape(shape)}; got ${formatShape(padding)}.`, { op });
+    throw new ArgumentError(
+      `padding must be pairs of integers, at most one pair per dimension of ${formatShape(shape)}; got ${formatShape(padding)}.`,
+      { op },
+    );
   }
   const before = shape.map((_, d) => padding[2 * (shape.length - 1 - d)] ?? 0);
   const after = shape.map((_, d) => padding[2 * (shape.length - 1 - d) + 1] ?? 0);
   const result = shape.map((n, d) => n + before[d]! + after[d]!);
-  if (result.some((n) => n < 0)) throw new ArgumentError(`padding ${formatShape(padding)} removes more than there is of ${formatShape(shape)}.`, { op });
+  if (result.some((n) => n < 0))
+    throw new ArgumentError(`padding ${formatShape(padding)} removes more than there is of ${formatShape(shape)}.`, {
+      op,
+    });
   return { before, shape: result };
 }
 
@@ -528,18 +651,30 @@ export const repeatInterleave = defineOp({
     const source = dense(x);
     const a = along(x.shape, d);
     const wide = source.view([a.outer, a.cols, repeats, a.inner], [a.cols * a.inner, a.inner, 0, 1], source.offset);
-    const y = viewAs(copyDense(wide), x.shape.map((n, i) => (i === d ? n * repeats : n)));
+    const y = viewAs(
+      copyDense(wide),
+      x.shape.map((n, i) => (i === d ? n * repeats : n)),
+    );
     const before = x.shape;
     return differentiable(y, [], (g) => {
       const upstream = dense(g);
       const dx = Tensor.empty(g.device, before, g.dtype);
-      kernels.sum(g.device.commands, { x: upstream, y: dx, outer: a.outer * a.cols, cols: repeats, inner: a.inner, scale: 1 });
+      kernels.sum(g.device.commands, {
+        x: upstream,
+        y: dx,
+        outer: a.outer * a.cols,
+        cols: repeats,
+        inner: a.inner,
+        scale: 1,
+      });
       return [dx];
     });
   },
   reference: (x, { repeats, dim }) => {
     const d = normalizeDim('repeatInterleave', dim, x.shape.length);
-    return x.mapLines(d, x.shape[d]! * repeats, (line) => Float64Array.from({ length: line.length * repeats }, (_, i) => line[Math.floor(i / repeats)]!));
+    return x.mapLines(d, x.shape[d]! * repeats, (line) =>
+      Float64Array.from({ length: line.length * repeats }, (_, i) => line[Math.floor(i / repeats)]!),
+    );
   },
   cases: [{ inputs: [[2, 4, 2]], options: { repeats: 3, dim: 1 } }],
 });
@@ -554,7 +689,14 @@ type TriangleKernel = typeof kernels.tril;
 function triangle(op: string, kernel: TriangleKernel, x: Tensor, diagonal: number): Tensor {
   if (x.ndim < 2) throw new ShapeError(`needs at least two dimensions; got ${formatShape(x.shape)}.`, { op });
   const y = emptyLike(x);
-  kernel(x.device.commands, { x: dense(x), y, batch: numel(x.shape.slice(0, -2)), rows: x.size(-2), cols: x.size(-1), diagonal });
+  kernel(x.device.commands, {
+    x: dense(x),
+    y,
+    batch: numel(x.shape.slice(0, -2)),
+    rows: x.size(-2),
+    cols: x.size(-1),
+    diagonal,
+  });
   return y;
 }
 
@@ -562,7 +704,9 @@ export const tril = defineOp({
   name: 'tril',
   doc: 'The lower triangle of each matrix; the rest is 0.',
   forward: (x: Tensor, { diagonal = 0 }: TriangleOptions = {}) =>
-    differentiable(triangle('tril', kernels.tril, x, diagonal), [], (g) => [triangle('tril', kernels.tril, g, diagonal)]),
+    differentiable(triangle('tril', kernels.tril, x, diagonal), [], (g) => [
+      triangle('tril', kernels.tril, g, diagonal),
+    ]),
   reference: (x, { diagonal = 0 }) => NdArray.build(x.shape, (i) => (i.at(-1)! - i.at(-2)! <= diagonal ? x.at(i) : 0)),
   cases: [{ inputs: [[5, 6]], options: { diagonal: 1 } }, { inputs: [[2, 3, 3]] }],
 });
@@ -571,7 +715,9 @@ export const triu = defineOp({
   name: 'triu',
   doc: 'The upper triangle of each matrix; the rest is 0.',
   forward: (x: Tensor, { diagonal = 0 }: TriangleOptions = {}) =>
-    differentiable(triangle('triu', kernels.triu, x, diagonal), [], (g) => [triangle('triu', kernels.triu, g, diagonal)]),
+    differentiable(triangle('triu', kernels.triu, x, diagonal), [], (g) => [
+      triangle('triu', kernels.triu, g, diagonal),
+    ]),
   reference: (x, { diagonal = 0 }) => NdArray.build(x.shape, (i) => (i.at(-1)! - i.at(-2)! >= diagonal ? x.at(i) : 0)),
   cases: [{ inputs: [[5, 6]], options: { diagonal: -1 } }, { inputs: [[2, 3, 3]] }],
 });
@@ -609,6 +755,11 @@ export const cast = defineOp({
     const y = castTo(x, dtype);
     return dtypes[dtype].float && dtypes[before].float ? differentiable(y, [], (g) => [castTo(g, before)]) : y;
   },
-  reference: (x, { dtype }) => (dtype === 'i32' ? x.map(Math.trunc) : dtype === 'bool' ? x.map((v) => (v !== 0 ? 1 : 0)) : x),
-  cases: [{ inputs: [[3, 5]], options: { dtype: 'f32' } }, { inputs: [[3, 5]], options: { dtype: 'i32' } }, { inputs: [[17]], options: { dtype: 'bool' } }],
+  reference: (x, { dtype }) =>
+    dtype === 'i32' ? x.map(Math.trunc) : dtype === 'bool' ? x.map((v) => (v !== 0 ? 1 : 0)) : x,
+  cases: [
+    { inputs: [[3, 5]], options: { dtype: 'f32' } },
+    { inputs: [[3, 5]], options: { dtype: 'i32' } },
+    { inputs: [[17]], options: { dtype: 'bool' } },
+  ],
 });

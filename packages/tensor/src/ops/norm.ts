@@ -16,7 +16,10 @@ function checkAffine(op: string, x: Tensor, size: number, ...affine: readonly (T
   checkSameDType(op, x, ...affine);
   for (const t of affine) {
     if (t !== undefined && t.numel !== size) {
-      throw new ShapeError(`weight and bias must have ${size} elements; got ${formatShape(t.shape)} for ${formatShape(x.shape)}.`, { op, actual: t.shape });
+      throw new ShapeError(
+        `weight and bias must have ${size} elements; got ${formatShape(t.shape)} for ${formatShape(x.shape)}.`,
+        { op, actual: t.shape },
+      );
     }
   }
 }
@@ -50,19 +53,42 @@ export const layerNorm = defineOp({
     const y = emptyLike(x);
     const mean = Tensor.empty(device, [rows], 'f32');
     const rstd = Tensor.empty(device, [rows], 'f32');
-    kernels.layerNormForward(device.commands, { x: source, weight: w, bias: bias && dense(bias), y, mean, rstd, rows, cols, eps });
+    kernels.layerNormForward(device.commands, {
+      x: source,
+      weight: w,
+      bias: bias && dense(bias),
+      y,
+      mean,
+      rstd,
+      rows,
+      cols,
+      eps,
+    });
     const saved = w ? [source, mean, rstd, w] : [source, mean, rstd];
     return differentiable(y, saved, (g, [input, m, r, scale], context) => {
       const dx = context.needs(0) ? emptyLike(input!) : undefined;
       const dweight = gradientOf(scale, context.needs(1));
       const dbias = bias && gradientOf(bias, context.needs(weight ? 2 : 1));
-      kernels.layerNormBackward(device.commands, { x: input!, weight: scale, mean: m!, rstd: r!, g: dense(g), dx, dweight, dbias, rows, cols });
+      kernels.layerNormBackward(device.commands, {
+        x: input!,
+        weight: scale,
+        mean: m!,
+        rstd: r!,
+        g: dense(g),
+        dx,
+        dweight,
+        dbias,
+        rows,
+        cols,
+      });
       return gradients(dx, weight && dweight, bias && dbias, weight, bias);
     });
   },
   reference: (x, weight, bias, { eps = 1e-5 }) => {
     const cols = x.shape.at(-1)!;
-    return x.mapLines(x.shape.length - 1, cols, (line) => standardised(line, eps).map((v, i) => v * (weight?.data[i] ?? 1) + (bias?.data[i] ?? 0)));
+    return x.mapLines(x.shape.length - 1, cols, (line) =>
+      standardised(line, eps).map((v, i) => v * (weight?.data[i] ?? 1) + (bias?.data[i] ?? 0)),
+    );
   },
   cases: [
     { inputs: [[4, 33], [33], [33]], options: { eps: 1e-5 } },
@@ -75,7 +101,13 @@ export const layerNorm = defineOp({
 });
 
 /** One gradient per tensor argument that was given. */
-function gradients(dx: Tensor | undefined, dweight: Tensor | undefined, dbias: Tensor | undefined, weight: Tensor | undefined, bias: Tensor | undefined): (Tensor | null)[] {
+function gradients(
+  dx: Tensor | undefined,
+  dweight: Tensor | undefined,
+  dbias: Tensor | undefined,
+  weight: Tensor | undefined,
+  bias: Tensor | undefined,
+): (Tensor | null)[] {
   return [dx ?? null, ...(weight ? [dweight ?? null] : []), ...(bias ? [dbias ?? null] : [])];
 }
 
@@ -94,7 +126,16 @@ export const rmsNorm = defineOp({
     return differentiable(y, w ? [source, rstd, w] : [source, rstd], (g, [input, r, scale], context) => {
       const dx = context.needs(0) ? emptyLike(input!) : undefined;
       const dweight = gradientOf(scale, context.needs(1));
-      kernels.rmsNormBackward(device.commands, { x: input!, weight: scale, rstd: r!, g: dense(g), dx, dweight, rows, cols });
+      kernels.rmsNormBackward(device.commands, {
+        x: input!,
+        weight: scale,
+        rstd: r!,
+        g: dense(g),
+        dx,
+        dweight,
+        rows,
+        cols,
+      });
       return gradients(dx, dweight, undefined, weight, undefined);
     });
   },
@@ -121,10 +162,18 @@ function planes(op: string, x: Tensor): { batch: number; channels: number; spati
 export const groupNorm = defineOp({
   name: 'groupNorm',
   doc: 'Normalises `[batch, channels, ...]` over each group of channels and all positions, then scales and shifts per channel. Source: arXiv 1803.08494.',
-  forward: (x: Tensor, weight: Tensor | undefined, bias: Tensor | undefined, { groups, eps = 1e-5 }: GroupNormOptions) => {
+  forward: (
+    x: Tensor,
+    weight: Tensor | undefined,
+    bias: Tensor | undefined,
+    { groups, eps = 1e-5 }: GroupNormOptions,
+  ) => {
     const layout = planes('groupNorm', x);
     if (!Number.isInteger(groups) || groups < 1 || layout.channels % groups !== 0) {
-      throw new ArgumentError(`groups must divide the ${layout.channels} channels; got ${groups}.`, { op: 'groupNorm', actual: groups });
+      throw new ArgumentError(`groups must divide the ${layout.channels} channels; got ${groups}.`, {
+        op: 'groupNorm',
+        actual: groups,
+      });
     }
     checkAffine('groupNorm', x, layout.channels, weight, bias);
     const { device } = x;
@@ -133,25 +182,51 @@ export const groupNorm = defineOp({
     const y = emptyLike(x);
     const mean = Tensor.empty(device, [layout.batch * groups], 'f32');
     const rstd = Tensor.empty(device, [layout.batch * groups], 'f32');
-    kernels.groupNormForward(device.commands, { x: source, weight: w, bias: bias && dense(bias), y, mean, rstd, ...layout, groups, eps });
+    kernels.groupNormForward(device.commands, {
+      x: source,
+      weight: w,
+      bias: bias && dense(bias),
+      y,
+      mean,
+      rstd,
+      ...layout,
+      groups,
+      eps,
+    });
     return differentiable(y, w ? [source, mean, rstd, w] : [source, mean, rstd], (g, [input, m, r, scale], context) => {
       const dx = context.needs(0) ? emptyLike(input!) : undefined;
       const dweight = gradientOf(scale, context.needs(1));
       const dbias = bias && gradientOf(bias, context.needs(weight ? 2 : 1));
-      kernels.groupNormBackward(device.commands, { x: input!, weight: scale, mean: m!, rstd: r!, g: dense(g), dx, dweight, dbias, ...layout, groups });
+      kernels.groupNormBackward(device.commands, {
+        x: input!,
+        weight: scale,
+        mean: m!,
+        rstd: r!,
+        g: dense(g),
+        dx,
+        dweight,
+        dbias,
+        ...layout,
+        groups,
+      });
       return gradients(dx, dweight, dbias, weight, bias);
     });
   },
   reference: (x, weight, bias, { groups, eps = 1e-5 }) => {
     const [batch, channels] = x.shape as [number, number];
     const spatial = numel(x.shape.slice(2));
-    const lines = x.reshape([batch, groups, (channels / groups) * spatial]).mapLines(2, (channels / groups) * spatial, (line) => standardised(line, eps));
+    const lines = x
+      .reshape([batch, groups, (channels / groups) * spatial])
+      .mapLines(2, (channels / groups) * spatial, (line) => standardised(line, eps));
     return lines.reshape(x.shape).map((v, i) => {
       const channel = Math.floor(i / spatial) % channels;
       return v * (weight?.data[channel] ?? 1) + (bias?.data[channel] ?? 0);
     });
   },
-  cases: [{ inputs: [[2, 12, 5, 6], [12], [12]], options: { groups: 4, eps: 1e-6 } }, { inputs: [[3, 6, 7], [6], [6]], options: { groups: 1 } }],
+  cases: [
+    { inputs: [[2, 12, 5, 6], [12], [12]], options: { groups: 4, eps: 1e-6 } },
+    { inputs: [[3, 6, 7], [6], [6]], options: { groups: 1 } },
+  ],
 });
 
 export interface BatchNormOptions extends NormOptions {
@@ -174,7 +249,8 @@ export const batchNorm = defineOp({
     if (!training && (runningMean === undefined || runningVar === undefined)) {
       throw new ArgumentError('needs runningMean and runningVar when not training.', { op: 'batchNorm' });
     }
-    for (const t of [runningMean, runningVar]) if (t !== undefined) checkIs('batchNorm', 'a running statistic', t, 'f32');
+    for (const t of [runningMean, runningVar])
+      if (t !== undefined) checkIs('batchNorm', 'a running statistic', t, 'f32');
     const { device } = x;
     const source = dense(x);
     const w = weight && dense(weight);
@@ -201,14 +277,27 @@ export const batchNorm = defineOp({
       const dx = context.needs(0) ? emptyLike(input!) : undefined;
       const dweight = gradientOf(scale, context.needs(1));
       const dbias = bias && gradientOf(bias, context.needs(weight ? 2 : 1));
-      kernels.batchNormBackward(device.commands, { x: input!, weight: scale, mean: m!, rstd: r!, g: dense(g), dx, dweight, dbias, ...layout, training: flag });
+      kernels.batchNormBackward(device.commands, {
+        x: input!,
+        weight: scale,
+        mean: m!,
+        rstd: r!,
+        g: dense(g),
+        dx,
+        dweight,
+        dbias,
+        ...layout,
+        training: flag,
+      });
       return gradients(dx, dweight, dbias, weight, bias);
     });
   },
   reference: (x, weight, bias, { eps = 1e-5 }) => {
     const d = [0, ...x.shape.map((_, i) => i).slice(2)];
     const mean = x.reduce(d, true, (v) => v.reduce((a, b) => a + b, 0) / v.length);
-    const variance = x.zip(mean, (v, m) => (v - m) ** 2).reduce(d, true, (v) => v.reduce((a, b) => a + b, 0) / v.length);
+    const variance = x
+      .zip(mean, (v, m) => (v - m) ** 2)
+      .reduce(d, true, (v) => v.reduce((a, b) => a + b, 0) / v.length);
     const spatial = numel(x.shape.slice(2));
     return x
       .zip(mean, (v, m) => v - m)
@@ -218,5 +307,8 @@ export const batchNorm = defineOp({
         return v * (weight?.data[channel] ?? 1) + (bias?.data[channel] ?? 0);
       });
   },
-  cases: [{ inputs: [[6, 5, 4, 3], [5], [5]], options: { training: true, eps: 1e-5 } }, { inputs: [[8, 3], [3], [3]], options: { training: true } }],
+  cases: [
+    { inputs: [[6, 5, 4, 3], [5], [5]], options: { training: true, eps: 1e-5 } },
+    { inputs: [[8, 3], [3], [3]], options: { training: true } },
+  ],
 });

@@ -1,6 +1,6 @@
 /** Sums a gradient back to the shape of an operand that was broadcast. */
 import { kernels } from '../backend.js';
-import { contiguousStrides, numel, sameShape, type Shape } from '../shape.js';
+import { contiguousStrides, numel, type Shape, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { dense } from './common.js';
 

@@ -82,7 +82,8 @@ export const sum = defineOp({
     const before = x.shape;
     return differentiable(y, [], (g) => [spread(g, r.keptShape, before)]);
   },
-  reference: (x, options) => x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => v.reduce((a, b) => a + b, 0)),
+  reference: (x, options) =>
+    x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => v.reduce((a, b) => a + b, 0)),
   cases: [...reduceCases, { inputs: [[0, 3]], options: { dim: 0 } }],
   cost,
 });
@@ -97,7 +98,8 @@ export const mean = defineOp({
     const before = x.shape;
     return differentiable(y, [], (g) => [spread(scaled(g, 1 / r.cols), r.keptShape, before)]);
   },
-  reference: (x, options) => x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => v.reduce((a, b) => a + b, 0) / v.length),
+  reference: (x, options) =>
+    x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => v.reduce((a, b) => a + b, 0) / v.length),
   cases: reduceCases,
   cost,
 });
@@ -112,7 +114,15 @@ export const logsumexp = defineOp({
     return differentiable(y, [x, y], (g, [saved, lse]) => {
       const again = reduction('logsumexp', saved!, options);
       const dx = emptyLike(again.source);
-      kernels.logSumExpBackward(g.device.commands, { x: again.source, y: lse!, g: dense(g), dx, outer: r.outer, cols: r.cols, inner: r.inner });
+      kernels.logSumExpBackward(g.device.commands, {
+        x: again.source,
+        y: lse!,
+        g: dense(g),
+        dx,
+        outer: r.outer,
+        cols: r.cols,
+        inner: r.inner,
+      });
       return [restore(dx, saved!.shape, options)];
     });
   },
@@ -155,7 +165,16 @@ function variance(op: string, x: Tensor, options: VarianceOptions) {
   const gradient = (g: Tensor, saved: Tensor, m: Tensor): Tensor => {
     const again = reduction(op, saved, options);
     const dx = emptyLike(again.source);
-    kernels.varianceBackward(g.device.commands, { x: again.source, mean: m, g: dense(g), dx, outer, cols, inner, correction });
+    kernels.varianceBackward(g.device.commands, {
+      x: again.source,
+      mean: m,
+      g: dense(g),
+      dx,
+      outer,
+      cols,
+      inner,
+      correction,
+    });
     return restore(dx, saved.shape, options);
   };
   return { y, mean, gradient };
@@ -181,9 +200,11 @@ const varOp = defineOp({
     const { y, mean: m, gradient } = variance('var', x, options);
     return differentiable(y, [x, m], (g, [saved, savedMean]) => [gradient(g, saved!, savedMean!)]);
   },
-  reference: (x, options) => x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => referenceVariance(v, options.correction ?? 1)),
+  reference: (x, options) =>
+    x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => referenceVariance(v, options.correction ?? 1)),
   cases: varianceCases,
 });
+
 export { varOp as var };
 
 export const std = defineOp({
@@ -199,7 +220,10 @@ export const std = defineOp({
       return [gradient(upstream, saved!, savedMean!)];
     });
   },
-  reference: (x, options) => x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => Math.sqrt(referenceVariance(v, options.correction ?? 1))),
+  reference: (x, options) =>
+    x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) =>
+      Math.sqrt(referenceVariance(v, options.correction ?? 1)),
+    ),
   cases: varianceCases,
 });
 
@@ -217,16 +241,37 @@ export const norm = defineOp({
       const isZero = emptyLike(length!, 'bool');
       kernels.eqScalar(commands, { x: length!, y: isZero, n: ratio.numel, p0: 0 });
       const factor = emptyLike(ratio);
-      kernels.maskedFill(commands, { x: ratio, mask: isZero, y: factor, n: ratio.numel, maskStep: 1, value: 0, invert: 0 });
+      kernels.maskedFill(commands, {
+        x: ratio,
+        mask: isZero,
+        y: factor,
+        n: ratio.numel,
+        maskStep: 1,
+        value: 0,
+        invert: 0,
+      });
       const source = dense(saved!);
       const dx = emptyLike(source);
       const strides = broadcastStrides(r.keptShape, contiguousStrides(r.keptShape), source.shape);
-      kernels.mulBroadcast(commands, { a: source, b: factor, y: dx, rank: source.ndim, shape: source.shape, aStrides: source.strides, bStrides: strides });
+      kernels.mulBroadcast(commands, {
+        a: source,
+        b: factor,
+        y: dx,
+        rank: source.ndim,
+        shape: source.shape,
+        aStrides: source.strides,
+        bStrides: strides,
+      });
       return [dx];
     });
   },
-  reference: (x, options) => x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => Math.sqrt(v.reduce((a, b) => a + b * b, 0))),
-  cases: [{ inputs: [[5, 8]], options: { dim: -1 } }, { inputs: [[4, 3, 2]], options: { dim: [0, 2] } }, { inputs: [[33]] }],
+  reference: (x, options) =>
+    x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => Math.sqrt(v.reduce((a, b) => a + b * b, 0))),
+  cases: [
+    { inputs: [[5, 8]], options: { dim: -1 } },
+    { inputs: [[4, 3, 2]], options: { dim: [0, 2] } },
+    { inputs: [[33]] },
+  ],
 });
 
 type ExtremeKernel = typeof kernels.max;
@@ -237,7 +282,11 @@ export interface ExtremeOptions {
   readonly keepdim?: boolean;
 }
 
-function extreme(name: 'max' | 'min', kernel: ExtremeKernel, better: (a: number, b: number) => boolean): Op<(x: Tensor, options?: Partial<ExtremeOptions>) => Tensor[]> {
+function extreme(
+  name: 'max' | 'min',
+  kernel: ExtremeKernel,
+  better: (a: number, b: number) => boolean,
+): Op<(x: Tensor, options?: Partial<ExtremeOptions>) => Tensor[]> {
   return defineOp({
     name,
     doc: `${name === 'max' ? 'Largest' : 'Smallest'} elements along \`dim\` and their indices (\`i32\`, the first of equals), as \`[values, indices]\`; over all elements when \`dim\` is left out. NaN wins. The gradient goes to the chosen element.`,
@@ -245,7 +294,8 @@ function extreme(name: 'max' | 'min', kernel: ExtremeKernel, better: (a: number,
       const flat = dim === undefined;
       const d = flat ? 0 : normalizeDim(name, dim, x.ndim);
       const a = flat ? { outer: 1, cols: x.numel, inner: 1 } : along(x.shape, d);
-      if (a.cols === 0) throw new ArgumentError(`no elements to choose from in ${JSON.stringify(x.shape)}.`, { op: name });
+      if (a.cols === 0)
+        throw new ArgumentError(`no elements to choose from in ${JSON.stringify(x.shape)}.`, { op: name });
       const shape = flat ? (keepdim ? x.shape.map(() => 1) : []) : reducedShape(x.shape, d, keepdim);
       const y = Tensor.empty(x.device, shape, x.dtype);
       const index = Tensor.empty(x.device, shape, 'i32');
@@ -255,7 +305,15 @@ function extreme(name: 'max' | 'min', kernel: ExtremeKernel, better: (a: number,
         if (!g) return [null];
         const dx = Tensor.empty(g.device, before, g.dtype);
         kernels.fill(g.device.commands, { y: dx, n: dx.numel, value: 0 });
-        kernels.scatter(g.device.commands, { x: dense(g), index: chosen!, y: dx, outer: a.outer, cols: a.cols, count: 1, inner: a.inner });
+        kernels.scatter(g.device.commands, {
+          x: dense(g),
+          index: chosen!,
+          y: dx,
+          outer: a.outer,
+          cols: a.cols,
+          count: 1,
+          inner: a.inner,
+        });
         return [dx];
       });
     },
@@ -264,7 +322,12 @@ function extreme(name: 'max' | 'min', kernel: ExtremeKernel, better: (a: number,
       const best = (v: Float64Array) => v.reduce((at, value, i) => (better(value, v[at]!) ? i : at), 0);
       return [x.reduce(dims, keepdim, (v) => v[best(v)]!), x.reduce(dims, keepdim, best)];
     },
-    cases: [{ inputs: [[9, 13]], options: { dim: 0 } }, { inputs: [[9, 13]], options: { dim: -1, keepdim: true } }, { inputs: [[3, 1000]], options: { dim: 1 } }, { inputs: [[5, 5]] }],
+    cases: [
+      { inputs: [[9, 13]], options: { dim: 0 } },
+      { inputs: [[9, 13]], options: { dim: -1, keepdim: true } },
+      { inputs: [[3, 1000]], options: { dim: 1 } },
+      { inputs: [[5, 5]] },
+    ],
   });
 }
 
@@ -275,23 +338,34 @@ function reducedShape(shape: Shape, dim: number, keepdim: boolean): Shape {
 export const max = extreme('max', kernels.max, (a, b) => a > b);
 export const min = extreme('min', kernels.min, (a, b) => a < b);
 
-function argExtreme(name: 'argmax' | 'argmin', kernel: ExtremeKernel, better: (a: number, b: number) => boolean): Op<(x: Tensor, options?: Partial<ExtremeOptions>) => Tensor> {
+function argExtreme(
+  name: 'argmax' | 'argmin',
+  kernel: ExtremeKernel,
+  better: (a: number, b: number) => boolean,
+): Op<(x: Tensor, options?: Partial<ExtremeOptions>) => Tensor> {
   return defineOp({
     name,
     doc: `Index (\`i32\`) of the ${name === 'argmax' ? 'largest' : 'smallest'} element along \`dim\`, the first of equals; of the flattened tensor when \`dim\` is left out. No gradient.`,
     forward: (x: Tensor, { dim, keepdim = false }: Partial<ExtremeOptions> = {}) => {
       const d = dim === undefined ? 0 : normalizeDim(name, dim, x.ndim);
       const a = dim === undefined ? { outer: 1, cols: x.numel, inner: 1 } : along(x.shape, d);
-      if (a.cols === 0) throw new ArgumentError(`no elements to choose from in ${JSON.stringify(x.shape)}.`, { op: name });
+      if (a.cols === 0)
+        throw new ArgumentError(`no elements to choose from in ${JSON.stringify(x.shape)}.`, { op: name });
       const index = Tensor.empty(x.device, dim === undefined ? [] : reducedShape(x.shape, d, keepdim), 'i32');
       kernel(x.device.commands, { x: dense(x), index, ...a });
       return index;
     },
     reference: (x, { dim, keepdim = false }) => {
       const dims = dim === undefined ? x.shape.map((_, d) => d) : [normalizeDim(name, dim, x.shape.length)];
-      return x.reduce(dims, dim !== undefined && keepdim, (v) => v.reduce((at, value, i) => (better(value, v[at]!) ? i : at), 0));
+      return x.reduce(dims, dim !== undefined && keepdim, (v) =>
+        v.reduce((at, value, i) => (better(value, v[at]!) ? i : at), 0),
+      );
     },
-    cases: [{ inputs: [[6, 50]], options: { dim: 1 } }, { inputs: [[6, 50]], options: { dim: 0, keepdim: true } }, { inputs: [[7, 3]] }],
+    cases: [
+      { inputs: [[6, 50]], options: { dim: 1 } },
+      { inputs: [[6, 50]], options: { dim: 0, keepdim: true } },
+      { inputs: [[7, 3]] },
+    ],
     hasGradient: false,
   });
 }
@@ -323,5 +397,8 @@ export const cumsum = defineOp({
       return line.map((v) => (total += v));
     });
   },
-  cases: [{ inputs: [[3, 29]], options: { dim: 1 } }, { inputs: [[5, 4]], options: { dim: 0 } }],
+  cases: [
+    { inputs: [[3, 29]], options: { dim: 1 } },
+    { inputs: [[5, 4]], options: { dim: 0 } },
+  ],
 });

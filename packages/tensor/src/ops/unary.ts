@@ -35,7 +35,12 @@ function unary(name: string, spec: UnarySpec): Op<(x: Tensor) => Tensor> {
       return y;
     },
     reference: (x) => x.map(spec.reference),
-    cases: [{ inputs: [input([2, 3, 4])] }, { inputs: [input([17])] }, { inputs: [input([0])] }, { inputs: [input([1037])] }],
+    cases: [
+      { inputs: [input([2, 3, 4])] },
+      { inputs: [input([17])] },
+      { inputs: [input([0])] },
+      { inputs: [input([1037])] },
+    ],
     hasGradient: spec.fromInput !== undefined || spec.fromOutput !== undefined,
     cost: (x) => ({ flops: x.numel, bytes: 2 * x.numel * 4 }),
   });
@@ -62,27 +67,134 @@ function runOutputBackward(kernel: OutputBackward, y: Tensor, g: Tensor): Tensor
 
 const positive = [0.05, 4] as const;
 
-export const abs = unary('abs', { doc: 'Absolute value.', forward: kernels.abs, reference: Math.abs, fromInput: kernels.absBackward });
-export const exp = unary('exp', { doc: 'e to the power of each element.', forward: kernels.exp, reference: Math.exp, fromOutput: kernels.expBackward });
-export const expm1 = unary('expm1', { doc: '`exp(x) - 1`, accurate near 0.', forward: kernels.expm1, reference: Math.expm1, fromOutput: kernels.expm1Backward });
-export const log = unary('log', { doc: 'Natural logarithm: -Infinity at 0, NaN below.', forward: kernels.log, reference: Math.log, fromInput: kernels.logBackward, range: positive });
-export const log1p = unary('log1p', { doc: '`log(1 + x)`, accurate near 0.', forward: kernels.log1p, reference: Math.log1p, fromInput: kernels.log1pBackward, range: [-0.9, 3] });
-export const sqrt = unary('sqrt', { doc: 'Square root; NaN below 0.', forward: kernels.sqrt, reference: Math.sqrt, fromOutput: kernels.sqrtBackward, range: positive });
-export const rsqrt = unary('rsqrt', { doc: '`1 / sqrt(x)`.', forward: kernels.rsqrt, reference: (x) => 1 / Math.sqrt(x), fromOutput: kernels.rsqrtBackward, range: positive });
-export const reciprocal = unary('reciprocal', { doc: '`1 / x`.', forward: kernels.reciprocal, reference: (x) => 1 / x, fromOutput: kernels.reciprocalBackward, range: [0.3, 3] });
-export const square = unary('square', { doc: '`x * x`.', forward: kernels.square, reference: (x) => x * x, fromInput: kernels.squareBackward });
-export const sin = unary('sin', { doc: 'Sine of radians.', forward: kernels.sin, reference: Math.sin, fromInput: kernels.sinBackward });
-export const cos = unary('cos', { doc: 'Cosine of radians.', forward: kernels.cos, reference: Math.cos, fromInput: kernels.cosBackward });
-export const tanh = unary('tanh', { doc: 'Hyperbolic tangent.', forward: kernels.tanh, reference: Math.tanh, fromOutput: kernels.tanhBackward });
-export const erf = unary('erf', { doc: 'Error function.', forward: kernels.erf, reference: referenceErf, fromInput: kernels.erfBackward });
-export const sigmoid = unary('sigmoid', { doc: '`1 / (1 + exp(-x))`.', forward: kernels.sigmoid, reference: (x) => 1 / (1 + Math.exp(-x)), fromOutput: kernels.sigmoidBackward });
-export const logSigmoid = unary('logSigmoid', { doc: '`log(sigmoid(x))`, without overflow.', forward: kernels.logSigmoid, reference: (x) => -referenceSoftplus(-x), fromInput: kernels.logSigmoidBackward });
-export const softplus = unary('softplus', { doc: '`log(1 + exp(x))`, without overflow.', forward: kernels.softplus, reference: referenceSoftplus, fromInput: kernels.softplusBackward });
-export const relu = unary('relu', { doc: '`max(x, 0)`; the gradient at 0 is 0.', forward: kernels.relu, reference: (x) => Math.max(x, 0), fromOutput: kernels.reluBackward });
-export const silu = unary('silu', { doc: '`x * sigmoid(x)` (Swish).', forward: kernels.silu, reference: (x) => x / (1 + Math.exp(-x)), fromInput: kernels.siluBackward });
-export const floor = unary('floor', { doc: 'Largest integer not above each element. No gradient.', forward: kernels.floor, reference: Math.floor });
-export const ceil = unary('ceil', { doc: 'Smallest integer not below each element. No gradient.', forward: kernels.ceil, reference: Math.ceil });
-export const round = unary('round', { doc: 'Nearest integer, halves to even, as PyTorch. No gradient.', forward: kernels.round, reference: referenceRound });
+export const abs = unary('abs', {
+  doc: 'Absolute value.',
+  forward: kernels.abs,
+  reference: Math.abs,
+  fromInput: kernels.absBackward,
+});
+export const exp = unary('exp', {
+  doc: 'e to the power of each element.',
+  forward: kernels.exp,
+  reference: Math.exp,
+  fromOutput: kernels.expBackward,
+});
+export const expm1 = unary('expm1', {
+  doc: '`exp(x) - 1`, accurate near 0.',
+  forward: kernels.expm1,
+  reference: Math.expm1,
+  fromOutput: kernels.expm1Backward,
+});
+export const log = unary('log', {
+  doc: 'Natural logarithm: -Infinity at 0, NaN below.',
+  forward: kernels.log,
+  reference: Math.log,
+  fromInput: kernels.logBackward,
+  range: positive,
+});
+export const log1p = unary('log1p', {
+  doc: '`log(1 + x)`, accurate near 0.',
+  forward: kernels.log1p,
+  reference: Math.log1p,
+  fromInput: kernels.log1pBackward,
+  range: [-0.9, 3],
+});
+export const sqrt = unary('sqrt', {
+  doc: 'Square root; NaN below 0.',
+  forward: kernels.sqrt,
+  reference: Math.sqrt,
+  fromOutput: kernels.sqrtBackward,
+  range: positive,
+});
+export const rsqrt = unary('rsqrt', {
+  doc: '`1 / sqrt(x)`.',
+  forward: kernels.rsqrt,
+  reference: (x) => 1 / Math.sqrt(x),
+  fromOutput: kernels.rsqrtBackward,
+  range: positive,
+});
+export const reciprocal = unary('reciprocal', {
+  doc: '`1 / x`.',
+  forward: kernels.reciprocal,
+  reference: (x) => 1 / x,
+  fromOutput: kernels.reciprocalBackward,
+  range: [0.3, 3],
+});
+export const square = unary('square', {
+  doc: '`x * x`.',
+  forward: kernels.square,
+  reference: (x) => x * x,
+  fromInput: kernels.squareBackward,
+});
+export const sin = unary('sin', {
+  doc: 'Sine of radians.',
+  forward: kernels.sin,
+  reference: Math.sin,
+  fromInput: kernels.sinBackward,
+});
+export const cos = unary('cos', {
+  doc: 'Cosine of radians.',
+  forward: kernels.cos,
+  reference: Math.cos,
+  fromInput: kernels.cosBackward,
+});
+export const tanh = unary('tanh', {
+  doc: 'Hyperbolic tangent.',
+  forward: kernels.tanh,
+  reference: Math.tanh,
+  fromOutput: kernels.tanhBackward,
+});
+export const erf = unary('erf', {
+  doc: 'Error function.',
+  forward: kernels.erf,
+  reference: referenceErf,
+  fromInput: kernels.erfBackward,
+});
+export const sigmoid = unary('sigmoid', {
+  doc: '`1 / (1 + exp(-x))`.',
+  forward: kernels.sigmoid,
+  reference: (x) => 1 / (1 + Math.exp(-x)),
+  fromOutput: kernels.sigmoidBackward,
+});
+export const logSigmoid = unary('logSigmoid', {
+  doc: '`log(sigmoid(x))`, without overflow.',
+  forward: kernels.logSigmoid,
+  reference: (x) => -referenceSoftplus(-x),
+  fromInput: kernels.logSigmoidBackward,
+});
+export const softplus = unary('softplus', {
+  doc: '`log(1 + exp(x))`, without overflow.',
+  forward: kernels.softplus,
+  reference: referenceSoftplus,
+  fromInput: kernels.softplusBackward,
+});
+export const relu = unary('relu', {
+  doc: '`max(x, 0)`; the gradient at 0 is 0.',
+  forward: kernels.relu,
+  reference: (x) => Math.max(x, 0),
+  fromOutput: kernels.reluBackward,
+});
+export const silu = unary('silu', {
+  doc: '`x * sigmoid(x)` (Swish).',
+  forward: kernels.silu,
+  reference: (x) => x / (1 + Math.exp(-x)),
+  fromInput: kernels.siluBackward,
+});
+export const floor = unary('floor', {
+  doc: 'Largest integer not above each element. No gradient.',
+  forward: kernels.floor,
+  reference: Math.floor,
+});
+export const ceil = unary('ceil', {
+  doc: 'Smallest integer not below each element. No gradient.',
+  forward: kernels.ceil,
+  reference: Math.ceil,
+});
+export const round = unary('round', {
+  doc: 'Nearest integer, halves to even, as PyTorch. No gradient.',
+  forward: kernels.round,
+  reference: referenceRound,
+});
 export const sign = unary('sign', { doc: '-1, 0 or 1. No gradient.', forward: kernels.sign, reference: Math.sign });
 
 export const neg = defineOp({
@@ -104,7 +216,9 @@ export const gelu = defineOp({
   doc: 'Gaussian error linear unit, `x * Phi(x)`. Source: arXiv 1606.08415.',
   forward: (x: Tensor, { approximate = 'none' }: GeluOptions = {}) => {
     if (approximate !== 'none' && approximate !== 'tanh') {
-      throw new ArgumentError(`unknown approximation; got '${approximate}'; expected 'none' or 'tanh'.`, { op: 'gelu' });
+      throw new ArgumentError(`unknown approximation; got '${approximate}'; expected 'none' or 'tanh'.`, {
+        op: 'gelu',
+      });
     }
     const tanhForm = approximate === 'tanh';
     const y = runUnary(tanhForm ? kernels.geluTanh : kernels.gelu, x);
@@ -152,8 +266,15 @@ export const clamp = defineOp({
   name: 'clamp',
   doc: 'Limits each element to `[min, max]`; either may be left out. The gradient is 0 outside. NaN stays NaN.',
   forward: (x: Tensor, { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }: ClampOptions) => {
-    if (Number.isNaN(min) || Number.isNaN(max) || (min === Number.NEGATIVE_INFINITY && max === Number.POSITIVE_INFINITY)) {
-      throw new ArgumentError(`needs a minimum or a maximum; got min ${min} and max ${max}.`, { op: 'clamp', actual: [min, max] });
+    if (
+      Number.isNaN(min) ||
+      Number.isNaN(max) ||
+      (min === Number.NEGATIVE_INFINITY && max === Number.POSITIVE_INFINITY)
+    ) {
+      throw new ArgumentError(`needs a minimum or a maximum; got min ${min} and max ${max}.`, {
+        op: 'clamp',
+        actual: [min, max],
+      });
     }
     const params = { n: x.numel, p0: min, p1: max };
     const y = emptyLike(x);
@@ -164,7 +285,8 @@ export const clamp = defineOp({
       return [dx];
     });
   },
-  reference: (x, { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }) => x.map((v) => Math.min(Math.max(v, min), max)),
+  reference: (x, { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }) =>
+    x.map((v) => Math.min(Math.max(v, min), max)),
   cases: [
     { inputs: [[4, 11]], options: { min: -0.5, max: 0.7 } },
     { inputs: [[3, 11]], options: { min: 0 } },
@@ -214,4 +336,3 @@ export function referenceErf(x: number): number {
   for (let k = 120; k > 0; k--) fraction = k / 2 / (a + fraction);
   return Math.sign(x) * (1 - Math.exp(-a * a) / Math.sqrt(Math.PI) / (a + fraction));
 }
-
