@@ -21,5 +21,11 @@ export {
   writeShardedSafetensors,
 } from './safetensors/writer.js';
 export type { ReadTensorOptions, TensorInfo, TensorSource } from './tensor-source.js';
+export { type TrainTokenizerOptions, trainTokenizer } from './text/bpe-trainer.js';
+export type { ChatMessage, ChatOptions } from './text/chat-template.js';
+export { type PadOptions, padSequences, type Side, type TokenBatch } from './text/token-batch.js';
+export type { TokenStream } from './text/token-stream.js';
+export { type DecodeOptions, type EncodeOptions, Tokenizer } from './text/tokenizer.js';
+export type { SpecialRole } from './text/tokenizer-files.js';
 export { type TorchStorage, TorchTensor, type TorchValue } from './torch/tensors.js';
 export { TorchFile } from './torch/torch-file.js';

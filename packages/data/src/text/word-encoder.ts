@@ -1,0 +1,100 @@
+/**
+ * A fast way through byte-level BPE tokenizers (GPT-2, Llama 3, Qwen): text is split into words as the tokenizer splits it, and the
+ * ids of each word are remembered. The words' ids come from the tokenizer itself, so the result is the same; tokenizers of any other
+ * make have no WordEncoder and go the long way.
+ */
+import { isObject } from '../json.js';
+import {
+  ByteLevelPreTokenizer,
+  type HuggingFaceTokenizer,
+  type PreTokenizer,
+  SplitPreTokenizer,
+} from './hugging-face.js';
+
+/** Words remembered, and the longest that are. */
+const maxWords = 200_000;
+const maxWordLength = 64;
+
+export class WordEncoder {
+  readonly #base: HuggingFaceTokenizer;
+  readonly #split: PreTokenizer;
+  readonly #toBytes = new ByteLevelPreTokenizer({ type: 'ByteLevel', use_regex: false, add_prefix_space: false });
+  readonly #added: ReadonlyMap<string, number>;
+  readonly #addedPattern: RegExp | undefined;
+  readonly #words = new Map<string, readonly number[]>();
+
+  private constructor(base: HuggingFaceTokenizer, split: PreTokenizer, added: ReadonlyMap<string, number>) {
+    this.#base = base;
+    this.#split = split;
+    this.#added = added;
+    // of several added tokens at one place the longest counts
+    const longestFirst = [...added.keys()].sort((a, b) => b.length - a.length);
+    if (longestFirst.length > 0)
+      this.#addedPattern = new RegExp(`(${longestFirst.map((token) => escapePattern(token)).join('|')})`);
+  }
+
+  /** An encoder for this tokenizer, or undefined where its make is another. */
+  static for(base: HuggingFaceTokenizer, tokenizer: Record<string, unknown>): WordEncoder | undefined {
+    const split = byteLevelSplit(tokenizer.pre_tokenizer);
+    const added = [...base.get_added_tokens_decoder().values()];
+    const plain = added.every(
+      (token) =>
+        !token.lstrip && !token.rstrip && token.content !== '' && !(token.normalized && base.normalizer !== null),
+    );
+    if (split === undefined || !plain || !isObject(tokenizer.model) || tokenizer.model.type !== 'BPE') return undefined;
+    return new WordEncoder(base, split, new Map(added.map((token) => [token.content, token.id])));
+  }
+
+  /** Ids of a text, without what a post-processor would add. */
+  encode(text: string): number[] {
+    const ids: number[] = [];
+    for (const section of this.#addedPattern === undefined ? [text] : text.split(this.#addedPattern)) {
+      const added = this.#added.get(section);
+      if (added !== undefined) ids.push(added);
+      else if (section !== '') this.#encodeSection(section, ids);
+    }
+    return ids;
+  }
+
+  #encodeSection(section: string, ids: number[]): void {
+    const { normalizer } = this.#base;
+    const text = normalizer === null ? section : normalizer(section);
+    for (const word of this.#split(text)) {
+      let known = this.#words.get(word);
+      if (known === undefined) {
+        known = this.#encodeWord(word);
+        if (this.#words.size >= maxWords) this.#words.clear();
+        if (word.length <= maxWordLength) this.#words.set(word, known);
+      }
+      for (const id of known) ids.push(id);
+    }
+  }
+
+  #encodeWord(word: string): readonly number[] {
+    const { model } = this.#base;
+    return model(this.#toBytes(word)).map((token) => model.tokens_to_ids.get(token)!);
+  }
+}
+
+/** The splitting half of a byte-level pre-tokenizer, if that is what this is. */
+function byteLevelSplit(config: unknown): PreTokenizer | undefined {
+  if (!isObject(config)) return undefined;
+  const list = config.type === 'Sequence' ? config.pretokenizers : [config];
+  if (!Array.isArray(list) || list.length > 2) return undefined;
+  const byteLevel: unknown = list.at(-1);
+  if (!isObject(byteLevel) || byteLevel.type !== 'ByteLevel' || byteLevel.add_prefix_space === true) return undefined;
+  if (list.length === 1)
+    return byteLevel.use_regex === false
+      ? undefined
+      : new SplitPreTokenizer({ type: 'Split', pattern: { Regex: gpt2Pattern }, behavior: 'Isolated', invert: false });
+  const split: unknown = list[0];
+  const isolated = isObject(split) && split.type === 'Split' && split.behavior === 'Isolated' && split.invert === false;
+  return isolated && byteLevel.use_regex === false ? new SplitPreTokenizer(split) : undefined;
+}
+
+/** How the ByteLevel pre-tokenizer splits by itself (GPT-2). */
+export const gpt2Pattern = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
+
+function escapePattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}

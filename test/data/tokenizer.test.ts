@@ -1,0 +1,246 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { padSequences, Tokenizer, trainTokenizer } from '@tessera/data';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from './temporary.js';
+
+const fixtures = fileURLToPath(new URL('../fixtures/tokenizer/', import.meta.url));
+const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
+
+describe.each(readdirSync(fixtures))('fixture %s', (name) => {
+  const cases: { text: string; ids: number[]; decoded: string }[] = readJson(join(fixtures, name, 'cases.json')).cases;
+  it.each(cases.map((c): [string, (typeof cases)[number]] => [JSON.stringify(c.text).slice(0, 30), c]))(
+    '%s',
+    async (_, { text, ids, decoded }) => {
+      const tokenizer = await Tokenizer.load(join(fixtures, name));
+      expect(tokenizer.encode(text)).toEqual(ids);
+      expect(tokenizer.decode(ids)).toBe(decoded);
+    },
+  );
+});
+
+describe('a tokenizer', () => {
+  let tokenizer: Tokenizer;
+  const folder = join(fixtures, 'bytelevel-bpe');
+  beforeAll(async () => {
+    tokenizer = await Tokenizer.load(folder);
+  });
+
+  it('encodes any text as the long way does, and decodes it back', () => {
+    const json = readJson(join(folder, 'tokenizer.json'));
+    // an added token with rstrip closes the fast way
+    const slow = Tokenizer.fromJson({
+      ...json,
+      added_tokens: [...json.added_tokens, { id: 1024, content: '<no>', rstrip: true }],
+    });
+    const text = fc.array(
+      fc.oneof(
+        fc.string({ unit: 'grapheme' }),
+        fc.constantFrom(' ', '\n', "'s", '<|im_end|>', '<|im', '12', 'the', ' '),
+      ),
+    );
+    fc.assert(
+      fc.property(text, (parts) => {
+        const whole = parts.join('').toWellFormed?.() ?? parts.join('');
+        const ids = tokenizer.encode(whole);
+        expect(ids).toEqual(slow.encode(whole));
+        expect(tokenizer.decode(ids)).toBe(whole);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('knows its special tokens and vocabulary', () => {
+    expect([
+      tokenizer.specialId('eos'),
+      tokenizer.specialId('pad'),
+      tokenizer.specialId('bos'),
+      tokenizer.padId,
+    ]).toEqual([2, 0, undefined, 0]);
+    expect([
+      tokenizer.vocabSize,
+      tokenizer.tokenToId('<|im_end|>'),
+      tokenizer.idToToken(2),
+      tokenizer.idToToken(99999),
+    ]).toEqual([1024, 2, '<|im_end|>', undefined]);
+    expect(tokenizer.decode([1, 42, 415, 81, 99999, 2], { skipSpecialTokens: true })).toBe('Hello');
+    expect(tokenizer.decode([99999])).toBe('');
+  });
+
+  it('does not tidy spaces unless its configuration says so', () => {
+    const ids = tokenizer.encode("do n't , go !");
+    expect(tokenizer.decode(ids)).toBe("do n't , go !");
+    const tidy = Tokenizer.fromJson(readJson(join(folder, 'tokenizer.json')), { clean_up_tokenization_spaces: true });
+    expect(tidy.decode(ids)).toBe("don't, go!");
+  });
+
+  it('pads and cuts on either side', () => {
+    const right = tokenizer.encodeBatch(['Hell', 'Hello world'], { multipleOf: 3 });
+    expect([...right.ids]).toEqual([42, 415, 0, 0, 0, 0, 42, 415, 81, 877, 0, 0]);
+    expect([...right.mask]).toEqual([1, 1, 0, 0, 0, 0, 1, 1, 1, 1, 0, 0]);
+    const left = tokenizer.encodeBatch(['Hell', 'Hello world'], { padding: 'left', maxLength: 3, truncation: 'left' });
+    expect([[...left.ids], [...left.mask], left.lengths, left.truncated]).toEqual([
+      [0, 42, 415, 415, 81, 877],
+      [0, 1, 1, 1, 1, 1],
+      [2, 3],
+      1,
+    ]);
+    expect(padSequences([], 0)).toMatchObject({ rows: 0, columns: 0 });
+    expect(() => padSequences([[1, 2]], 0, { maxLength: 0 })).toThrow('maxLength');
+  });
+
+  it('puts what its post-processor says around a text', () => {
+    const json = readJson(join(folder, 'tokenizer.json'));
+    const around = {
+      type: 'TemplateProcessing',
+      single: [{ SpecialToken: { id: '<|im_start|>', type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }],
+      pair: [],
+      special_tokens: { '<|im_start|>': { id: '<|im_start|>', ids: [1], tokens: ['<|im_start|>'] } },
+    };
+    const withBos = Tokenizer.fromJson({ ...json, post_processor: around });
+    expect(withBos.encode('Hell')).toEqual([1, 42, 415]);
+    expect(withBos.encode('')).toEqual([1]);
+    expect(withBos.encode('Hello world', { maxLength: 3 })).toEqual([1, 42, 415]);
+    expect(withBos.encode('Hell', { addSpecialTokens: false })).toEqual([42, 415]);
+  });
+
+  it('streams text as tokens arrive, never half a character', () => {
+    const text = 'naïve 😀🏳️‍🌈 東京タワー!';
+    const stream = tokenizer.stream();
+    const parts = tokenizer.encode(text).map((id) => stream.push(id));
+    expect(parts.some((part) => part.includes('\ufffd'))).toBe(false);
+    expect(parts.join('') + stream.flush()).toBe(text);
+    const cut = tokenizer.stream();
+    const [, smile] = [cut.push(42), tokenizer.encode('😀')];
+    expect(
+      smile
+        .slice(0, 2)
+        .map((id) => cut.push(id))
+        .join(''),
+    ).toBe('');
+    expect(cut.flush()).toContain('\ufffd');
+  });
+});
+
+describe('chat templates', () => {
+  const messages = [
+    { role: 'system', content: 'Be brief.' },
+    { role: 'user', content: 'hi' },
+  ];
+
+  it('format a conversation, with and without the start of an answer', async () => {
+    const tokenizer = await Tokenizer.load(join(fixtures, 'bytelevel-bpe'));
+    const text = '<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nhi<|im_end|>\n';
+    expect(tokenizer.formatChat(messages)).toBe(text);
+    expect(tokenizer.formatChat(messages, { addGenerationPrompt: true })).toBe(`${text}<|im_start|>assistant\n`);
+    const ids = tokenizer.encodeChat(messages, { addGenerationPrompt: true });
+    expect(ids.slice(0, 2)).toEqual([1, tokenizer.encode('system')[0]]);
+    expect(tokenizer.decode(ids)).toBe(`${text}<|im_start|>assistant\n`);
+  });
+
+  /** A tokenizer folder with the fixture's tokenizer.json and these files beside it. */
+  async function load(files: Record<string, unknown>): Promise<Tokenizer> {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'additional_chat_templates'));
+    writeFileSync(join(folder, 'tokenizer.json'), readFileSync(join(fixtures, 'bytelevel-bpe/tokenizer.json')));
+    for (const [name, content] of Object.entries(files)) {
+      writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+    }
+    return Tokenizer.load(folder);
+  }
+
+  it('come from a list, a file, or further files, in transformers order', async () => {
+    const list = [
+      { name: 'default', template: 'list {{ eos_token }}' },
+      { name: 'tool_use', template: 'tools {{ tools | length }}' },
+    ];
+    const config = { chat_template: list, eos_token: { content: '<|im_end|>' } };
+    const listed = await load({ 'tokenizer_config.json': config });
+    expect(listed.formatChat(messages)).toBe('list <|im_end|>');
+    expect(listed.formatChat(messages, { tools: [{}, {}] })).toBe('tools 2');
+    const filed = await load({
+      'tokenizer_config.json': config,
+      'chat_template.jinja': 'file {{ thinking }}',
+      'additional_chat_templates/rag.jinja': 'rag',
+    });
+    expect(filed.formatChat(messages, { variables: { thinking: 'on' } })).toBe('file on');
+    expect(filed.formatChat(messages, { template: 'rag' })).toBe('rag');
+    expect([...filed.chatTemplates].sort()).toEqual(['default', 'rag', 'tool_use']);
+  });
+
+  it('that are missing, broken or refuse a conversation give clear errors', async () => {
+    const none = await load({});
+    expect(() => none.formatChat(messages)).toThrow(
+      'no chat template "default"; it has none. Give one as chat_template',
+    );
+    const broken = await load({ 'chat_template.jinja': '{% for %}' });
+    expect(() => broken.formatChat(messages)).toThrow('does not parse');
+    const strict = await load({ 'chat_template.jinja': "{{ raise_exception('only users') }}" });
+    expect(() => strict.formatChat(messages)).toThrow('refuses this conversation');
+    expect(() => strict.formatChat([])).toThrow('at least one message');
+    expect(() => strict.formatChat([{ role: 'user' }])).toThrow('message 0 (user) has no content');
+    await expect(load({ 'tokenizer_config.json': { chat_template: 3 } })).rejects.toMatchObject({
+      code: 'CHAT_TEMPLATE',
+    });
+  });
+
+  it('files that are no tokenizer are refused by name', async () => {
+    const folder = temporaryFolder();
+    await expect(Tokenizer.load(folder)).rejects.toThrow('has no tokenizer.json');
+    writeFileSync(join(folder, 'tokenizer.json'), '{');
+    await expect(Tokenizer.load(folder)).rejects.toThrow('tokenizer.json: not JSON');
+    writeFileSync(join(folder, 'tokenizer.json'), '{}');
+    await expect(Tokenizer.load(folder)).rejects.toMatchObject({ code: 'TOKENIZER_FILES' });
+    writeFileSync(join(folder, 'tokenizer.json'), '{"model":{"type":"Nope","vocab":{}}}');
+    await expect(Tokenizer.load(folder)).rejects.toMatchObject({ code: 'TOKENIZER_FILES' });
+  });
+});
+
+describe('trainTokenizer', () => {
+  const texts = ['the cat sat on the mat, the end.\n', 'a naïve 😀 hat: the bat\n', "it's 12 o'clock\n"];
+
+  it('makes a tokenizer that is saved, loaded and loses nothing', async () => {
+    const trained = await trainTokenizer(texts, {
+      vocabSize: 280,
+      minFrequency: 1,
+      specialTokens: ['<s>', '</s>'],
+      eosToken: '</s>',
+      chatTemplate: 'x',
+    });
+    expect([trained.vocabSize, trained.specialId('eos'), trained.specialId('pad')]).toEqual([280, 1, 0]);
+    const folder = join(temporaryFolder(), 'new');
+    await trained.save(folder);
+    const loaded = await Tokenizer.load(folder);
+    for (const text of [...texts, 'anything €', '<s>the</s>']) {
+      expect(loaded.encode(text)).toEqual(trained.encode(text));
+      expect(loaded.decode(loaded.encode(text))).toBe(text);
+    }
+    expect(loaded.encode('<s>')).toEqual([0]);
+    expect(loaded.formatChat([{ role: 'user', content: '' }])).toBe('x');
+    expect(loaded.encode(' the the').length).toBeLessThan(8);
+  });
+
+  it('merges by count, then by the smaller pair, and stops where pairs become rare', async () => {
+    const folder = temporaryFolder();
+    const trained = await trainTokenizer(['ab ab cd cd xy'], {
+      vocabSize: 1000,
+      specialTokens: [],
+      pattern: '[a-z]+|\\s',
+    });
+    await trained.save(folder);
+    expect(readJson(join(folder, 'tokenizer.json')).model.merges).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+    expect(trained.vocabSize).toBe(258);
+  });
+
+  it('refuses a vocabulary too small for the bytes, and unknown roles', async () => {
+    await expect(trainTokenizer(texts, { vocabSize: 256 })).rejects.toThrow('at least 257');
+    await expect(trainTokenizer(texts, { vocabSize: 300, padToken: '<pad>' })).rejects.toThrow(
+      '<pad> is not among specialTokens',
+    );
+  });
+});
