@@ -265,10 +265,12 @@ void* Scratch::allocate(size_t bytes) {
   return block->data;
 }
 
-void Scratch::freeAll() {
-  for (Block* block : blocks_) allocator_.free(block);
-  blocks_.clear();
-  allocator_.statistics().scratch.store(0, std::memory_order_relaxed);
+void Scratch::release(size_t mark) {
+  MemoryStatistics& statistics = allocator_.statistics();
+  for (; blocks_.size() > mark; blocks_.pop_back()) {
+    subtract(statistics.scratch, blocks_.back()->requested);
+    allocator_.free(blocks_.back());
+  }
 }
 
 }  // namespace tessera

@@ -90,13 +90,13 @@ class Scratch {
 
   // Throws Error OUT_OF_MEMORY.
   void* allocate(size_t bytes);
+  // Blocks taken so far; release(mark()) frees what was taken in between.
+  size_t mark() const { return blocks_.size(); }
+  void release(size_t mark);
   // Called between commands.
-  void reset() {
-    if (!blocks_.empty()) freeAll();
-  }
+  void reset() { release(0); }
 
  private:
-  void freeAll();
 
   Allocator& allocator_;
   std::vector<Block*> blocks_;

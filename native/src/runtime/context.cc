@@ -9,6 +9,10 @@ Context::Context(Scratch& scratch) : scratch_(scratch), threads_(ThreadPool::ins
 
 void* Context::scratch(size_t bytes) { return scratch_.allocate(bytes); }
 
+size_t Context::scratchMark() const { return scratch_.mark(); }
+
+void Context::releaseScratch(size_t mark) { scratch_.release(mark); }
+
 void Context::run(uint32_t chunks, void* state, void (*body)(void*, uint32_t, int)) {
   ThreadPool::instance().run(chunks, threads_, state, body);
 }

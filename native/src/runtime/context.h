@@ -42,6 +42,10 @@ class Context {
     }
   }
 
+  // Scratch memory taken since scratchMark() gave `mark` is freed early: for kernels made of many products.
+  size_t scratchMark() const;
+  void releaseScratch(size_t mark);
+
  private:
   template <class Body>
   TESSERA_INLINE static void call(Body& body, uint32_t chunk, int thread) {
