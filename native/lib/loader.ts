@@ -2,7 +2,7 @@
  * Finds and loads the addon: a local build, else the package of this platform. When neither can be loaded, the error
  * says why for each candidate and what to do, derived from the actual causes. Nothing is loaded at import.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -104,7 +104,10 @@ export function loadFrom(from: readonly string[], digest: string): Addon {
 function tryLoad(candidate: string): Addon | LoadAttempt {
   let addon: Addon;
   try {
-    addon = require(candidate) as Addon;
+    const file = require.resolve(candidate);
+    const defect = file.endsWith('.node') ? inspectBinary(file) : undefined;
+    if (defect !== undefined) return { candidate, problem: defect.problem, error: new Error(defect.reason) };
+    addon = require(file) as Addon;
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));
     return { candidate, problem: classify(candidate, error), error };
@@ -136,21 +139,49 @@ const symptoms: readonly (readonly [LoadProblem, RegExp])[] = [
 function classify(candidate: string, error: Error): LoadProblem {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'MODULE_NOT_FOUND' && error.message.includes(candidate)) return 'absent';
-  const found = symptoms.find(([, pattern]) => pattern.test(error.message))?.[0];
-  if (found === 'corrupt' && machineOf(candidate) === 'foreign') return 'foreign';
-  return found ?? 'other';
+  return symptoms.find(([, pattern]) => pattern.test(error.message))?.[0] ?? 'other';
 }
 
-/** Tells a binary of another system (`foreign`) from something that is no binary at all (`corrupt`). */
-function machineOf(path: string): 'foreign' | 'corrupt' {
-  if (!existsSync(path)) return 'corrupt';
-  const head = readFileSync(path).subarray(0, 20);
-  const magic = head.length === 20 ? head.readUInt32BE(0) : 0;
-  const isElf = magic === 0x7f454c46;
-  const isMachO = [0xcffaedfe, 0xcefaedfe, 0xcafebabe].includes(magic);
-  const isPe = head.subarray(0, 2).toString('latin1') === 'MZ';
-  const native = process.platform === 'darwin' ? isMachO : process.platform === 'win32' ? isPe : isElf;
-  return !native && (isElf || isMachO || isPe) ? 'foreign' : 'corrupt';
+interface Defect {
+  readonly problem: 'corrupt' | 'foreign';
+  readonly reason: string;
+}
+
+const elfMachines: Readonly<Record<string, number>> = { x64: 62, arm64: 183 };
+
+/**
+ * Looks at a binary before the dynamic linker does: it maps a truncated file without complaint, and the process dies
+ * of SIGBUS when it touches what is missing.
+ */
+function inspectBinary(path: string): Defect | undefined {
+  const head = Buffer.alloc(64);
+  const file = openSync(path, 'r');
+  let size: number;
+  try {
+    readSync(file, head, 0, head.length, 0);
+    size = fstatSync(file).size;
+  } finally {
+    closeSync(file);
+  }
+  const corrupt = (reason: string): Defect => ({ problem: 'corrupt', reason });
+  const foreign = (reason: string): Defect => ({ problem: 'foreign', reason });
+  const magic = head.readUInt32BE(0);
+  const format =
+    magic === 0x7f454c46
+      ? 'linux'
+      : [0xcffaedfe, 0xcefaedfe, 0xcafebabe].includes(magic)
+        ? 'darwin'
+        : magic >>> 16 === 0x4d5a
+          ? 'win32'
+          : undefined;
+  if (format === undefined) return corrupt(`no binary at all (${size} bytes)`);
+  if (format !== process.platform) return foreign(`a binary for ${format}`);
+  if (format !== 'linux') return undefined;
+  if (head[4] !== 2 || head.readUInt16LE(18) !== elfMachines[process.arch])
+    return foreign('a binary for another processor');
+  const sectionsEnd = Number(head.readBigUInt64LE(40)) + head.readUInt16LE(58) * head.readUInt16LE(60);
+  if (size < sectionsEnd) return corrupt(`truncated: ${size} bytes of at least ${sectionsEnd}`);
+  return undefined;
 }
 
 function describe(attempt: LoadAttempt): string {
@@ -159,7 +190,7 @@ function describe(attempt: LoadAttempt): string {
 }
 
 const advice: Readonly<Record<Exclude<LoadProblem, 'absent'>, (attempt: LoadAttempt) => string>> = {
-  corrupt: (a) => `Delete ${a.candidate}, which is damaged or no binary at all, and install again.`,
+  corrupt: (a) => `Delete ${a.candidate}, which is damaged, and install again.`,
   foreign: (a) =>
     `Replace ${a.candidate}, which is made for another system or program: run \`npm install\` on this machine instead of copying node_modules.`,
   'old-libc': (a) => {

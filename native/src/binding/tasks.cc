@@ -14,19 +14,21 @@ constexpr uint64_t kExternalBytes = uint64_t{256} << 10;
 }  // namespace
 
 void ReadTask::run(Interpreter& interpreter, Executor&) noexcept {
-  FailurePointer failure;
-  HostMemory bytes(count_ <= SIZE_MAX / 2 ? std::malloc(count_ + 1) : nullptr);
-  if (bytes == nullptr) {
-    failure = std::make_shared<Failure>(
+  bytes_.reset(count_ <= SIZE_MAX / 2 ? std::malloc(count_ + 1) : nullptr);
+  if (bytes_ == nullptr) {
+    failure_ = std::make_shared<Failure>(
         Failure{"OUT_OF_MEMORY", "read", "read: no host memory for the result; got " + std::to_string(count_) + " bytes."});
   } else {
-    failure = interpreter.read(handle_, offset_, count_, bytes.get());
+    failure_ = interpreter.read(handle_, offset_, count_, bytes_.get());
   }
-  mailbox_->post(std::make_unique<Settlement>(deferred_, std::move(failure), std::move(bytes), count_, true));
 }
 
-void SynchronizeTask::run(Interpreter& interpreter, Executor&) noexcept {
-  mailbox_->post(std::make_unique<Settlement>(deferred_, interpreter.synchronize(), nullptr, 0, false));
+void ReadTask::finish() noexcept {
+  mailbox_->post(std::make_unique<Settlement>(deferred_, std::move(failure_), std::move(bytes_), count_, true));
+}
+
+void SynchronizeTask::finish() noexcept {
+  mailbox_->post(std::make_unique<Settlement>(deferred_, std::move(failure_), nullptr, 0, false));
 }
 
 void Settlement::deliver(napi_env env) {

@@ -71,6 +71,7 @@ class ReadTask final : public Task {
   ReadTask(std::shared_ptr<Mailbox> mailbox, napi_deferred deferred, uint32_t handle, uint64_t offset, uint64_t count)
       : mailbox_(std::move(mailbox)), deferred_(deferred), handle_(handle), offset_(offset), count_(count) {}
   void run(Interpreter& interpreter, Executor&) noexcept override;
+  void finish() noexcept override;
 
  private:
   std::shared_ptr<Mailbox> mailbox_;
@@ -78,40 +79,44 @@ class ReadTask final : public Task {
   uint32_t handle_;
   uint64_t offset_;
   uint64_t count_;
+  HostMemory bytes_;
+  FailurePointer failure_;
 };
 
 class SynchronizeTask final : public Task {
  public:
   SynchronizeTask(std::shared_ptr<Mailbox> mailbox, napi_deferred deferred)
       : mailbox_(std::move(mailbox)), deferred_(deferred) {}
-  void run(Interpreter& interpreter, Executor&) noexcept override;
+  void run(Interpreter& interpreter, Executor&) noexcept override { failure_ = interpreter.synchronize(); }
+  void finish() noexcept override;
 
  private:
   std::shared_ptr<Mailbox> mailbox_;
   napi_deferred deferred_;
+  FailurePointer failure_;
 };
 
 // Runs body on the executor while the caller waits for it.
 template <class F>
 void runAndWait(Executor& executor, F body) {
+  using Flag = std::atomic<uint32_t>;
   class Call final : public Task {
    public:
-    Call(F& body, std::atomic<uint32_t>& done) : body_(body), done_(done) {}
-    void run(Interpreter& interpreter, Executor&) noexcept override {
-      body_(interpreter);
-      std::atomic<uint32_t>& done = done_;
-      done.store(1, std::memory_order_seq_cst);
-      done.notify_one();
+    Call(F& body, std::shared_ptr<Flag> done) : body_(body), done_(std::move(done)) {}
+    void run(Interpreter& interpreter, Executor&) noexcept override { body_(interpreter); }
+    void finish() noexcept override {
+      done_->store(1, std::memory_order_seq_cst);
+      done_->notify_one();
     }
 
    private:
     F& body_;
-    std::atomic<uint32_t>& done_;
+    std::shared_ptr<Flag> done_;
   };
-  std::atomic<uint32_t> done{0};
+  const auto done = std::make_shared<Flag>(0);  // notify_one may touch it after the caller has gone on
   executor.post(std::make_unique<Call>(body, done));
-  const auto ready = [&] { return done.load(std::memory_order_acquire) == 1; };
-  if (!spinUntil(ready)) done.wait(0);
+  const auto ready = [&] { return done->load(std::memory_order_acquire) == 1; };
+  if (!spinUntil(ready)) done->wait(0);
 }
 
 // Queues body without waiting for it.

@@ -194,10 +194,11 @@ void Executor::runTask(const CommandRing::Message& message) {
   Posted posted;
   std::memcpy(&posted, message.payload, sizeof posted);
   ring_.pop(message);
-  posted.task->run(*interpreter_, *this);
-  delete posted.task;
+  const std::unique_ptr<Task> task(posted.task);
+  task->run(*interpreter_, *this);
   stagedBytes_.fetch_sub(posted.stagedBytes, std::memory_order_seq_cst);
   complete(posted.commands);
+  task->finish();
 }
 
 void Executor::replay(const uint32_t* words, size_t count) {

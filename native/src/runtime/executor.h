@@ -23,6 +23,8 @@ class Task {
  public:
   virtual ~Task() = default;
   virtual void run(Interpreter& interpreter, Executor& executor) noexcept = 0;
+  // Called once the task counts as completed: the place to tell whoever waits for it.
+  virtual void finish() noexcept {}
 };
 
 // Commands in a block of words; nothing when one of them is malformed.

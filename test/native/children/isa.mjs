@@ -1,0 +1,11 @@
+import { createRequire } from 'node:module';
+
+const addon = createRequire(import.meta.url)(process.argv[2]);
+const { features, unavailable } = addon.devices().find((device) => device.type === 'cpu');
+let opened = true;
+try {
+  addon.close(addon.open('cpu'));
+} catch {
+  opened = false;
+}
+console.log(JSON.stringify({ features, unavailable, opened }));
