@@ -27,6 +27,9 @@ class Context {
     return static_cast<T*>(scratch(count > SIZE_MAX / sizeof(T) ? SIZE_MAX : count * sizeof(T)));
   }
 
+  // Ends the command with an error: "message; got G; expected 0 to limit - 1". Call it outside parallelFor.
+  [[noreturn]] void fail(const char* code, const char* message, int64_t got, uint64_t limit);
+
   // How many threads may run chunks at once. Size per-thread buffers with it; never derive chunk boundaries from it.
   TESSERA_INLINE int threads() const { return threads_; }
 
