@@ -36,6 +36,27 @@ struct DeviceProperties {
   bool emulated;  // every thread is run by the CPU: keep grids no larger than the work needs
 };
 
+// C = epilogue(alpha op(A) op(B) + beta C), row-major, f32 accumulation; with `batch` > 1 for each of so many matrices.
+struct Gemm {
+  enum class Type : uint8_t { f32, bf16, f16 };
+  enum class Epilogue : uint8_t { none, bias, gelu, biasGelu };  // gelu is the tanh form; the bias has n elements
+
+  Type type;                      // of A, B and the bias
+  Type outputType;                // of C
+  bool transposeA, transposeB;    // op(A) is m x k, op(B) is k x n; transposed ones are stored k x m, n x k
+  Epilogue epilogue = Epilogue::none;
+  uint32_t m, n, k, batch = 1;
+  const void* a;
+  const void* b;
+  void* c;
+  const void* bias = nullptr;
+  int64_t lda, ldb, ldc;                             // elements between rows as stored
+  int64_t strideA = 0, strideB = 0, strideC = 0;     // elements between the matrices of a batch
+  float alpha = 1.0f, beta = 0.0f;
+
+  bool operator==(const Gemm&) const = default;
+};
+
 // Where the commands of one device go, in order. Lives for one command.
 class Stream {
  public:
@@ -58,6 +79,9 @@ class Stream {
   virtual void fillZero(void* destination, size_t bytes) = 0;
   virtual void copy(void* destination, const void* source, size_t bytes) = 0;  // device to device
   virtual const DeviceProperties& properties() const = 0;
+
+  // Hands a plain GEMM to the vendor's library. False where there is none (or it declines): use a kernel of our own.
+  virtual bool gemm(const Gemm&) { return false; }
 
  protected:
   virtual void launchKernel(const DeviceKernel& kernel, dim3 grid, dim3 block, size_t sharedBytes, const void* args,

@@ -48,6 +48,11 @@ class Device {
   // in stream order.
   virtual void launch(uint32_t op, uint32_t variant, const void* args, Scratch& scratch) = 0;
 
+  // Around a recording that is replayed: between the two, work may be held back and then submitted at once (a CUDA graph).
+  // `recording` tells recordings apart; what they do may differ a little from one replay to the next.
+  virtual void beginReplay([[maybe_unused]] const void* recording) {}
+  virtual void endReplay() {}
+
   // Returns when everything so far is done.
   virtual void synchronize() = 0;
 

@@ -202,13 +202,15 @@ void Executor::runTask(const CommandRing::Message& message) {
 }
 
 void Executor::replay(const uint32_t* words, size_t count) {
+  interpreter_->beginReplay(words);
   while (count > 0 && !abandoned()) {
     interpreter_->execute(words, count);
     const uint32_t size = commandWords(words, count);
-    if (size == 0) return;
+    if (size == 0) break;
     words += size;
     count -= size;
   }
+  interpreter_->endReplay();
 }
 
 }  // namespace tessera

@@ -279,6 +279,14 @@ FailurePointer Interpreter::synchronize() noexcept {
   return takeFailure();
 }
 
+void Interpreter::beginReplay(const void* recording) noexcept {
+  attempt("replay", [&] { device_.beginReplay(recording); });
+}
+
+void Interpreter::endReplay() noexcept {
+  attempt("replay", [&] { device_.endReplay(); });
+}
+
 void Interpreter::emptyCache() noexcept {
   attempt("emptyCache", [&] {
     device_.synchronize();

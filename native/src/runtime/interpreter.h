@@ -36,6 +36,9 @@ class Interpreter {
   FailurePointer read(uint32_t handle, uint64_t offset, uint64_t bytes, void* to) noexcept;
   FailurePointer synchronize() noexcept;
 
+  void beginReplay(const void* recording) noexcept;
+  void endReplay() noexcept;
+
   void emptyCache() noexcept;
   void resetPeak() noexcept { allocator_.resetPeak(); }
 

@@ -1,0 +1,233 @@
+#include "cuda/cublaslt.h"
+
+#include <cstring>
+#include <map>
+#include <tuple>
+
+#include "cuda/library.h"
+#include "runtime/error.h"
+
+namespace tessera::cuda {
+
+namespace {
+
+using Status = int;
+using Handle = struct cublasLtContext*;
+using Descriptor = struct cublasLtMatmulDescOpaque*;
+using Layout = struct cublasLtMatrixLayoutOpaque*;
+using Preference = struct cublasLtMatmulPreferenceOpaque*;
+
+struct Algorithm {
+  uint64_t data[8];
+};
+
+struct HeuristicResult {
+  Algorithm algorithm;
+  size_t workspaceBytes;
+  Status state;
+  float waves;
+  int reserved[4];
+};
+
+// Values of library_types.h, cublas_api.h and cublasLt.h.
+enum : int { kReal32F = 0, kReal16F = 2, kReal16BF = 14 };
+enum : int { kCompute32F = 68 };
+enum : int { kOpN = 0, kOpT = 1 };
+enum : int { kDescTransA = 3, kDescTransB = 4, kDescEpilogue = 7, kDescBiasPointer = 8, kDescBiasType = 26 };
+enum : int { kLayoutBatchCount = 5, kLayoutBatchStride = 6 };
+enum : int { kPreferenceWorkspace = 1 };
+enum : int { kEpilogueDefault = 1, kEpilogueBias = 4, kEpilogueGelu = 32, kEpilogueGeluBias = 36 };
+
+#define TESSERA_CUBLASLT_FUNCTIONS(X)                                                                                  \
+  X(create, cublasLtCreate, (Handle * handle))                                                                         \
+  X(destroy, cublasLtDestroy, (Handle handle))                                                                         \
+  X(descCreate, cublasLtMatmulDescCreate, (Descriptor * desc, int computeType, int scaleType))                         \
+  X(descDestroy, cublasLtMatmulDescDestroy, (Descriptor desc))                                                         \
+  X(descSet, cublasLtMatmulDescSetAttribute, (Descriptor desc, int attribute, const void* value, size_t bytes))        \
+  X(layoutCreate, cublasLtMatrixLayoutCreate, (Layout * layout, int type, uint64_t rows, uint64_t columns, int64_t ld))\
+  X(layoutDestroy, cublasLtMatrixLayoutDestroy, (Layout layout))                                                       \
+  X(layoutSet, cublasLtMatrixLayoutSetAttribute, (Layout layout, int attribute, const void* value, size_t bytes))      \
+  X(preferenceCreate, cublasLtMatmulPreferenceCreate, (Preference * preference))                                       \
+  X(preferenceDestroy, cublasLtMatmulPreferenceDestroy, (Preference preference))                                       \
+  X(preferenceSet, cublasLtMatmulPreferenceSetAttribute,                                                               \
+    (Preference preference, int attribute, const void* value, size_t bytes))                                           \
+  X(heuristic, cublasLtMatmulAlgoGetHeuristic,                                                                         \
+    (Handle handle, Descriptor desc, Layout a, Layout b, Layout c, Layout d, Preference preference, int requested,     \
+     HeuristicResult* results, int* returned))                                                                         \
+  X(matmul, cublasLtMatmul,                                                                                            \
+    (Handle handle, Descriptor desc, const void* alpha, const void* a, Layout layoutA, const void* b, Layout layoutB,  \
+     const void* beta, const void* c, Layout layoutC, void* d, Layout layoutD, const Algorithm* algorithm,             \
+     void* workspace, size_t workspaceBytes, CUstream stream))
+
+struct Functions {
+#define TESSERA_FIELD(name, symbol, parameters) Status(*name) parameters;
+  TESSERA_CUBLASLT_FUNCTIONS(TESSERA_FIELD)
+#undef TESSERA_FIELD
+  size_t version = 0;  // 0: not available
+};
+
+Functions load() {
+  Functions functions{};
+  std::string why;
+  const char* chosen = std::getenv("TESSERA_CUBLASLT");
+#if defined(_WIN32)
+  const Library library = chosen ? Library::open({chosen}, why)
+                                 : Library::open({"cublasLt64_13.dll", "cublasLt64_12.dll", "cublasLt64_11.dll"}, why);
+#else
+  const Library library = chosen ? Library::open({chosen}, why)
+                                 : Library::open({"libcublasLt.so.13", "libcublasLt.so.12", "libcublasLt.so.11",
+                                                  "/usr/local/cuda/lib64/libcublasLt.so", "libcublasLt.so"}, why);
+#endif
+  if (!library) return functions;
+#define TESSERA_RESOLVE(name, function, parameters)                                       \
+  functions.name = reinterpret_cast<decltype(functions.name)>(library.symbol(#function)); \
+  if (!functions.name) return Functions{};
+  TESSERA_CUBLASLT_FUNCTIONS(TESSERA_RESOLVE)
+#undef TESSERA_RESOLVE
+  using GetVersion = size_t (*)();
+  const auto getVersion = reinterpret_cast<GetVersion>(library.symbol("cublasLtGetVersion"));
+  functions.version = getVersion ? getVersion() : 1;
+  return functions;
+}
+
+const Functions& functions() {
+  static const Functions instance = load();
+  return instance;
+}
+
+int dataType(Gemm::Type type) {
+  switch (type) {
+    case Gemm::Type::f32: return kReal32F;
+    case Gemm::Type::bf16: return kReal16BF;
+    case Gemm::Type::f16: return kReal16F;
+  }
+  return kReal32F;
+}
+
+void require(Status status, const char* what) {
+  if (status != 0) throw Error("DEVICE", "", std::string(what) + " failed (cuBLASLt status " + std::to_string(status) + ")");
+}
+
+// What decides the algorithm: everything but the addresses and the scalars.
+using Key = std::tuple<int, int, bool, bool, int, uint32_t, uint32_t, uint32_t, uint32_t, int64_t, int64_t, int64_t, int64_t,
+                       int64_t, int64_t, uint32_t>;
+
+// The largest power of two up to 16 that divides every address.
+uint32_t alignmentOf(const Gemm& g) {
+  const auto bits = reinterpret_cast<uintptr_t>(g.a) | reinterpret_cast<uintptr_t>(g.b) | reinterpret_cast<uintptr_t>(g.c) | 16;
+  return static_cast<uint32_t>(bits & (~bits + 1));
+}
+
+// The descriptors of one kind of GEMM and the algorithm chosen for it.
+struct Plan {
+  Descriptor desc = nullptr;
+  Layout a = nullptr, b = nullptr, c = nullptr;
+  Algorithm algorithm{};
+  bool usable = false;
+
+  Plan() = default;
+  Plan(const Plan&) = delete;
+  ~Plan() {
+    const Functions& f = functions();
+    if (desc) f.descDestroy(desc);
+    if (a) f.layoutDestroy(a);
+    if (b) f.layoutDestroy(b);
+    if (c) f.layoutDestroy(c);
+  }
+};
+
+}  // namespace
+
+struct CublasLt::State {
+  Handle handle = nullptr;
+  void* workspace = nullptr;
+  size_t workspaceBytes = 0;
+  std::map<Key, std::unique_ptr<Plan>> plans;
+
+  ~State() {
+    plans.clear();
+    if (handle) functions().destroy(handle);
+  }
+
+  Plan& planFor(const Gemm& g);
+};
+
+std::string cublasLtVersion() {
+  const size_t version = functions().version;
+  if (version == 0) return "";
+  // 11 and 12 count major * 10000 + minor * 100, as do later ones.
+  return version == 1 ? "?" : std::to_string(version / 10000) + "." + std::to_string(version % 10000 / 100);
+}
+
+std::unique_ptr<CublasLt> CublasLt::create(void* workspace, size_t workspaceBytes) {
+  if (functions().version == 0) return nullptr;
+  auto state = std::make_unique<State>();
+  state->workspace = workspace;
+  state->workspaceBytes = workspace ? workspaceBytes : 0;
+  if (functions().create(&state->handle) != 0) return nullptr;
+  return std::unique_ptr<CublasLt>(new CublasLt(std::move(state)));
+}
+
+CublasLt::CublasLt(std::unique_ptr<State> state) : state_(std::move(state)) {}
+CublasLt::~CublasLt() = default;
+
+// The library is column-major: it computes C^T = op(B)^T op(A)^T, with our B as its first operand.
+Plan& CublasLt::State::planFor(const Gemm& g) {
+  const Key key{static_cast<int>(g.type), static_cast<int>(g.outputType), g.transposeA, g.transposeB, static_cast<int>(g.epilogue),
+                g.m, g.n, g.k, g.batch, g.lda, g.ldb, g.ldc, g.strideA, g.strideB, g.strideC, alignmentOf(g)};
+  std::unique_ptr<Plan>& slot = plans[key];
+  if (slot) return *slot;
+  slot = std::make_unique<Plan>();
+  Plan& plan = *slot;
+  const Functions& f = functions();
+
+  require(f.descCreate(&plan.desc, kCompute32F, kReal32F), "cublasLtMatmulDescCreate");
+  const auto set = [&](int attribute, const auto& value) {
+    require(f.descSet(plan.desc, attribute, &value, sizeof value), "cublasLtMatmulDescSetAttribute");
+  };
+  set(kDescTransA, int{g.transposeB ? kOpT : kOpN});
+  set(kDescTransB, int{g.transposeA ? kOpT : kOpN});
+  const int epilogues[] = {kEpilogueDefault, kEpilogueBias, kEpilogueGelu, kEpilogueGeluBias};
+  set(kDescEpilogue, epilogues[static_cast<int>(g.epilogue)]);
+  if (g.bias) {
+    set(kDescBiasType, dataType(g.type));
+    set(kDescBiasPointer, g.bias);
+  }
+
+  const auto layout = [&](Layout& out, Gemm::Type type, uint64_t rows, uint64_t columns, int64_t ld, int64_t stride) {
+    require(f.layoutCreate(&out, dataType(type), rows, columns, ld), "cublasLtMatrixLayoutCreate");
+    if (g.batch == 1) return;
+    const int32_t batch = static_cast<int32_t>(g.batch);
+    require(f.layoutSet(out, kLayoutBatchCount, &batch, sizeof batch), "cublasLtMatrixLayoutSetAttribute");
+    require(f.layoutSet(out, kLayoutBatchStride, &stride, sizeof stride), "cublasLtMatrixLayoutSetAttribute");
+  };
+  layout(plan.a, g.type, g.transposeB ? g.k : g.n, g.transposeB ? g.n : g.k, g.ldb, g.strideB);
+  layout(plan.b, g.type, g.transposeA ? g.m : g.k, g.transposeA ? g.k : g.m, g.lda, g.strideA);
+  layout(plan.c, g.outputType, g.n, g.m, g.ldc, g.strideC);
+
+  Preference preference = nullptr;
+  require(f.preferenceCreate(&preference), "cublasLtMatmulPreferenceCreate");
+  f.preferenceSet(preference, kPreferenceWorkspace, &workspaceBytes, sizeof workspaceBytes);
+  const uint32_t alignment = alignmentOf(g);
+  for (int attribute = 5; attribute <= 8; ++attribute) f.preferenceSet(preference, attribute, &alignment, sizeof alignment);
+  HeuristicResult result{};
+  int found = 0;
+  const Status status = f.heuristic(handle, plan.desc, plan.a, plan.b, plan.c, plan.c, preference, 1, &result, &found);
+  f.preferenceDestroy(preference);
+  plan.usable = status == 0 && found > 0 && result.state == 0;
+  plan.algorithm = result.algorithm;
+  return plan;
+}
+
+bool CublasLt::accepts(const Gemm& g) { return state_->planFor(g).usable; }
+
+void CublasLt::run(const Gemm& g, CUstream stream) {
+  Plan& plan = state_->planFor(g);
+  const Functions& f = functions();
+  if (g.bias) require(f.descSet(plan.desc, kDescBiasPointer, &g.bias, sizeof g.bias), "cublasLtMatmulDescSetAttribute");
+  require(f.matmul(state_->handle, plan.desc, &g.alpha, g.b, plan.a, g.a, plan.b, &g.beta, g.c, plan.c, g.c, plan.c,
+                   &plan.algorithm, state_->workspace, state_->workspaceBytes, stream),
+          "cublasLtMatmul");
+}
+
+}  // namespace tessera::cuda

@@ -1,0 +1,489 @@
+// A CUDA device: the driver API behind the runtime's Device interface. One stream; everything is submitted to it in order
+// and nothing waits but downloads and `synchronize`. The primary context is used, so that several environments of a
+// process share it.
+//
+// A fault on the device shows at a later call. It is reported with the commands that were under way, and ends this device:
+// CUDA lets nothing more happen in the context. TESSERA_CUDA_SYNC=1 waits after every command, so that the report names one.
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "cuda/cublaslt.h"
+#include "cuda/driver.h"
+#include "cuda/graph.h"
+#include "cuda/kernel_tables.h"
+#include "cuda/staging.h"
+#include "runtime/allocator.h"
+#include "runtime/device.h"
+#include "runtime/error.h"
+
+namespace tessera {
+
+namespace {
+
+using namespace tessera::cuda;
+
+constexpr uint32_t kOldestCapability = 80;
+constexpr size_t kGraphs = 32;
+constexpr size_t kRemembered = 64;  // commands kept for the report of a fault
+
+CUdeviceptr address(const void* pointer) { return reinterpret_cast<uintptr_t>(pointer); }
+
+int attribute(CUdevice device, int which) {
+  int value = 0;
+  driver().deviceGetAttribute(&value, which, device);
+  return value;
+}
+
+uint32_t capability(CUdevice device) {
+  return static_cast<uint32_t>(attribute(device, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR) * 10 +
+                               attribute(device, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR));
+}
+
+// Why the device cannot be used; "" when it can.
+std::string obstacle(CUdevice device) {
+  const uint32_t found = capability(device);
+  if (found < kOldestCapability) {
+    return "its compute capability is too old; got " + std::to_string(found / 10) + "." + std::to_string(found % 10) +
+           "; expected 8.0 or newer";
+  }
+  return fatbins().unavailable;
+}
+
+// Errors after which the context is of no more use.
+bool fatal(CUresult result) { return result >= CUDA_ERROR_ILLEGAL_ADDRESS && result != CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES; }
+
+class CudaDevice final : public Device, private OperationRunner {
+ public:
+  explicit CudaDevice(CUdevice device) : device_(device) {
+    const char* sync = std::getenv("TESSERA_CUDA_SYNC");
+    synchronous_ = sync && std::string(sync) == "1";
+  }
+
+  void attach() override {
+    const Driver& d = driver();
+    guard(d.primaryCtxRetain(&context_, device_), "cuDevicePrimaryCtxRetain");
+    retained_ = true;
+    guard(d.ctxSetCurrent(context_), "cuCtxSetCurrent");
+    guard(d.streamCreate(&stream_, CU_STREAM_NON_BLOCKING), "cuStreamCreate");
+    staging_.open(stream_);
+    properties_ = {.multiprocessors = static_cast<uint32_t>(attribute(device_, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT)),
+                   .computeCapability = capability(device_),
+                   .sharedBytesPerBlock =
+                       static_cast<uint32_t>(attribute(device_, CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN)),
+                   .l2Bytes = static_cast<uint64_t>(attribute(device_, CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE)),
+                   .emulated = false};
+    modules_.resize(fatbins().images.size(), nullptr);
+  }
+
+  void detach() noexcept override {
+    const Driver& d = driver();
+    graphs_.clear();
+    cublas_.reset();
+    if (cublasWorkspace_) d.memFree(cublasWorkspace_);
+    staging_.close();
+    for (const CUmodule module : modules_) {
+      if (module) d.moduleUnload(module);
+    }
+    if (stream_) d.streamDestroy(stream_);
+    if (retained_) d.primaryCtxRelease(device_);
+  }
+
+  // --- memory ---
+
+  void* allocate(size_t bytes) override {
+    CUdeviceptr pointer = 0;
+    const CUresult result = driver().memAlloc(&pointer, bytes);
+    if (result == CUDA_ERROR_OUT_OF_MEMORY) return nullptr;
+    guard(result, "cuMemAlloc");
+    return reinterpret_cast<void*>(static_cast<uintptr_t>(pointer));
+  }
+
+  void release(void* data, size_t) noexcept override {
+    try {
+      submitHeld();
+    } catch (const Error&) {
+      // What could not be submitted does not use the memory; the next call reports the device.
+    }
+    driver().streamSynchronize(stream_);
+    driver().memFree(address(data));
+  }
+
+  uint64_t memoryLimit() override {
+    if (const char* text = std::getenv("TESSERA_CUDA_MEMORY_LIMIT")) {
+      if (const unsigned long long limit = std::strtoull(text, nullptr, 10); limit > 0) return limit;
+    }
+    size_t free = 0, total = 0;
+    guard(driver().memGetInfo(&free, &total), "cuMemGetInfo");
+    return total;
+  }
+
+  void zero(void* data, size_t bytes) override {
+    Operation operation{.kind = Operation::Kind::zero, .command = "fillZero"};
+    operation.to = address(data);
+    operation.bytes = bytes;
+    submit(operation);
+  }
+
+  void copy(void* to, const void* from, size_t bytes) override { copy("copy", to, from, bytes); }
+
+  void upload(void* to, const void* from, size_t bytes) override {
+    if (bytes == 0) return;
+    expectAlive();
+    submitHeld();
+    guarded([&] { staging_.upload(address(to), from, bytes); });
+    finish("write");
+  }
+
+  void download(void* to, const void* from, size_t bytes) override {
+    if (bytes == 0) return;
+    expectAlive();
+    submitHeld();
+    guarded([&] { staging_.download(to, address(from), bytes); });
+    underWay_.clear();
+  }
+
+  void synchronize() override {
+    expectAlive();
+    submitHeld();
+    guard(driver().streamSynchronize(stream_), "cuStreamSynchronize");
+    underWay_.clear();
+  }
+
+  // --- commands ---
+
+  void launch(uint32_t op, uint32_t variant, const void* args, Scratch& scratch) override {
+    expectAlive();
+    CommandStream stream(*this, kernelTable()[op - kFirstKernelOp].name, scratch);
+    callKernel(op, variant, args, stream);
+  }
+
+  void beginReplay(const void* recording) override {
+    expectAlive();
+    held_.clear();
+    holding_ = !synchronous_;
+    recording_ = recording;
+  }
+
+  void endReplay() override {
+    if (!holding_) return;
+    holding_ = false;
+    expectAlive();
+    Graph& graph = graphFor(recording_);
+    for (const Operation& operation : held_.operations) remember(operation.command);
+    guarded([&] { graph.launch(held_, stream_, *this); });
+  }
+
+ private:
+  // What one command's launch code sees.
+  class CommandStream final : public Stream {
+   public:
+    CommandStream(CudaDevice& device, const char* command, Scratch& scratch)
+        : device_(device), command_(command), scratch_(scratch) {}
+
+    void* workspace(size_t bytes) override { return scratch_.allocate(bytes); }
+
+    void fillZero(void* destination, size_t bytes) override {
+      Operation operation{.kind = Operation::Kind::zero, .command = command_};
+      operation.to = address(destination);
+      operation.bytes = bytes;
+      device_.submit(operation);
+    }
+
+    void copy(void* destination, const void* source, size_t bytes) override {
+      device_.copy(command_, destination, source, bytes);
+    }
+
+    const DeviceProperties& properties() const override { return device_.properties_; }
+    bool gemm(const Gemm& gemm) override { return device_.gemm(command_, gemm); }
+
+   protected:
+    void launchKernel(const DeviceKernel& kernel, dim3 grid, dim3 block, size_t sharedBytes, const void* args,
+                      size_t argBytes) override {
+      Operation operation{.kind = Operation::Kind::kernel, .command = command_, .kernel = &kernel, .grid = grid, .block = block};
+      operation.sharedBytes = static_cast<uint32_t>(sharedBytes);
+      operation.argBytes = static_cast<uint32_t>(argBytes);
+      device_.submit(operation, args);
+    }
+
+   private:
+    CudaDevice& device_;
+    const char* command_;
+    Scratch& scratch_;
+  };
+
+  struct Function {
+    CUfunction handle = nullptr;
+    uint32_t sharedBytes = 48 << 10;  // that it may be launched with
+  };
+
+  // --- faults ---
+
+  // Throws for a failed call. After a fatal one the device is lost.
+  void guard(CUresult result, const char* what) {
+    if (result == CUDA_SUCCESS) return;
+    if (!fatal(result)) check(result, what);
+    std::string names;
+    std::vector<const char*> distinct;
+    for (const char* command : underWay_) {
+      if (std::find(distinct.begin(), distinct.end(), command) == distinct.end()) distinct.push_back(command);
+    }
+    for (const char* command : distinct) names += (names.empty() ? "" : ", ") + std::string(command);
+    lost_ = describe(result) + (names.empty() ? "" : " in " + std::string(distinct.size() > 1 ? "one of " : "") + names);
+    const std::string op = distinct.size() == 1 ? distinct[0] : "";
+    throw Error("DEVICE", op,
+                (op.empty() ? "" : op + ": ") + "the CUDA device failed: " + lost_ +
+                    (distinct.size() > 1 ? ". Set TESSERA_CUDA_SYNC=1 to find out which." : "."));
+  }
+
+  // Runs what may throw Error from `check`, and finds out whether the device is lost.
+  template <class F>
+  void guarded(F&& body) {
+    try {
+      body();
+    } catch (const Error&) {
+      guard(driver().streamSynchronize(stream_), "cuStreamSynchronize");
+      throw;
+    }
+  }
+
+  void expectAlive() const {
+    if (lost_.empty()) return;
+    throw Error("DEVICE", "", "the CUDA device was lost earlier: " + lost_ + ". Use it again in a new process.");
+  }
+
+  void remember(const char* command) {
+    if (!underWay_.empty() && underWay_.back() == command) return;
+    if (underWay_.size() >= kRemembered) underWay_.erase(underWay_.begin(), underWay_.begin() + kRemembered / 2);
+    underWay_.push_back(command);
+  }
+
+  // --- submission ---
+
+  void submit(Operation& operation, const void* args = nullptr) {
+    OperationList& list = holding_ ? held_ : single_;
+    if (!holding_) single_.clear();
+    if (operation.argBytes > 0) {
+      // Structs of pointers and 64-bit words: each begins where the last one's multiple of 16 ends.
+      operation.argOffset = static_cast<uint32_t>(list.arguments.size());
+      list.arguments.resize(list.arguments.size() + (operation.argBytes + 15) / 16 * 16);
+      std::memcpy(list.argumentsOf(operation), args, operation.argBytes);
+    }
+    list.operations.push_back(operation);
+    if (holding_) return;
+    expectAlive();
+    remember(operation.command);
+    run(list.operations.back(), list);
+    finish(operation.command);
+  }
+
+  // Ends holding back: what follows needs the work to be on its way.
+  void submitHeld() {
+    if (!holding_) return;
+    holding_ = false;
+    for (const Operation& operation : held_.operations) {
+      remember(operation.command);
+      run(operation, held_);
+    }
+    held_.clear();
+  }
+
+  void finish(const char* command) {
+    if (!synchronous_) return;
+    underWay_.assign(1, command);
+    guard(driver().streamSynchronize(stream_), "cuStreamSynchronize");
+  }
+
+  void run(const Operation& operation, OperationList& list) override {
+    const Driver& d = driver();
+    switch (operation.kind) {
+      case Operation::Kind::kernel: {
+        void* params[] = {list.argumentsOf(operation)};
+        guard(d.launchKernel(function(operation), operation.grid.x, operation.grid.y, operation.grid.z, operation.block.x,
+                             operation.block.y, operation.block.z, operation.sharedBytes, stream_, params, nullptr),
+              operation.kernel->symbol);
+        break;
+      }
+      case Operation::Kind::zero:
+        if (operation.bytes > 0) guard(d.memsetD8Async(operation.to, 0, operation.bytes, stream_), "cuMemsetD8Async");
+        break;
+      case Operation::Kind::copy:
+        if (operation.bytes > 0) {
+          guard(d.memcpyDtoDAsync(operation.to, operation.from, operation.bytes, stream_), "cuMemcpyDtoDAsync");
+        }
+        break;
+      case Operation::Kind::gemm:
+        cublas_->run(list.gemms[operation.gemm], stream_);
+        break;
+    }
+  }
+
+  void copy(const char* command, void* to, const void* from, size_t bytes) {
+    const auto target = static_cast<std::byte*>(to);
+    const auto source = static_cast<const std::byte*>(from);
+    if (target == source || bytes == 0) return;
+    Operation operation{.kind = Operation::Kind::copy, .command = command};
+    const size_t distance = target > source ? static_cast<size_t>(target - source) : static_cast<size_t>(source - target);
+    // Overlapping ranges go in pieces that do not overlap, from the end that is not overwritten.
+    const size_t piece = std::min(bytes, distance);
+    const size_t pieces = (bytes + piece - 1) / piece;
+    for (size_t i = 0; i < pieces; ++i) {
+      const size_t at = (target < source ? i : pieces - 1 - i) * piece;
+      operation.to = address(target + at);
+      operation.from = address(source + at);
+      operation.bytes = std::min(piece, bytes - at);
+      submit(operation);
+    }
+  }
+
+  bool gemm(const char* command, const Gemm& gemm) {
+    if (!cublasTried_) {
+      cublasTried_ = true;
+      submitHeld();
+      if (driver().memAlloc(&cublasWorkspace_, CublasLt::kWorkspaceBytes) != CUDA_SUCCESS) cublasWorkspace_ = 0;
+      cublas_ = CublasLt::create(reinterpret_cast<void*>(static_cast<uintptr_t>(cublasWorkspace_)), CublasLt::kWorkspaceBytes);
+    }
+    if (!cublas_ || !cublas_->accepts(gemm)) return false;
+    OperationList& list = holding_ ? held_ : single_;
+    if (!holding_) single_.clear();
+    Operation operation{.kind = Operation::Kind::gemm, .command = command};
+    operation.gemm = static_cast<uint32_t>(list.gemms.size());
+    list.gemms.push_back(gemm);
+    list.operations.push_back(operation);
+    if (!holding_) {
+      remember(command);
+      guarded([&] { run(list.operations.back(), list); });
+      finish(command);
+    }
+    return true;
+  }
+
+  // --- kernels ---
+
+  CUfunction function(const Operation& operation) override {
+    Function& found = functions_[operation.kernel];
+    if (!found.handle) found.handle = find(operation.kernel->symbol);
+    if (operation.sharedBytes > found.sharedBytes) {
+      guard(driver().funcSetAttribute(found.handle, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
+                                      static_cast<int>(operation.sharedBytes)),
+            "cuFuncSetAttribute");
+      found.sharedBytes = operation.sharedBytes;
+    }
+    return found.handle;
+  }
+
+  // Modules are loaded when the first of their kernels is wanted.
+  CUfunction find(const char* symbol) {
+    const Driver& d = driver();
+    for (size_t i = 0; i < modules_.size(); ++i) {
+      if (!modules_[i]) {
+        const CUresult result = d.moduleLoadData(&modules_[i], fatbins().images[i]);
+        if (result == CUDA_ERROR_NO_BINARY_FOR_GPU || result == CUDA_ERROR_UNSUPPORTED_PTX_VERSION ||
+            result == CUDA_ERROR_INVALID_IMAGE) {
+          throw Error("UNSUPPORTED", "",
+                      "the CUDA kernels do not fit this device and driver " + versionText(driver().version) + " (" +
+                          describe(result) + "). Update the driver, or build on this machine");
+        }
+        guard(result, "cuModuleLoadData");
+      }
+      CUfunction function = nullptr;
+      const CUresult result = d.moduleGetFunction(&function, modules_[i], symbol);
+      if (result == CUDA_SUCCESS) return function;
+      if (result != CUDA_ERROR_NOT_FOUND) guard(result, "cuModuleGetFunction");
+    }
+    throw Error("UNSUPPORTED", "", "tessera.fatbin has no kernel " + std::string(symbol) + ". It belongs to another build");
+  }
+
+  Graph& graphFor(const void* recording) {
+    std::unique_ptr<Graph>& graph = graphs_[recording];
+    if (!graph) graph = std::make_unique<Graph>();
+    graph->used = ++graphClock_;
+    if (graphs_.size() > kGraphs) {
+      auto oldest = graphs_.begin();
+      for (auto at = graphs_.begin(); at != graphs_.end(); ++at) {
+        if (at->second->used < oldest->second->used) oldest = at;
+      }
+      graphs_.erase(oldest);
+    }
+    return *graphs_[recording];
+  }
+
+  const CUdevice device_;
+  bool synchronous_ = false;
+  bool retained_ = false;
+  CUcontext context_ = nullptr;
+  CUstream stream_ = nullptr;
+  DeviceProperties properties_{};
+  Staging staging_;
+
+  std::vector<CUmodule> modules_;
+  std::unordered_map<const DeviceKernel*, Function> functions_;
+
+  bool cublasTried_ = false;
+  CUdeviceptr cublasWorkspace_ = 0;
+  std::unique_ptr<CublasLt> cublas_;
+
+  OperationList single_;  // the operation that is being submitted
+  OperationList held_;    // those of the recording that is being replayed
+  bool holding_ = false;
+  const void* recording_ = nullptr;
+  uint64_t graphClock_ = 0;
+  std::unordered_map<const void*, std::unique_ptr<Graph>> graphs_;
+
+  std::vector<const char*> underWay_;  // commands since the device was last known to be well
+  std::string lost_;
+};
+
+std::vector<DeviceDescription> list() {
+  const Driver& d = driver();
+  if (!d.unavailable.empty()) return {{"cuda", 0, "", "", 0, d.unavailable}};
+  std::vector<DeviceDescription> devices;
+  const std::string blas = cublasLtVersion();
+  for (int i = 0; i < d.devices; ++i) {
+    DeviceDescription description{"cuda", i, "", "", 0, ""};
+    CUdevice device = 0;
+    char name[256] = "";
+    size_t bytes = 0;
+    if (const CUresult result = d.deviceGet(&device, i); result != CUDA_SUCCESS) {
+      description.unavailable = describe(result);
+    } else {
+      d.deviceGetName(name, sizeof name, device);
+      d.deviceTotalMem(&bytes, device);
+      description.name = name;
+      description.memoryBytes = bytes;
+      description.features = "sm_" + std::to_string(capability(device)) + ", driver " + versionText(d.version) +
+                             (blas.empty() ? ", no cuBLASLt" : ", cuBLASLt " + blas);
+      description.unavailable = obstacle(device);
+    }
+    devices.push_back(description);
+  }
+  return devices;
+}
+
+std::unique_ptr<Device> create(int index) {
+  const Driver& d = driver();
+  const auto refuse = [](const std::string& why) {
+    return Error("UNSUPPORTED", "open", "open: device 'cuda' cannot be used: " + why + ".");
+  };
+  if (!d.unavailable.empty()) throw refuse(d.unavailable);
+  if (index < 0 || index >= d.devices) {
+    throw Error("INVALID_ARGUMENT", "open",
+                "open: no such CUDA device; got index " + std::to_string(index) + "; expected 0 to " +
+                    std::to_string(d.devices - 1) + ".");
+  }
+  CUdevice device = 0;
+  check(d.deviceGet(&device, index), "cuDeviceGet");
+  if (const std::string why = obstacle(device); !why.empty()) throw refuse(why);
+  return std::make_unique<CudaDevice>(device);
+}
+
+}  // namespace
+
+extern const DeviceDriver cudaDriver;
+const DeviceDriver cudaDriver{"cuda", list, create};
+
+}  // namespace tessera

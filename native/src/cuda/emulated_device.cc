@@ -1,0 +1,87 @@
+// The device `cuda-emulated`: the CUDA kernels with their own launch code, run by the emulator on the executor thread.
+// Memory is memory of the process, so that AddressSanitizer watches the kernels.
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <string>
+
+#include "cuda/kernel_tables.h"
+#include "emulator/scheduler.h"
+#include "runtime/allocator.h"
+#include "runtime/device.h"
+
+namespace tessera {
+
+namespace {
+
+using cuda::DeviceKernel;
+using cuda::DeviceProperties;
+
+// Few multiprocessors: kernels that loop over a grid of limited size then do loop.
+constexpr DeviceProperties kProperties{.multiprocessors = 4,
+                                       .computeCapability = 80,
+                                       .sharedBytesPerBlock = emulator::Limits::kSharedBytes,
+                                       .l2Bytes = 4 << 20,
+                                       .emulated = true};
+
+class EmulatedStream final : public cuda::Stream {
+ public:
+  EmulatedStream(Scratch& scratch, uint64_t seed) : scratch_(scratch), seed_(seed) {}
+
+  void* workspace(size_t bytes) override { return scratch_.allocate(bytes); }
+  void fillZero(void* destination, size_t bytes) override { std::memset(destination, 0, bytes); }
+  void copy(void* destination, const void* source, size_t bytes) override { std::memmove(destination, source, bytes); }
+  const DeviceProperties& properties() const override { return kProperties; }
+
+ protected:
+  void launchKernel(const DeviceKernel& kernel, dim3 grid, dim3 block, size_t sharedBytes, const void* args, size_t) override {
+    emulator::run({kernel.symbol, kernel.emulated, args, grid, block, sharedBytes, kernel.maxThreads}, seed_);
+  }
+
+ private:
+  Scratch& scratch_;
+  uint64_t seed_;
+};
+
+class EmulatedDevice final : public Device {
+ public:
+  void* allocate(size_t bytes) override { return ::operator new(bytes, std::align_val_t{256}, std::nothrow); }
+  void release(void* data, size_t) noexcept override { ::operator delete(data, std::align_val_t{256}, std::nothrow); }
+  uint64_t memoryLimit() override { return uint64_t{4} << 30; }
+
+  void zero(void* data, size_t bytes) override { std::memset(data, 0, bytes); }
+  void copy(void* to, const void* from, size_t bytes) override { std::memmove(to, from, bytes); }
+  void upload(void* to, const void* from, size_t bytes) override { std::memcpy(to, from, bytes); }
+  void download(void* to, const void* from, size_t bytes) override { std::memcpy(to, from, bytes); }
+
+  void launch(uint32_t op, uint32_t variant, const void* args, Scratch& scratch) override {
+    EmulatedStream stream(scratch, seed_);
+    cuda::callKernel(op, variant, args, stream);
+  }
+
+  void synchronize() override {}
+  bool sharesHostMemory() const override { return true; }
+
+ private:
+  const uint64_t seed_ = emulator::seedFromEnvironment();
+};
+
+std::vector<DeviceDescription> list() {
+  return {{"cuda-emulated", 0, "CUDA emulator", "sm_80, seed " + std::to_string(emulator::seedFromEnvironment()),
+           uint64_t{4} << 30, ""}};
+}
+
+std::unique_ptr<Device> create(int index) {
+  if (index != 0) {
+    throw Error("INVALID_ARGUMENT", "open",
+                "open: there is one emulated CUDA device; got index " + std::to_string(index) + "; expected 0.");
+  }
+  return std::make_unique<EmulatedDevice>();
+}
+
+}  // namespace
+
+extern const DeviceDriver cudaEmulatedDriver;
+const DeviceDriver cudaEmulatedDriver{"cuda-emulated", list, create};
+
+}  // namespace tessera
