@@ -1,0 +1,188 @@
+"""PyTorch as a peer: the plainest fast way a PyTorch user would write each work, nothing tuned for this benchmark."""
+
+import math
+
+import torch
+import torch.nn.functional as F
+from gpt import GPT
+from protocol import Absent, Work, serve
+
+torch.manual_seed(0)
+
+
+def gemm(dtype):
+    def make(size, method, threads):
+        a = torch.randn(size["m"], size["k"], dtype=dtype)
+        b = torch.randn(size["k"], size["n"], dtype=dtype)
+        if method == "out":
+            c = torch.empty(size["m"], size["n"], dtype=dtype)
+            return Work(lambda: torch.mm(a, b, out=c))
+        return Work(lambda: torch.mm(a, b))
+
+    return make
+
+
+def adamw(size, method, threads):
+    count = size["parameters"]
+    parameters = [torch.randn(n) for n in split(count, size.get("tensors", 1))]
+    for p in parameters:
+        p.grad = torch.randn_like(p) * 1e-3
+    flags = {"fused": {"fused": True}, "foreach": {"foreach": True}, "loop": {"foreach": False}}[method]
+    optimizer = torch.optim.AdamW(parameters, lr=1e-4, weight_decay=0.01, **flags)
+    return Work(optimizer.step)
+
+
+def split(count, tensors):
+    sizes = [count // tensors] * tensors
+    sizes[-1] += count - sum(sizes)
+    return sizes
+
+
+def optimizer_step(size, method, threads):
+    parameters = [torch.randn(size["rows"], size["columns"]) for _ in range(size["matrices"])]
+    for p in parameters:
+        p.grad = torch.randn_like(p) * 1e-3
+    name, _, flag = method.partition(" ")
+    options = {"fused": True} if flag == "fused" else {"foreach": True} if flag == "foreach" else {}
+    if name == "NAdamW":
+        name, options = "NAdam", options | {"decoupled_weight_decay": True, "weight_decay": 0.01}
+    if not hasattr(torch.optim, name):
+        raise Absent(f"no torch.optim.{name}")
+    optimizer = getattr(torch.optim, name)(parameters, lr=1e-4, **options)
+    return Work(optimizer.step)
+
+
+def vq_lookup(size, method, threads):
+    x = torch.randn(size["vectors"], size["dim"])
+    codes = torch.randn(size["codes"], size["dim"])
+    if method == "matmul+argmax":
+        return Work(lambda: (x @ codes.t()).argmax(1))
+
+    def l2():
+        distance = x.square().sum(1, keepdim=True) + codes.square().sum(1) - 2 * (x @ codes.t())
+        return distance.argmin(1)
+
+    return Work(l2)
+
+
+def codebook_entropy_loss(size, method, threads):
+    x = torch.randn(size["vectors"], size["dim"], requires_grad=True)
+    codes = torch.randn(size["codes"], size["dim"], requires_grad=True)
+    temperature = 0.01
+
+    def loss(x, codes):
+        distance = x.square().sum(1, keepdim=True) + codes.square().sum(1) - 2 * (x @ codes.t())
+        logits = -distance / temperature
+        p = F.softmax(logits, dim=-1)
+        log_p = F.log_softmax(logits + 1e-5, dim=-1)
+        mean = p.mean(0)
+        return -(p * log_p).sum(-1).mean() + (mean * torch.log(mean + 1e-5)).sum()
+
+    run = torch.compile(loss) if method == "compile" else loss
+    return Work(lambda: torch.autograd.grad(run(x, codes), (x, codes)), 4 * (x.numel() + codes.numel()))
+
+
+def linear_cross_entropy(size, method, threads):
+    hidden = torch.randn(size["tokens"], size["dim"], requires_grad=True)
+    head = (torch.randn(size["vocab"], size["dim"]) / math.sqrt(size["dim"])).requires_grad_()
+    target = torch.randint(size["vocab"], (size["tokens"],))
+
+    def loss(hidden, head):
+        return F.cross_entropy(F.linear(hidden, head), target)
+
+    run = torch.compile(loss) if method == "compile" else loss
+    return Work(lambda: torch.autograd.grad(run(hidden, head), (hidden, head)), 4 * (hidden.numel() + head.numel()))
+
+
+def rowwise(forward, forward_out, modules):
+    """A row-wise op: `eager` allocates its output, `out` writes into one, `backward` adds the gradient."""
+
+    def make(size, method, threads):
+        x = torch.randn(size["rows"], size["columns"])
+        parameters = modules(size["columns"])
+        if method == "out":
+            out = torch.empty_like(x)
+            return Work(lambda: forward_out(x, out, *parameters))
+        if method == "backward":
+            x.requires_grad_()
+            g = torch.randn_like(x)
+            inputs = (x, *(p.requires_grad_() for p in parameters))
+            return Work(lambda: torch.autograd.grad(forward(x, *parameters), inputs, g))
+        return Work(lambda: forward(x, *parameters))
+
+    return make
+
+
+softmax = rowwise(lambda x: torch.softmax(x, 1), lambda x, out: torch.softmax(x, 1, out=out), lambda columns: ())
+
+
+def layer_norm_out(x, out, weight, bias):
+    mean, rstd = torch.empty(x.shape[0], 1), torch.empty(x.shape[0], 1)
+    return torch.ops.aten.native_layer_norm.out(x, [x.shape[1]], weight, bias, 1e-5, out0=out, out1=mean, out2=rstd)
+
+
+layer_norm = rowwise(
+    lambda x, weight, bias: F.layer_norm(x, (x.shape[1],), weight, bias),
+    layer_norm_out,
+    lambda columns: (torch.ones(columns), torch.zeros(columns)),
+)
+
+
+def attention(size, method, threads):
+    shape = (size["batch"], size["heads"], size["tokens"], size["dim"])
+    q, k, v = (torch.randn(shape, requires_grad=True) for _ in range(3))
+    g = torch.randn(shape)
+    if method == "forward":
+        q, k, v = q.detach(), k.detach(), v.detach()
+        return Work(lambda: F.scaled_dot_product_attention(q, k, v, is_causal=True))
+    return Work(
+        lambda: torch.autograd.grad(F.scaled_dot_product_attention(q, k, v, is_causal=True), (q, k, v), g),
+        3 * 4 * q.numel(),
+    )
+
+
+def gpt_step(size, method, threads):
+    dtype = torch.bfloat16 if size.get("bf16") else torch.float32
+    model = GPT(size["layers"], size["dim"], size["heads"], size["tokens"], size["vocab"]).to(dtype)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=3e-4, weight_decay=0.01, fused=True)
+    ids = torch.randint(size["vocab"], (size["batch"], size["tokens"] + 1))
+    inputs, targets = ids[:, :-1].contiguous(), ids[:, 1:].contiguous()
+    run = torch.compile(model) if method == "compile" else model
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        run(inputs, targets).backward()
+        optimizer.step()
+
+    return Work(step)
+
+
+def op_call(size, method, threads):
+    a, b = torch.randn(size["elements"]), torch.randn(size["elements"])
+    if method == "autograd":
+        a.requires_grad_()
+    if method == "no autograd":
+        torch.set_grad_enabled(False)
+    else:
+        torch.set_grad_enabled(True)
+    return Work(lambda: a + b)
+
+
+WORKS = {
+    "gemm": gemm(torch.float32),
+    "bf16-gemm": gemm(torch.bfloat16),
+    "adamw": adamw,
+    "sparse-adamw": adamw,
+    "optimizers": optimizer_step,
+    "vq-lookup": vq_lookup,
+    "codebook-entropy-loss": codebook_entropy_loss,
+    "linear-cross-entropy": linear_cross_entropy,
+    "softmax": softmax,
+    "layer-norm": layer_norm,
+    "attention": attention,
+    "gpt-step": gpt_step,
+    "op-call-cost": op_call,
+}
+
+if __name__ == "__main__":
+    serve("PyTorch", torch.__version__, WORKS, torch.set_num_threads)
