@@ -1,6 +1,6 @@
 // jax-js on its WebAssembly backend; everything that has more than one op is jitted.
 
-import { eventLoopStall, load, random, serve } from './protocol.mjs';
+import { callCost, eventLoopStall, load, random, serve } from './protocol.mjs';
 
 let jax;
 let np;
@@ -62,12 +62,8 @@ function adamw({ parameters }) {
 function opCall({ elements }, method) {
   if (method !== 'no autograd') throw new Error('jax-js differentiates functions, not op calls');
   const [a, b] = [np.array(random(elements)), np.array(random(elements))];
-  return {
-    call: () => {
-      const c = a.ref.add(b.ref);
-      c.dispose();
-    },
-  };
+  const call = () => a.ref.add(b.ref).dispose();
+  return { values: (milliseconds) => callCost(call, milliseconds) };
 }
 
 function stall({ m, n, k }) {

@@ -22,14 +22,12 @@ OPTIMIZERS = {
     "ScheduleFreeAdamW": lambda: optax.contrib.schedule_free_adamw(1e-3),
     "Mechanic": lambda: optax.contrib.mechanize(optax.adamw(1.0)),
     "Muon": lambda: optax.contrib.muon(1e-3),
-    "Sophia": lambda: optax.contrib.sophia(1e-4),
 }
 
 
 def step_of(optimizer, parameters, gradients):
-    state = optimizer.init(parameters)
+    state = jax.tree.map(jnp.copy, optimizer.init(parameters))  # some states start as the parameters' own buffers
 
-    @jax.jit
     def update(parameters, state, gradients):
         updates, state = optimizer.update(gradients, state, parameters)
         return optax.apply_updates(parameters, updates), state

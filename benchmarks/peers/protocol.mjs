@@ -81,10 +81,19 @@ async function sample(call, batch, milliseconds, atLeast) {
   const end = performance.now() + milliseconds;
   while (times.length < atLeast || performance.now() < end) {
     const start = performance.now();
-    for (let i = 0; i < batch; i++) await call();
+    for (let i = 0; i < batch; i++) {
+      const pending = call();
+      if (pending !== undefined) await pending;
+    }
     times.push((performance.now() - start) / batch);
   }
   return times;
+}
+
+/** Values of a work about the cost of calling: the median of batches, in microseconds. */
+export async function callCost(call, milliseconds) {
+  const times = (await sample(call, 1000, milliseconds, 3)).sort((a, b) => a - b);
+  return { 'per call': times[times.length >> 1] * 1000 };
 }
 
 /** `works`: name -> (size, method, threads) => { call } or { values }, either possibly a promise. */

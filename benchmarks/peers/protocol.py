@@ -23,7 +23,7 @@ class Absent(Exception):
 
 @dataclass
 class Work:
-    call: Callable[[], object]  # one repetition; returns its results so that they stay alive until it ends
+    call: Optional[Callable[[], object]] = None  # one repetition; returns its results so that they stay alive until it ends
     result_bytes: int = 0  # bytes of the results, not counted as extra memory
     values: Optional[Callable[[float], dict]] = None  # for works whose outcome is not a time: name -> number
 
@@ -65,6 +65,16 @@ def _sample(call, batch, milliseconds, at_least):
             call()
         times.append((time.perf_counter() - start) * 1000 / batch)
     return times
+
+
+def call_cost(call):
+    """Values of a work about the cost of calling: the median of batches, in microseconds."""
+
+    def values(milliseconds):
+        times = sorted(_sample(call, 1000, milliseconds, 3))
+        return {"per call": times[len(times) // 2] * 1000}
+
+    return values
 
 
 def serve(name, version, works, set_threads):

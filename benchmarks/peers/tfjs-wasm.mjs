@@ -1,7 +1,7 @@
 // TensorFlow.js on its WebAssembly backend (SIMD; in Node it runs on one thread whatever is asked for).
 
 import { join } from 'node:path';
-import { eventLoopStall, load, random, serve } from './protocol.mjs';
+import { callCost, eventLoopStall, load, random, serve } from './protocol.mjs';
 
 let tf;
 
@@ -55,7 +55,8 @@ function adamw({ parameters }) {
 function opCall({ elements }, method) {
   const [a, b] = [tf.tensor1d(random(elements)), tf.tensor1d(random(elements))];
   if (method !== 'no autograd') throw new Error('autograd cost is not separable in TensorFlow.js');
-  return op(() => tf.add(a, b));
+  const { call } = op(() => tf.add(a, b));
+  return { values: (milliseconds) => callCost(call, milliseconds), close: () => tf.dispose([a, b]) };
 }
 
 function stall({ m, n, k }) {

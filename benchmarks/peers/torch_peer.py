@@ -5,7 +5,7 @@ import math
 import torch
 import torch.nn.functional as F
 from gpt import GPT
-from protocol import Absent, Work, serve
+from protocol import Absent, Work, call_cost, serve
 
 torch.manual_seed(0)
 
@@ -159,13 +159,8 @@ def gpt_step(size, method, threads):
 
 def op_call(size, method, threads):
     a, b = torch.randn(size["elements"]), torch.randn(size["elements"])
-    if method == "autograd":
-        a.requires_grad_()
-    if method == "no autograd":
-        torch.set_grad_enabled(False)
-    else:
-        torch.set_grad_enabled(True)
-    return Work(lambda: a + b)
+    a.requires_grad_(method == "autograd")
+    return Work(values=call_cost(lambda: a + b))
 
 
 WORKS = {

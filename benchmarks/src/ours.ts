@@ -1,12 +1,9 @@
 /** Our side of the protocol: the process that the harness starts for @tessera/tensor. */
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
 import { type Device, device } from '@tessera/tensor';
 import { type Reply, type Request, sampleMilliseconds } from './protocol.js';
 import type { Contestant } from './work.js';
 import { works } from './works/index.js';
-
-export type { Device };
 
 async function batchOf({ call }: Contestant, on: Device, count: number): Promise<number> {
   const start = performance.now();
@@ -77,4 +74,4 @@ async function main(): Promise<void> {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]!).href) await main();
+await main();

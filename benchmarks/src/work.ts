@@ -2,7 +2,7 @@
  * What a benchmark is: a work has cases (sizes), each case says what it costs, who else does it and how we want to
  * compare, and `ours` does it with the public API. Nothing here runs anything.
  */
-import type { Device } from './ours.js';
+import type { Device } from '@tessera/tensor';
 import type { PeerName } from './peers.js';
 
 /** Numbers that describe a case; sent to every contender as they are. */

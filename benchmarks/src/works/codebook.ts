@@ -1,0 +1,44 @@
+import type { Work } from '../work.js';
+import { pending } from './pending.js';
+
+const codes = 16384;
+const dim = 8;
+
+export const vqLookup: Work = {
+  name: 'vq-lookup',
+  summary: 'nearest code by L2 distance',
+  cases: [
+    {
+      label: `8192 x ${codes} x ${dim}`,
+      size: { vectors: 8192, codes, dim },
+      cost: { flops: 2 * 8192 * codes * dim },
+      rivals: [
+        { peer: 'torch', method: 'matmul+argmax', atLeast: 25 },
+        { peer: 'torch', method: 'l2' },
+        { peer: 'faiss', method: 'IndexFlatL2', atLeast: 25 },
+        { peer: 'faiss', method: 'IndexFlatIP' },
+      ],
+      memory: true,
+    },
+  ],
+  ours: pending('vqLookup'),
+};
+
+export const codebookEntropyLoss: Work = {
+  name: 'codebook-entropy-loss',
+  summary: 'mean entropy of the soft assignment minus entropy of its mean, with both gradients',
+  cases: [
+    {
+      label: `2048 x ${codes} x ${dim}`,
+      size: { vectors: 2048, codes, dim },
+      // Scores for the row sums, the mean assignment and each of the two gradients, which need two products more.
+      cost: { flops: 6 * 2 * 2048 * codes * dim },
+      rivals: [
+        { peer: 'torch', method: 'eager', atLeast: 20 },
+        { peer: 'torch', method: 'compile' },
+      ],
+      memory: 4e6,
+    },
+  ],
+  ours: pending('codebookEntropyLoss'),
+};

@@ -1,0 +1,28 @@
+import type { Work } from '../work.js';
+import { pending } from './pending.js';
+
+export const gptSize = { layers: 4, dim: 256, heads: 8, tokens: 256, batch: 8, vocab: 4096 };
+
+/** Three passes over the matrix parameters (forward, and two in backward) and over the causal half of attention. */
+function flops({ layers, dim, tokens, batch, vocab }: typeof gptSize): number {
+  const matrices = layers * 12 * dim * dim + dim * vocab;
+  return 3 * batch * tokens * (2 * matrices + layers * 2 * tokens * dim);
+}
+
+export const gptStep: Work = {
+  name: 'gpt-step',
+  summary: 'one training step of a small GPT: forward, backward, AdamW',
+  cases: [
+    {
+      label: '4L d256 T256 B8 V4096',
+      size: gptSize,
+      cost: { flops: flops(gptSize) },
+      rivals: [
+        { peer: 'torch', method: 'eager', atLeast: 1.5, memoryAtMost: 1 },
+        { peer: 'torch', method: 'compile', atLeast: 1 },
+      ],
+      memory: true,
+    },
+  ],
+  ours: pending('@tessera/nn'),
+};

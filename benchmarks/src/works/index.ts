@@ -1,0 +1,27 @@
+/** Every work, in the order of the table. A new work is a file here and a line below. */
+import type { Work } from '../work.js';
+import { attention } from './attention.js';
+import { codebookEntropyLoss, vqLookup } from './codebook.js';
+import { bf16Gemm, gemm } from './gemm.js';
+import { gptStep } from './gpt-step.js';
+import { linearCrossEntropy } from './linear-cross-entropy.js';
+import { adamw, optimizers, sparseAdamw } from './optimizer.js';
+import { eventLoopStall, opCallCost } from './overhead.js';
+import { layerNorm, softmax } from './rowwise.js';
+
+export const works: readonly Work[] = [
+  gemm,
+  bf16Gemm,
+  adamw,
+  sparseAdamw,
+  optimizers,
+  vqLookup,
+  codebookEntropyLoss,
+  linearCrossEntropy,
+  softmax,
+  layerNorm,
+  attention,
+  gptStep,
+  opCallCost,
+  eventLoopStall,
+];

@@ -1,0 +1,72 @@
+import type { Case, Rival, Work } from '../work.js';
+import { pending } from './pending.js';
+
+const parameters = 2 ** 25;
+/** Reads parameter, gradient and both moments, writes parameter and moments. */
+const denseBytes = 7 * 4 * parameters;
+
+export const adamw: Work = {
+  name: 'adamw',
+  summary: 'one AdamW step over f32 parameters',
+  cases: [
+    {
+      label: '32M',
+      size: { parameters },
+      cost: { bytes: denseBytes },
+      rivals: [
+        { peer: 'torch', method: 'fused', atLeast: 0.95 },
+        { peer: 'torch', method: 'foreach' },
+        { peer: 'optax', method: 'jit' },
+        { peer: 'jax-js', method: '' },
+        { peer: 'tfjs-wasm', method: '' },
+      ],
+    },
+    {
+      label: '10000 tensors of 100',
+      size: { parameters: 1_000_000, tensors: 10_000 },
+      cost: { bytes: 7 * 4 * 1_000_000 },
+      rivals: [
+        { peer: 'torch', method: 'fused', atLeast: 1 },
+        { peer: 'torch', method: 'foreach' },
+      ],
+    },
+  ],
+  ours: pending('@tessera/optim'),
+};
+
+/** Each density against the dense fused step on the same parameters, which is what it replaces. */
+function sparse(density: number, atLeast: number): Case {
+  const rivals: Rival[] = [{ peer: 'torch', method: 'fused', atLeast }];
+  return { label: `32M density ${density * 100}%`, size: { parameters, density }, rivals };
+}
+
+export const sparseAdamw: Work = {
+  name: 'sparse-adamw',
+  summary: 'one AdamW step on a random subset of the parameters, compact moments; the peer steps all of them',
+  cases: [sparse(0.05, 3), sparse(0.2, 1.6), sparse(0.3, 1.3)],
+  ours: pending('@tessera/optim'),
+};
+
+/** 32 matrices of 1024 x 1024: the same 32M parameters as above, in the shape that matrix methods need. */
+function named(label: string, atLeast: number, rivals: readonly Omit<Rival, 'atLeast'>[], size = { matrices: 32, rows: 1024, columns: 1024 }): Case {
+  return { label, method: label, size, rivals: rivals.map((rival) => ({ ...rival, atLeast })) };
+}
+
+const torch = (method: string) => ({ peer: 'torch', method }) as const;
+const optax = (method: string) => ({ peer: 'optax', method }) as const;
+
+export const optimizers: Work = {
+  name: 'optimizers',
+  summary: 'one step of each optimizer over 32M f32 parameters (Muon: 3.1M)',
+  cases: [
+    named('NAdamW', 0.95, [torch('NAdamW foreach'), optax('NAdamW')]),
+    named('Lion', 0.95, [optax('Lion')]),
+    named('SGD', 0.95, [torch('SGD fused'), optax('SGD')]),
+    named('Prodigy', 4, [optax('Prodigy')]),
+    named('DAdaptAdamW', 4, [optax('DAdaptAdamW')]),
+    named('DoG', 4, [optax('DoG')]),
+    named('ScheduleFreeAdamW', 4, [optax('ScheduleFreeAdamW')]),
+    named('Muon', 1.5, [torch('Muon'), optax('Muon')], { matrices: 3, rows: 1024, columns: 1024 }),
+  ],
+  ours: pending('@tessera/optim'),
+};

@@ -1,0 +1,87 @@
+/** What JavaScript pays: for an op call, and in turns of the event loop while training. */
+import { add, type Device, randn, scope, type Tensor } from '@tessera/tensor';
+import type { Contestant, Size, Work } from '../work.js';
+import { pending } from './pending.js';
+
+const callsPerBatch = 1000;
+
+/**
+ * Microseconds per call of an op on tensors of a few elements, the freeing of its result included, while the executor
+ * keeps up or is waited for: what a program sees that does nothing but call ops.
+ */
+function opCall(size: Size, method: string, device: Device): Contestant {
+  const a = randn([size.elements!], { device });
+  const b = randn([size.elements!], { device });
+  if (method === 'autograd') a.setRequiresGrad();
+  const batch = () =>
+    scope(() => {
+      let last: Tensor | undefined;
+      for (let i = 0; i < callsPerBatch; i++) last = add(a, b);
+      return last!;
+    }).dispose();
+  return {
+    values: async (milliseconds) => {
+      const times: number[] = [];
+      const end = performance.now() + milliseconds;
+      while (performance.now() < end) {
+        const start = performance.now();
+        batch();
+        times.push(((performance.now() - start) * 1000) / callsPerBatch);
+        await device.synchronize();
+      }
+      return { 'per call': times.sort((x, y) => x - y)[times.length >> 1]! };
+    },
+    close: () => {
+      a.dispose();
+      b.dispose();
+    },
+  };
+}
+
+export const opCallCost: Work = {
+  name: 'op-call-cost',
+  summary: 'add of two one-element tensors, called from the language of the contender',
+  unit: 'us',
+  cases: [
+    {
+      label: 'without autograd',
+      method: 'no autograd',
+      size: { elements: 1 },
+      rivals: [
+        { peer: 'torch', method: 'no autograd' },
+        { peer: 'tfjs-wasm', method: 'no autograd' },
+        { peer: 'jax-js', method: 'no autograd' },
+      ],
+      atMost: { 'per call': 1 },
+    },
+    {
+      label: 'with autograd',
+      method: 'autograd',
+      size: { elements: 1 },
+      rivals: [{ peer: 'torch', method: 'autograd' }],
+      atMost: { 'per call': 3 },
+    },
+  ],
+  ours: opCall,
+};
+
+const products = { m: 2048, n: 2048, k: 2048 };
+
+export const eventLoopStall: Work = {
+  name: 'event-loop-stall',
+  summary: 'delay of a 1 ms timer: ours while training a GPT flat out, peers while computing 2048^3 products',
+  unit: 'ms',
+  cases: [
+    {
+      label: 'flat out',
+      size: products,
+      rivals: [
+        { peer: 'tfjs-wasm', method: '' },
+        { peer: 'jax-js', method: '' },
+        { peer: 'onnxruntime', method: '' },
+      ],
+      atMost: { p99: 5, max: 20 },
+    },
+  ],
+  ours: pending('@tessera/nn'),
+};
