@@ -27,8 +27,20 @@ const integer = (name, i) => message(5, text(1, name), number(3, i), number(20, 
 const value = (field, name) => message(field, text(1, name), message(2, message(1, number(1, 1)))); // f32 of any shape
 
 function model(operator, inputs, attributes = []) {
-  const node = message(1, inputs.map((name) => text(1, name)).flat(), text(2, 'y'), text(4, operator), attributes.flat());
-  const graph = message(7, node, text(2, 'g'), inputs.map((name) => value(11, name)).flat(), value(12, 'y'));
+  const node = message(
+    1,
+    inputs.flatMap((name) => text(1, name)),
+    text(2, 'y'),
+    text(4, operator),
+    attributes.flat(),
+  );
+  const graph = message(
+    7,
+    node,
+    text(2, 'g'),
+    inputs.flatMap((name) => value(11, name)),
+    value(12, 'y'),
+  );
   return Uint8Array.from([...number(1, 8), ...graph, ...message(8, text(1, ''), number(2, 17))]);
 }
 

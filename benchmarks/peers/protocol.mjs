@@ -21,7 +21,10 @@ export async function load(name) {
 }
 
 function manifest(name) {
-  const path = require.resolve.paths(name).map((base) => join(base, name, 'package.json')).find(readable);
+  const path = require.resolve
+    .paths(name)
+    .map((base) => join(base, name, 'package.json'))
+    .find(readable);
   if (!path) throw new Error(`${name} is not installed in ${folder}`);
   return { packageJson: JSON.parse(readFileSync(path, 'utf8')), root: dirname(path) };
 }

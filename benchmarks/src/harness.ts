@@ -10,7 +10,7 @@ import { type Command, Contender } from './process.js';
 import type { DeviceType, Request } from './protocol.js';
 import type { Row } from './report.js';
 import { median, spread } from './stats.js';
-import type { Case, Cost, Rival, Work } from './work.js';
+import { type Case, type Cost, nameOf, type Rival, type Work } from './work.js';
 
 export interface HarnessOptions extends PeerOptions {
   readonly threads: number;
@@ -136,7 +136,7 @@ export class Harness {
 
 const ours: Command = { path: process.execPath, args: [fileURLToPath(new URL('./ours.js', import.meta.url))] };
 
-/** Starts measuring how much of the machine others use: the share of all cores, from 0 to 1. */
+/** Starts measuring how many cores other programs use. */
 function foreignLoad(contenders: readonly Contender[]): () => number | undefined {
   const used = () => contenders.reduce((sum, each) => sum + (each.processorTime() ?? 0), 0);
   const [busy, own, start, self] = [machineBusy(), used(), performance.now(), process.cpuUsage()];
@@ -217,7 +217,6 @@ function memoryRows(base: Pick<Row, 'work' | 'case'>, case_: Case, own: Entrant,
   return rows;
 }
 
-const nameOf = ({ peer, method }: Rival) => (method === '' ? peer : `${peer} ${method}`);
 const round = (x: number) => Math.round(x * 100) / 100;
 const met = (ratio: number | undefined, atLeast: number) => (ratio === undefined ? {} : { met: ratio >= atLeast });
 const absence = (side: 'ours' | 'theirs', { absent }: Entrant) =>

@@ -25,7 +25,19 @@ export interface Limits {
   readonly triadBytes: number;
 }
 
-const extensions = ['sse4_2', 'avx', 'avx2', 'fma', 'avx512f', 'avx512_bf16', 'avx512_fp16', 'amx_bf16', 'asimd', 'bf16', 'sve2'];
+const extensions = [
+  'sse4_2',
+  'avx',
+  'avx2',
+  'fma',
+  'avx512f',
+  'avx512_bf16',
+  'avx512_fp16',
+  'amx_bf16',
+  'asimd',
+  'bf16',
+  'sve2',
+];
 
 export function describeMachine(): Machine {
   const flags = new Set((cpuInfo(/^(flags|Features)$/) ?? '').split(' '));

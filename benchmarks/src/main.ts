@@ -8,6 +8,7 @@ import { describeMachine } from './machine.js';
 import { javaScriptPeers } from './peers.js';
 import type { DeviceType } from './protocol.js';
 import { describe, markdown, notes, type Report, type Row, TablePrinter } from './report.js';
+import { nameOf } from './work.js';
 import { works } from './works/index.js';
 
 const help = `Usage: npm run bench -- [options]
@@ -86,7 +87,12 @@ async function main(): Promise<number> {
     await harness.measureLimits();
     const limits = harness.limits ? { limits: harness.limits } : {};
     print(`${describe({ machine, device, threads, ...limits })}\n\n`);
-    const table = new TablePrinter(chosen.map(({ work, case: each }) => ({ work: work.name, case: each.label })), print);
+    const names = chosen.map(({ work, case: { label, rivals } }) => ({
+      work: work.name,
+      case: label,
+      peers: values['no-peers'] ? [] : rivals.map(nameOf),
+    }));
+    const table = new TablePrinter(names, print);
     table.header();
     for (const { work, case: each } of chosen) {
       for (const row of await harness.run(work, each)) {
@@ -96,7 +102,17 @@ async function main(): Promise<number> {
     }
     const { peers } = harness;
     const date = new Date().toISOString();
-    const report: Report = { format: 'tessera-benchmarks-1', date, machine, device, threads, rounds, ...limits, peers, rows };
+    const report: Report = {
+      format: 'tessera-benchmarks-1',
+      date,
+      machine,
+      device,
+      threads,
+      rounds,
+      ...limits,
+      peers,
+      rows,
+    };
     print(`\n${notes(report).join('\n')}\n`);
     const json = `${JSON.stringify(report, null, 1)}\n`;
     if (values.json === '-') process.stdout.write(json);
@@ -121,7 +137,8 @@ function oneOf(option: string, value: string, allowed: readonly DeviceType[]): D
 
 function count(option: string, text: string | undefined, otherwise: number): number {
   const value = text === undefined ? otherwise : Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`${option}: not a count; got '${text}'; expected 1 or more.`);
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`${option}: not a count; got '${text}'; expected 1 or more.`);
   return value;
 }
 

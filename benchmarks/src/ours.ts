@@ -69,7 +69,9 @@ async function main(): Promise<void> {
   };
 
   for await (const line of createInterface({ input: process.stdin })) {
-    const reply = await answer(JSON.parse(line) as Request).catch((error: Error): Reply => ({ ok: false, error: error.message }));
+    const reply = await answer(JSON.parse(line) as Request).catch(
+      (error: Error): Reply => ({ ok: false, error: error.message }),
+    );
     process.stdout.write(`${JSON.stringify(reply)}\n`);
   }
 }

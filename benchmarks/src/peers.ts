@@ -45,16 +45,17 @@ const native =
   (name: string, ...flags: string[]) =>
   (): Command => ({ path: compiled(name, flags), args: [] });
 
-const peers: Readonly<Record<PeerName, { start: (options: PeerOptions) => Command; devices: readonly DeviceType[] }>> = {
-  torch: { start: python('torch_peer.py'), devices: ['cpu', 'cuda'] },
-  faiss: { start: python('faiss_peer.py'), devices: ['cpu'] },
-  optax: { start: python('optax_peer.py'), devices: ['cpu'] },
-  onednn: { start: native('onednn', '-fopenmp', '-ldnnl'), devices: ['cpu'] },
-  'tfjs-wasm': { start: javaScript('tfjs-wasm.mjs'), devices: ['cpu'] },
-  'jax-js': { start: javaScript('jax-js.mjs'), devices: ['cpu'] },
-  onnxruntime: { start: javaScript('onnxruntime.mjs'), devices: ['cpu'] },
-  limits: { start: native('limits', '-march=native', '-pthread'), devices: ['cpu'] },
-};
+const peers: Readonly<Record<PeerName, { start: (options: PeerOptions) => Command; devices: readonly DeviceType[] }>> =
+  {
+    torch: { start: python('torch_peer.py'), devices: ['cpu', 'cuda'] },
+    faiss: { start: python('faiss_peer.py'), devices: ['cpu'] },
+    optax: { start: python('optax_peer.py'), devices: ['cpu'] },
+    onednn: { start: native('onednn', '-fopenmp', '-ldnnl'), devices: ['cpu'] },
+    'tfjs-wasm': { start: javaScript('tfjs-wasm.mjs'), devices: ['cpu'] },
+    'jax-js': { start: javaScript('jax-js.mjs'), devices: ['cpu'] },
+    onnxruntime: { start: javaScript('onnxruntime.mjs'), devices: ['cpu'] },
+    limits: { start: native('limits', '-march=native', '-pthread'), devices: ['cpu'] },
+  };
 
 /** How to start a peer, or why it cannot be had. */
 export function peerCommand(name: PeerName, device: DeviceType, options: PeerOptions): Command | { absent: string } {
@@ -79,7 +80,10 @@ function compiled(name: string, flags: readonly string[]): string {
     execFileSync('g++', ['-O3', '-std=c++20', source, '-o', binary, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
   } catch (error) {
     const { code, stderr } = error as { code?: string; stderr?: Buffer };
-    const problem = String(stderr ?? '').split('\n').find((line) => line.includes('error')) ?? '';
+    const problem =
+      String(stderr ?? '')
+        .split('\n')
+        .find((line) => line.includes('error')) ?? '';
     throw new Missing(code === 'ENOENT' ? 'g++ is not installed' : `it does not compile here: ${problem}`);
   }
   return binary;

@@ -27,7 +27,7 @@ export interface Row {
   readonly ratioOfBest?: number;
   readonly bar?: string;
   readonly met?: boolean;
-  /** Share of the machine that other programs used meanwhile. */
+  /** Cores that other programs used meanwhile. */
   readonly foreignLoad?: number;
 }
 
@@ -86,12 +86,13 @@ export class TablePrinter {
   #last = '';
 
   constructor(
-    names: readonly { work: string; case: string }[],
+    names: readonly { work: string; case: string; peers: readonly string[] }[],
     private readonly write: (text: string) => void,
   ) {
     const widest = (texts: readonly string[]) => Math.max(...texts.map((text) => text.length));
     const label = widest(names.map((each) => each.case)) + ' extra memory'.length;
-    this.#widths = [widest([...names.map(({ work }) => work), 'work']), label, 10, 4, 5, 20, 10, 4, 5, 7, 9, 6];
+    const peer = widest(['peer', ...names.flatMap(({ peers }) => peers)]);
+    this.#widths = [widest(['work', ...names.map(({ work }) => work)]), label, 9, 4, 5, peer, 9, 4, 5, 6, 9, 6];
   }
 
   header(): void {
@@ -107,13 +108,20 @@ export class TablePrinter {
   }
 
   #line(texts: readonly string[]): void {
-    const padded = texts.map((text, i) => (rightAligned.has(i) ? text.padStart(this.#widths[i]!) : text.padEnd(this.#widths[i]!)));
+    const padded = texts.map((text, i) =>
+      rightAligned.has(i) ? text.padStart(this.#widths[i]!) : text.padEnd(this.#widths[i]!),
+    );
     this.write(`${padded.join('  ').trimEnd()}\n`);
   }
 }
 
 /** One line about the machine, one about its limits. */
-export function describe({ machine, limits, device, threads }: Omit<Report, 'rows' | 'peers' | 'format' | 'date' | 'rounds'>): string {
+export function describe({
+  machine,
+  limits,
+  device,
+  threads,
+}: Omit<Report, 'rows' | 'peers' | 'format' | 'date' | 'rounds'>): string {
   const memory = `${Math.round(machine.memoryBytes / 2 ** 30)} GiB`;
   const lines = [
     `${machine.cpu}, ${machine.cores} cores, ${machine.isa.join(' ')}, ${memory}, ${machine.system}, Node ${machine.node}`,
@@ -132,7 +140,9 @@ export function describe({ machine, limits, device, threads }: Omit<Report, 'row
 
 /** What a reader must know to trust the table: absences, and how busy the machine was. */
 export function notes({ peers, rows }: Pick<Report, 'peers' | 'rows'>): string[] {
-  const found = Object.entries(peers).map(([name, { version, absent }]) => `${name} ${version ?? `absent (${absent})`}`);
+  const found = Object.entries(peers).map(
+    ([name, { version, absent }]) => `${name} ${version ?? `absent (${absent})`}`,
+  );
   const reasons = new Set<string>();
   for (const row of rows) {
     if (row.oursAbsent) reasons.add(`${row.work} ${row.case}: ours is absent: ${row.oursAbsent}`);
@@ -145,7 +155,7 @@ export function notes({ peers, rows }: Pick<Report, 'peers' | 'rows'>): string[]
   return [
     ...(found.length > 0 ? [`peers: ${found.join(', ')}`] : []),
     ...reasons,
-    ...(busy > 0.1 ? [`Other programs used up to ${Math.round(busy * 100)} cores-percent during a case: times are too long, ratios are less sure.`] : []),
+    ...(busy > 0.1 ? [`other programs used up to ${busy.toFixed(1)} cores: times are too long, ratios less sure`] : []),
     `${judged.filter(({ met }) => met).length} of ${judged.length} bars met`,
   ];
 }
@@ -159,7 +169,9 @@ export function markdown(report: Report): string {
     describe(report).split('\n').join('  \n'),
     'Medians; `+-` is half the interquartile range; `limit` is the share of the machine limit reached; `ratio` is theirs over ours.',
     table.join('\n'),
-    notes(report).map((note) => `- ${note}`).join('\n'),
+    notes(report)
+      .map((note) => `- ${note}`)
+      .join('\n'),
     '',
   ].join('\n\n');
 }

@@ -26,6 +26,8 @@ export interface Rival {
   readonly memoryAtMost?: number;
 }
 
+export const nameOf = ({ peer, method }: Rival): string => (method === '' ? peer : `${peer} ${method}`);
+
 export interface Case {
   readonly label: string;
   readonly size: Size;

@@ -1,4 +1,4 @@
-import { type DType, type Device, matmul, randn } from '@tessera/tensor';
+import { type Device, type DType, matmul, randn } from '@tessera/tensor';
 import type { Case, Contestant, Rival, Size, Work } from '../work.js';
 
 const edges = [512, 1024, 2048];
@@ -12,17 +12,19 @@ function cases(bytesPerElement: number, rate: 'f32' | 'bf16', rivals: readonly R
   }));
 }
 
-const product = (dtype: DType) => (size: Size, _method: string, device: Device): Contestant => {
-  const a = randn([size.m!, size.k!], { dtype, device });
-  const b = randn([size.k!, size.n!], { dtype, device });
-  return {
-    call: () => matmul(a, b).dispose(),
-    close: () => {
-      a.dispose();
-      b.dispose();
-    },
+const product =
+  (dtype: DType) =>
+  (size: Size, _method: string, device: Device): Contestant => {
+    const a = randn([size.m!, size.k!], { dtype, device });
+    const b = randn([size.k!, size.n!], { dtype, device });
+    return {
+      call: () => matmul(a, b).dispose(),
+      close: () => {
+        a.dispose();
+        b.dispose();
+      },
+    };
   };
-};
 
 export const gemm: Work = {
   name: 'gemm',

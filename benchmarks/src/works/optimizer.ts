@@ -48,7 +48,12 @@ export const sparseAdamw: Work = {
 };
 
 /** 32 matrices of 1024 x 1024: the same 32M parameters as above, in the shape that matrix methods need. */
-function named(label: string, atLeast: number, rivals: readonly Omit<Rival, 'atLeast'>[], size = { matrices: 32, rows: 1024, columns: 1024 }): Case {
+function named(
+  label: string,
+  atLeast: number,
+  rivals: readonly Omit<Rival, 'atLeast'>[],
+  size = { matrices: 32, rows: 1024, columns: 1024 },
+): Case {
   return { label, method: label, size, rivals: rivals.map((rival) => ({ ...rival, atLeast })) };
 }
 

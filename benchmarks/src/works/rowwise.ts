@@ -1,5 +1,14 @@
 /** Ops over the rows of a 4096 x 4096 matrix: bound by memory, so the cost is their bytes. */
-import { type Device, grad, layerNorm as layerNormOp, ones, randn, softmax as softmaxOp, type Tensor, zeros } from '@tessera/tensor';
+import {
+  type Device,
+  grad,
+  layerNorm as layerNormOp,
+  ones,
+  randn,
+  softmax as softmaxOp,
+  type Tensor,
+  zeros,
+} from '@tessera/tensor';
 import type { Case, Contestant, Size, Work } from '../work.js';
 
 const size = { rows: 4096, columns: 4096 };
@@ -27,7 +36,13 @@ const backward: Case = {
   rivals: [{ peer: 'torch', method: 'backward' }],
 };
 
-function contestant(op: (x: Tensor) => Tensor, parameters: readonly Tensor[], size: Size, method: string, device: Device): Contestant {
+function contestant(
+  op: (x: Tensor) => Tensor,
+  parameters: readonly Tensor[],
+  size: Size,
+  method: string,
+  device: Device,
+): Contestant {
   const shape = [size.rows!, size.columns!];
   const x = randn(shape, { device });
   const gradient = randn(shape, { device });
