@@ -38,10 +38,12 @@ struct Options {
   InPlace inPlace;  // f32 storage of C in which the sums may be kept: beta is 0 and C aliases neither operand
 };
 
-// Blocking. A pass over kBlock steps keeps a panel of B (kCols x kBlock floats) in L1 and the task's block of A in L2.
+// Blocking. A pass over kBlockSteps keeps a panel of B (kCols wide) in L1 and the task's rows of A in L2.
 inline constexpr int64_t kBlockSteps = 384;
-inline constexpr int64_t kPackedFloats = int64_t{1} << 21;  // bound on each shared packed operand: 8 MB
-inline constexpr int64_t kMaxSharedSteps = 4096;
+inline constexpr int64_t kMaxTaskRows = 336;   // rows of A, packed, in half of a 1 MB L2
+inline constexpr int64_t kMinTaskPanels = 4;   // fewer rows would not pay for going through B
+inline constexpr int64_t kTaskCols = 1024;     // columns over which packing A is spread
+inline constexpr int64_t kPackedFloats = int64_t{1} << 21;  // bound on B packed for all tasks: 8 MB
 inline constexpr int64_t kTaskCycles = 65536;    // about 25 microseconds: where a second thread begins to pay
 inline constexpr int64_t kInlineCycles = 98304;
 
@@ -96,24 +98,12 @@ void packBoth(Context& ctx, const Block<T>& s, float* packedA, float* packedB) {
   });
 }
 
-// Runs the block as a grid of tasks of rowStep x colStep panels, row blocks fastest so that neighbours share B.
-template <class T, bool kDot, class Consumer>
-void runGrid(Context& ctx, const Block<T>& s, int64_t rowStep, int64_t colStep, float* scratch, int64_t perThread,
-             Consumer& consume) {
-  const int64_t rowPanels = RowPanels(s.m).count, colPanels = ceilDiv(s.n, kCols);
-  const int64_t rowTasks = ceilDiv(rowPanels, rowStep), colTasks = ceilDiv(colPanels, colStep);
-  ctx.parallelFor(static_cast<uint32_t>(rowTasks * colTasks), [&](uint32_t chunk, int thread) {
-    const int64_t i = chunk % rowTasks * rowStep, j = chunk / rowTasks * colStep;
-    runTask<T, kDot>(s, i, smaller(i + rowStep, rowPanels), j, smaller(j + colStep, colPanels),
-                     scratch + thread * perThread, thread, consume);
-  });
-}
-
 // How a product is cut into tasks. A function of the problem alone.
 struct Plan {
-  enum class Kind { Alone, Columns, Rows, Grid, SplitK } kind;
-  int64_t rowStep, colStep;  // panels per task
-  int64_t kChunk = 0;        // SplitK: elements of k per partial product
+  enum class Kind { Alone, Columns, Rows, Blocks, SplitK } kind;
+  int64_t rowTasks;    // the row panels are dealt out evenly
+  int64_t colStep;     // panels of columns per task
+  int64_t kChunk = 0;  // SplitK: elements of k per partial product
 };
 
 template <class T>
@@ -121,11 +111,11 @@ inline Plan makePlan(const Problem<T>& p, const Options& o) {
   const int64_t rowPanels = RowPanels(p.m).count, colPanels = ceilDiv(p.n, kCols);
   const int64_t chunkPanels = o.columnChunk / kCols, total = cost(p.m, p.n, p.k);
   const int64_t group = larger(1, o.tileCols / kCols);
-  Plan plan{Plan::Kind::Alone, rowPanels, chunkPanels ? chunkPanels : colPanels};
+  Plan plan{Plan::Kind::Alone, 1, chunkPanels ? chunkPanels : colPanels};
   if (total <= kInlineCycles) return plan;
   if (p.a.rowStride == 1 && p.a.colStride != 1 && p.k >= 4096 && p.m * p.n <= 65536 && !o.columnChunk) {
     plan.kind = Plan::Kind::SplitK;
-    plan.rowStep = smaller(rowPanels, 24);
+    plan.rowTasks = ceilDiv(p.m, kMaxTaskRows);
     plan.kChunk = roundUp(larger(1024, ceilDiv(p.k, 32)), 64);
     return plan;
   }
@@ -136,118 +126,108 @@ inline Plan makePlan(const Problem<T>& p, const Options& o) {
   }
   if (p.n <= 2 * kCols) {
     plan.kind = Plan::Kind::Rows;
-    plan.rowStep = smaller(rowPanels, larger(8, kTaskCycles / cost(kRows, p.n, p.k)));
+    plan.rowTasks = ceilDiv(rowPanels, larger(8, kTaskCycles / cost(kRows, p.n, p.k)));
     return plan;
   }
-  plan.kind = Plan::Kind::Grid;
-  if (!chunkPanels) plan.colStep = smaller(colPanels, roundUp(256 / kCols, group));
-  const int64_t panelCost = larger(1, kRows * smaller(plan.colStep * kCols, p.n) * p.k / (2 * kLanes));
-  const int64_t wanted = smaller(larger(total / 256, 2 * kTaskCycles), 32 * kTaskCycles);
-  plan.rowStep = smaller(rowPanels, smaller(24, larger(4, wanted / panelCost)));
+  plan.kind = Plan::Kind::Blocks;
+  const int64_t colTasks = ceilDiv(p.n, o.inPlace.c ? kTaskCols : kTaskCols / 2);
+  if (!chunkPanels) plan.colStep = roundUp(ceilDiv(colPanels, colTasks), group);
+  // A power of two, so that the tasks divide evenly among the usual numbers of threads.
+  plan.rowTasks = 2;
+  while (plan.rowTasks * ceilDiv(colPanels, plan.colStep) < 16 && rowPanels >= plan.rowTasks * 2 * kMinTaskPanels)
+    plan.rowTasks *= 2;
+  while (ceilDiv(rowPanels, plan.rowTasks) * kRows > kMaxTaskRows) ++plan.rowTasks;
   return plan;
 }
 
-// Rows that lie a multiple of 4 KB apart share one set of L1, which holds fewer lines than a tile has rows.
+// Runs the block as a grid of tasks, row blocks fastest so that neighbours share B.
+template <class T, bool kDot, class Consumer>
+void runGrid(Context& ctx, const Block<T>& s, const Plan& plan, float* scratch, int64_t perThread, Consumer& consume) {
+  const int64_t rowPanels = RowPanels(s.m).count, colPanels = ceilDiv(s.n, kCols);
+  const int64_t colTasks = ceilDiv(colPanels, plan.colStep);
+  ctx.parallelFor(static_cast<uint32_t>(plan.rowTasks * colTasks), [&](uint32_t chunk, int thread) {
+    const int64_t i = chunk % plan.rowTasks, j = chunk / plan.rowTasks * plan.colStep;
+    runTask<T, kDot>(s, i * rowPanels / plan.rowTasks, (i + 1) * rowPanels / plan.rowTasks, j,
+                     smaller(j + plan.colStep, colPanels), scratch + thread * perThread, thread, consume);
+  });
+}
+
+// Rows that lie a multiple of 1 KB apart crowd into a few sets of L1, which hold fewer lines than a tile has rows.
 TESSERA_INLINE bool collides(int64_t strideBytes) { return strideBytes % 1024 == 0; }
 
 template <class T, bool kDot, class Consumer>
-void runLocal(Context& ctx, const Plan& plan, Block<T>& s, Consumer& consume) {
-  const int64_t rowPanels = RowPanels(s.m).count, colPanels = ceilDiv(s.n, kCols);
-  const int64_t colTasks = ceilDiv(colPanels, plan.colStep);
+void runTasks(Context& ctx, const Plan& plan, Block<T> s, Consumer& consume) {
+  using Kind = Plan::Kind;
+  const int64_t rowPanels = RowPanels(s.m).count, colPanels = ceilDiv(s.n, kCols), steps = stepsOf<kDot>(s.k);
   const bool rowAccess = s.a.colStride == 1;
   const int64_t aStride = (rowAccess ? s.a.rowStride : s.a.colStride) * static_cast<int64_t>(sizeof(T));
   const bool collidingA = rowAccess ? collides(aStride) && s.m > 8 : aStride >= 4096;
   const bool fewUses = smaller(plan.colStep, colPanels) <= 4;
-  s.readA = readableA<T, kDot>(s.a, s.k) && !collidingA && (fewUses || plan.kind == Plan::Kind::Columns);
-  s.readB = readableB<T, kDot>(s.b) && (rowPanels == 1 || (rowPanels <= 4 && !collides(s.b.rowStride * 4)));
-  if (!s.readA && colTasks > 1) {
-    const int64_t steps = stepsOf<kDot>(s.k);
+  s.readA = readableA<T, kDot>(s.a, s.k) && !collidingA && (fewUses || plan.kind == Kind::Columns);
+  if (!s.packedB) {
+    s.rowsB = rowsOfB<T, kDot>(s.b, s.k);
+    s.readB = s.rowsB && sizeof(T) == 4 && (rowPanels == 1 || (rowPanels <= 4 && !collides(s.b.rowStride * 4)));
+  }
+  if (!s.readA && plan.kind == Kind::Columns) {
     float* packed = ctx.scratch<float>(static_cast<size_t>(larger(1, rowPanels * kAStride * steps)));
     packBoth<T, kDot>(ctx, s, packed, nullptr);
     s.packedA = packed;
     s.packedStepsA = steps;
   }
-  const int64_t perThread = roundUp(taskScratch<T, kDot>(s, plan.rowStep, plan.colStep), 16);
-  if (plan.kind == Plan::Kind::Alone) {
-    float* scratch = ctx.scratch<float>(static_cast<size_t>(perThread));
+  // A B that must be transposed is packed once for all row tasks, in pieces of columns that bound the copy.
+  const bool shareB = plan.kind == Kind::Blocks && !s.packedB && !s.rowsB && plan.rowTasks > 2 && steps <= 4096;
+  int64_t pieceCols = s.n;
+  float* packedB = nullptr;
+  if (shareB) {
+    const int64_t stepCols = plan.colStep * kCols;
+    pieceCols = smaller(s.n, larger(1, kPackedFloats / (larger(1, steps) * stepCols)) * stepCols);
+    packedB = ctx.scratch<float>(static_cast<size_t>(roundUp(pieceCols, kCols) * larger(1, steps)));
+    s.packedB = packedB;
+    s.packedStepsB = steps;
+  }
+  const int64_t perThread = roundUp(taskScratch<T, kDot>(s, ceilDiv(rowPanels, plan.rowTasks), plan.colStep), 16);
+  const int threads = plan.kind == Kind::Alone ? 1 : ctx.threads();
+  float* scratch = ctx.scratch<float>(static_cast<size_t>(perThread * threads));
+  if (plan.kind == Kind::Alone) {
     for (int64_t j = 0; j < colPanels; j += plan.colStep)
       runTask<T, kDot>(s, 0, rowPanels, j, smaller(j + plan.colStep, colPanels), scratch, 0, consume);
-  } else {
-    float* scratch = ctx.scratch<float>(static_cast<size_t>(perThread * ctx.threads()));
-    runGrid<T, kDot>(ctx, s, plan.rowStep, plan.colStep, scratch, perThread, consume);
+    return;
   }
-}
-
-// Both operands packed by all threads, then a grid of tasks over what was packed. Large operands go through in pieces
-// that bound the packed copies; the pieces of k continue each other's sums.
-template <class T, bool kDot, class Consumer>
-void runShared(Context& ctx, const Problem<T>& p, const Plan& plan, const Block<T>& whole, Consumer& consume) {
-  const int64_t steps = stepsOf<kDot>(p.k);
-  const int64_t kPiece = steps <= kMaxSharedSteps ? larger(1, p.k) : (kDot ? 2 : 1) * kMaxSharedSteps;
-  const int64_t pieceSteps = smaller(larger(1, steps), kMaxSharedSteps);
-  const int64_t mPiece = smaller(p.m, larger(1, kPackedFloats / (pieceSteps * plan.rowStep * kAStride)) * plan.rowStep * kRows);
-  const int64_t nPiece =
-      p.packedB ? p.n : smaller(p.n, larger(1, kPackedFloats / (pieceSteps * plan.colStep * kCols)) * plan.colStep * kCols);
-  const int64_t rowPanels = ceilDiv(mPiece, kRows), colPanels = ceilDiv(nPiece, kCols);
-  float* packedA = ctx.scratch<float>(static_cast<size_t>(rowPanels * kAStride * pieceSteps));
-  float* packedB = p.packedB ? nullptr : ctx.scratch<float>(static_cast<size_t>(colPanels * kCols * pieceSteps));
-  InPlace sums = whole.inPlace;
-  if (kPiece < p.k && !sums.c)
-    sums = {ctx.scratch<float>(static_cast<size_t>(mPiece * colPanels * kCols)), colPanels * kCols, true};
-
-  Block<T> s = whole;
-  s.kBlock = evenBlock<kDot>(kPiece, kBlockSteps);
-  s.inPlace = sums;
-  s.k = smaller(kPiece, p.k);
-  s.packedA = packedA;
-  s.packedB = p.packedB ? p.packedB : packedB;
-  const int64_t perThread = roundUp(taskScratch<T, kDot>(s, plan.rowStep, plan.colStep), 16);
-  float* scratch = ctx.scratch<float>(static_cast<size_t>(perThread * ctx.threads()));
-  for (int64_t n0 = 0; n0 < p.n; n0 += nPiece)
-    for (int64_t m0 = 0; m0 < p.m; m0 += mPiece)
-      for (int64_t k0 = 0; k0 == 0 || k0 < p.k; k0 += kPiece) {
-        s.m = smaller(mPiece, p.m - m0);
-        s.n = smaller(nPiece, p.n - n0);
-        s.k = smaller(kPiece, p.k - k0);
-        s.a.data = p.a.data + m0 * p.a.rowStride + k0 * p.a.colStride;
-        s.b.data = p.b.data + k0 * p.b.rowStride + n0 * p.b.colStride;
-        s.packedStepsA = stepsOf<kDot>(s.k);
-        s.packedStepsB = p.packedB ? steps : s.packedStepsA;
-        if (p.packedB) s.packedB = p.packedB + stepsOf<kDot>(k0) * kCols;
-        s.rowOffset = whole.rowOffset + m0;
-        s.colOffset = whole.colOffset + n0;
-        if (whole.inPlace.c) s.inPlace.c = whole.inPlace.c + m0 * whole.inPlace.ld + n0;
-        s.accumulate = k0 > 0;
-        s.last = k0 + s.k >= p.k;
-        // B stays packed while the row pieces pass, unless k is in pieces too.
-        packBoth<T, kDot>(ctx, s, packedA, m0 == 0 || kPiece < p.k ? packedB : nullptr);
-        runGrid<T, kDot>(ctx, s, plan.rowStep, plan.colStep, scratch, perThread, consume);
-      }
+  const Block<T> whole = s;
+  for (int64_t n0 = 0; n0 < whole.n; n0 += pieceCols) {
+    s.n = smaller(pieceCols, whole.n - n0);
+    s.b.data = whole.b.data + n0 * whole.b.colStride;
+    s.colOffset = whole.colOffset + n0;
+    if (whole.inPlace.c) s.inPlace.c = whole.inPlace.c + n0;
+    if (shareB) packBoth<T, kDot>(ctx, s, nullptr, packedB);
+    runGrid<T, kDot>(ctx, s, plan, scratch, perThread, consume);
+  }
 }
 
 // Few outputs and a long k: fixed ranges of k are multiplied side by side and added in order.
 template <class T, bool kDot, class Consumer>
 void runSplitK(Context& ctx, const Problem<T>& p, const Plan& plan, const Block<T>& whole, Consumer& consume) {
   const int64_t rowPanels = RowPanels(p.m).count, colPanels = ceilDiv(p.n, kCols);
-  const int64_t chunks = ceilDiv(p.k, plan.kChunk), rowTasks = ceilDiv(rowPanels, plan.rowStep);
+  const int64_t chunks = ceilDiv(p.k, plan.kChunk), rowTasks = plan.rowTasks;
   const int64_t ld = colPanels * kCols, size = p.m * ld;
   float* partial = ctx.scratch<float>(static_cast<size_t>(chunks * size));
   Block<T> s = whole;
   s.kBlock = evenBlock<kDot>(smaller(plan.kChunk, p.k), kBlockSteps);
   s.k = smaller(plan.kChunk, p.k);
   s.inPlace = {partial, ld, false};
-  const int64_t perThread = roundUp(taskScratch<T, kDot>(s, plan.rowStep, colPanels), 16);
+  s.rowsB = !p.packedB && rowsOfB<T, kDot>(p.b, p.k);
+  const int64_t perThread = roundUp(taskScratch<T, kDot>(s, ceilDiv(rowPanels, rowTasks), colPanels), 16);
   float* scratch = ctx.scratch<float>(static_cast<size_t>(perThread * ctx.threads()));
   ctx.parallelFor(static_cast<uint32_t>(chunks * rowTasks), [&](uint32_t task, int thread) {
-    const int64_t chunk = task / rowTasks, row = task % rowTasks * plan.rowStep, k0 = chunk * plan.kChunk;
+    const int64_t chunk = task / rowTasks, i = task % rowTasks, k0 = chunk * plan.kChunk;
     Block<T> part = s;
     part.a.data += k0 * p.a.colStride;
     part.b.data += k0 * p.b.rowStride;
     if (p.packedB) part.packedB = p.packedB + stepsOf<kDot>(k0) * kCols;
     part.k = smaller(plan.kChunk, p.k - k0);
     part.inPlace.c = partial + chunk * size;
-    runTask<T, kDot>(part, row, smaller(row + plan.rowStep, rowPanels), 0, colPanels, scratch + thread * perThread,
-                     thread, consume);
+    runTask<T, kDot>(part, i * rowPanels / rowTasks, (i + 1) * rowPanels / rowTasks, 0, colPanels,
+                     scratch + thread * perThread, thread, consume);
   });
   const RowPanels panels(p.m);
   ctx.parallelFor(static_cast<uint32_t>(rowPanels), [&](uint32_t panel, int thread) {
@@ -279,12 +259,10 @@ void gemmTilesAs(Context& ctx, const Problem<T>& p, Consumer& consume, const Opt
   s.groupPanels = larger(1, o.tileCols / kCols);
   s.columnChunk = o.columnChunk;
   s.inPlace = o.inPlace;
-  if (plan.kind == Plan::Kind::Grid) {
-    runShared<T, kDot>(ctx, p, plan, s, consume);
-  } else if (plan.kind == Plan::Kind::SplitK) {
+  if (plan.kind == Plan::Kind::SplitK) {
     runSplitK<T, kDot>(ctx, p, plan, s, consume);
   } else {
-    runLocal<T, kDot>(ctx, plan, s, consume);
+    runTasks<T, kDot>(ctx, plan, s, consume);
   }
 }
 

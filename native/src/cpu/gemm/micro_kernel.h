@@ -14,12 +14,69 @@ namespace tessera::TESSERA_ISA::gemm {
 // panel, or a transposed matrix as it is); AccessRow has the k of one row side by side and `stride` bytes between rows.
 enum class Access { K, Row };
 
-// b: `steps` rows of NV vectors, `bStride` floats apart. c: MR rows of NV full vectors, ldc floats apart.
-template <bool kDot, Access kAccess, int MR, int NV>
-void microKernel(int64_t steps, const char* a, int64_t stride, const float* b, int64_t bStride, float* c, int64_t ldc,
-                 bool accumulate) {
+// Where B comes from. Panel: packed (or any f32 rows that can be read as they are). RowsF32 and RowsBf16: the rows of a
+// matrix, of which this call also writes the packed panel to `panel` (kCols wide), for the calls that follow with other
+// rows of A: packing B costs two stores per step that hide behind the multiply-adds.
+enum class Source { Panel, RowsF32, RowsBf16 };
+
+struct MicroArgs {
+  int64_t steps;
+  const char* a;
+  int64_t aStride;   // bytes, see Access
+  const char* b;
+  int64_t bStride;   // bytes from one k to the next
+  float* panel;
+  float* c;
+  int64_t ldc;
+  bool accumulate;   // continue from the values in c
+  // Cache lines to fetch on the way, one per step: the next panel of B. And the tile that comes next, if it will be read.
+  const char* ahead;
+  int64_t aheadStride;
+  const float* nextC;
+};
+
+template <Source kSource, bool kDot>
+TESSERA_INLINE Vec loadB(const char* b, [[maybe_unused]] int64_t stride, int v) {
+  if constexpr (kSource == Source::RowsBf16) {
+#if defined(__AVX512BF16__)
+    if constexpr (kDot) return pairBf16(b + v * kLanes * 2, b + stride + v * kLanes * 2);
+#endif
+    return widenBf16(b + v * kLanes * 2);
+  } else {
+    return loadVec(b + v * kLanes * 4);
+  }
+}
+
+template <bool kDot>
+TESSERA_INLINE Vec step(Vec a, Vec b, Vec acc) {
+#if defined(__AVX512BF16__)
+  if constexpr (kDot) return dotBf16(a, b, acc);
+#endif
+  return fma(a, b, acc);
+}
+
+#if defined(__AVX512F__)
+template <bool kDot>
+TESSERA_INLINE Vec stepBroadcast(const char* a, Vec b, Vec acc) {
+#if defined(__AVX512BF16__)
+  if constexpr (kDot) return dotBroadcast(a, b, acc);
+#endif
+  return fmaBroadcast(a, b, acc);
+}
+#endif
+
+// How far ahead the rows of B are prefetched: the hardware does not follow strides across pages.
+inline constexpr int kRowsAhead = 8;
+
+// c: MR rows of NV full vectors.
+template <bool kDot, Access kAccess, Source kSource, int MR, int NV>
+void microKernel(const MicroArgs& args) {
+  const char* a = args.a;
+  const char* b = args.b;
+  float* c = args.c;
+  const int64_t stride = args.aStride, ldc = args.ldc;
   Vec acc[MR][NV];
-  if (accumulate) {
+  if (args.accumulate) {
     const float* row = c;
 #pragma GCC unroll 16
     for (int r = 0; r < MR; ++r) {
@@ -36,7 +93,7 @@ void microKernel(int64_t steps, const char* a, int64_t stride, const float* b, i
   }
   // Every third row has its own pointer, and the rows between are reached by scaled indexing: 14 rows in 5 registers.
   constexpr int kBases = (MR + 2) / 3;
-  const char* base[kBases];
+  [[maybe_unused]] const char* base[kBases];
   if constexpr (kAccess == Access::Row) {
 #pragma GCC unroll 8
     for (int i = 0; i < kBases; ++i) {
@@ -44,30 +101,47 @@ void microKernel(int64_t steps, const char* a, int64_t stride, const float* b, i
       asm("" : "+r"(base[i]));  // keeps the compiler from deriving one pointer per row, which spills
     }
   }
-  for (int64_t k = 0; k < steps; ++k) {
+  if (args.nextC) {
+    for (int r = 0; r < MR; ++r)
+      for (int v = 0; v < NV * kLanes; v += 16) __builtin_prefetch(args.nextC + r * ldc + v);
+  }
+  const char* ahead = args.ahead;
+  const int64_t aheadStride = args.aheadStride;
+  const int64_t bStride = args.bStride, bStep = kSource == Source::RowsBf16 && kDot ? 2 * bStride : bStride;
+  [[maybe_unused]] float* panel = args.panel;
+#pragma GCC unroll 2
+  for (int64_t k = args.steps; k > 0; --k) {
     Vec bv[NV];
 #pragma GCC unroll 4
-    for (int v = 0; v < NV; ++v) bv[v] = loadVec(b + v * kLanes);
+    for (int v = 0; v < NV; ++v) bv[v] = loadB<kSource, kDot>(b, bStride, v);
+    if constexpr (kSource != Source::Panel) {
+#pragma GCC unroll 4
+      for (int v = 0; v < NV; ++v) storeVec(panel + v * kLanes, bv[v]);
+      panel += kCols;
+      for (int64_t line = 0; line < kCols * (kSource == Source::RowsF32 ? 4 : 2); line += 64)
+        __builtin_prefetch(b + kRowsAhead * bStep + line);
+    } else {
+      __builtin_prefetch(ahead, 0, 2);
+      ahead += aheadStride;
+    }
 #pragma GCC unroll 16
     for (int r = 0; r < MR; ++r) {
-      Vec av;
-      if constexpr (kAccess == Access::Row) {
-        av = broadcast(base[r / 3] + (r % 3) * stride);
-      } else {
-        av = broadcast(a + r * 4);
-      }
+#if defined(__AVX512F__)
+      // Broadcasting inside the multiply-add saves an instruction per row and costs a load: five rows in seven balance
+      // the two load ports. It shows where another hardware thread competes for the core (141 -> 153 GFLOP/s).
+      if constexpr (kAccess == Access::K) {
+        if (r < MR * 5 / 7) {
 #pragma GCC unroll 4
-      for (int v = 0; v < NV; ++v) {
-#if defined(__AVX512BF16__)
-        if constexpr (kDot) {
-          acc[r][v] = dotBf16(av, bv[v], acc[r][v]);
+          for (int v = 0; v < NV; ++v) acc[r][v] = stepBroadcast<kDot>(a + r * 4, bv[v], acc[r][v]);
           continue;
         }
-#endif
-        acc[r][v] = fma(av, bv[v], acc[r][v]);
       }
+#endif
+      const Vec av = broadcast(kAccess == Access::Row ? base[r / 3] + (r % 3) * stride : a + r * 4);
+#pragma GCC unroll 4
+      for (int v = 0; v < NV; ++v) acc[r][v] = step<kDot>(av, bv[v], acc[r][v]);
     }
-    b += bStride;
+    b += bStep;
     if constexpr (kAccess == Access::Row) {
 #pragma GCC unroll 8
       for (int i = 0; i < kBases; ++i) base[i] += 4;
@@ -84,8 +158,7 @@ void microKernel(int64_t steps, const char* a, int64_t stride, const float* b, i
   }
 }
 
-using MicroKernel = void (*)(int64_t steps, const char* a, int64_t stride, const float* b, int64_t bStride, float* c,
-                             int64_t ldc, bool accumulate);
+using MicroKernel = void (*)(const MicroArgs& args);
 
 template <int... kIndex>
 struct Indices {};
@@ -96,23 +169,33 @@ struct MakeIndices<0, kIndex...> {
   using type = Indices<kIndex...>;
 };
 
-template <bool kDot, Access kAccess, int NV, int... kIndex>
+template <bool kDot, Access kAccess, Source kSource, int NV, int... kIndex>
 TESSERA_INLINE MicroKernel pickRows(int rows, Indices<kIndex...>) {
-  static constexpr MicroKernel table[] = {microKernel<kDot, kAccess, kIndex + 1, NV>...};
+  static constexpr MicroKernel table[] = {microKernel<kDot, kAccess, kSource, kIndex + 1, NV>...};
   return table[rows - 1];
 }
 
-// The micro-kernel for a tile of 1..kRows rows and 1..kCols columns. It writes whole vectors: a tile narrower than
-// kCols occupies vectorsFor(cols) * kLanes columns of c.
-TESSERA_INLINE constexpr int vectorsFor(int cols) { return (cols + kLanes - 1) / kLanes; }
-
+// The micro-kernel for a tile of 1..kRows rows and 1..kCols columns (from Source::Panel). It writes whole vectors: a
+// tile of cols columns occupies them rounded up to kLanes.
 template <bool kDot>
 TESSERA_INLINE MicroKernel pickMicroKernel(Access access, int rows, int cols) {
   using Rows = typename MakeIndices<kRows>::type;
+  constexpr Source panel = Source::Panel;
   if (access == Access::K) {
-    return cols > kLanes ? pickRows<kDot, Access::K, 2>(rows, Rows{}) : pickRows<kDot, Access::K, 1>(rows, Rows{});
+    return cols > kLanes ? pickRows<kDot, Access::K, panel, 2>(rows, Rows{})
+                         : pickRows<kDot, Access::K, panel, 1>(rows, Rows{});
   }
-  return cols > kLanes ? pickRows<kDot, Access::Row, 2>(rows, Rows{}) : pickRows<kDot, Access::Row, 1>(rows, Rows{});
+  return cols > kLanes ? pickRows<kDot, Access::Row, panel, 2>(rows, Rows{})
+                       : pickRows<kDot, Access::Row, panel, 1>(rows, Rows{});
+}
+
+// The same for a full panel of columns read from rows of Ts, packing it on the way.
+template <class T, bool kDot>
+TESSERA_INLINE MicroKernel pickPackingKernel(Access access, int rows) {
+  using Rows = typename MakeIndices<kRows>::type;
+  constexpr Source source = sizeof(T) == 4 ? Source::RowsF32 : Source::RowsBf16;
+  return access == Access::K ? pickRows<kDot, Access::K, source, 2>(rows, Rows{})
+                             : pickRows<kDot, Access::Row, source, 2>(rows, Rows{});
 }
 
 }  // namespace tessera::TESSERA_ISA::gemm

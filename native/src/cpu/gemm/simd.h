@@ -30,6 +30,11 @@ TESSERA_INLINE Vec broadcast(const void* p) {
   memcpy(&x, p, 4);
   return _mm512_set1_ps(x);
 }
+// c + *p * b, the broadcast being part of the instruction. The compiler would rather share one broadcast register.
+TESSERA_INLINE Vec fmaBroadcast(const char* p, Vec b, Vec c) {
+  asm("vfmadd231ps %2%{1to16%}, %1, %0" : "+v"(c) : "v"(b), "m"(*reinterpret_cast<const char (*)[4]>(p)));
+  return c;
+}
 // The first `count` floats, zero beyond them; never reads past them.
 TESSERA_INLINE Vec loadPartial(const void* p, int count) {
   return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), p);
@@ -199,6 +204,10 @@ TESSERA_INLINE void storePartial(void* p, Vec v, int count) {
 // acc + a.low*b.low + a.high*b.high per 32-bit lane, denormals flushed, as the instruction defines it.
 TESSERA_INLINE Vec dotBf16(Vec a, Vec b, Vec acc) {
   return _mm512_dpbf16_ps(acc, (__m512bh)_mm512_castps_si512(a), (__m512bh)_mm512_castps_si512(b));
+}
+TESSERA_INLINE Vec dotBroadcast(const char* p, Vec b, Vec acc) {
+  asm("vdpbf16ps %2%{1to16%}, %1, %0" : "+v"(acc) : "v"(b), "m"(*reinterpret_cast<const char (*)[4]>(p)));
+  return acc;
 }
 // Intel cores without AMX in reach issue a 512-bit dot every second cycle, half the multiply-adds of plain f32 (measured
 // on Emerald Rapids: 88 against 178 GFLOP/s), so there bf16 is widened while packing. AMD cores issue it at full rate.

@@ -58,7 +58,8 @@ struct Block {
   const float* packedB = nullptr;  // panels of all columns, kCols * packedStepsB floats apart, or null
   int64_t packedStepsA = 0, packedStepsB = 0;
   bool readA = false;              // without packedA: read A where it is (readableA) instead of packing it
-  bool readB = false;              // without packedB: likewise for full panels of B (readableB)
+  bool readB = false;              // without packedB: read full panels of B where they are (f32 in rows)
+  bool rowsB = false;              // without packedB: let the first row panel pack full panels of B (rowsOfB)
   bool accumulate = false;         // continue from the values already in place (needs inPlace)
   bool last = true;                // the tiles are finished after this block's k
   int64_t kBlock = 0;              // elements of k per pass; even
@@ -74,9 +75,10 @@ TESSERA_INLINE bool readableA(const Operand<T>& a, int64_t k) {
   return sizeof(T) == 4 && (a.colStride == 1 || a.rowStride == 1);
 }
 
+// Whether a full panel of B can be loaded row by row; f32 then needs no packing at all.
 template <class T, bool kDot>
-TESSERA_INLINE bool readableB(const Operand<T>& b) {
-  return sizeof(T) == 4 && !kDot && b.colStride == 1;
+TESSERA_INLINE bool rowsOfB(const Operand<T>& b, int64_t k) {
+  return b.colStride == 1 && (!kDot || k % 2 == 0);
 }
 
 // Scratch one thread needs for a task of that many panels, in floats.
@@ -120,7 +122,7 @@ void runTask(const Block<T>& s, int64_t row0, int64_t row1, int64_t col0, int64_
       if (!s.packedB) {
         for (int64_t j = first; j < past; ++j) {
           const int64_t width = smaller(kCols, s.n - j * kCols);
-          if (s.readB && width == kCols) continue;
+          if ((s.readB || s.rowsB) && width == kCols) continue;
           packPanel<T, kDot>(s.b.data + j * kCols * s.b.colStride + k0 * s.b.rowStride, s.b.colStride, s.b.rowStride,
                              width, kNow, localB + (j - first) * kCols * blockSteps, kCols);
         }
@@ -148,23 +150,39 @@ void runTask(const Block<T>& s, int64_t row0, int64_t row1, int64_t col0, int64_
         }
         for (int64_t j = first; j < past; ++j) {
           const int width = static_cast<int>(smaller(kCols, s.n - j * kCols));
-          const float* b = localB + (j - first) * kCols * blockSteps;
-          int64_t bStride = kCols;
+          float* panel = localB + (j - first) * kCols * blockSteps;
+          MicroArgs args{stepsNow, a, aStride, reinterpret_cast<const char*>(panel), kCols * 4, panel,
+                         tile + (j - first) * kCols, ld, onward, a, 0, nullptr};
+          MicroKernel kernel = pickMicroKernel<kDot>(access, rows, width);
           if (s.packedB) {
-            b = s.packedB + (j * s.packedStepsB + step0) * kCols;
-          } else if (s.readB && width == kCols) {
-            b = reinterpret_cast<const float*>(s.b.data) + j * kCols + k0 * s.b.rowStride;
-            bStride = s.b.rowStride;
+            args.b = reinterpret_cast<const char*>(s.packedB + (j * s.packedStepsB + step0) * kCols);
+          } else if (width == kCols && (s.readB || (s.rowsB && p == row0))) {
+            args.b = reinterpret_cast<const char*>(s.b.data + j * kCols + k0 * s.b.rowStride);
+            args.bStride = s.b.rowStride * static_cast<int64_t>(sizeof(T));
+            if (!s.readB) kernel = pickPackingKernel<T, kDot>(access, rows);
           }
-          float* c = tile + (j - first) * kCols;
-          const MicroKernel kernel = pickMicroKernel<kDot>(access, rows, width);
+          // While the row panels below the first run, bring in the next panel of B, a line of every row at a time.
+          const int64_t line = (p - row0 - 1) * 64, lines = kCols * static_cast<int64_t>(s.rowsB ? sizeof(T) : 4);
+          if (p > row0 && line < lines && j + 2 < col1) {
+            if (s.packedB) {
+              args.ahead = reinterpret_cast<const char*>(s.packedB + ((j + 1) * s.packedStepsB + step0) * kCols) + line;
+              args.aheadStride = lines;
+            } else if (s.rowsB) {
+              args.ahead = reinterpret_cast<const char*>(s.b.data + (j + 1) * kCols + k0 * s.b.rowStride) + line;
+              args.aheadStride = s.b.rowStride * static_cast<int64_t>(sizeof(T)) * (kDot ? 2 : 1);
+            }
+          }
+          if (onward && p + 1 < row1) args.nextC = args.c + (s.inPlace.c ? rows * ld : groups * tileSize);
           if (s.inPlace.c && width % kLanes != 0) {
             // The kernel writes whole vectors, which would run over the edge of C: compute beside it.
+            float* c = args.c;
             for (int r = 0; r < rows && onward; ++r) memcpy(tiles + r * kCols, c + r * ld, static_cast<size_t>(width) * 4);
-            kernel(stepsNow, a, aStride, b, bStride, tiles, kCols, onward);
+            args.c = tiles;
+            args.ldc = kCols;
+            kernel(args);
             for (int r = 0; r < rows; ++r) memcpy(c + r * ld, tiles + r * kCols, static_cast<size_t>(width) * 4);
           } else {
-            kernel(stepsNow, a, aStride, b, bStride, c, ld, onward);
+            kernel(args);
           }
         }
         if (finished && (!s.inPlace.c || s.inPlace.finish)) {
