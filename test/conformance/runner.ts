@@ -1,0 +1,68 @@
+/**
+ * Finds fixtures (`cases.json` or `case.json`, tensors beside them) below a folder and hands each to the handler of its
+ * kind. A kind nobody handles fails: a fixture that was not compared was not met.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { runOpCases } from './op.js';
+import { runTokenizerCases } from './tokenizer.js';
+
+export interface CaseResult {
+  readonly name: string;
+  /** Why the case failed; null when it passed. */
+  readonly failure: string | null;
+}
+
+export interface RunOptions {
+  readonly device: string;
+  readonly only: RegExp | null;
+}
+
+export type Report = (result: CaseResult) => void;
+
+/** A fixture file, parsed, and the folder it lies in. */
+export interface Fixture {
+  readonly folder: string;
+  readonly name: string;
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
+export type Handler = (fixture: Fixture, options: RunOptions, report: Report) => Promise<void>;
+
+const handlers: Readonly<Record<string, Handler>> = {
+  op: runOpCases,
+  tokenizer: runTokenizerCases,
+};
+
+export async function runFolder(root: string, options: RunOptions, report: Report): Promise<void> {
+  for await (const folder of foldersBelow(root)) {
+    const names = await readdir(folder);
+    for (const file of names.filter((n) => n === 'cases.json' || n === 'case.json')) {
+      const name = relative(root, folder) || folder;
+      const content = JSON.parse(await readFile(join(folder, file), 'utf8')) as Record<string, unknown>;
+      const kind = String(content.kind ?? content.algorithm ?? content.optimizer ?? 'unknown');
+      const handler = handlers[kind];
+      if (handler === undefined) report({ name, failure: `no handler for fixtures of kind '${kind}'` });
+      else await handler({ folder, name, content }, options, report);
+    }
+  }
+}
+
+async function* foldersBelow(root: string): AsyncGenerator<string> {
+  yield root;
+  const entries = await readdir(root, { withFileTypes: true });
+  for (const entry of entries.filter((e) => e.isDirectory()).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    yield* foldersBelow(join(root, entry.name));
+  }
+}
+
+/** Runs one case; what it throws is its failure. */
+export async function runCase(name: string, options: RunOptions, report: Report, body: () => Promise<void>): Promise<void> {
+  if (options.only !== null && !options.only.test(name)) return;
+  try {
+    await body();
+    report({ name, failure: null });
+  } catch (error) {
+    report({ name, failure: error instanceof Error ? error.message : String(error) });
+  }
+}
