@@ -59,6 +59,15 @@ inline Extent shapeExtent(uint32_t rank, uint32_t limit, const uint32_t* shape) 
   return elements;
 }
 
+// Elements that a batch of strided matrices [batch..., rows, cols] touches; strides are not negative.
+inline Extent matrixExtent(uint32_t rank, uint32_t limit, const uint32_t* batch, const int64_t* batchStrides,
+                           uint64_t rows, int64_t rowStride, uint64_t cols, int64_t colStride) {
+  if (rows == 0 || cols == 0) return Extent(uint64_t{0});
+  const Extent batches = stridedExtent(0, rank, limit, batch, batchStrides);
+  if (batches.value == 0 || batches.value == Extent::kMax) return batches;
+  return batches + Extent(rows - 1) * Extent(rowStride) + Extent(cols - 1) * Extent(colStride);
+}
+
 // Elements of a flat operand that advances by `step` 1, or by 0 when one element serves all; no other step is allowed.
 inline Extent steppedExtent(uint64_t n, uint32_t step) {
   if (step > 1) return Extent(Extent::kMax);

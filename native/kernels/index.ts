@@ -2,6 +2,7 @@
 import binary from './binary.js';
 import clipping from './clipping.js';
 import elementwise from './elementwise.js';
+import gemm from './gemm.js';
 import indexing from './indexing.js';
 import linearHead from './linear-head.js';
 import loss from './loss.js';
@@ -31,4 +32,5 @@ export const families = [
   quantizer,
   linearHead,
   sparse,
+  gemm,
 ];

@@ -24,7 +24,11 @@ function report(result: CaseResult): void {
 
 for (const dir of options.dir) {
   try {
-    await runFolder(dir, { device: options.device, only: options.only === undefined ? null : new RegExp(options.only) }, report);
+    await runFolder(
+      dir,
+      { device: options.device, only: options.only === undefined ? null : new RegExp(options.only) },
+      report,
+    );
   } catch (error) {
     failed++;
     console.log(`FAIL ${dir}: ${(error as Error).message}`);

@@ -1,7 +1,7 @@
 /** Fixtures of kind `op`: outputs and gradients of one op of @tessera/tensor. */
 import { join } from 'node:path';
 import { openSafetensors, type TensorSource } from '@tessera/data';
-import { type DType, type DeviceName, ops, scope, type Tensor, tensor } from '@tessera/tensor';
+import { type DeviceName, type DType, registry, scope, type Tensor, tensor } from '@tessera/tensor';
 import { compare } from '../support/compare.js';
 import { type Handler, runCase } from './runner.js';
 
@@ -31,7 +31,9 @@ export const runOpCases: Handler = async (fixture, options, report) => {
 };
 
 async function checkCase(c: OpCase, source: TensorSource, device: DeviceName): Promise<void> {
-  const call = (ops as Readonly<Record<string, unknown>>)[c.op] as ((...args: unknown[]) => Tensor | Tensor[]) | undefined;
+  const call = (ops as Readonly<Record<string, unknown>>)[c.op] as
+    | ((...args: unknown[]) => Tensor | Tensor[])
+    | undefined;
   if (call === undefined) throw new Error(`@tessera/tensor has no op '${c.op}'`);
   const load = async (name: string, dtype: DType): Promise<Tensor> => {
     const { data, shape } = await source.read(name);

@@ -57,7 +57,12 @@ async function* foldersBelow(root: string): AsyncGenerator<string> {
 }
 
 /** Runs one case; what it throws is its failure. */
-export async function runCase(name: string, options: RunOptions, report: Report, body: () => Promise<void>): Promise<void> {
+export async function runCase(
+  name: string,
+  options: RunOptions,
+  report: Report,
+  body: () => Promise<void>,
+): Promise<void> {
   if (options.only !== null && !options.only.test(name)) return;
   try {
     await body();

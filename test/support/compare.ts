@@ -32,6 +32,8 @@ export async function compare(what: string, actual: Tensor, expected: Expected, 
     }
   }
   if (worst >= 0) {
-    throw new Error(`${what}: element ${worst} of [${actual.shape}] is ${values[worst]}, expected ${Number(expected.data[worst]!)} (rtol ${rtol}, atol ${atol})`);
+    throw new Error(
+      `${what}: element ${worst} of [${actual.shape}] is ${values[worst]}, expected ${Number(expected.data[worst]!)} (rtol ${rtol}, atol ${atol})`,
+    );
   }
 }

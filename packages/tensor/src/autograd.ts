@@ -297,7 +297,10 @@ function walk(
   /** Takes over `gradient`. */
   const deliver = (source: Source, index: number, gradient: Tensor): void => {
     if (source instanceof Node) {
-      if (!reachable.has(source)) return gradient.dispose();
+      if (!reachable.has(source)) {
+        gradient.dispose();
+        return;
+      }
       let slots = pending.get(source);
       if (slots === undefined) {
         slots = new Array<Tensor | null>(source.outputs).fill(null);

@@ -87,6 +87,8 @@ export interface OpDefinition<F extends Forward> {
   readonly dtypes?: readonly DType[];
   /** Whether tensor arguments come as one list (`cat`). */
   readonly inputsAsList?: boolean;
+  /** Where trailing tensor arguments may be left out: how many there are at most. Options may then follow the last one given. */
+  readonly optionalInputs?: number;
   /** False where the op has no gradient. Default true. */
   readonly hasGradient?: boolean;
   readonly cost?: (...args: Parameters<F>) => OpCost;
@@ -106,9 +108,10 @@ export type Op<F extends Forward> = ((...args: Parameters<F>) => OutputOf<F>) & 
 };
 
 export function defineOp<F extends Forward>(definition: OpDefinition<F>): Op<F> {
-  const { name } = definition;
+  const { name, optionalInputs = 0 } = definition;
   const forward = definition.forward as unknown as (...args: readonly unknown[]) => ReturnType<Forward>;
-  const call = (...args: readonly unknown[]): Tensor | Tensor[] => {
+  const call = (...given: readonly unknown[]): Tensor | Tensor[] => {
+    const args = given.length <= optionalInputs ? withOptionsLast(given, optionalInputs) : given;
     // Temporaries of the op die with its frame; its results move to the caller's scope.
     const frame = new Scope();
     try {
@@ -123,6 +126,15 @@ export function defineOp<F extends Forward>(definition: OpDefinition<F>): Op<F> 
     }
   };
   return Object.assign(call, { definition }) as unknown as Op<F>;
+}
+
+/** `layerNorm(x, { eps })` becomes `layerNorm(x, undefined, undefined, { eps })`. */
+function withOptionsLast(args: readonly unknown[], inputs: number): readonly unknown[] {
+  const last = args.at(-1);
+  if (last === undefined || last === null || typeof last !== 'object' || last instanceof Tensor) return args;
+  const padded = args.slice(0, -1);
+  while (padded.length < inputs) padded.push(undefined);
+  return [...padded, last];
 }
 
 function record(name: string, args: readonly unknown[], result: Differentiable<Tensor | Tensor[]>): void {

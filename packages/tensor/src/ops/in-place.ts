@@ -118,10 +118,9 @@ export function lerp_(x: Tensor, end: Tensor, weight: number): Tensor {
 
 /** Runs a kernel that works in place on contiguous memory, on `x` itself or on a copy that is then written back. */
 function update(x: Tensor, run: (target: Tensor) => void): void {
-  if (x.isContiguous) return run(x);
-  const copy = copyDense(x);
-  run(copy);
-  copyInto(x, copy, x.shape, x.strides, x.offset);
+  const target = x.isContiguous ? x : copyDense(x);
+  run(target);
+  if (target !== x) copyInto(x, target, x.shape, x.strides, x.offset);
 }
 
 /** The arithmetic of gradients that autograd needs but cannot import. */

@@ -1,10 +1,383 @@
-import { defineOp } from '../op.js';
-import type { Tensor } from '../tensor.js';
+/** Matrix products. Transposed and broadcast operands are read through their strides, never copied. */
+import { kernels } from '../backend.js';
+import { ArgumentError, formatShape, ShapeError } from '../errors.js';
+import { NdArray } from '../ndarray.js';
+import { checkDevices, defineOp, differentiable } from '../op.js';
+import { broadcastShapes, broadcastStrides, collapse, contiguousStrides, numel, type Shape } from '../shape.js';
+import { Tensor } from '../tensor.js';
+import { checkSameDType, dense, emptyLike } from './common.js';
+import { sumTo } from './reduce-to.js';
+
+const activations = { none: 0, gelu: 1, geluTanh: 2, silu: 3, relu: 4 } as const;
+
+/** What `linear` can apply to its result in the same pass. */
+export type Activation = keyof typeof activations;
+
+interface Epilogue {
+  readonly bias?: Tensor | undefined;
+  readonly residual?: Tensor | undefined;
+  readonly preactivation?: Tensor | undefined;
+  readonly activation?: Activation;
+  /** Add to what `c` holds. */
+  readonly accumulate?: boolean;
+}
+
+/** `c = a b` for `[..., m, k]` and `[..., k, n]`; leading dimensions broadcast, `c` is contiguous in the common shape. */
+function multiply(a: Tensor, b: Tensor, c: Tensor, batchShape: Shape, epilogue: Epilogue = {}): void {
+  const batch = collapse(batchShape, batchStrides(a, batchShape), batchStrides(b, batchShape));
+  if (batch.shape.length > 4) {
+    throw new ShapeError(
+      `too many batch dimensions that cannot be merged; got ${formatShape(batchShape)}; expected at most 4.`,
+      { op: 'matmul' },
+    );
+  }
+  kernels.matmul(c.device.commands, {
+    a,
+    b,
+    bias: epilogue.bias,
+    residual: epilogue.residual,
+    c,
+    preactivation: epilogue.preactivation,
+    m: a.shape.at(-2)!,
+    n: b.shape.at(-1)!,
+    k: a.shape.at(-1)!,
+    aRow: a.strides.at(-2)!,
+    aCol: a.strides.at(-1)!,
+    bRow: b.strides.at(-2)!,
+    bCol: b.strides.at(-1)!,
+    aBatch: batch.strides[0]!,
+    bBatch: batch.strides[1]!,
+    batchRank: batch.shape.length,
+    batch: batch.shape,
+    alpha: 1,
+    beta: epilogue.accumulate ? 1 : 0,
+    activation: activations[epilogue.activation ?? 'none'],
+  });
+}
+
+function batchStrides(x: Tensor, batchShape: Shape): number[] {
+  return broadcastStrides(x.shape.slice(0, -2), x.strides.slice(0, -2), batchShape);
+}
+
+/** `x` with its last two dimensions swapped. */
+function transposed(x: Tensor): Tensor {
+  const order = x.shape.map((_, d) => d);
+  order.splice(-2, 2, x.ndim - 1, x.ndim - 2);
+  return x.view(
+    order.map((d) => x.shape[d]!),
+    order.map((d) => x.strides[d]!),
+    x.offset,
+  );
+}
+
+function product(a: Tensor, b: Tensor): Tensor {
+  const batchShape = broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const c = Tensor.empty(a.device, [...batchShape, a.shape.at(-2)!, b.shape.at(-1)!], a.dtype);
+  multiply(a, b, c, batchShape);
+  return c;
+}
+
+/** `a` `[..., m, k]` and `b` `[..., k, n]` flattened to two dimensions where `b` has no batch: one large product. */
+function mergedRows(x: Tensor): Tensor {
+  if (x.ndim === 2) return x;
+  const rows = numel(x.shape.slice(0, -1));
+  const cols = x.shape.at(-1)!;
+  const source = dense(x);
+  return source.view([rows, cols], [cols, 1], source.offset);
+}
 
 export const matmul = defineOp({
   name: 'matmul',
-  doc: '',
-  forward: (a: Tensor, _b: Tensor) => a,
-  reference: (a) => a,
-  cases: [],
+  doc: 'Matrix product of `[..., m, k]` and `[..., k, n]`; leading dimensions broadcast. A vector counts as one row (left) or one column (right), and that dimension is dropped from the result, as in PyTorch. bf16 accumulates in f32.',
+  forward: (a: Tensor, b: Tensor) => {
+    const op = 'matmul';
+    checkDevices(op, a, b);
+    checkSameDType(op, a, b);
+    if (a.ndim === 0 || b.ndim === 0)
+      throw new ShapeError(
+        `needs at least one dimension each; got ${formatShape(a.shape)} and ${formatShape(b.shape)}.`,
+        { op },
+      );
+    const left = a.ndim === 1 ? a.view([1, ...a.shape], [0, ...a.strides], a.offset) : a;
+    const right = b.ndim === 1 ? b.view([...b.shape, 1], [...b.strides, 0], b.offset) : b;
+    if (left.shape.at(-1) !== right.shape.at(-2)) {
+      throw new ShapeError(
+        `inner sizes differ; got ${formatShape(a.shape)} and ${formatShape(b.shape)}, ${left.shape.at(-1)} against ${right.shape.at(-2)}.`,
+        { op, actual: [a.shape, b.shape] },
+      );
+    }
+    const c = right.ndim === 2 && left.ndim > 2 ? product(mergedRows(left), right) : product(left, right);
+    const full = [
+      ...broadcastShapes(op, left.shape.slice(0, -2), right.shape.slice(0, -2)),
+      left.shape.at(-2)!,
+      right.shape.at(-1)!,
+    ];
+    const shape = full.filter(
+      (_, d) => !(a.ndim === 1 && d === full.length - 2) && !(b.ndim === 1 && d === full.length - 1),
+    );
+    const y = c.view(shape, contiguousStrides(shape), 0);
+    return differentiable(y, [left, right], (g, [x, w], context) => {
+      const upstream = dense(g).view(full, contiguousStrides(full), dense(g).offset);
+      return [
+        context.needs(0) ? shaped(gradientA(upstream, w!, x!.shape), a.shape) : null,
+        context.needs(1) ? shaped(gradientB(upstream, x!, w!.shape), b.shape) : null,
+      ];
+    });
+  },
+  reference: (a, b) => {
+    const left = a.shape.length === 1 ? a.reshape([1, ...a.shape]) : a;
+    const right = b.shape.length === 1 ? b.reshape([...b.shape, 1]) : b;
+    const batch = broadcastShapes('matmul', left.shape.slice(0, -2), right.shape.slice(0, -2));
+    const [m, k, n] = [left.shape.at(-2)!, left.shape.at(-1)!, right.shape.at(-1)!];
+    const x = left.expand([...batch, m, k]);
+    const y = right.expand([...batch, k, n]);
+    const c = NdArray.build([...batch, m, n], (index) => {
+      const at = index.slice(0, -2);
+      let sum = 0;
+      for (let i = 0; i < k; i++) sum += x.at([...at, index.at(-2)!, i]) * y.at([...at, i, index.at(-1)!]);
+      return sum;
+    });
+    return c.reshape(
+      c.shape.filter(
+        (_, d) =>
+          !(a.shape.length === 1 && d === c.shape.length - 2) && !(b.shape.length === 1 && d === c.shape.length - 1),
+      ),
+    );
+  },
+  cases: [
+    {
+      inputs: [
+        [5, 7],
+        [7, 3],
+      ],
+    },
+    {
+      inputs: [
+        [2, 4, 6],
+        [2, 6, 5],
+      ],
+    },
+    {
+      inputs: [
+        [3, 1, 4, 6],
+        [2, 6, 5],
+      ],
+    },
+    {
+      inputs: [
+        [2, 3, 8],
+        [8, 9],
+      ],
+    },
+    {
+      inputs: [
+        [37, 70],
+        [70, 41],
+      ],
+    },
+    {
+      inputs: [
+        [1, 300],
+        [300, 1],
+      ],
+    },
+    { inputs: [[7], [7, 3]] },
+    { inputs: [[2, 5, 7], [7]] },
+    {
+      inputs: [
+        [3, 0],
+        [0, 4],
+      ],
+    },
+  ],
+  cost: (a, b) => {
+    const c =
+      numel(broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2))) *
+      (a.shape.at(-2) ?? 1) *
+      (b.shape.at(-1) ?? 1);
+    return { flops: 2 * c * a.shape.at(-1)!, bytes: 4 * (a.numel + b.numel + c) };
+  },
+});
+
+function shaped(x: Tensor, shape: Shape): Tensor {
+  return x.view(shape, contiguousStrides(shape), x.offset);
+}
+
+/** `g bᵀ`, summed over the batches in which `a` was broadcast. */
+function gradientA(g: Tensor, b: Tensor, shape: Shape): Tensor {
+  if (b.ndim === 2 && g.ndim > 2) return shaped(product(mergedRows(g), transposed(b)), shape);
+  return sumTo(product(g, transposed(b)), shape);
+}
+
+/** `aᵀ g`, summed over the batches in which `b` was broadcast. */
+function gradientB(g: Tensor, a: Tensor, shape: Shape): Tensor {
+  if (shape.length === 2 && g.ndim > 2) return product(transposed(mergedRows(a)), mergedRows(g));
+  return sumTo(product(transposed(a), g), shape);
+}
+
+export interface LinearOptions {
+  /** Applied to the result in the same pass. Default `'none'`. */
+  readonly activation?: Activation;
+}
+
+const activationGradients = {
+  gelu: kernels.geluBackward,
+  geluTanh: kernels.geluTanhBackward,
+  silu: kernels.siluBackward,
+  relu: null,
+} as const;
+
+/** The upstream gradient of `preactivation`. */
+function throughActivation(g: Tensor, activation: Exclude<Activation, 'none'>, saved: Tensor): Tensor {
+  const dx = emptyLike(saved);
+  const params = { g: dense(g), dx, n: g.numel };
+  const kernel = activationGradients[activation];
+  if (kernel === null) kernels.reluBackward(g.device.commands, { y: saved, ...params });
+  else kernel(g.device.commands, { x: saved, ...params });
+  return dx;
+}
+
+function checkLinear(op: string, x: Tensor, weight: Tensor, bias: Tensor | undefined): void {
+  checkDevices(op, x, weight, bias);
+  checkSameDType(op, x, weight, bias);
+  if (weight.ndim !== 2 || x.ndim === 0 || x.shape.at(-1) !== weight.shape[1]) {
+    throw new ShapeError(
+      `weight must be [out, ${x.shape.at(-1) ?? 'in'}]; got ${formatShape(weight.shape)} for ${formatShape(x.shape)}.`,
+      { op, actual: [x.shape, weight.shape] },
+    );
+  }
+  if (bias !== undefined && (bias.ndim !== 1 || bias.shape[0] !== weight.shape[0])) {
+    throw new ShapeError(`bias must be [${weight.shape[0]}]; got ${formatShape(bias.shape)}.`, {
+      op,
+      actual: bias.shape,
+    });
+  }
+}
+
+/** Gradients of `x weightᵀ + bias`, the weight's and bias's straight into their buffers where they have one. */
+function linearGradients(
+  g: Tensor,
+  x: Tensor,
+  weight: Tensor,
+  biasShape: Shape | undefined,
+  first: number,
+  context: {
+    needs(i: number): boolean;
+    into(i: number): { readonly tensor: Tensor; readonly accumulate: boolean } | null;
+  },
+): (Tensor | null)[] {
+  const rows = mergedRows(g);
+  const dx = context.needs(first) ? shaped(product(rows, weight), x.shape) : null;
+  let dweight: Tensor | null = null;
+  if (context.needs(first + 1)) {
+    const target = context.into(first + 1);
+    dweight = target === null ? Tensor.empty(g.device, weight.shape, weight.dtype) : null;
+    multiply(transposed(rows), mergedRows(x), dweight ?? target!.tensor, [], {
+      accumulate: target?.accumulate ?? false,
+    });
+  }
+  if (biasShape === undefined) return [dx, dweight];
+  let dbias: Tensor | null = null;
+  if (context.needs(first + 2)) {
+    dbias = Tensor.empty(g.device, biasShape, g.dtype);
+    kernels.sum(g.device.commands, {
+      x: rows,
+      y: dbias,
+      outer: 1,
+      cols: rows.shape[0]!,
+      inner: rows.shape[1]!,
+      scale: 1,
+    });
+  }
+  return [dx, dweight, dbias];
+}
+
+function referenceLinear(x: NdArray, weight: NdArray, bias: NdArray | undefined): NdArray {
+  return NdArray.build([...x.shape.slice(0, -1), weight.shape[0]!], (index) => {
+    const row = index.slice(0, -1);
+    const o = index.at(-1)!;
+    let sum = bias?.data[o] ?? 0;
+    for (let i = 0; i < weight.shape[1]!; i++) sum += x.at([...row, i]) * weight.at([o, i]);
+    return sum;
+  });
+}
+
+export const linear = defineOp({
+  name: 'linear',
+  doc: '`activation(x weightᵀ + bias)` for `x` `[..., in]`, `weight` `[out, in]`, `bias` `[out]` (optional), in one pass.',
+  forward: (x: Tensor, weight: Tensor, bias?: Tensor, { activation = 'none' }: LinearOptions = {}) => {
+    checkLinear('linear', x, weight, bias);
+    if (!Object.hasOwn(activations, activation)) {
+      throw new ArgumentError(
+        `unknown activation; got '${activation}'; expected ${Object.keys(activations).join(', ')}.`,
+        { op: 'linear', actual: activation },
+      );
+    }
+    const shape = [...x.shape.slice(0, -1), weight.shape[0]!];
+    const y = Tensor.empty(x.device, shape, x.dtype);
+    // relu's gradient reads its result; the others read what they were applied to.
+    const preactivation = activation === 'none' || activation === 'relu' ? undefined : emptyLike(y);
+    multiply(mergedRows(x), transposed(weight), y, [], { bias: bias && dense(bias), activation, preactivation });
+    const saved = activation === 'none' ? [x, weight] : [x, weight, preactivation ?? y];
+    return differentiable(y, saved, (g, [input, w, active], context) => {
+      const upstream = activation === 'none' ? g : throughActivation(g, activation, active!);
+      return linearGradients(upstream, input!, w!, bias?.shape, 0, context);
+    });
+  },
+  reference: (x, weight, bias, { activation = 'none' }) => {
+    if (activation !== 'none') throw new Error('the reference of linear has no activation; compose it');
+    return referenceLinear(x, weight, bias);
+  },
+  optionalInputs: 3,
+  cases: [
+    { inputs: [[2, 9, 33], [20, 33], [20]] },
+    {
+      inputs: [
+        [2, 9, 33],
+        [20, 33],
+      ],
+    },
+    { inputs: [[33], [4, 33], [4]] },
+    { inputs: [[0, 5], [3, 5], [3]] },
+  ],
+  cost: (x, weight) => {
+    const rows = x.numel / weight.shape[1]!;
+    return { flops: 2 * rows * weight.numel, bytes: 4 * (x.numel + weight.numel + rows * weight.shape[0]!) };
+  },
+});
+
+export const linearAdd = defineOp({
+  name: 'linearAdd',
+  doc: '`residual + x weightᵀ + bias` in one pass: the end of a transformer block. `residual` has the shape of the result.',
+  forward: (residual: Tensor, x: Tensor, weight: Tensor, bias?: Tensor) => {
+    checkLinear('linearAdd', x, weight, bias);
+    checkDevices('linearAdd', residual, x);
+    checkSameDType('linearAdd', residual, x);
+    const shape = [...x.shape.slice(0, -1), weight.shape[0]!];
+    if (formatShape(residual.shape) !== formatShape(shape)) {
+      throw new ShapeError(`residual must be ${formatShape(shape)}; got ${formatShape(residual.shape)}.`, {
+        op: 'linearAdd',
+        actual: residual.shape,
+        expected: shape,
+      });
+    }
+    const y = Tensor.empty(x.device, shape, x.dtype);
+    multiply(mergedRows(x), transposed(weight), y, [], { bias: bias && dense(bias), residual: dense(residual) });
+    return differentiable(y, [x, weight], (g, [input, w], context) => [
+      g,
+      ...linearGradients(g, input!, w!, bias?.shape, 1, context),
+    ]);
+  },
+  reference: (residual, x, weight, bias) => residual.zip(referenceLinear(x, weight, bias), (a, b) => a + b),
+  optionalInputs: 4,
+  cases: [
+    { inputs: [[2, 9, 20], [2, 9, 33], [20, 33], [20]] },
+    {
+      inputs: [
+        [9, 20],
+        [9, 33],
+        [20, 33],
+      ],
+    },
+  ],
 });

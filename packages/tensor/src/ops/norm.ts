@@ -90,6 +90,7 @@ export const layerNorm = defineOp({
       standardised(line, eps).map((v, i) => v * (weight?.data[i] ?? 1) + (bias?.data[i] ?? 0)),
     );
   },
+  optionalInputs: 3,
   cases: [
     { inputs: [[4, 33], [33], [33]], options: { eps: 1e-5 } },
     { inputs: [[2, 3, 128], [128], [128]], options: { eps: 1e-5 } },
@@ -144,6 +145,7 @@ export const rmsNorm = defineOp({
       const meanSquare = line.reduce((a, b) => a + b * b, 0) / line.length;
       return line.map((v, i) => (v / Math.sqrt(meanSquare + eps)) * (weight?.data[i] ?? 1));
     }),
+  optionalInputs: 2,
   cases: [{ inputs: [[4, 33], [33]], options: { eps: 1e-6 } }, { inputs: [[2, 3, 128], [128]] }, { inputs: [[5, 16]] }],
   cost: (x) => ({ flops: 4 * x.numel, bytes: 8 * x.numel }),
 });
@@ -223,6 +225,7 @@ export const groupNorm = defineOp({
       return v * (weight?.data[channel] ?? 1) + (bias?.data[channel] ?? 0);
     });
   },
+  optionalInputs: 3,
   cases: [
     { inputs: [[2, 12, 5, 6], [12], [12]], options: { groups: 4, eps: 1e-6 } },
     { inputs: [[3, 6, 7], [6], [6]], options: { groups: 1 } },
@@ -307,6 +310,7 @@ export const batchNorm = defineOp({
         return v * (weight?.data[channel] ?? 1) + (bias?.data[channel] ?? 0);
       });
   },
+  optionalInputs: 3,
   cases: [
     { inputs: [[6, 5, 4, 3], [5], [5]], options: { training: true, eps: 1e-5 } },
     { inputs: [[8, 3], [3], [3]], options: { training: true } },
