@@ -31,9 +31,7 @@ export const runOpCases: Handler = async (fixture, options, report) => {
 };
 
 async function checkCase(c: OpCase, source: TensorSource, device: DeviceName): Promise<void> {
-  const call = (ops as Readonly<Record<string, unknown>>)[c.op] as
-    | ((...args: unknown[]) => Tensor | Tensor[])
-    | undefined;
+  const call = registry.get(c.op)?.call as ((...args: unknown[]) => Tensor | Tensor[]) | undefined;
   if (call === undefined) throw new Error(`@tessera/tensor has no op '${c.op}'`);
   const load = async (name: string, dtype: DType): Promise<Tensor> => {
     const { data, shape } = await source.read(name);
