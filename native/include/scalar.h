@@ -518,4 +518,35 @@ TESSERA_INLINE uint8_t logicalAnd(uint8_t a, uint8_t b) { return (a != 0) & (b !
 TESSERA_INLINE uint8_t logicalOr(uint8_t a, uint8_t b) { return (a | b) != 0; }
 TESSERA_INLINE uint8_t logicalXor(uint8_t a, uint8_t b) { return (a != 0) != (b != 0); }
 
+// ---- random words to numbers ----------------------------------------------------------------------------------------
+
+// [0, 1) in steps of 2^-24
+TESSERA_INLINE float unit(uint32_t word) { return static_cast<float>(static_cast<int32_t>(word >> 8)) * 0x1p-24f; }
+
+TESSERA_INLINE float uniform(uint32_t word, float low, float high) {
+  const float y = fma(unit(word), high - low, low);
+  return y < high ? y : low;  // where rounding reached the upper end
+}
+
+// Stores without rounding up, so that a bf16 stays below the upper end of its interval.
+TESSERA_INLINE void storeBelow(float* p, float x) { *p = x; }
+TESSERA_INLINE void storeBelow(bf16* p, float x) {
+  const uint32_t bits = bitsOf(x);
+  const uint32_t away = (bits >> 31) != 0 && (bits & 0xffffu) != 0 ? 1u : 0u;
+  p->bits = static_cast<uint16_t>((bits >> 16) + away);
+}
+
+struct NormalPair {
+  float first, second;
+};
+
+// Box and Muller's transform. The angle is a fraction of a turn, so its quarter and remainder are exact.
+TESSERA_INLINE NormalPair normalPair(uint32_t a, uint32_t b) {
+  const float u = fma(static_cast<float>(static_cast<int32_t>(a >> 1)), 0x1p-31f, 0x1p-32f);  // (0, 1]
+  const float radius = sqrt(-2.0f * logNormal(u, 0.0f));
+  const uint32_t quarter = (b + 0x20000000u) >> 30;
+  const float r = static_cast<float>(static_cast<int32_t>(b - (quarter << 30))) * 0x1.921fb6p-30f;
+  return {radius * sinOf({r, quarter + 1u}), radius * sinOf({r, quarter})};
+}
+
 }  // namespace tessera::scalar

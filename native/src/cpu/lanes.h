@@ -1,0 +1,73 @@
+// Sums in a fixed order. A sum runs in 32 lanes whatever the width of the machine's vectors, lanes fold in a fixed tree, and
+// blocks of 1024 elements add up in double, so all ISA levels and any number of threads give the same bits and long sums
+// stay accurate. The lane loops compile to vector registers at every level.
+#pragma once
+#include "cpu/kernel.h"
+
+namespace tessera::TESSERA_ISA {
+
+constexpr uint64_t kLanes = 32;
+constexpr uint64_t kSumBlock = 1024;
+
+template <int width, class L>
+TESSERA_INLINE void foldHalf(L* lane) {
+#pragma omp simd
+  for (int l = 0; l < width; ++l) lane[l] += lane[l + width];
+}
+
+template <class L>
+TESSERA_INLINE L foldLanes(L* lane) {
+  foldHalf<16>(lane);
+  foldHalf<8>(lane);
+  foldHalf<4>(lane);
+  return (lane[0] + lane[2]) + (lane[1] + lane[3]);
+}
+
+// f(0) + ... + f(n - 1) for n up to about kSumBlock.
+template <class L, class F>
+TESSERA_INLINE L sumLanes(uint64_t n, F f) {
+  L lane[kLanes] = {};
+  uint64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+#pragma omp simd
+    for (uint64_t l = 0; l < kLanes; ++l) lane[l] += f(i + l);
+  }
+  for (uint64_t l = 0; i + l < n; ++l) lane[l] += f(i + l);
+  return foldLanes(lane);
+}
+
+// The same for any n, in D (double for floats).
+template <class L, class D, class F>
+TESSERA_INLINE D sumBlocks(uint64_t n, F f) {
+  D total = 0;
+  for (uint64_t first = 0; first < n; first += kSumBlock) {
+    const uint64_t size = n - first < kSumBlock ? n - first : kSumBlock;
+    total += static_cast<D>(sumLanes<L>(size, [=](uint64_t i) { return f(first + i); }));
+  }
+  return total;
+}
+
+// The largest of f(0), ..., f(n - 1) and `least`; NaN wins.
+template <class F>
+TESSERA_INLINE float maxLanes(uint64_t n, float least, F f) {
+  float lane[kLanes];
+#pragma omp simd
+  for (uint64_t l = 0; l < kLanes; ++l) lane[l] = least;
+  uint64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+#pragma omp simd
+    for (uint64_t l = 0; l < kLanes; ++l) {
+      const float v = f(i + l);
+      lane[l] = lane[l] >= v ? lane[l] : lane[l] != lane[l] ? lane[l] : v;
+    }
+  }
+  for (uint64_t l = 0; i + l < n; ++l) {
+    const float v = f(i + l);
+    lane[l] = lane[l] >= v ? lane[l] : lane[l] != lane[l] ? lane[l] : v;
+  }
+  float best = lane[0];
+  for (uint64_t l = 1; l < kLanes; ++l) best = best >= lane[l] || best != best ? best : lane[l];
+  return best;
+}
+
+}  // namespace tessera::TESSERA_ISA

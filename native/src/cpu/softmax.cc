@@ -1,0 +1,216 @@
+// Softmax and its relatives over the middle dimension of [outer, cols, inner]. A row (inner 1) is read from memory once
+// and stays in cache for the passes over it: maximum, exponentials with their sum, scaling. Columns run in tiles.
+#include "gen/softmax.h"
+
+#include "cpu/kernel.h"
+#include "cpu/lanes.h"
+#include "cpu/strided.h"
+#include "scalar.h"
+
+namespace tessera::TESSERA_ISA {
+
+constexpr uint64_t kTileCols = 128;
+constexpr uint64_t kFoldRows = 64;  // rows that a column adds up before it moves on to its total, for accuracy
+
+// row(o, thread) for each row when inner is 1, else tile(offset of its first element, columns, out) for each tile.
+template <class Args, class Row, class Tile>
+TESSERA_INLINE void forSlices(const Args& a, Context& context, Row row, Tile tile) {
+  const uint64_t cols = a.cols, inner = a.inner;
+  if (a.outer == 0 || cols == 0 || inner == 0) return;
+  const uint64_t width = inner < kTileCols ? inner : kTileCols;
+  const uint64_t tiles = (inner - 1) / width + 1;
+  const uint64_t unit = cols * width;
+  const uint64_t units = a.outer * tiles;
+  uint64_t grain = unit >= kRowGrain ? 1 : kRowGrain / unit;
+  while ((units - 1) / grain >= UINT32_MAX) grain *= 2;
+  const auto chunks = static_cast<uint32_t>((units - 1) / grain + 1);
+  context.parallelFor(chunks, [&](uint32_t chunk, int thread) {
+    const uint64_t begin = chunk * grain;
+    const uint64_t end = units - begin < grain ? units : begin + grain;
+    for (uint64_t u = begin; u < end; ++u) {
+      if (inner == 1) {
+        row(u, thread);
+      } else {
+        const uint64_t o = u / tiles, column = u % tiles * width;
+        tile(o * cols * inner + column, inner - column < width ? inner - column : width, o * inner + column);
+      }
+    }
+  });
+}
+
+template <class T>
+TESSERA_INLINE float rowMax(const T* x, uint64_t cols) {
+  return maxLanes(cols, -scalar::kInfinity, [=](uint64_t i) { return load(x + i); });
+}
+
+// e[i] = e^(x[i] - top); their sum
+template <class T>
+TESSERA_INLINE double rowExp(const T* x, float* e, float top, uint64_t cols) {
+  double total = 0.0;
+  for (uint64_t first = 0; first < cols; first += kSumBlock) {
+    const uint64_t n = cols - first < kSumBlock ? cols - first : kSumBlock;
+    const T* from = x + first;
+    float* to = e + first;
+#pragma omp simd
+    for (uint64_t i = 0; i < n; ++i) to[i] = scalar::exp(load(from + i) - top);
+    total += static_cast<double>(sumLanes<float>(n, [=](uint64_t i) { return to[i]; }));
+  }
+  return total;
+}
+
+// total[i] = sum over the rows of term(row offset + i), for each column i of a tile.
+template <class F>
+TESSERA_INLINE void tileSum(uint64_t cols, uint64_t inner, uint64_t columns, float* total, F term) {
+  for (uint64_t i = 0; i < columns; ++i) total[i] = 0.0f;
+  for (uint64_t first = 0; first < cols; first += kFoldRows) {
+    const uint64_t last = cols - first < kFoldRows ? cols : first + kFoldRows;
+    float sum[kTileCols];
+    for (uint64_t i = 0; i < columns; ++i) sum[i] = 0.0f;
+    for (uint64_t c = first; c < last; ++c) {
+#pragma omp simd
+      for (uint64_t i = 0; i < columns; ++i) sum[i] += term(c * inner + i, i);
+    }
+#pragma omp simd
+    for (uint64_t i = 0; i < columns; ++i) total[i] += sum[i];
+  }
+}
+
+// Maxima and sums of exponentials of the columns of a tile.
+template <class T>
+TESSERA_INLINE void tileExp(const T* x, uint64_t cols, uint64_t inner, uint64_t columns, float* top, float* sum) {
+  for (uint64_t i = 0; i < columns; ++i) top[i] = -scalar::kInfinity;
+  for (uint64_t c = 0; c < cols; ++c) {
+    const T* p = x + c * inner;
+#pragma omp simd
+    for (uint64_t i = 0; i < columns; ++i) top[i] = scalar::maximum(top[i], load(p + i));
+  }
+  tileSum(cols, inner, columns, sum, [=](uint64_t at, uint64_t i) { return scalar::exp(load(x + at) - top[i]); });
+}
+
+template <class T>
+void softmaxForward(const SoftmaxForwardArgs<T>& a, Context& context) {
+  constexpr bool inPlace = std::is_same_v<T, float>;  // exponentials can wait in y itself
+  const uint64_t cols = a.cols, inner = a.inner;
+  float* buffer = inPlace || inner != 1 ? nullptr : context.scratch<float>(static_cast<size_t>(context.threads()) * cols);
+  forSlices(
+      a, context,
+      [&](uint64_t o, int thread) {
+        const T* x = a.x + o * cols;
+        T* y = a.y + o * cols;
+        float* e;
+        if constexpr (inPlace) {
+          e = y;
+        } else {
+          e = buffer + static_cast<uint64_t>(thread) * cols;
+        }
+        const double total = rowExp(x, e, rowMax(x, cols), cols);
+        const float scale = static_cast<float>(1.0 / total);
+#pragma omp simd
+        for (uint64_t i = 0; i < cols; ++i) store(y + i, e[i] * scale);
+      },
+      [&](uint64_t at, uint64_t columns, uint64_t) {
+        float top[kTileCols], sum[kTileCols];
+        tileExp(a.x + at, cols, inner, columns, top, sum);
+        for (uint64_t i = 0; i < columns; ++i) sum[i] = 1.0f / sum[i];
+        for (uint64_t c = 0; c < cols; ++c) {
+          const T* x = a.x + at + c * inner;
+          T* y = a.y + at + c * inner;
+#pragma omp simd
+          for (uint64_t i = 0; i < columns; ++i) store(y + i, scalar::exp(load(x + i) - top[i]) * sum[i]);
+        }
+      });
+}
+
+template <class T>
+void logSoftmaxForward(const LogSoftmaxForwardArgs<T>& a, Context& context) {
+  const uint64_t cols = a.cols, inner = a.inner;
+  forSlices(
+      a, context,
+      [&](uint64_t o, int) {
+        const T* x = a.x + o * cols;
+        T* y = a.y + o * cols;
+        const float top = rowMax(x, cols);
+        const double total = sumBlocks<float, double>(cols, [=](uint64_t i) { return scalar::exp(load(x + i) - top); });
+        const float log = scalar::log(static_cast<float>(total));
+#pragma omp simd
+        for (uint64_t i = 0; i < cols; ++i) store(y + i, (load(x + i) - top) - log);
+      },
+      [&](uint64_t at, uint64_t columns, uint64_t) {
+        float top[kTileCols], sum[kTileCols];
+        tileExp(a.x + at, cols, inner, columns, top, sum);
+        for (uint64_t i = 0; i < columns; ++i) sum[i] = scalar::log(sum[i]);
+        for (uint64_t c = 0; c < cols; ++c) {
+          const T* x = a.x + at + c * inner;
+          T* y = a.y + at + c * inner;
+#pragma omp simd
+          for (uint64_t i = 0; i < columns; ++i) store(y + i, (load(x + i) - top[i]) - sum[i]);
+        }
+      });
+}
+
+// dx = combine(y, g, sum of term(y, g))
+template <class Args, class Term, class Combine>
+TESSERA_INLINE void backward(const Args& a, Context& context, Term term, Combine combine) {
+  const uint64_t cols = a.cols, inner = a.inner;
+  forSlices(
+      a, context,
+      [&](uint64_t o, int) {
+        const auto *y = a.y + o * cols, *g = a.g + o * cols;
+        auto* dx = a.dx + o * cols;
+        const auto total = static_cast<float>(
+            sumBlocks<float, double>(cols, [=](uint64_t i) { return term(load(y + i), load(g + i)); }));
+#pragma omp simd
+        for (uint64_t i = 0; i < cols; ++i) store(dx + i, combine(load(y + i), load(g + i), total));
+      },
+      [&](uint64_t at, uint64_t columns, uint64_t) {
+        float total[kTileCols];
+        const auto *tileY = a.y + at, *tileG = a.g + at;
+        tileSum(cols, inner, columns, total, [=](uint64_t k, uint64_t) { return term(load(tileY + k), load(tileG + k)); });
+        for (uint64_t c = 0; c < cols; ++c) {
+          const auto *y = a.y + at + c * inner, *g = a.g + at + c * inner;
+          auto* dx = a.dx + at + c * inner;
+#pragma omp simd
+          for (uint64_t i = 0; i < columns; ++i) store(dx + i, combine(load(y + i), load(g + i), total[i]));
+        }
+      });
+}
+
+template <class T>
+void softmaxBackward(const SoftmaxBackwardArgs<T>& a, Context& context) {
+  backward(
+      a, context, [](float y, float g) { return y * g; }, [](float y, float g, float total) { return y * (g - total); });
+}
+
+template <class T>
+void logSoftmaxBackward(const LogSoftmaxBackwardArgs<T>& a, Context& context) {
+  backward(
+      a, context, [](float, float g) { return g; },
+      [](float y, float g, float total) { return g - scalar::exp(y) * total; });
+}
+
+template <class T>
+void logSumExpBackward(const LogSumExpBackwardArgs<T>& a, Context& context) {
+  const uint64_t cols = a.cols, inner = a.inner;
+  forSlices(
+      a, context,
+      [&](uint64_t o, int) {
+        const T* x = a.x + o * cols;
+        T* dx = a.dx + o * cols;
+        const float y = load(a.y + o), g = load(a.g + o);
+#pragma omp simd
+        for (uint64_t i = 0; i < cols; ++i) store(dx + i, g * scalar::exp(load(x + i) - y));
+      },
+      [&](uint64_t at, uint64_t columns, uint64_t out) {
+        const T *y = a.y + out, *g = a.g + out;
+        for (uint64_t c = 0; c < cols; ++c) {
+          const T* x = a.x + at + c * inner;
+          T* dx = a.dx + at + c * inner;
+#pragma omp simd
+          for (uint64_t i = 0; i < columns; ++i) store(dx + i, load(g + i) * scalar::exp(load(x + i) - load(y + i)));
+        }
+      });
+}
+
+}  // namespace tessera::TESSERA_ISA
+
+#include "gen/softmax.cpu.inc"
