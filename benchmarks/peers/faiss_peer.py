@@ -15,4 +15,4 @@ def vq_lookup(size, method, threads):
 
 
 if __name__ == "__main__":
-    serve("faiss", faiss.__version__, {"vq-lookup": vq_lookup}, faiss.omp_set_num_threads)
+    serve("faiss", faiss.__version__, {"vq-lookup": vq_lookup}, lambda threads, device: faiss.omp_set_num_threads(threads))

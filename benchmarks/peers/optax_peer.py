@@ -58,10 +58,10 @@ def optimizers(size, method, threads):
     return step_of(OPTIMIZERS[method](), [random(shape) for _ in range(count)], [random(shape, 1e-3) for _ in range(count)])
 
 
-def use_all_cores(threads):
+def use_cores(threads, device):
     """XLA takes its thread count from the process's affinity."""
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
 
 
 if __name__ == "__main__":
-    serve("optax", f"{optax.__version__} (jax {jax.__version__})", {"adamw": adamw, "optimizers": optimizers}, use_all_cores)
+    serve("optax", f"{optax.__version__} (jax {jax.__version__})", {"adamw": adamw, "optimizers": optimizers}, use_cores)

@@ -33,7 +33,7 @@ def _status_bytes(field):
         return int(re.search(rf"{field}:\s+(\d+) kB", status.read()).group(1)) * 1024
 
 
-def _peak_extra_bytes(work):
+def resident_peak_extra_bytes(work):
     """Resident high-water mark of one call above what was resident before it, less the results."""
     work.call()
     ctypes.CDLL(None).malloc_trim(0)
@@ -46,23 +46,27 @@ def _peak_extra_bytes(work):
     return max(0, peak - before - work.result_bytes)
 
 
-def _calibrate(call):
+def _calibrate(call, synchronize):
     """Calls per sample, from the second call on (the first one compiles, allocates and starts threads)."""
     call()
+    synchronize()
     start = time.perf_counter()
     call()
+    synchronize()
     elapsed = (time.perf_counter() - start) * 1000
     return 1 if elapsed >= SAMPLE_MILLISECONDS else min(10000, math.ceil(SAMPLE_MILLISECONDS / max(elapsed, 1e-4)))
 
 
-def _sample(call, batch, milliseconds, at_least):
+def _sample(call, batch, milliseconds, at_least, synchronize=lambda: None):
     call()  # wakes threads and brings the data back into the caches the other side used
+    synchronize()
     times = []
     end = time.perf_counter() + milliseconds / 1000
     while len(times) < at_least or time.perf_counter() < end:
         start = time.perf_counter()
         for _ in range(batch):
             call()
+        synchronize()
         times.append((time.perf_counter() - start) * 1000 / batch)
     return times
 
@@ -77,7 +81,8 @@ def call_cost(call):
     return values
 
 
-def serve(name, version, works, set_threads):
+def serve(name, version, works, start, synchronize=lambda: None, peak_extra_bytes=resident_peak_extra_bytes):
+    """Answers requests until told to quit. `start(threads, device)` prepares the library; `synchronize` waits for it."""
     out = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # whatever a library prints goes to stderr, not into the protocol
     threads, work, batch = 1, None, 1
@@ -89,21 +94,23 @@ def serve(name, version, works, set_threads):
             match request["do"]:
                 case "hello":
                     threads = request["threads"]
-                    set_threads(threads)
+                    start(threads, request["device"])
                     reply |= {"name": name, "version": version, "works": sorted(works)}
                 case "open":
                     work = None
                     if request["work"] not in works:
                         raise Absent(f"{name} has no {request['work']}")
                     work = works[request["work"]](request["size"], request["method"], threads)
-                    batch = _calibrate(work.call) if work.values is None else 1
+                    batch = _calibrate(work.call, synchronize) if work.values is None else 1
                 case "run":
                     if work.values is None:
-                        reply["times"] = _sample(work.call, batch, request["milliseconds"], request["samples"])
+                        reply["times"] = _sample(
+                            work.call, batch, request["milliseconds"], request["samples"], synchronize
+                        )
                     else:
                         reply["values"] = work.values(request["milliseconds"])
                 case "memory":
-                    reply["bytes"] = _peak_extra_bytes(work)
+                    reply["bytes"] = peak_extra_bytes(work)
                 case "close":
                     work = None
                 case "quit":

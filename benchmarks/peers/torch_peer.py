@@ -5,9 +5,13 @@ import math
 import torch
 import torch.nn.functional as F
 from gpt import GPT
-from protocol import Absent, Work, call_cost, serve
+from protocol import Absent, Work, call_cost, resident_peak_extra_bytes, serve
 
 torch.manual_seed(0)
+
+
+def dtype_of(size):
+    return torch.bfloat16 if size.get("bf16") else torch.float32
 
 
 def gemm(dtype):
@@ -52,6 +56,11 @@ def optimizer_step(size, method, threads):
     return Work(optimizer.step)
 
 
+def compiled(function):
+    torch.compiler.reset()  # or shapes seen before make it compile for any shape
+    return torch.compile(function)
+
+
 def vq_lookup(size, method, threads):
     x = torch.randn(size["vectors"], size["dim"])
     codes = torch.randn(size["codes"], size["dim"])
@@ -62,7 +71,8 @@ def vq_lookup(size, method, threads):
         distance = x.square().sum(1, keepdim=True) + codes.square().sum(1) - 2 * (x @ codes.t())
         return distance.argmin(1)
 
-    return Work(l2)
+    run = compiled(l2) if method == "compile" else l2
+    return Work(run)
 
 
 def codebook_entropy_loss(size, method, threads):
@@ -78,20 +88,21 @@ def codebook_entropy_loss(size, method, threads):
         mean = p.mean(0)
         return -(p * log_p).sum(-1).mean() + (mean * torch.log(mean + 1e-5)).sum()
 
-    run = torch.compile(loss) if method == "compile" else loss
+    run = compiled(loss) if method == "compile" else loss
     return Work(lambda: torch.autograd.grad(run(x, codes), (x, codes)), 4 * (x.numel() + codes.numel()))
 
 
 def linear_cross_entropy(size, method, threads):
-    hidden = torch.randn(size["tokens"], size["dim"], requires_grad=True)
-    head = (torch.randn(size["vocab"], size["dim"]) / math.sqrt(size["dim"])).requires_grad_()
+    dtype = dtype_of(size)
+    hidden = torch.randn(size["tokens"], size["dim"], dtype=dtype, requires_grad=True)
+    head = (torch.randn(size["vocab"], size["dim"], dtype=dtype) / math.sqrt(size["dim"])).requires_grad_()
     target = torch.randint(size["vocab"], (size["tokens"],))
 
     def loss(hidden, head):
         return F.cross_entropy(F.linear(hidden, head), target)
 
-    run = torch.compile(loss) if method == "compile" else loss
-    return Work(lambda: torch.autograd.grad(run(hidden, head), (hidden, head)), 4 * (hidden.numel() + head.numel()))
+    run = compiled(loss) if method == "compile" else loss
+    return Work(lambda: torch.autograd.grad(run(hidden, head), (hidden, head)), dtype.itemsize * (hidden.numel() + head.numel()))
 
 
 def rowwise(forward, forward_out, modules):
@@ -130,24 +141,23 @@ layer_norm = rowwise(
 
 def attention(size, method, threads):
     shape = (size["batch"], size["heads"], size["tokens"], size["dim"])
-    q, k, v = (torch.randn(shape, requires_grad=True) for _ in range(3))
-    g = torch.randn(shape)
+    q, k, v = (torch.randn(shape, dtype=dtype_of(size), requires_grad=True) for _ in range(3))
+    g = torch.randn_like(q)
     if method == "forward":
         q, k, v = q.detach(), k.detach(), v.detach()
         return Work(lambda: F.scaled_dot_product_attention(q, k, v, is_causal=True))
     return Work(
         lambda: torch.autograd.grad(F.scaled_dot_product_attention(q, k, v, is_causal=True), (q, k, v), g),
-        3 * 4 * q.numel(),
+        3 * q.nbytes,
     )
 
 
 def gpt_step(size, method, threads):
-    dtype = torch.bfloat16 if size.get("bf16") else torch.float32
-    model = GPT(size["layers"], size["dim"], size["heads"], size["tokens"], size["vocab"]).to(dtype)
+    model = GPT(size["layers"], size["dim"], size["heads"], size["tokens"], size["vocab"]).to(dtype_of(size))
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-4, weight_decay=0.01, fused=True)
     ids = torch.randint(size["vocab"], (size["batch"], size["tokens"] + 1))
     inputs, targets = ids[:, :-1].contiguous(), ids[:, 1:].contiguous()
-    run = torch.compile(model) if method == "compile" else model
+    run = compiled(model) if method == "compile" else model
 
     def step():
         optimizer.zero_grad(set_to_none=True)
@@ -163,7 +173,43 @@ def op_call(size, method, threads):
     return Work(values=call_cost(lambda: a + b))
 
 
+def limits(size, method, threads):
+    """What the GPU can do at most, by PyTorch's own fastest paths: cuBLAS products and device copies."""
+    if torch.get_default_device().type != "cuda":
+        raise Absent("limits of the CPU are measured without PyTorch")
+
+    def best(call, work):
+        times = []
+        for _ in range(8):
+            start, end = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
+            start.record()
+            call()
+            end.record()
+            torch.cuda.synchronize()
+            times.append(start.elapsed_time(end) / 1000)
+        return work / min(times)
+
+    def product(dtype):
+        a, b = torch.randn(8192, 8192, dtype=dtype), torch.randn(8192, 8192, dtype=dtype)
+        return best(lambda: torch.mm(a, b), 2 * 8192**3)
+
+    def values(milliseconds):
+        x = torch.randn(2**28)
+        y = torch.empty_like(x)
+        copy = best(lambda: y.copy_(x), 2 * x.nbytes)
+        return {
+            "flops": product(torch.float32),
+            "bf16Flops": product(torch.bfloat16),
+            "readBytes": best(lambda: x.sum(), x.nbytes),
+            "copyBytes": copy,
+            "triadBytes": best(lambda: torch.add(x, x, alpha=3, out=y), 2 * x.nbytes),
+        }
+
+    return Work(values=values)
+
+
 WORKS = {
+    "limits": limits,
     "gemm": gemm(torch.float32),
     "bf16-gemm": gemm(torch.bfloat16),
     "adamw": adamw,
@@ -179,5 +225,29 @@ WORKS = {
     "op-call-cost": op_call,
 }
 
+def start(threads, device):
+    torch.set_num_threads(threads)
+    if device == "cuda" and not torch.cuda.is_available():
+        raise Absent("this PyTorch has no CUDA device")
+    torch.set_default_device(device)
+
+
+def synchronize():
+    if torch.get_default_device().type == "cuda":
+        torch.cuda.synchronize()
+
+
+def peak_extra_bytes(work):
+    if torch.get_default_device().type == "cpu":
+        return resident_peak_extra_bytes(work)
+    work.call()
+    before = torch.cuda.memory_allocated()
+    torch.cuda.reset_peak_memory_stats()
+    results = work.call()
+    peak = torch.cuda.max_memory_allocated()
+    del results
+    return max(0, peak - before - work.result_bytes)
+
+
 if __name__ == "__main__":
-    serve("PyTorch", torch.__version__, WORKS, torch.set_num_threads)
+    serve("PyTorch", torch.__version__, WORKS, start, synchronize, peak_extra_bytes)

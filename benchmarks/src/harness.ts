@@ -43,10 +43,11 @@ export class Harness {
 
   /** Measures what the machine can do; `limits` stays undefined where that is not possible. */
   async measureLimits(): Promise<void> {
-    const entrant = await this.#enter({ name: 'limits', summary: '' }, { peer: 'limits', method: '' }, 0, {});
+    const peer = this.options.device === 'cpu' ? 'limits' : 'torch';
+    const entrant = await this.#enter({ name: 'limits' }, { peer, method: '' }, 0, {});
     if (entrant.contender === undefined) return;
     await this.#turn(entrant);
-    await entrant.contender.ask({ do: 'quit' });
+    await entrant.contender.ask({ do: 'close' });
     this.limits = entrant.values[0] as unknown as Limits | undefined;
   }
 
@@ -76,7 +77,7 @@ export class Harness {
 
   /** Opens a case with one contender; `nth` tells apart the processes of a peer that enters several times. */
   async #enter(
-    work: Pick<Work, 'name' | 'summary'>,
+    work: Pick<Work, 'name'>,
     rival: Rival | undefined,
     nth: number,
     size: Case['size'],
@@ -85,7 +86,7 @@ export class Harness {
     const entrant = { rounds: [], values: [], ...(rival ? { rival } : {}) };
     try {
       const contender = await this.#contender(rival?.peer, nth);
-      const reply = await contender.ask({ do: 'open', work: work.name, method, size });
+      const reply = await contender.ask({ do: 'open', work: rival?.work ?? work.name, method, size });
       await contender.quiet();
       return reply.ok ? { ...entrant, contender } : { ...entrant, absent: reply.absent ?? reply.error ?? 'no reason' };
     } catch (error) {
@@ -111,6 +112,7 @@ export class Harness {
   async #start(peer: PeerName | undefined): Promise<Contender> {
     const { threads, device } = this.options;
     if (peer === undefined) return Contender.start(ours, threads, device);
+    if (peer === 'tessera') return this.#start(undefined);
     const command = peerCommand(peer, device, this.options);
     try {
       if ('absent' in command) throw new Error(command.absent);
@@ -170,6 +172,12 @@ function rowsOf(
     if (rivals.length === 0 || bar !== undefined) {
       const judged = bar === undefined ? {} : { bar: `<= ${bar}`, ...(ours ? { met: ours.median <= bar } : {}) };
       rows.push({ ...shared, ...(ours ? { ours } : {}), ...judged });
+    }
+    const share = case_.ofLimitAtLeast;
+    if (isTime && share !== undefined) {
+      const reached = ours?.ofLimit;
+      const judged = reached === undefined ? {} : { met: reached >= share };
+      rows.push({ ...shared, ...(ours ? { ours } : {}), bar: `>= ${share * 100}% of limit`, ...judged });
     }
     for (const rival of rivals) {
       const theirs = figure(rival);

@@ -13,11 +13,11 @@ export interface Machine {
   readonly load: number;
 }
 
-/** Measured by peers/limits.cc; FLOP/s and bytes/s with the threads of the run. */
+/** Measured by peers/limits.cc, on a GPU by PyTorch; FLOP/s and bytes/s with the threads of the run. */
 export interface Limits {
-  readonly flopsPerCore: number;
+  readonly flopsPerCore?: number;
   readonly flops: number;
-  readonly bf16FlopsPerCore: number;
+  readonly bf16FlopsPerCore?: number;
   readonly bf16Flops: number;
   readonly readBytes: number;
   /** Reads and writes counted. */

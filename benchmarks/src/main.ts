@@ -53,9 +53,12 @@ async function main(): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
+  const device = oneOf('--device', values.device, ['cpu', 'cuda']);
   const only = new RegExp(values.only ?? '', 'i');
   const chosen = works.flatMap((work) =>
-    work.cases.flatMap((each) => (only.test(`${work.name} ${each.label}`) ? [{ work, case: each }] : [])),
+    work.cases
+      .filter((each) => (each.device ?? 'cpu') === device && only.test(`${work.name} ${each.label}`))
+      .map((each) => ({ work, case: each })),
   );
   if (chosen.length === 0) throw new Error(`--only: no work matches; got '${values.only}'; --list shows the works.`);
   if (values.list) {
@@ -68,7 +71,6 @@ async function main(): Promise<number> {
     return 0;
   }
   const machine = describeMachine();
-  const device = oneOf('--device', values.device, ['cpu', 'cuda']);
   const threads = count('--threads', values.threads, Math.min(2, machine.cores));
   const rounds = count('--rounds', values.rounds, values.quick ? 3 : 7);
   const harness = new Harness({

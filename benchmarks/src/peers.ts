@@ -10,7 +10,10 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from './process.js';
 import type { DeviceType } from './protocol.js';
 
-export type PeerName = 'torch' | 'faiss' | 'optax' | 'onednn' | 'tfjs-wasm' | 'jax-js' | 'onnxruntime' | 'limits';
+/** `tessera` is ourselves, for works that are compared with another work of ours. */
+export type PeerName = 'tessera' | Peer;
+
+type Peer = 'torch' | 'faiss' | 'optax' | 'onednn' | 'tfjs-wasm' | 'jax-js' | 'onnxruntime' | 'limits';
 
 export interface PeerOptions {
   /** Python interpreter with torch, faiss or optax; absent: those peers are absent. */
@@ -45,20 +48,19 @@ const native =
   (name: string, ...flags: string[]) =>
   (): Command => ({ path: compiled(name, flags), args: [] });
 
-const peers: Readonly<Record<PeerName, { start: (options: PeerOptions) => Command; devices: readonly DeviceType[] }>> =
-  {
-    torch: { start: python('torch_peer.py'), devices: ['cpu', 'cuda'] },
-    faiss: { start: python('faiss_peer.py'), devices: ['cpu'] },
-    optax: { start: python('optax_peer.py'), devices: ['cpu'] },
-    onednn: { start: native('onednn', '-fopenmp', '-ldnnl'), devices: ['cpu'] },
-    'tfjs-wasm': { start: javaScript('tfjs-wasm.mjs'), devices: ['cpu'] },
-    'jax-js': { start: javaScript('jax-js.mjs'), devices: ['cpu'] },
-    onnxruntime: { start: javaScript('onnxruntime.mjs'), devices: ['cpu'] },
-    limits: { start: native('limits', '-march=native', '-pthread'), devices: ['cpu'] },
-  };
+const peers: Readonly<Record<Peer, { start: (options: PeerOptions) => Command; devices: readonly DeviceType[] }>> = {
+  torch: { start: python('torch_peer.py'), devices: ['cpu', 'cuda'] },
+  faiss: { start: python('faiss_peer.py'), devices: ['cpu'] },
+  optax: { start: python('optax_peer.py'), devices: ['cpu'] },
+  onednn: { start: native('onednn', '-fopenmp', '-ldnnl'), devices: ['cpu'] },
+  'tfjs-wasm': { start: javaScript('tfjs-wasm.mjs'), devices: ['cpu'] },
+  'jax-js': { start: javaScript('jax-js.mjs'), devices: ['cpu'] },
+  onnxruntime: { start: javaScript('onnxruntime.mjs'), devices: ['cpu'] },
+  limits: { start: native('limits', '-march=native', '-pthread'), devices: ['cpu'] },
+};
 
 /** How to start a peer, or why it cannot be had. */
-export function peerCommand(name: PeerName, device: DeviceType, options: PeerOptions): Command | { absent: string } {
+export function peerCommand(name: Peer, device: DeviceType, options: PeerOptions): Command | { absent: string } {
   const { start, devices } = peers[name];
   if (!devices.includes(device)) return { absent: `not on ${device}` };
   try {

@@ -128,10 +128,12 @@ export function describe({
     `device ${device}, ${threads} threads, load ${machine.load.toFixed(2)} at start`,
   ];
   if (limits) {
+    const { flopsPerCore } = limits;
+    const perCore = flopsPerCore === undefined ? '' : ` (${significant(flopsPerCore / 1e9)} per core)`;
     const giga = (value: number) => significant(value / 1e9);
     lines.push(
-      `limits: ${giga(limits.flops)} GFLOP/s f32 (${giga(limits.flopsPerCore)} per core), ` +
-        `${giga(limits.bf16Flops)} bf16 dot; ${giga(limits.readBytes)} GB/s read, ${giga(limits.copyBytes)} copy, ` +
+      `limits: ${giga(limits.flops)} GFLOP/s f32${perCore}, ${giga(limits.bf16Flops)} bf16; ` +
+        `${giga(limits.readBytes)} GB/s read, ${giga(limits.copyBytes)} copy, ` +
         `${giga(limits.triadBytes)} triad`,
     );
   }

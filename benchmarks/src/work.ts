@@ -4,6 +4,7 @@
  */
 import type { Device } from '@tessera/tensor';
 import type { PeerName } from './peers.js';
+import type { DeviceType } from './protocol.js';
 
 /** Numbers that describe a case; sent to every contender as they are. */
 export type Size = Readonly<Record<string, number>>;
@@ -20,16 +21,20 @@ export interface Rival {
   readonly peer: PeerName;
   /** How the peer does it, for peers that have more than one way. */
   readonly method: string;
+  /** The peer's work, where it is not the same. */
+  readonly work?: string;
   /** The bar: our speed is at least this many times the peer's. */
   readonly atLeast?: number;
   /** The bar on memory: our extra memory is at most this share of the peer's. */
   readonly memoryAtMost?: number;
 }
 
-export const nameOf = ({ peer, method }: Rival): string => (method === '' ? peer : `${peer} ${method}`);
+export const nameOf = ({ peer, work, method }: Rival): string => [peer, work, method].filter((part) => part).join(' ');
 
 export interface Case {
   readonly label: string;
+  /** Sizes that make sense on a CPU mean nothing on a GPU: a case is for one of them. Default: cpu. */
+  readonly device?: DeviceType;
   readonly size: Size;
   /** Which of the ways `ours` knows, where it knows more than one. */
   readonly method?: string;
@@ -37,6 +42,8 @@ export interface Case {
   readonly rivals: readonly Rival[];
   /** Bars on values that `ours` measures itself, by name. */
   readonly atMost?: Readonly<Record<string, number>>;
+  /** The bar on the share of the machine's limit that we reach. */
+  readonly ofLimitAtLeast?: number;
   /** Measure extra memory too; with a number, the bar on it in bytes. */
   readonly memory?: true | number;
 }

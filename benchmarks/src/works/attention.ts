@@ -2,8 +2,10 @@ import type { Work } from '../work.js';
 import { pending } from './pending.js';
 
 const size = { batch: 4, heads: 8, tokens: 512, dim: 64 };
-/** One T x T x D product per head under the causal mask; forward has two, backward five. */
-const product = size.batch * size.heads * size.tokens * size.tokens * size.dim;
+const large = { batch: 4, heads: 32, tokens: 4096, dim: 128, bf16: 1 };
+
+/** FLOPs of one T x T x D product per head under the causal mask; forward has two, backward five. */
+const product = ({ batch, heads, tokens, dim }: typeof size) => batch * heads * tokens * tokens * dim;
 
 export const attention: Work = {
   name: 'attention',
@@ -13,15 +15,23 @@ export const attention: Work = {
       label: 'B4 H8 T512 D64 forward',
       size,
       method: 'forward',
-      cost: { flops: 2 * product },
+      cost: { flops: 2 * product(size) },
       rivals: [{ peer: 'torch', method: 'forward' }],
     },
     {
       label: 'B4 H8 T512 D64 fwd+bwd',
       size,
       method: 'backward',
-      cost: { flops: 7 * product },
+      cost: { flops: 7 * product(size) },
       rivals: [{ peer: 'torch', method: 'backward', atLeast: 1 }],
+    },
+    {
+      label: 'B4 H32 T4096 D128 bf16 fwd+bwd',
+      device: 'cuda',
+      size: large,
+      method: 'backward',
+      cost: { flops: 7 * product(large), rate: 'bf16' },
+      rivals: [{ peer: 'torch', method: 'backward', atLeast: 0.6 }],
     },
   ],
   ours: pending('scaledDotProductAttention'),

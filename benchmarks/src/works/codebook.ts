@@ -3,6 +3,8 @@ import { pending } from './pending.js';
 
 const codes = 16384;
 const dim = 8;
+/** 128 images of 256 tokens. */
+const images = 128 * 256;
 
 export const vqLookup: Work = {
   name: 'vq-lookup',
@@ -17,6 +19,17 @@ export const vqLookup: Work = {
         { peer: 'torch', method: 'l2' },
         { peer: 'faiss', method: 'IndexFlatL2', atLeast: 25 },
         { peer: 'faiss', method: 'IndexFlatIP' },
+      ],
+      memory: true,
+    },
+    {
+      label: `${images} x ${codes} x ${dim}`,
+      device: 'cuda',
+      size: { vectors: images, codes, dim },
+      cost: { flops: 2 * images * codes * dim },
+      rivals: [
+        { peer: 'torch', method: 'l2', atLeast: 5 },
+        { peer: 'torch', method: 'compile', atLeast: 2 },
       ],
       memory: true,
     },
@@ -38,6 +51,14 @@ export const codebookEntropyLoss: Work = {
         { peer: 'torch', method: 'compile' },
       ],
       memory: 4e6,
+    },
+    {
+      label: `${images} x ${codes} x ${dim}`,
+      device: 'cuda',
+      size: { vectors: images, codes, dim },
+      cost: { flops: 6 * 2 * images * codes * dim },
+      rivals: [{ peer: 'torch', method: 'eager', atLeast: 5 }],
+      memory: true,
     },
   ],
   ours: pending('codebookEntropyLoss'),

@@ -42,9 +42,18 @@ export const gemm: Work = {
 export const bf16Gemm: Work = {
   name: 'bf16-gemm',
   summary: 'bf16 matrix product, f32 accumulation, bf16 result',
-  cases: cases(2, 'bf16', [
-    { peer: 'torch', method: 'mm', atLeast: 0.8 },
-    { peer: 'onednn', method: '' },
-  ]),
+  cases: [
+    ...cases(2, 'bf16', [
+      { peer: 'torch', method: 'mm', atLeast: 0.8 },
+      { peer: 'onednn', method: '' },
+    ]),
+    {
+      label: '8192^3',
+      device: 'cuda',
+      size: { m: 8192, n: 8192, k: 8192 },
+      cost: { flops: 2 * 8192 ** 3, rate: 'bf16' },
+      rivals: [{ peer: 'torch', method: 'mm', atLeast: 0.97 }],
+    },
+  ],
   ours: product('bf16'),
 };

@@ -2,6 +2,7 @@ import type { Work } from '../work.js';
 import { pending } from './pending.js';
 
 export const gptSize = { layers: 4, dim: 256, heads: 8, tokens: 256, batch: 8, vocab: 4096 };
+const gpt2 = { layers: 12, dim: 768, heads: 12, tokens: 1024, batch: 16, vocab: 50257, bf16: 1 };
 
 /** Three passes over the matrix parameters (forward, and two in backward) and over the causal half of attention. */
 function flops({ layers, dim, tokens, batch, vocab }: typeof gptSize): number {
@@ -20,6 +21,17 @@ export const gptStep: Work = {
       rivals: [
         { peer: 'torch', method: 'eager', atLeast: 1.5, memoryAtMost: 1 },
         { peer: 'torch', method: 'compile', atLeast: 1 },
+      ],
+      memory: true,
+    },
+    {
+      label: 'GPT-2 124M T1024 B16 bf16',
+      device: 'cuda',
+      size: gpt2,
+      cost: { flops: flops(gpt2), rate: 'bf16' },
+      rivals: [
+        { peer: 'torch', method: 'eager', atLeast: 1 },
+        { peer: 'torch', method: 'compile', atLeast: 0.85 },
       ],
       memory: true,
     },

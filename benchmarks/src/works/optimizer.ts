@@ -22,6 +22,14 @@ export const adamw: Work = {
       ],
     },
     {
+      label: '256M',
+      device: 'cuda',
+      size: { parameters: 2 ** 28 },
+      cost: { bytes: 7 * 4 * 2 ** 28 },
+      ofLimitAtLeast: 0.9,
+      rivals: [{ peer: 'torch', method: 'fused', atLeast: 1 }],
+    },
+    {
       label: '10000 tensors of 100',
       size: { parameters: 1_000_000, tensors: 10_000 },
       cost: { bytes: 7 * 4 * 1_000_000 },
@@ -40,10 +48,22 @@ function sparse(density: number, atLeast: number): Case {
   return { label: `32M density ${density * 100}%`, size: { parameters, density }, rivals };
 }
 
+function sparseOnCuda(density: number, atLeast: number): Case {
+  const rivals: Rival[] = [{ peer: 'tessera', work: 'adamw', method: '', atLeast }];
+  return { label: `256M density ${density * 100}%`, device: 'cuda', size: { parameters: 2 ** 28, density }, rivals };
+}
+
 export const sparseAdamw: Work = {
   name: 'sparse-adamw',
   summary: 'one AdamW step on a random subset of the parameters, compact moments; the peer steps all of them',
-  cases: [sparse(0.05, 3), sparse(0.2, 1.6), sparse(0.3, 1.3)],
+  cases: [
+    sparse(0.05, 3),
+    sparse(0.2, 1.6),
+    sparse(0.3, 1.3),
+    sparseOnCuda(0.05, 3),
+    sparseOnCuda(0.2, 1.7),
+    sparseOnCuda(0.3, 1.4),
+  ],
   ours: pending('@tessera/optim'),
 };
 
