@@ -8,7 +8,7 @@ import { type Limits, machineBusy } from './machine.js';
 import { type PeerName, type PeerOptions, peerCommand } from './peers.js';
 import { type Command, Contender } from './process.js';
 import type { DeviceType, Request } from './protocol.js';
-import type { Row } from './report.js';
+import type { Figure, Row } from './report.js';
 import { median, spread } from './stats.js';
 import { type Case, type Cost, nameOf, type Rival, type Work } from './work.js';
 
@@ -144,10 +144,11 @@ function foreignLoad(contenders: readonly Contender[]): () => number | undefined
   const [busy, own, start, self] = [machineBusy(), used(), performance.now(), process.cpuUsage()];
   return () => {
     const now = machineBusy();
-    if (busy === undefined || now === undefined) return undefined;
+    const elapsed = (performance.now() - start) * 1e6;
+    if (busy === undefined || now === undefined || elapsed < 2e8) return undefined; // ticks are 10 ms
     const { user, system } = process.cpuUsage(self);
     const foreign = now - busy - (used() - own) - (user + system) * 1000;
-    return Math.max(0, foreign / ((performance.now() - start) * 1e6));
+    return Math.max(0, foreign / elapsed);
   };
 }
 
@@ -230,7 +231,7 @@ const met = (ratio: number | undefined, atLeast: number) => (ratio === undefined
 const absence = (side: 'ours' | 'theirs', { absent }: Entrant) =>
   absent === undefined ? {} : side === 'ours' ? { oursAbsent: absent } : { theirsAbsent: absent };
 
-function timeFigure({ rounds }: Entrant, limit: number | undefined) {
+function timeFigure({ rounds }: Entrant, limit: number | undefined): Figure | undefined {
   const times = rounds.flat();
   if (times.length === 0) return undefined;
   const best = Math.min(...times);
@@ -240,7 +241,7 @@ function timeFigure({ rounds }: Entrant, limit: number | undefined) {
 }
 
 /** Largest values are the largest of all rounds; the rest are medians. */
-function valueFigure({ values }: Entrant, name: string) {
+function valueFigure({ values }: Entrant, name: string): Figure | undefined {
   const all = values.flatMap((each) => (each[name] === undefined ? [] : [each[name]]));
   if (all.length === 0) return undefined;
   const middle = name.startsWith('max') ? Math.max(...all) : median(all);
