@@ -68,8 +68,8 @@ const packageRoot = findPackageRoot();
 const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
 
 /** What is tried, in order; `TESSERA_ADDON` names a file that is tried alone. */
-export function candidates(): string[] {
-  const forced = process.env.TESSERA_ADDON;
+export function candidates(environment: NodeJS.ProcessEnv = process.env): string[] {
+  const forced = environment.TESSERA_ADDON;
   if (forced) return [forced];
   return [join(packageRoot, 'build', 'Release', 'tessera.node'), `@tessera/native-${platformName()}`];
 }

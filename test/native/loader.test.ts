@@ -39,10 +39,11 @@ describe('loadAddon', () => {
   });
 
   it('tries the local build, then the package of the platform', () => {
-    expect(candidates()).toEqual([
+    expect(candidates({})).toEqual([
       expect.stringMatching(/native[\\/]build[\\/]Release[\\/]tessera\.node$/),
       expect.stringMatching(`^@tessera/native-${process.platform}-${process.arch}`),
     ]);
+    expect(candidates({ TESSERA_ADDON: '/x.node' })).toEqual(['/x.node']);
   });
 
   const elf = readFileSync(addonPath);

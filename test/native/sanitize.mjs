@@ -1,0 +1,80 @@
+// Builds the addon with sanitizers and runs the native tests on it: `npm run sanitize -w native [address] [thread]`.
+// AddressSanitizer and UndefinedBehaviorSanitizer run the whole suite. Node itself is not built for ThreadSanitizer and
+// vitest does not survive it, so that one runs the scripts of ./children, and reports without a frame of ours are Node's.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..', '..');
+const level = 'v3';
+const builds = {
+  address: { sanitizers: 'address,undefined', libraries: ['libasan.so', 'libubsan.so'] },
+  thread: { sanitizers: 'thread', libraries: ['libtsan.so'] },
+};
+
+function build(name) {
+  const out = join('build', 'sanitize', name);
+  const options = [`--CDTESSERA_SANITIZE=${builds[name].sanitizers}`, `--CDTESSERA_CPU_ISA_LEVELS=${level}`];
+  const { status } = spawnSync('npx', ['cmake-js', 'build', '-O', out, ...options], {
+    cwd: join(root, 'native'),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (status !== 0) throw new Error(`${name}: the build failed`);
+  return join(root, 'native', out, 'Release', 'tessera.node');
+}
+
+function environment(name, addon, extra) {
+  const compiler = process.env.CXX ?? 'c++';
+  const paths = builds[name].libraries.map((file) =>
+    execFileSync(compiler, [`-print-file-name=${file}`], { encoding: 'utf8' }).trim(),
+  );
+  return { ...process.env, LD_PRELOAD: paths.join(' '), TESSERA_ADDON: addon, ...extra };
+}
+
+function address() {
+  const addon = build('address');
+  const env = environment('address', addon, {
+    ASAN_OPTIONS: 'detect_leaks=0',
+    UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',
+  });
+  return spawnSync('npx', ['vitest', 'run', 'test/native'], { cwd: root, env, stdio: 'inherit' }).status === 0;
+}
+
+function thread() {
+  const addon = build('thread');
+  const encoders = readFileSync(join(root, 'native', 'lib', 'gen', 'encoders.ts'), 'utf8');
+  const names = /kernelNames[^[]*\[([^\]]*)\]/s.exec(encoders)[1].match(/\w+/g);
+  const limit = (bytes) => ({ TESSERA_CPU_MEMORY_LIMIT: String(bytes) });
+  const runs = [
+    ...[1, 2, 3].map((seed) => ['fuzz.mjs', [addon, String(seed), '200'], limit(256 * 2 ** 20)]),
+    ['threads.mjs', [addon, String(names.indexOf('exp') + 16), '20']],
+    ['memory-limit.mjs', [addon], limit(64 * 2 ** 20)],
+    ['terminate-workers.mjs', [addon, '2', '1', 'main']],
+    ...['exit', 'throw', 'wait', 'close'].map((how) => ['exit.mjs', [addon, how]]),
+  ];
+  let ok = true;
+  for (const [script, args, extra] of runs) {
+    const logs = mkdtempSync(join(tmpdir(), 'tessera-tsan-'));
+    const env = environment('thread', addon, { TSAN_OPTIONS: `exitcode=0:log_path=${join(logs, 'log')}`, ...extra });
+    const file = join(import.meta.dirname, 'children', script);
+    const { status, signal } = spawnSync(process.execPath, [file, ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+    const reports = readdirSync(logs)
+      .flatMap((log) => readFileSync(join(logs, log), 'utf8').split('=================='))
+      .filter((report) => report.includes('WARNING') && /tessera(::|\.node)/.test(report));
+    rmSync(logs, { recursive: true });
+    for (const report of reports) console.error(report);
+    const passed = status === 0 && reports.length === 0;
+    console.log(`${passed ? 'ok' : 'FAILED'}  thread  ${script} ${args.slice(1).join(' ')}${signal ? ` (${signal})` : ''}`);
+    ok &&= passed;
+  }
+  return ok;
+}
+
+const checks = { address, thread };
+const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(checks);
+const failed = chosen.filter((name) => !checks[name]());
+if (failed.length > 0) {
+  console.error(`sanitize: failed: ${failed.join(', ')}`);
+  process.exit(1);
+}
