@@ -143,14 +143,16 @@ function permutation(shape: Shape, options: PermuteOptions | readonly number[]):
 }
 
 export interface TransposeOptions {
-  readonly dim0: number;
-  readonly dim1: number;
+  /** Default -2. */
+  readonly dim0?: number;
+  /** Default -1. */
+  readonly dim1?: number;
 }
 
 export const transpose = defineOp({
   name: 'transpose',
   doc: 'Swaps two dimensions, by default the last two. A view.',
-  forward: (x: Tensor, options: TransposeOptions = { dim0: -2, dim1: -1 }) => {
+  forward: (x: Tensor, options: TransposeOptions = {}) => {
     const dims = swapped(x.shape, options);
     return differentiable(permuted(x, dims), [], (g) => [permuted(g, dims)]);
   },
@@ -158,7 +160,7 @@ export const transpose = defineOp({
   cases: [{ inputs: [[2, 3, 4]], options: { dim0: 0, dim1: 2 } }, { inputs: [[3, 5]] }],
 });
 
-function swapped(shape: Shape, { dim0, dim1 }: TransposeOptions): number[] {
+function swapped(shape: Shape, { dim0 = -2, dim1 = -1 }: TransposeOptions): number[] {
   const dims = shape.map((_, d) => d);
   const a = normalizeDim('transpose', dim0, shape.length);
   const b = normalizeDim('transpose', dim1, shape.length);
