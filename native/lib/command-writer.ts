@@ -101,7 +101,10 @@ export class CommandWriter {
 
   /** A parameter that may be a function: its value now, and again at each replay when recording. */
   live(at: number, type: LivePatch['type'], value: number | (() => number)): void {
-    if (typeof value === 'number') return this.scalar(at, type, value);
+    if (typeof value === 'number') {
+      this.scalar(at, type, value);
+      return;
+    }
     this.patches?.push({ word: at, type, value });
     this.scalar(at, type, value());
   }

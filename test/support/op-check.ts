@@ -3,7 +3,16 @@
  * central differences of that reference along random directions. Inputs are rounded to the dtype first, so only the
  * op's own error counts.
  */
-import { type DeviceName, type DType, NdArray, type OpCase, type RegisteredOp, scope, type Tensor, tensor } from '@tessera/tensor';
+import {
+  type DeviceName,
+  type DType,
+  NdArray,
+  type OpCase,
+  type RegisteredOp,
+  scope,
+  type Tensor,
+  tensor,
+} from '@tessera/tensor';
 import { compare } from './compare.js';
 import { Numbers } from './numbers.js';
 
@@ -28,7 +37,9 @@ async function makeInputs(c: OpCase, dtype: DType, numbers: Numbers): Promise<In
       const spec = 'shape' in given ? given : { shape: given };
       const own = spec.dtype ?? dtype;
       const [low, high] = spec.range ?? (own === 'bool' ? [0, 1] : own === 'i32' || own === 'u8' ? [0, 5] : [-2, 2]);
-      const raw = NdArray.build(spec.shape, () => (own === 'f32' || own === 'bf16' ? numbers.uniform(low, high) : numbers.integer(low, high)));
+      const raw = NdArray.build(spec.shape, () =>
+        own === 'f32' || own === 'bf16' ? numbers.uniform(low, high) : numbers.integer(low, high),
+      );
       using held = tensor(Float32Array.from(raw.data), { shape: spec.shape, dtype: own, device: 'cpu' });
       return { values: new NdArray(spec.shape, Float64Array.from(await held.data())), dtype: own };
     }),
@@ -52,9 +63,11 @@ export async function checkOp(op: RegisteredOp, c: OpCase, { device, dtype }: Ch
     return Array.isArray(result) ? result : [result];
   };
   const call = op.call as (...args: unknown[]) => Tensor | Tensor[];
-  const tensors = inputs.map(({ values, dtype: own }) => tensor(Float32Array.from(values.data), { shape: values.shape, dtype: own, device }));
+  const tensors = inputs.map(({ values, dtype: own }) =>
+    tensor(Float32Array.from(values.data), { shape: values.shape, dtype: own, device }),
+  );
   const differentiable = definition.hasGradient !== false && isFloat(dtype);
-  if (differentiable) tensors.forEach((t, i) => isFloat(inputs[i]!.dtype) && t.setRequiresGrad());
+  if (differentiable) for (const [i, t] of tensors.entries()) if (isFloat(inputs[i]!.dtype)) t.setRequiresGrad();
 
   const outputs = scope(() => {
     const args = c.options === undefined ? [] : [options];
@@ -88,7 +101,12 @@ function limits(c: OpCase, dtype: DType): { rtol?: number; atol?: number } {
   return { ...(c.rtol === undefined ? {} : { rtol: c.rtol }), ...(c.atol === undefined ? {} : { atol: c.atol }) };
 }
 
-async function upstreamGradients(outputs: readonly Tensor[], expected: readonly NdArray[], device: DeviceName, numbers: Numbers) {
+async function upstreamGradients(
+  outputs: readonly Tensor[],
+  expected: readonly NdArray[],
+  device: DeviceName,
+  numbers: Numbers,
+) {
   const values: (NdArray | null)[] = [];
   const tensors: (Tensor | null)[] = [];
   for (const [i, output] of outputs.entries()) {
@@ -121,9 +139,13 @@ async function checkGradient(
   const gradient = input.grad === null ? new Float64Array(size) : await input.grad.data();
   const h = 1e-6;
   for (let trial = 0; trial < 3; trial++) {
-    const direction = Float64Array.from({ length: size }, () => (trial === 0 ? numbers.uniform(-1, 1) : Math.sign(numbers.uniform(-1, 1))));
+    const direction = Float64Array.from({ length: size }, () =>
+      trial === 0 ? numbers.uniform(-1, 1) : Math.sign(numbers.uniform(-1, 1)),
+    );
     const moved = (step: number): number => {
-      const values = inputs.map((input, i) => (i === j ? input.values.map((v, k) => v + step * direction[k]!) : input.values));
+      const values = inputs.map((input, i) =>
+        i === j ? input.values.map((v, k) => v + step * direction[k]!) : input.values,
+      );
       return reference(values).reduce((sum, out, i) => {
         const g = upstream[i];
         return g === null || g === undefined ? sum : sum + out.data.reduce((s, v, k) => s + v * g.data[k]!, 0);

@@ -22,4 +22,3 @@ for (const device of testDevices) {
     }
   });
 }
-

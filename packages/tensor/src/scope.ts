@@ -52,17 +52,6 @@ export function currentScope(): Scope | null {
   return current;
 }
 
-/** @internal Runs `body` with no scope open: what it makes outlives every open scope. */
-export function withoutScope<T>(body: () => T): T {
-  const outer = current;
-  current = null;
-  try {
-    return body();
-  } finally {
-    current = outer;
-  }
-}
-
 /**
  * Runs `body` and frees every tensor it made, except those it returns: a tensor, or tensors in arrays and plain
  * objects. `body` must not be asynchronous; across an `await` use `using scope = new Scope()` or dispose by hand.

@@ -1,0 +1,45 @@
+// What a fresh clone needs before anything else can run, with nothing but Node: installed dependencies and the built
+// project. Does nothing that is already done. `npm test` and `npm start` begin here.
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Runs a program of the project, its output passed through; false when it fails. */
+export function run(command, args, options = {}) {
+  const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', ...options.env };
+  const shell = process.platform === 'win32';
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell, ...options, env });
+  if (error) console.error(error.message);
+  return status === 0;
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+function requireTool(command, hint) {
+  const { status } = spawnSync(command, ['--version'], { stdio: 'ignore', shell: process.platform === 'win32' });
+  if (status !== 0) fail(`${command} was not found. ${hint}`);
+}
+
+const installed = join(root, 'node_modules', '.package-lock.json');
+const lock = join(root, 'package-lock.json');
+
+export function setup() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19))
+    fail(`Tessera needs Node 20.19 or later; this is ${process.version}.`);
+  requireTool('cmake', 'Install CMake 3.20 or later (Debian: apt-get install cmake; macOS: brew install cmake).');
+  if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
+    console.log('Installing dependencies');
+    if (!run('npm', ['ci', '--no-audit', '--no-fund'])) fail('npm ci failed; see above.');
+  }
+  console.log('Building');
+  if (!run('npx', ['turbo', 'run', 'build', '--output-logs=errors-only'])) fail('The build failed; see above.');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) setup();
