@@ -32,7 +32,7 @@ TESSERA_INLINE void fillMask(Context& context, uint64_t n, uint32_t* mask, F fla
     }
     if (i < end) {
       uint32_t word = 0;
-      for (uint32_t k = 0; i + k < end; ++k) word |= uint32_t{flag(i + k)} << k;
+      for (uint32_t k = 0; i + k < end; ++k) word |= static_cast<uint32_t>(flag(i + k)) << k;
       mask[i / 32] = word;
     }
   });
@@ -116,12 +116,12 @@ void maskChanged(const MaskChangedArgs<P>& a, Context& context) {
   // A comparison with NaN fails, so a value that became NaN counts as changed, and NaN that stayed does not.
   if (a.mode == 1) {
     fillMask(context, a.n, a.mask, [=](uint64_t i) {
-      return bits(i) & !(fabsf(load(after + i) - load(before + i)) <= tolerance);
+      return bits(i) && !(fabsf(load(after + i) - load(before + i)) <= tolerance);
     });
   } else if (a.mode == 2) {
     fillMask(context, a.n, a.mask, [=](uint64_t i) {
       const float from = load(before + i);
-      return bits(i) & !(fabsf(load(after + i) - from) <= tolerance * fabsf(from));
+      return bits(i) && !(fabsf(load(after + i) - from) <= tolerance * fabsf(from));
     });
   } else {
     fillMask(context, a.n, a.mask, bits);

@@ -1,0 +1,104 @@
+/**
+ * Kernels that have no place in a graph of ops: optimizer steps, gradient norms, subnetwork masks. They read and write
+ * whole flat buffers, and their arguments are those of the kernel schema (native/kernels/{optimizer,clipping,sparse,
+ * subnetwork}.ts, which say what each computes). For packages that build on flat buffers; user code has optimizers.
+ */
+import { type BufferRef, type CommandWriter, kernels } from './backend.js';
+import { ArgumentError } from './errors.js';
+import { checkDevices } from './op.js';
+import { Tensor } from './tensor.js';
+
+/** The arguments of a kernel with tensors for its buffers. */
+export type KernelArgs<A> = {
+  readonly [K in keyof A]: BufferRef extends NonNullable<A[K]> ? Tensor | Extract<A[K], undefined> : A[K];
+};
+
+type Encoder<A> = (w: CommandWriter, a: A) => void;
+
+/** `changed` names the buffers that the kernel writes. */
+function kernel<A extends object>(name: string, encode: Encoder<A>, changed: readonly (keyof A & string)[]) {
+  return (args: KernelArgs<A>): void => {
+    const tensors: Tensor[] = [];
+    for (const [key, value] of Object.entries(args)) {
+      if (!(value instanceof Tensor)) continue;
+      if (!value.isContiguous) throw new ArgumentError(`${key} must be contiguous; got ${value}.`, { op: name });
+      tensors.push(value);
+    }
+    checkDevices(name, ...tensors);
+    for (const key of changed) {
+      const tensor = args[key] as Tensor | undefined;
+      if (tensor !== undefined) tensor.storage.version++;
+    }
+    encode(tensors[0]!.device.commands, args as unknown as A);
+  };
+}
+
+const stored = ['param', 'master', 'compensation', 'touched'] as const;
+
+export const adamStep = kernel<kernels.AdamStepArgs>('adamStep', kernels.adamStep, [
+  ...stored,
+  'expAvg',
+  'expAvgSq',
+  'maxExpAvgSq',
+]);
+export const sgdStep = kernel<kernels.SgdStepArgs>('sgdStep', kernels.sgdStep, [...stored, 'momentumBuffer']);
+export const lionStep = kernel<kernels.LionStepArgs>('lionStep', kernels.lionStep, [...stored, 'expAvg']);
+export const adagradStep = kernel<kernels.AdagradStepArgs>('adagradStep', kernels.adagradStep, [...stored, 'sum']);
+export const rmspropStep = kernel<kernels.RmspropStepArgs>('rmspropStep', kernels.rmspropStep, [
+  ...stored,
+  'squareAvg',
+  'gradAvg',
+  'momentumBuffer',
+]);
+export const adadeltaStep = kernel<kernels.AdadeltaStepArgs>('adadeltaStep', kernels.adadeltaStep, [
+  ...stored,
+  'squareAvg',
+  'accDelta',
+]);
+export const adamaxStep = kernel<kernels.AdamaxStepArgs>('adamaxStep', kernels.adamaxStep, [
+  ...stored,
+  'expAvg',
+  'expInf',
+]);
+export const averageStep = kernel<kernels.AverageStepArgs>('averageStep', kernels.averageStep, ['average']);
+
+export const sparseAdamStep = kernel<kernels.SparseAdamStepArgs>('sparseAdamStep', kernels.sparseAdamStep, [
+  ...stored,
+  'expAvg',
+  'expAvgSq',
+  'maxExpAvgSq',
+]);
+export const sparseSgdStep = kernel<kernels.SparseSgdStepArgs>('sparseSgdStep', kernels.sparseSgdStep, [
+  ...stored,
+  'momentumBuffer',
+]);
+export const sparseLionStep = kernel<kernels.SparseLionStepArgs>('sparseLionStep', kernels.sparseLionStep, [
+  ...stored,
+  'expAvg',
+]);
+
+export const gradNorm = kernel<kernels.GradNormArgs>('gradNorm', kernels.gradNorm, ['norm']);
+export const segmentNorms = kernel<kernels.SegmentNormsArgs>('segmentNorms', kernels.segmentNorms, ['norms']);
+export const clipScale = kernel<kernels.ClipScaleArgs>('clipScale', kernels.clipScale, ['scale']);
+export const scaleBy = kernel<kernels.ScaleByArgs>('scaleBy', kernels.scaleBy, ['x']);
+export const nonFiniteFlag = kernel<kernels.NonFiniteFlagArgs>('nonFiniteFlag', kernels.nonFiniteFlag, ['found']);
+
+export const maskOffsets = kernel<kernels.MaskOffsetsArgs>('maskOffsets', kernels.maskOffsets, ['offsets']);
+export const maskSegmentCounts = kernel<kernels.MaskSegmentCountsArgs>('maskSegmentCounts', kernels.maskSegmentCounts, [
+  'counts',
+]);
+export const maskChanged = kernel<kernels.MaskChangedArgs>('maskChanged', kernels.maskChanged, ['mask']);
+export const maskSmall = kernel<kernels.MaskSmallArgs>('maskSmall', kernels.maskSmall, ['mask']);
+export const maskFromBytes = kernel<kernels.MaskFromBytesArgs>('maskFromBytes', kernels.maskFromBytes, ['mask']);
+export const maskToBytes = kernel<kernels.MaskToBytesArgs>('maskToBytes', kernels.maskToBytes, ['bytes']);
+export const maskFromIndices = kernel<kernels.MaskFromIndicesArgs>('maskFromIndices', kernels.maskFromIndices, [
+  'mask',
+]);
+export const maskToIndices = kernel<kernels.MaskToIndicesArgs>('maskToIndices', kernels.maskToIndices, ['indices']);
+export const maskOr = kernel<kernels.MaskOrArgs>('maskOr', kernels.maskOr, ['y']);
+export const maskAnd = kernel<kernels.MaskAndArgs>('maskAnd', kernels.maskAnd, ['y']);
+export const maskAndNot = kernel<kernels.MaskAndNotArgs>('maskAndNot', kernels.maskAndNot, ['y']);
+export const maskXor = kernel<kernels.MaskXorArgs>('maskXor', kernels.maskXor, ['y']);
+export const gatherMasked = kernel<kernels.GatherMaskedArgs>('gatherMasked', kernels.gatherMasked, ['compact']);
+export const scatterMasked = kernel<kernels.ScatterMaskedArgs>('scatterMasked', kernels.scatterMasked, ['dense']);
+export const applyMask = kernel<kernels.ApplyMaskArgs>('applyMask', kernels.applyMask, ['x']);
