@@ -1,0 +1,156 @@
+// The products behind the gradients of the language-model head: G = dL/dlogits is made block by block, and
+// dhidden = G weight, dweight = G^T hidden, dbias = column sums of G.
+#pragma once
+
+#include "cpu/linear_head.h"
+
+namespace tessera::TESSERA_ISA::linear_head {
+
+inline constexpr int64_t kBlockFloats = int64_t{1} << 21;        // of G, recomputing: 8 MB
+inline constexpr int64_t kTrainFloats = 3 * (int64_t{1} << 20);  // of whole rows of G, training: 12 MB
+
+template <class T>
+struct Outputs {
+  T* dhidden;
+  T* dweight;
+  T* dbias;
+};
+
+// Adds or writes a tile of a product to f32 storage, or rounds it to bf16.
+template <class T>
+TESSERA_INLINE void storeTile(const gemm::Tile& tile, T* c, int64_t ld, bool add) {
+  for (int64_t r = 0; r < tile.rows; ++r) {
+    const float* from = tile.data + r * tile.ld;
+    T* to = c + (tile.row + r) * ld + tile.col;
+    if constexpr (sizeof(T) == 4) {
+      if (add) {
+#pragma omp simd
+        for (int64_t i = 0; i < tile.cols; ++i) to[i] += from[i];
+        continue;
+      }
+    }
+#pragma omp simd
+    for (int64_t i = 0; i < tile.cols; ++i) store(to + i, from[i]);
+  }
+}
+
+// c[m][n] (+)= a b; f32 results that start from nothing are summed where they belong.
+template <class T, class C>
+void multiply(Context& ctx, const gemm::Problem<T>& problem, C* c, int64_t ld, bool add) {
+  gemm::Options options;
+  options.tileCols = kTileCols;
+  if constexpr (sizeof(C) == 4) {
+    if (!add) options.inPlace = {c, ld, false};
+  }
+  const size_t mark = ctx.scratchMark();
+  gemm::gemmTiles(ctx, problem, [=](const gemm::Tile& tile) { storeTile(tile, c, ld, add); }, options);
+  ctx.releaseScratch(mark);
+}
+
+// sums[col] (+)= sum over the rows of g[row][col].
+template <class T>
+void sumColumns(Context& ctx, const T* g, int64_t rows, int64_t cols, int64_t ld, T* sums, bool add) {
+  constexpr int64_t kColumns = 256, kRowsTogether = 64;
+  forRange(ctx, static_cast<uint64_t>(cols), kColumns, [=](uint64_t begin, uint64_t end) {
+    const int64_t count = static_cast<int64_t>(end - begin);
+    float total[kColumns];
+    for (int64_t i = 0; i < count; ++i) total[i] = add ? load(sums + begin + i) : 0.0f;
+    for (int64_t first = 0; first < rows; first += kRowsTogether) {
+      float part[kColumns] = {};
+      for (int64_t r = first; r < rows && r < first + kRowsTogether; ++r) {
+        const T* row = g + r * ld + begin;
+#pragma omp simd
+        for (int64_t i = 0; i < count; ++i) part[i] += load(row + i);
+      }
+#pragma omp simd
+      for (int64_t i = 0; i < count; ++i) total[i] += part[i];
+    }
+    for (int64_t i = 0; i < count; ++i) store(sums + begin + i, total[i]);
+  });
+}
+
+// Gradients from the rows' RowGradients, recomputing the logits: a block of columns of G for all rows at a time, so that
+// each row of dweight is finished in one product.
+template <class T>
+void backward(const Head<T>& h, const RowGradient* gradients, const Outputs<T>& out, Context& ctx) {
+  int64_t width = kBlockFloats / h.rows / kTileCols * kTileCols;
+  width = gemm::smaller(gemm::larger(width, kTileCols), h.classes);
+  T* g = ctx.scratch<T>(static_cast<size_t>(h.rows * width));
+  float* dhidden = nullptr;
+  if constexpr (sizeof(T) == 4) {
+    dhidden = out.dhidden;
+  } else if (out.dhidden != nullptr) {
+    dhidden = ctx.scratch<float>(static_cast<size_t>(h.rows * h.features));
+  }
+  for (int64_t from = 0; from < h.classes; from += width) {
+    const size_t mark = ctx.scratchMark();
+    const int64_t cols = gemm::smaller(width, h.classes - from);
+    gemm::Options options;
+    options.tileCols = kTileCols;
+    if constexpr (sizeof(T) == 4) options.inPlace = {g, width, true};
+    gemm::gemmTiles(
+        ctx, logitsProblem(h, 0, h.rows, from, cols),
+        [&](const gemm::Tile& tile) {
+          for (int64_t r = 0; r < tile.rows; ++r) {
+            float* t = tile.data + r * tile.ld;
+            scaleRow(t, tile.cols, h.scale2, h.bias != nullptr ? h.bias + from + tile.col : nullptr);
+            gradientRow(t, from + tile.col, tile.cols, gradients[tile.row + r]);
+          }
+          if constexpr (sizeof(T) != 4) storeTile(tile, g, width, false);
+        },
+        options);
+    ctx.releaseScratch(mark);
+    if (out.dbias != nullptr) sumColumns(ctx, g, h.rows, cols, width, out.dbias + from, false);
+    if (dhidden != nullptr) {
+      multiply(ctx, gemm::Problem<T>{{g, width, 1}, {h.weight + from * h.features, h.features, 1}, h.rows, h.features, cols},
+               dhidden, h.features, from > 0);
+    }
+    if (out.dweight != nullptr) {
+      multiply(ctx, gemm::Problem<T>{{g, 1, width}, {h.hidden, h.features, 1}, cols, h.features, h.rows},
+               out.dweight + from * h.features, h.features, false);
+    }
+  }
+  if constexpr (sizeof(T) != 4) {
+    if (out.dhidden == nullptr) return;
+    forRange(ctx, static_cast<uint64_t>(h.rows * h.features), 16384, [&](uint64_t begin, uint64_t end) {
+#pragma omp simd
+      for (uint64_t i = begin; i < end; ++i) store(out.dhidden + i, dhidden[i]);
+    });
+  }
+}
+
+// Reductions and gradients at once, f32: whole rows of G, as many as fit the budget, whose logits are kept until their
+// log-sum is known. rowGradient(row, RowResult) reports the row and says what its gradient is.
+template <class F>
+void train(const Head<float>& h, const Outputs<float>& out, Context& ctx, F&& rowGradient) {
+  const int64_t most = gemm::larger(16, kTrainFloats / h.classes);
+  const int64_t step = gemm::ceilDiv(h.rows, gemm::ceilDiv(h.rows, most));
+  float* g = ctx.scratch<float>(static_cast<size_t>(step * h.classes));
+  RowGradient* gradients = ctx.scratch<RowGradient>(static_cast<size_t>(step));
+  for (int64_t first = 0; first < h.rows; first += step) {
+    const int64_t rows = gemm::smaller(step, h.rows - first);
+    reduceLogits(h, first, rows, g, ctx, [&](int64_t row, const RowResult& result) {
+      gradients[row - first] = rowGradient(row, result);
+    });
+    forRange(ctx, static_cast<uint64_t>(rows), static_cast<uint64_t>(16384 / h.classes + 1), [&](uint64_t begin, uint64_t end) {
+      for (uint64_t r = begin; r < end; ++r) gradientRow(g + r * h.classes, 0, h.classes, gradients[r]);
+    });
+    if (out.dbias != nullptr) sumColumns(ctx, g, rows, h.classes, h.classes, out.dbias, first > 0);
+    if (out.dhidden != nullptr) {
+      multiply(ctx, gemm::Problem<float>{{g, h.classes, 1}, {h.weight, h.features, 1}, rows, h.features, h.classes},
+               out.dhidden + first * h.features, h.features, false);
+    }
+    if (out.dweight != nullptr) {
+      multiply(ctx, gemm::Problem<float>{{g, 1, h.classes}, {h.hidden + first * h.features, h.features, 1}, h.classes,
+                                         h.features, rows},
+               out.dweight, h.features, first > 0);
+    }
+  }
+}
+
+template <class T>
+void clear(T* p, uint64_t n) {
+  if (p != nullptr) memset(static_cast<void*>(p), 0, n * sizeof(T));
+}
+
+}  // namespace tessera::TESSERA_ISA::linear_head
