@@ -214,6 +214,7 @@ TESSERA_INLINE Vec dotBroadcast(const char* p, Vec b, Vec acc) {
 TESSERA_INLINE bool dotPays() { return !__builtin_cpu_is("intel"); }
 inline constexpr bool kHasDot = true;
 #else
+TESSERA_INLINE bool dotPays() { return false; }
 inline constexpr bool kHasDot = false;
 #endif
 
