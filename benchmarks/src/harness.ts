@@ -3,11 +3,12 @@
  * rounds, each turn after the one before has gone quiet. A ratio is the median over rounds of the two medians of the same
  * round, so that slow drift of the machine (heat, other users) touches both sides alike.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Limits, machineBusy } from './machine.js';
 import { type PeerName, type PeerOptions, peerCommand } from './peers.js';
 import { type Command, Contender } from './process.js';
-import type { DeviceType, Request } from './protocol.js';
+import type { DeviceType } from './protocol.js';
 import type { Figure, Row } from './report.js';
 import { median, spread } from './stats.js';
 import { type Case, type Cost, nameOf, type Rival, type Work } from './work.js';
@@ -18,6 +19,8 @@ export interface HarnessOptions extends PeerOptions {
   readonly rounds: number;
   /** Length of a turn. */
   readonly milliseconds: number;
+  /** Seconds that a case may spend on repeating turns during which other programs used the machine. */
+  readonly patience: number;
   /** Without: our side alone. */
   readonly peers: boolean;
 }
@@ -46,7 +49,7 @@ export class Harness {
     const peer = this.options.device === 'cpu' ? 'limits' : 'torch';
     const entrant = await this.#enter({ name: 'limits' }, { peer, method: '' }, 0, {});
     if (entrant.contender === undefined) return;
-    await this.#turn(entrant);
+    await this.#quietTurn(entrant, performance.now() + this.options.patience * 1000);
     await entrant.contender.ask({ do: 'close' });
     this.limits = entrant.values[0] as unknown as Limits | undefined;
   }
@@ -59,11 +62,15 @@ export class Harness {
       entrants.push(await this.#enter(work, rival, nth, case_.size, rival.method));
     }
     const present = entrants.filter((each) => each.contender !== undefined);
-    const load = foreignLoad(present.map((each) => each.contender!));
+    const deadline = performance.now() + this.options.patience * 1000;
+    const loads: number[] = [];
     for (let round = 0; round < this.options.rounds; round++) {
-      for (const i of present.keys()) await this.#turn(present[(i + round) % present.length]!);
+      for (const i of present.keys()) {
+        const load = await this.#quietTurn(present[(i + round) % present.length]!, deadline);
+        if (load !== undefined) loads.push(load);
+      }
     }
-    const foreign = load();
+    const foreign = loads.length > 0 ? loads.reduce((a, b) => a + b) / loads.length : undefined;
     for (const each of present) {
       if (case_.memory !== undefined) each.bytes = (await each.contender!.ask({ do: 'memory' })).bytes;
       await each.contender!.ask({ do: 'close' });
@@ -125,27 +132,39 @@ export class Harness {
     }
   }
 
-  async #turn(entrant: Entrant): Promise<void> {
-    if (entrant.absent !== undefined) return;
-    const request: Request = { do: 'run', milliseconds: this.options.milliseconds, samples: 1 };
-    const reply = await entrant.contender!.ask(request);
-    if (!reply.ok) entrant.absent = reply.absent ?? reply.error ?? 'no reason';
-    else if (reply.times) entrant.rounds.push([...reply.times]);
-    else if (reply.values) entrant.values.push(reply.values);
-    await entrant.contender!.quiet();
+  /** A turn, repeated until the machine was ours or the deadline has passed; returns the cores that others used. */
+  async #quietTurn(entrant: Entrant, deadline: number): Promise<number | undefined> {
+    if (entrant.absent !== undefined) return undefined;
+    for (;;) {
+      const load = foreignLoad(entrant.contender!);
+      const reply = await entrant.contender!.ask({ do: 'run', milliseconds: this.options.milliseconds, samples: 1 });
+      const foreign = load();
+      await entrant.contender!.quiet();
+      if (reply.ok && foreign !== undefined && foreign > tolerableLoad && performance.now() < deadline) {
+        await sleep(200);
+        continue;
+      }
+      if (!reply.ok) entrant.absent = reply.absent ?? reply.error ?? 'no reason';
+      else if (reply.times) entrant.rounds.push([...reply.times]);
+      else if (reply.values) entrant.values.push(reply.values);
+      return foreign;
+    }
   }
 }
 
 const ours: Command = { path: process.execPath, args: [fileURLToPath(new URL('./ours.js', import.meta.url))] };
 
+/** Cores that others may use during a turn before it is repeated. */
+const tolerableLoad = 0.15;
+
 /** Starts measuring how many cores other programs use. */
-function foreignLoad(contenders: readonly Contender[]): () => number | undefined {
-  const used = () => contenders.reduce((sum, each) => sum + (each.processorTime() ?? 0), 0);
+function foreignLoad(contender: Contender): () => number | undefined {
+  const used = () => contender.processorTime() ?? 0;
   const [busy, own, start, self] = [machineBusy(), used(), performance.now(), process.cpuUsage()];
   return () => {
     const now = machineBusy();
     const elapsed = (performance.now() - start) * 1e6;
-    if (busy === undefined || now === undefined || elapsed < 2e8) return undefined; // ticks are 10 ms
+    if (busy === undefined || now === undefined || elapsed < 1e8) return undefined; // ticks are 10 ms
     const { user, system } = process.cpuUsage(self);
     const foreign = now - busy - (used() - own) - (user + system) * 1000;
     return Math.max(0, foreign / elapsed);

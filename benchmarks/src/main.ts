@@ -20,6 +20,7 @@ Measures every work side by side with its peers, in turns, each in its own proce
   --device NAME    cpu (default) or cuda
   --threads N      threads of every contender (default: the cores, at most 2)
   --rounds N       turns of each contender (default 7, quick 3)
+  --patience N     seconds per case for repeating turns that other programs disturbed (default 0)
   --python PATH    Python with torch, faiss-cpu, optax (or TESSERA_PYTHON); absent: those peers are left out
   --peers DIR      folder with the JavaScript peers (or TESSERA_PEERS); absent: those peers are left out. To make one:
                    mkdir DIR && cd DIR && npm init -y && ${javaScriptPeers}
@@ -40,6 +41,7 @@ async function main(): Promise<number> {
       device: { type: 'string', default: 'cpu' },
       threads: { type: 'string' },
       rounds: { type: 'string' },
+      patience: { type: 'string' },
       python: { type: 'string', default: process.env.TESSERA_PYTHON || undefined },
       peers: { type: 'string', default: process.env.TESSERA_PEERS || undefined },
       'no-peers': { type: 'boolean', default: false },
@@ -78,6 +80,7 @@ async function main(): Promise<number> {
     device,
     rounds,
     milliseconds: values.quick ? 100 : 250,
+    patience: values.patience === undefined ? 0 : count('--patience', values.patience, 0),
     peers: !values['no-peers'],
     ...(values.python === undefined ? {} : { python: values.python }),
     ...(values.peers === undefined ? {} : { folder: values.peers }),

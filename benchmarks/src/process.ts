@@ -14,6 +14,9 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** A contender that has not answered by then is hung, and killed. */
+const patienceMilliseconds = 600_000;
+
 export class Contender {
   version = '';
   readonly #child: ChildProcess;
@@ -57,7 +60,9 @@ export class Contender {
 
   async ask(request: Request): Promise<Reply> {
     this.#child.stdin!.write(`${JSON.stringify(request)}\n`);
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), patienceMilliseconds);
     const { value, done } = await this.#lines.next();
+    clearTimeout(timer);
     if (done) return { ok: false, error: `the process ended: ${this.#lastWords.trim().split('\n').at(-1) ?? ''}` };
     try {
       return JSON.parse(value) as Reply;
