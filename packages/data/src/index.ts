@@ -7,9 +7,32 @@ export {
   type CheckpointStoreOptions,
 } from './checkpoint/store.js';
 export { bf16ToF32, convertElements, f16ToF32, f32ToBf16, f32ToF16 } from './convert.js';
+export {
+  type ColumnOptions,
+  checkedRows,
+  checkRow,
+  type RowFormat,
+  type RowFormats,
+  type TextOrMessages,
+} from './datasets/columns.js';
+export {
+  arrayDataset,
+  concatDatasets,
+  type Dataset,
+  mapDataset,
+  type RowBlocks,
+  sliceDataset,
+} from './datasets/dataset.js';
+export { JsonlDataset, type Row } from './datasets/jsonl.js';
+export { type Batch, DataLoader, type LoaderOptions, type LoaderState, type SkippedSample } from './datasets/loader.js';
+export { openRows } from './datasets/open-rows.js';
+export { ParquetDataset, type ParquetOptions } from './datasets/parquet.js';
+export { type EncodeTextOptions, encodeText, readText, TokenWindows } from './datasets/text-files.js';
+export { openTars, streamTar, TarDataset, type TarSample } from './datasets/webdataset.js';
 export * from './dtype.js';
 export * from './errors.js';
 export type { Json } from './json.js';
+export { CounterRandom, philox } from './random.js';
 export { SafetensorsFile } from './safetensors/reader.js';
 export { openSafetensors, ShardedSafetensors } from './safetensors/sharded.js';
 export {
