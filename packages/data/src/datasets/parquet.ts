@@ -1,21 +1,26 @@
 /**
- * Parquet files by row. A row group is decoded as a whole and the last few are kept, so shuffling mixes the rows of that many groups
- * at a time (`blocks`). Byte columns without a text type stay bytes; 64-bit integers become numbers where they fit.
+ * Parquet files by row. A row group is decoded as a whole, in a worker thread, and the last few are kept, so shuffling mixes the rows
+ * of that many groups at a time (`blocks`). Byte columns without a text type stay bytes; 64-bit integers become numbers where they fit.
  */
-import type { FileHandle } from 'node:fs/promises';
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
+import { stat } from 'node:fs/promises';
 import { DatasetError, type ErrorPlace, messageOf } from '../errors.js';
-import { readRange } from '../file-range.js';
+import { fileProblem } from '../json.js';
+import { asDataError, Remote } from '../workers/remote.js';
 import { blockOf, type RowBlocks, RowDataset, startsOf } from './dataset.js';
-import { openRowFile, type Row } from './jsonl.js';
+import type { Row } from './jsonl.js';
+import type { ParquetShape } from './parquet-worker.js';
 
 export interface ParquetOptions {
   /** Columns to read; all where absent. */
   readonly columns?: readonly string[];
   /** Row groups kept in memory; 4 where absent. */
   readonly keptGroups?: number;
+  /** Seconds that decoding one row group may take; 120 where absent. */
+  readonly timeoutSeconds?: number;
 }
+
+/** More rows than bytes can only be a lie, but for columns that repeat one value; this is far beyond what those need. */
+const maxRowsPerByte = 10_000;
 
 export class ParquetDataset extends RowDataset<Row> {
   readonly name: string;
@@ -23,65 +28,64 @@ export class ParquetDataset extends RowDataset<Row> {
   readonly blocks: RowBlocks;
   /** Names of the top-level columns. */
   readonly columns: readonly string[];
-  readonly #handle: FileHandle;
-  readonly #file: AsyncBuffer;
-  readonly #metadata: FileMetaData;
+  readonly #remote: Remote;
   readonly #wanted: readonly string[] | undefined;
   readonly #starts: readonly number[];
   /** Decoded row groups, the most recent last. */
   readonly #groups = new Map<number, Promise<readonly Row[]>>();
 
-  private constructor(
-    path: string,
-    handle: FileHandle,
-    file: AsyncBuffer,
-    metadata: FileMetaData,
-    options: ParquetOptions,
-  ) {
+  private constructor(path: string, remote: Remote, shape: ParquetShape, options: ParquetOptions) {
     super();
     this.name = path;
-    this.#handle = handle;
-    this.#file = file;
-    this.#metadata = metadata;
+    this.#remote = remote;
     this.#wanted = options.columns;
-    this.columns = topLevelColumns(metadata);
-    const sizes = metadata.row_groups.map((group) => Number(group.num_rows));
-    this.#starts = startsOf(sizes);
+    this.columns = shape.columns;
+    this.#starts = startsOf(shape.sizes);
     this.length = this.#starts.at(-1)!;
-    this.blocks = { sizes, kept: options.keptGroups ?? 4 };
-    for (const column of options.columns ?? []) {
-      if (this.columns.includes(column)) continue;
-      throw new DatasetError('DATASET_COLUMN', `no column ${column}; it has ${this.columns.join(', ')}`, {
-        file: path,
-      });
-    }
+    this.blocks = { sizes: shape.sizes, kept: options.keptGroups ?? 4 };
   }
 
   /** Opens a file and reads its metadata. Throws DatasetError. */
   static async open(path: string, options: ParquetOptions = {}): Promise<ParquetDataset> {
-    const handle = await openRowFile(path);
+    const fail = (problem: string, cause?: unknown): DatasetError =>
+      new DatasetError('DATASET_OPEN', problem, { file: path, cause });
+    const { size } = await stat(path).catch((cause: unknown) => {
+      throw fail(fileProblem(cause), cause);
+    });
+    const remote = new Remote(new URL('parquet-worker.js', import.meta.url), {
+      timeoutSeconds: options.timeoutSeconds ?? 120,
+      fail: asDataError,
+    });
     try {
-      const file = bufferOf(handle, (await handle.stat()).size);
-      const metadata = await parquetMetadataAsync(file);
-      return new ParquetDataset(path, handle, file, metadata, options);
-    } catch (cause) {
-      await handle.close();
-      if (cause instanceof DatasetError) throw cause;
-      throw new DatasetError('DATASET_OPEN', `not a readable parquet file: ${messageOf(cause)}`, { file: path, cause });
+      const shape = await remote.call<ParquetShape>('open', path).catch((cause: unknown) => {
+        throw fail(`not a readable parquet file: ${messageOf(cause)}`, cause);
+      });
+      if (!shape.sizes.every((rows) => Number.isSafeInteger(rows) && rows >= 0 && rows <= size * maxRowsPerByte)) {
+        throw fail(`not a readable parquet file: row groups of ${shape.sizes.slice(0, 4)} rows in ${size} bytes`);
+      }
+      const unknown = options.columns?.find((column) => !shape.columns.includes(column));
+      if (unknown !== undefined) {
+        const problem = `no column ${unknown}; it has ${shape.columns.join(', ')}`;
+        throw new DatasetError('DATASET_COLUMN', problem, { file: path });
+      }
+      return new ParquetDataset(path, remote, shape, options);
+    } catch (error) {
+      await remote.close();
+      throw error;
     }
   }
 
   async get(index: number): Promise<Row> {
     const group = blockOf(this.#starts, index);
-    try {
-      const rows = await this.#group(group);
-      return rows[index - this.#starts[group]!]!;
-    } catch (cause) {
+    const rows = await this.#group(group).catch((cause: unknown) => {
       throw new DatasetError('DATASET_ROW', `row group ${group} cannot be read: ${messageOf(cause)}`, {
         ...this.place(index),
         cause,
       });
-    }
+    });
+    const row = rows[index - this.#starts[group]!];
+    if (row !== undefined) return row;
+    throw new DatasetError('DATASET_ROW', `row group ${group} is shorter than the file says`, this.place(index));
   }
 
   place(index: number): ErrorPlace {
@@ -90,11 +94,13 @@ export class ParquetDataset extends RowDataset<Row> {
 
   override close(): Promise<void> {
     this.#groups.clear();
-    return this.#handle.close();
+    return this.#remote.close();
   }
 
   #group(group: number): Promise<readonly Row[]> {
-    const rows = this.#groups.get(group) ?? this.#readGroup(group);
+    const [start, end] = [this.#starts[group]!, this.#starts[group + 1]!];
+    const rows =
+      this.#groups.get(group) ?? this.#remote.call<readonly Row[]>('read', this.name, start, end, this.#wanted);
     this.#groups.delete(group);
     this.#groups.set(group, rows);
     for (const oldest of this.#groups.keys()) {
@@ -104,56 +110,4 @@ export class ParquetDataset extends RowDataset<Row> {
     }
     return rows;
   }
-
-  async #readGroup(group: number): Promise<readonly Row[]> {
-    const rows = await parquetReadObjects({
-      file: this.#file,
-      metadata: this.#metadata,
-      compressors,
-      utf8: false,
-      rowStart: this.#starts[group]!,
-      rowEnd: this.#starts[group + 1]!,
-      ...(this.#wanted === undefined ? {} : { columns: [...this.#wanted] }),
-    });
-    return rows.map((row) => plain(row) as Row);
-  }
-}
-
-/** Ranged reads for the parquet reader; a range beyond the file is an error, not an allocation. */
-function bufferOf(handle: FileHandle, byteLength: number): AsyncBuffer {
-  return {
-    byteLength,
-    async slice(start: number, end = byteLength): Promise<ArrayBuffer> {
-      const from = start < 0 ? byteLength + start : start;
-      if (!(0 <= from && from <= end && end <= byteLength))
-        throw new Error(`bytes [${from}, ${end}) lie outside the file of ${byteLength}`);
-      const bytes = new Uint8Array(end - from);
-      if ((await readRange(handle, bytes, from)) < bytes.length)
-        throw new Error('the file became shorter after it was opened');
-      return bytes.buffer;
-    },
-  };
-}
-
-function topLevelColumns(metadata: FileMetaData): readonly string[] {
-  const [root, ...rest] = metadata.schema;
-  const names: string[] = [];
-  let at = 0;
-  const skip = (): void => {
-    const element = rest[at++];
-    for (let i = 0; i < (element?.num_children ?? 0); i++) skip();
-  };
-  for (let i = 0; i < (root?.num_children ?? 0); i++) {
-    if (rest[at] !== undefined) names.push(rest[at]!.name);
-    skip();
-  }
-  return names;
-}
-
-/** Rows as plain values: safe bigints as numbers, whatever the depth. */
-function plain(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || value instanceof Date) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }

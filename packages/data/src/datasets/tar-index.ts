@@ -53,7 +53,7 @@ export async function indexTar(handle: FileHandle, file: string): Promise<readon
 /** Reads headers through a window: small entries share one read. */
 class BlockReader {
   readonly #handle: FileHandle;
-  readonly #window = Buffer.alloc(1 << 18);
+  readonly #window = Buffer.allocUnsafe(1 << 16);
   #start = 0;
   #length = 0;
 

@@ -1,0 +1,102 @@
+/**
+ * Calls into a worker thread: work that would hold the event loop (decoding, decompressing) runs there. Calls are made one at a time, so
+ * that each has its own time limit; a call that runs over ends the worker, and the next call starts a new one.
+ */
+import { Worker } from 'node:worker_threads';
+import { DataError } from '../errors.js';
+import type { Answer, Call, TravellingError } from './serve.js';
+
+export interface RemoteOptions {
+  /** Seconds a call may take; no limit where absent. */
+  readonly timeoutSeconds?: number;
+  /** Makes the error of a failed call. */
+  readonly fail: (error: TravellingError) => Error;
+}
+
+export class Remote {
+  readonly #module: URL;
+  readonly #options: RemoteOptions;
+  #worker: Worker | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #calls = 0;
+  #queued = 0;
+  #closed = false;
+
+  constructor(module: URL, options: RemoteOptions) {
+    this.#module = module;
+    this.#options = options;
+  }
+
+  /** Calls under way or waiting. */
+  get load(): number {
+    return this.#queued;
+  }
+
+  /** Calls a handler of the worker's module (serve.ts). Arguments are copied. */
+  call<T>(name: string, ...args: unknown[]): Promise<T> {
+    this.#queued++;
+    const turn = this.#last.then(() => this.#run(name, args)).finally(() => this.#queued--);
+    this.#last = turn.catch(() => undefined);
+    return turn as Promise<T>;
+  }
+
+  /** Ends the worker. Calls that wait are refused. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
+  }
+
+  async #run(name: string, args: readonly unknown[]): Promise<unknown> {
+    if (this.#closed) throw this.#options.fail({ message: 'it is closed', code: 'WORKER_CLOSED' });
+    this.#worker ??= startWorker(this.#module);
+    const worker = this.#worker;
+    // a waiting call keeps the process alive, an idle worker does not
+    worker.ref();
+    try {
+      return await this.#exchange(worker, { id: this.#calls++, name, args });
+    } finally {
+      worker.unref();
+    }
+  }
+
+  #exchange(worker: Worker, call: Call): Promise<unknown> {
+    const { timeoutSeconds, fail } = this.#options;
+    return new Promise((resolve, reject) => {
+      const abandon = (error: TravellingError): void => {
+        if (this.#worker === worker) this.#worker = undefined;
+        void worker.terminate();
+        settle(() => reject(fail(error)));
+      };
+      const onMessage = (answer: Answer): void => {
+        if (answer.id !== call.id) return;
+        settle(() => ('error' in answer ? reject(fail(answer.error)) : resolve(answer.value)));
+      };
+      const onError = (error: Error): void => abandon({ message: error.message, code: undefined });
+      const onExit = (): void => abandon({ message: 'its worker thread ended', code: 'WORKER_EXIT' });
+      const onTimeout = (): void =>
+        abandon({ message: `no result within ${timeoutSeconds} s`, code: 'WORKER_TIMEOUT' });
+      const timer = timeoutSeconds === undefined ? undefined : setTimeout(onTimeout, timeoutSeconds * 1000);
+      const settle = (done: () => void): void => {
+        clearTimeout(timer);
+        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+        done();
+      };
+      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+      worker.postMessage(call);
+    });
+  }
+}
+
+function startWorker(module: URL): Worker {
+  const worker = new Worker(module);
+  // an error between calls has nobody to go to; the exit that follows is seen by the next call
+  worker.on('error', () => undefined);
+  return worker;
+}
+
+/** An error of a worker as a DataError, with its own code where it has one. */
+export function asDataError({ message, code }: TravellingError): DataError {
+  return new DataError(code ?? 'WORKER', message);
+}
