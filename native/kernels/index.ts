@@ -1,6 +1,7 @@
 /** Every kernel family, in the order that gives kernels their ids. */
 import binary from './binary.js';
 import clipping from './clipping.js';
+import conv from './conv.js';
 import elementwise from './elementwise.js';
 import gemm from './gemm.js';
 import indexing from './indexing.js';
@@ -33,4 +34,5 @@ export const families = [
   linearHead,
   sparse,
   gemm,
+  conv,
 ];

@@ -2,6 +2,7 @@
 import type { Forward, OpDefinition } from '../op.js';
 import type { Tensor } from '../tensor.js';
 import * as binary from './binary.js';
+import * as conv from './conv.js';
 import * as dropoutOps from './dropout.js';
 import * as indexing from './indexing.js';
 import * as loss from './loss.js';
@@ -13,6 +14,7 @@ import * as softmaxOps from './softmax.js';
 import * as unary from './unary.js';
 
 export * from './binary.js';
+export * from './conv.js';
 export * from './dropout.js';
 export * from './in-place.js';
 export * from './indexing.js';
@@ -44,6 +46,7 @@ const families = {
   softmax: softmaxOps,
   norm,
   loss,
+  conv,
   dropout: dropoutOps,
 };
 

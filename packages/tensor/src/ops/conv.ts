@@ -1,0 +1,393 @@
+/** Convolutions over one and two spatial dimensions. All of them are three kernels: forward, by input, by weight. */
+import type { BackwardContext } from '../autograd.js';
+import { kernels } from '../backend.js';
+import { ArgumentError, formatShape, ShapeError } from '../errors.js';
+import { NdArray } from '../ndarray.js';
+import { checkDevices, defineOp, differentiable } from '../op.js';
+import { contiguousStrides, type Shape } from '../shape.js';
+import { Tensor } from '../tensor.js';
+import { checkSameDType, dense } from './common.js';
+import { sumTo } from './reduce-to.js';
+
+/** One number for both spatial dimensions, or `[height, width]`. */
+export type Pair = number | readonly [number, number];
+
+export interface ConvOptions<Size = Pair> {
+  /** Default 1. */
+  readonly stride?: Size;
+  /** Zeros on each side. Default 0. */
+  readonly padding?: Size;
+  /** Distance between the taps of the kernel. Default 1. */
+  readonly dilation?: Size;
+  /** Channels and filters are cut into this many groups that do not mix. Default 1. */
+  readonly groups?: number;
+}
+
+export interface ConvTransposeOptions extends ConvOptions {
+  /** Added to one side of the result, to choose among the sizes a stride allows. Default 0. */
+  readonly outputPadding?: Pair;
+}
+
+/** What the kernels take besides tensors. */
+interface Geometry {
+  readonly batch: number;
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly filters: number;
+  readonly kernelHeight: number;
+  readonly kernelWidth: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+  readonly strideHeight: number;
+  readonly strideWidth: number;
+  readonly padHeight: number;
+  readonly padWidth: number;
+  readonly dilationHeight: number;
+  readonly dilationWidth: number;
+  readonly groups: number;
+}
+
+export function pair(op: string, name: string, value: Pair, least: number): readonly [number, number] {
+  const both = typeof value === 'number' ? ([value, value] as const) : value;
+  if (both.length !== 2 || !both.every((n) => Number.isInteger(n) && n >= least)) {
+    throw new ArgumentError(
+      `${name} must be an integer of at least ${least} or a pair of them; got ${JSON.stringify(value)}.`,
+      { op, actual: value },
+    );
+  }
+  return both;
+}
+
+interface Window {
+  readonly stride: readonly [number, number];
+  readonly padding: readonly [number, number];
+  readonly dilation: readonly [number, number];
+  readonly groups: number;
+}
+
+function windowOf(op: string, { stride = 1, padding = 0, dilation = 1, groups = 1 }: ConvOptions): Window {
+  if (!Number.isInteger(groups) || groups < 1)
+    throw new ArgumentError(`groups must be a positive integer; got ${groups}.`, { op, actual: groups });
+  return {
+    stride: pair(op, 'stride', stride, 1),
+    padding: pair(op, 'padding', padding, 0),
+    dilation: pair(op, 'dilation', dilation, 1),
+    groups,
+  };
+}
+
+function convGeometry(op: string, x: Shape, weight: Shape, w: Window): Geometry {
+  const [batch, channels, height, width] = x as [number, number, number, number];
+  const [filters, perGroup, kernelHeight, kernelWidth] = weight as [number, number, number, number];
+  if (channels !== perGroup * w.groups || filters % w.groups !== 0) {
+    throw new ShapeError(
+      `weight must be [filters, channels / groups, ...] with filters a multiple of groups; got ${formatShape(weight)} for ${formatShape(x)} and ${w.groups} groups.`,
+      { op, actual: [x, weight] },
+    );
+  }
+  const out = (size: number, kernel: number, d: 0 | 1) =>
+    Math.floor((size + 2 * w.padding[d] - w.dilation[d] * (kernel - 1) - 1) / w.stride[d]) + 1;
+  const [outHeight, outWidth] = [out(height, kernelHeight, 0), out(width, kernelWidth, 1)];
+  if (outHeight < 1 || outWidth < 1) {
+    throw new ShapeError(
+      `the kernel is larger than the padded input; got ${formatShape(weight)} for ${formatShape(x)} with padding ${formatShape(w.padding)} and dilation ${formatShape(w.dilation)}.`,
+      { op, actual: [x, weight] },
+    );
+  }
+  return geometry([batch, channels, height, width], [filters, kernelHeight, kernelWidth], [outHeight, outWidth], w);
+}
+
+function geometry(
+  [batch, channels, height, width]: readonly [number, number, number, number],
+  [filters, kernelHeight, kernelWidth]: readonly [number, number, number],
+  [outHeight, outWidth]: readonly [number, number],
+  w: Window,
+): Geometry {
+  return {
+    batch,
+    channels,
+    height,
+    width,
+    filters,
+    kernelHeight,
+    kernelWidth,
+    outHeight,
+    outWidth,
+    strideHeight: w.stride[0],
+    strideWidth: w.stride[1],
+    padHeight: w.padding[0],
+    padWidth: w.padding[1],
+    dilationHeight: w.dilation[0],
+    dilationWidth: w.dilation[1],
+    groups: w.groups,
+  };
+}
+
+function checkInputs(
+  op: string,
+  rank: number,
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | undefined,
+  filters: number,
+): void {
+  checkDevices(op, x, weight, bias);
+  checkSameDType(op, x, weight, bias);
+  if (x.ndim !== rank || weight.ndim !== rank) {
+    throw new ShapeError(
+      `input and weight must have ${rank} dimensions; got ${formatShape(x.shape)} and ${formatShape(weight.shape)}.`,
+      { op, actual: [x.shape, weight.shape] },
+    );
+  }
+  if (bias !== undefined && (bias.ndim !== 1 || bias.shape[0] !== filters)) {
+    throw new ShapeError(`bias must be [${filters}]; got ${formatShape(bias.shape)}.`, { op, actual: bias.shape });
+  }
+}
+
+function forward(x: Tensor, weight: Tensor, bias: Tensor | undefined, g: Geometry): Tensor {
+  const y = Tensor.empty(x.device, [g.batch, g.filters, g.outHeight, g.outWidth], x.dtype);
+  kernels.conv2dForward(x.device.commands, { x, weight, bias, y, ...g });
+  return y;
+}
+
+function byInput(dy: Tensor, weight: Tensor, bias: Tensor | undefined, g: Geometry): Tensor {
+  const dx = Tensor.empty(dy.device, [g.batch, g.channels, g.height, g.width], dy.dtype);
+  kernels.conv2dBackwardInput(dy.device.commands, { dy, weight, bias, dx, ...g });
+  return dx;
+}
+
+function byWeight(x: Tensor, dy: Tensor, shape: Shape, g: Geometry): Tensor {
+  const dweight = Tensor.empty(x.device, shape, x.dtype);
+  kernels.conv2dBackwardWeight(x.device.commands, { x, dy, dweight, ...g });
+  return dweight;
+}
+
+function biasGradient(g: Tensor, bias: Tensor): Tensor {
+  const sums = sumTo(g, [1, bias.shape[0]!, 1, 1]);
+  return sums.view(bias.shape, [1], sums.offset);
+}
+
+/** Gradients of a convolution for the arguments that were given and want one. */
+function gradients(
+  g: Tensor,
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | undefined,
+  geo: Geometry,
+  context: BackwardContext,
+): (Tensor | null)[] {
+  return [
+    context.needs(0) ? byInput(g, weight, undefined, geo) : null,
+    context.needs(1) ? byWeight(x, g, weight.shape, geo) : null,
+    ...(bias ? [context.needs(2) ? biasGradient(g, bias) : null] : []),
+  ];
+}
+
+function referenceConv(x: NdArray, weight: NdArray, bias: NdArray | undefined, g: Geometry): NdArray {
+  const perGroup = g.channels / g.groups;
+  return NdArray.build([g.batch, g.filters, g.outHeight, g.outWidth], (index) => {
+    const [b, f, oy, ox] = index as [number, number, number, number];
+    const first = Math.floor(f / (g.filters / g.groups)) * perGroup;
+    let sum = bias?.data[f] ?? 0;
+    for (let c = 0; c < perGroup; c++) {
+      for (let i = 0; i < g.kernelHeight; i++) {
+        for (let j = 0; j < g.kernelWidth; j++) {
+          const y = oy * g.strideHeight - g.padHeight + i * g.dilationHeight;
+          const xx = ox * g.strideWidth - g.padWidth + j * g.dilationWidth;
+          if (y < 0 || y >= g.height || xx < 0 || xx >= g.width) continue;
+          sum +=
+            x.data[((b * g.channels + first + c) * g.height + y) * g.width + xx]! *
+            weight.data[((f * perGroup + c) * g.kernelHeight + i) * g.kernelWidth + j]!;
+        }
+      }
+    }
+    return sum;
+  });
+}
+
+export const conv2d = defineOp({
+  name: 'conv2d',
+  doc: 'Convolution (cross-correlation) of `[batch, channels, height, width]` with `weight` `[filters, channels / groups, kh, kw]` and optional `bias` `[filters]`.',
+  forward: (x: Tensor, weight: Tensor, bias?: Tensor, options: ConvOptions = {}) => {
+    checkInputs('conv2d', 4, x, weight, bias, weight.shape[0]!);
+    const geo = convGeometry('conv2d', x.shape, weight.shape, windowOf('conv2d', options));
+    const [input, kernel] = [dense(x), dense(weight)];
+    const y = forward(input, kernel, bias && dense(bias), geo);
+    return differentiable(y, [input, kernel], (g, [xs, ws], context) =>
+      gradients(dense(g), xs!, ws!, bias, geo, context),
+    );
+  },
+  reference: (x, weight, bias, options) =>
+    referenceConv(x, weight, bias, convGeometry('conv2d', x.shape, weight.shape, windowOf('conv2d', options))),
+  optionalInputs: 3,
+  cases: [
+    { inputs: [[2, 3, 11, 9], [8, 3, 3, 3], [8]], options: { padding: 1 } },
+    { inputs: [[2, 4, 11, 9], [6, 4, 3, 3], [6]], options: { stride: 2, padding: 1 } },
+    { inputs: [[2, 6, 11, 9], [6, 2, 3, 3], [6]], options: { padding: 2, dilation: 2, groups: 3 } },
+    {
+      inputs: [
+        [2, 5, 6, 7],
+        [7, 5, 1, 1],
+      ],
+    },
+    {
+      inputs: [
+        [1, 3, 8, 9],
+        [4, 3, 5, 2],
+      ],
+      options: { stride: [2, 1], padding: [2, 0], dilation: [1, 2] },
+    },
+    { inputs: [[2, 4, 6, 5], [4, 1, 3, 3], [4]], options: { groups: 4, padding: 1 } },
+    { inputs: [[0, 3, 5, 5], [2, 3, 3, 3], [2]] },
+  ],
+  cost: (x, weight, _bias, options = {}) => {
+    const g = convGeometry('conv2d', x.shape, weight.shape, windowOf('conv2d', options));
+    const outputs = g.batch * g.filters * g.outHeight * g.outWidth;
+    return {
+      flops: 2 * outputs * (g.channels / g.groups) * g.kernelHeight * g.kernelWidth,
+      bytes: 4 * (x.numel + weight.numel + outputs),
+    };
+  },
+});
+
+/** `[batch, channels, length]` as images of height 1. */
+function asImage(x: Tensor): Tensor {
+  const [a, b, c] = x.shape as [number, number, number];
+  const source = dense(x);
+  return source.view([a, b, 1, c], contiguousStrides([a, b, 1, c]), source.offset);
+}
+
+function asLine(x: Tensor): Tensor {
+  const [a, b, , c] = x.shape as [number, number, number, number];
+  return x.view([a, b, c], contiguousStrides([a, b, c]), x.offset);
+}
+
+function lineWindow({ stride = 1, padding = 0, dilation = 1, groups = 1 }: ConvOptions<number>): Window {
+  return windowOf('conv1d', { stride: [1, stride], padding: [0, padding], dilation: [1, dilation], groups });
+}
+
+export const conv1d = defineOp({
+  name: 'conv1d',
+  doc: 'Convolution (cross-correlation) of `[batch, channels, length]` with `weight` `[filters, channels / groups, k]` and optional `bias` `[filters]`.',
+  forward: (x: Tensor, weight: Tensor, bias?: Tensor, options: ConvOptions<number> = {}) => {
+    checkInputs('conv1d', 3, x, weight, bias, weight.shape[0]!);
+    const [input, kernel] = [asImage(x), asImage(weight)];
+    const geo = convGeometry('conv1d', input.shape, kernel.shape, lineWindow(options));
+    const y = asLine(forward(input, kernel, bias && dense(bias), geo));
+    return differentiable(y, [input, kernel], (g, [xs, ws], context) =>
+      gradients(asImage(g), xs!, ws!, bias, geo, context).map((t) => (t !== null && t.ndim === 4 ? asLine(t) : t)),
+    );
+  },
+  reference: (x, weight, bias, options) => {
+    const image = (t: NdArray) => t.reshape([t.shape[0]!, t.shape[1]!, 1, t.shape[2]!]);
+    const y = referenceConv(
+      image(x),
+      image(weight),
+      bias,
+      convGeometry('conv1d', image(x).shape, image(weight).shape, lineWindow(options)),
+    );
+    return y.reshape([y.shape[0]!, y.shape[1]!, y.shape[3]!]);
+  },
+  optionalInputs: 3,
+  cases: [
+    { inputs: [[2, 4, 15], [6, 4, 3], [6]], options: { stride: 2, padding: 1 } },
+    {
+      inputs: [
+        [2, 4, 9],
+        [4, 2, 4],
+      ],
+      options: { groups: 2, dilation: 2 },
+    },
+  ],
+});
+
+function transposeGeometry(x: Shape, weight: Shape, options: ConvTransposeOptions): Geometry {
+  const op = 'convTranspose2d';
+  const w = windowOf(op, options);
+  const extra = pair(op, 'outputPadding', options.outputPadding ?? 0, 0);
+  const [batch, filters, outHeight, outWidth] = x as [number, number, number, number];
+  const [inputs, perGroup, kernelHeight, kernelWidth] = weight as [number, number, number, number];
+  if (inputs !== filters || filters % w.groups !== 0) {
+    throw new ShapeError(
+      `weight must be [channels, filters / groups, ...] with channels a multiple of groups; got ${formatShape(weight)} for ${formatShape(x)} and ${w.groups} groups.`,
+      { op, actual: [x, weight] },
+    );
+  }
+  const size = (n: number, kernel: number, d: 0 | 1) =>
+    (n - 1) * w.stride[d] - 2 * w.padding[d] + w.dilation[d] * (kernel - 1) + extra[d] + 1;
+  for (const d of [0, 1] as const) {
+    if (extra[d] >= Math.max(w.stride[d], w.dilation[d])) {
+      throw new ArgumentError(
+        `outputPadding must be smaller than the stride or the dilation; got ${extra[d]} for stride ${w.stride[d]}.`,
+        { op },
+      );
+    }
+  }
+  const [height, width] = [size(outHeight, kernelHeight, 0), size(outWidth, kernelWidth, 1)];
+  if (height < 1 || width < 1)
+    throw new ShapeError(
+      `the result would be ${height} x ${width}; padding ${formatShape(w.padding)} removes it all.`,
+      { op },
+    );
+  return geometry(
+    [batch, perGroup * w.groups, height, width],
+    [filters, kernelHeight, kernelWidth],
+    [outHeight, outWidth],
+    w,
+  );
+}
+
+export const convTranspose2d = defineOp({
+  name: 'convTranspose2d',
+  doc: 'Transposed convolution of `[batch, channels, height, width]` with `weight` `[channels, filters / groups, kh, kw]` and optional `bias` `[filters]`: the gradient of `conv2d` by its input.',
+  forward: (x: Tensor, weight: Tensor, bias?: Tensor, options: ConvTransposeOptions = {}) => {
+    checkInputs('convTranspose2d', 4, x, weight, bias, (weight.shape[1] ?? 0) * (options.groups ?? 1));
+    const geo = transposeGeometry(x.shape, weight.shape, options);
+    const [input, kernel] = [dense(x), dense(weight)];
+    const y = byInput(input, kernel, bias && dense(bias), geo);
+    return differentiable(y, [input, kernel], (g, [xs, ws], context) => {
+      const upstream = dense(g);
+      return [
+        context.needs(0) ? forward(upstream, ws!, undefined, geo) : null,
+        context.needs(1) ? byWeight(upstream, xs!, ws!.shape, geo) : null,
+        ...(bias ? [context.needs(2) ? biasGradient(upstream, bias) : null] : []),
+      ];
+    });
+  },
+  reference: (x, weight, bias, options) => {
+    const g = transposeGeometry(x.shape, weight.shape, options);
+    const perGroup = g.channels / g.groups;
+    const y = NdArray.build([g.batch, g.channels, g.height, g.width], (i) => bias?.data[i[1]!] ?? 0);
+    NdArray.build([...x.shape, perGroup], (index) => {
+      const [b, f, oy, ox, c] = index as [number, number, number, number, number];
+      const channel = Math.floor(f / (g.filters / g.groups)) * perGroup + c;
+      for (let i = 0; i < g.kernelHeight; i++) {
+        for (let j = 0; j < g.kernelWidth; j++) {
+          const at = [
+            b,
+            channel,
+            oy * g.strideHeight - g.padHeight + i * g.dilationHeight,
+            ox * g.strideWidth - g.padWidth + j * g.dilationWidth,
+          ];
+          if (at[2]! < 0 || at[2]! >= g.height || at[3]! < 0 || at[3]! >= g.width) continue;
+          y.data[((b * g.channels + channel) * g.height + at[2]!) * g.width + at[3]!]! +=
+            x.at([b, f, oy, ox]) * weight.at([f, c, i, j]);
+        }
+      }
+      return 0;
+    });
+    return y;
+  },
+  optionalInputs: 3,
+  cases: [
+    { inputs: [[2, 4, 5, 6], [4, 3, 3, 3], [3]], options: { stride: 2, padding: 1, outputPadding: 1 } },
+    {
+      inputs: [
+        [1, 4, 3, 4],
+        [4, 2, 2, 3],
+      ],
+      options: { groups: 2, stride: [1, 2] },
+    },
+  ],
+});
