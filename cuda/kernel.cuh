@@ -68,6 +68,15 @@ template <class A> struct ArgsOf<void (*)(const A&)> { using type = A; };
 #define TESSERA_STRING(...) TESSERA_STRING_(__VA_ARGS__)
 #define TESSERA_STRING_(...) #__VA_ARGS__
 
+// A list of all kernels of the program, made by the linker, for who has only a symbol (the fake driver in tests/).
+#if TESSERA_HOST && defined(__ELF__)
+#define TESSERA_LIST_KERNEL(symbol, ...) TESSERA_LIST_KERNEL_(symbol, __VA_ARGS__)
+#define TESSERA_LIST_KERNEL_(symbol, ...) \
+  __attribute__((section("tessera_kernels"), used)) static const DeviceKernel* const listed_##symbol = &__VA_ARGS__;
+#else
+#define TESSERA_LIST_KERNEL(symbol, ...)
+#endif
+
 // Makes `nameKernel<template arguments>` launchable. `bounds` are those of __launch_bounds__, in parentheses: (threads)
 // or (threads, blocks per multiprocessor). Template arguments are single tokens: f32, bf16, 128.
 #if TESSERA_HOST
@@ -79,8 +88,9 @@ template <class A> struct ArgsOf<void (*)(const A&)> { using type = A; };
       name##Kernel __VA_OPT__(<__VA_ARGS__>)(*static_cast<const Args*>(args));                          \
     }                                                                                                   \
     static constexpr Kernel<Args> kernel{                                                               \
-        {TESSERA_STRING(TESSERA_SYMBOL(name __VA_OPT__(, ) __VA_ARGS__)), run, firstOf bounds}};        \
-  };
+        {TESSERA_STRING(TESSERA_SYMBOL(name __VA_OPT__(, ) __VA_ARGS__)), run, firstOf bounds, sizeof(Args)}}; \
+  };                                                                                                    \
+  TESSERA_LIST_KERNEL(TESSERA_SYMBOL(name __VA_OPT__(, ) __VA_ARGS__), Exported<&name##Kernel __VA_OPT__(<__VA_ARGS__>)>::kernel)
 // The launchable kernel, for Stream::launch.
 #define KERNEL(name, ...) (::tessera::cuda::Exported<&name##Kernel __VA_OPT__(<__VA_ARGS__>)>::kernel)
 #else
@@ -98,7 +108,7 @@ template <class A> struct ArgsOf<void (*)(const A&)> { using type = A; };
 #if TESSERA_HOST
 #define SHARED(type, name, ...)                                                                           \
   static char name##Site;                                                                                 \
-  type(&name) __VA_ARGS__ = *reinterpret_cast<type(*) __VA_ARGS__>(                                       \
+  auto& name = *static_cast<std::type_identity_t<type __VA_ARGS__>*>(                                     \
       ::tessera::emulator::sharedVariable(&name##Site, sizeof(type __VA_ARGS__)))
 #else
 #define SHARED(type, name, ...) __shared__ __align__(16) type name __VA_ARGS__

@@ -13,8 +13,9 @@ namespace tessera::cuda {
 // One entry point of the fatbin, which is also a function of this program.
 struct DeviceKernel {
   const char* symbol;
-  void (*emulated)(const void* args);
+  void (*emulated)(const void* args);  // one thread of it, on a fiber
   uint32_t maxThreads;  // per block: its launch bounds
+  uint32_t argBytes;
 };
 
 // A kernel together with the type of its one parameter.
@@ -66,7 +67,7 @@ class Stream {
   template <class Args>
   void launch(const Kernel<Args>& kernel, dim3 grid, dim3 block, size_t sharedBytes, const std::type_identity_t<Args>& args) {
     if (grid.x == 0 || grid.y == 0 || grid.z == 0) return;
-    launchKernel(kernel, grid, block, sharedBytes, &args, sizeof(Args));
+    launchKernel(kernel, grid, block, sharedBytes, &args);
   }
 
   // Device memory for this command only: 256-byte aligned, uninitialised, never null.
@@ -84,8 +85,7 @@ class Stream {
   virtual bool gemm(const Gemm&) { return false; }
 
  protected:
-  virtual void launchKernel(const DeviceKernel& kernel, dim3 grid, dim3 block, size_t sharedBytes, const void* args,
-                            size_t argBytes) = 0;
+  virtual void launchKernel(const DeviceKernel& kernel, dim3 grid, dim3 block, size_t sharedBytes, const void* args) = 0;
 };
 
 // One schema kernel with its types fixed; the tables in gen/<family>.cuda.inc hold these.

@@ -94,7 +94,10 @@ class Runner {
   void* dynamicSharedMemory() { return shared_.get() + kGuardBytes; }
   void copyAsync(const PendingCopy& copy);
   void copyAsyncWait(uint32_t groupsLeft);
-  [[noreturn]] void trap(const std::string& message);
+  // Ends the launch because of the running thread. `failure_` says why; strings must not be alive on the fiber, whose
+  // stack is dropped.
+  [[noreturn]] void abandon();
+  void fail(const char* message) { failure_ = message; }
 
   static Thread* self() { return static_cast<Thread*>(current); }
 
@@ -415,15 +418,17 @@ void Runner::warpCollective(const char* what, uint32_t mask, void* state, Comple
   Warp& warp = warps_[thread->warp];
   const uint32_t bit = 1u << thread->lane;
   if (!(mask & bit)) {
-    trap(std::string(what) + " with mask " + hex(mask) + " that lacks the calling lane " + std::to_string(thread->lane));
+    failure_ = std::string(what) + " with mask " + hex(mask) + " that lacks the calling lane " + std::to_string(thread->lane);
+    abandon();
   }
   size_t index = 0;
   while (index < warp.meetings.size() && warp.meetings[index].mask != mask) ++index;
   if (index == warp.meetings.size()) {
     warp.meetings.push_back({what, complete, mask, 0});
   } else if (warp.meetings[index].complete != complete) {
-    trap("lanes of one warp meet in different operations, " + std::string(what) + " and " + warp.meetings[index].what +
-         ", with mask " + hex(mask));
+    failure_ = "lanes of one warp meet in different operations, " + std::string(what) + " and " +
+               warp.meetings[index].what + ", with mask " + hex(mask);
+    abandon();
   }
   Meeting& meeting = warp.meetings[index];
   meeting.arrived |= bit;
@@ -456,8 +461,10 @@ void* Runner::sharedVariable(const void* site, size_t bytes) {
   size_t total = bytes;
   for (size_t i = 1; i < variables_.size(); ++i) total += variables_[i].bytes;
   if (total > Limits::kStaticSharedBytes || total + variables_[0].bytes > Limits::kSharedBytes || variables_.size() > 200) {
-    trap("too much shared memory; got " + std::to_string(total) + " bytes static and " + std::to_string(variables_[0].bytes) +
-         " dynamic; expected at most 49152 static and " + std::to_string(Limits::kSharedBytes) + " in all");
+    failure_ = "too much shared memory; got " + std::to_string(total) + " bytes static and " +
+               std::to_string(variables_[0].bytes) + " dynamic; expected at most 49152 static and " +
+               std::to_string(Limits::kSharedBytes) + " in all";
+    abandon();
   }
   const size_t offset = reserveShared(bytes);
   variables_.push_back({site, offset, bytes});
@@ -530,9 +537,9 @@ std::string Runner::describeDeadlock() const {
   return text;
 }
 
-void Runner::trap(const std::string& message) {
+void Runner::abandon() {
   Thread* thread = self();
-  failure_ = message + where() + " thread " + describe(thread->threadIdx);
+  failure_ += where() + " thread " + describe(thread->threadIdx);
   Fiber::transfer(*thread->fiber, main_);
   __builtin_unreachable();
 }
@@ -572,6 +579,9 @@ void copyAsyncCommit() { ++Runner::self()->copyGroup; }
 
 void copyAsyncWait(uint32_t groupsLeft) { running->copyAsyncWait(groupsLeft); }
 
-void trap(const char* message) { running->trap(message); }
+void trap(const char* message) {
+  running->fail(message);
+  running->abandon();
+}
 
 }  // namespace tessera::emulator

@@ -202,11 +202,10 @@ class CudaDevice final : public Device, private OperationRunner {
     bool gemm(const Gemm& gemm) override { return device_.gemm(command_, gemm); }
 
    protected:
-    void launchKernel(const DeviceKernel& kernel, dim3 grid, dim3 block, size_t sharedBytes, const void* args,
-                      size_t argBytes) override {
+    void launchKernel(const DeviceKernel& kernel, dim3 grid, dim3 block, size_t sharedBytes, const void* args) override {
       Operation operation{.kind = Operation::Kind::kernel, .command = command_, .kernel = &kernel, .grid = grid, .block = block};
       operation.sharedBytes = static_cast<uint32_t>(sharedBytes);
-      operation.argBytes = static_cast<uint32_t>(argBytes);
+      operation.argBytes = kernel.argBytes;
       device_.submit(operation, args);
     }
 

@@ -34,7 +34,7 @@ class EmulatedStream final : public cuda::Stream {
   const DeviceProperties& properties() const override { return kProperties; }
 
  protected:
-  void launchKernel(const DeviceKernel& kernel, dim3 grid, dim3 block, size_t sharedBytes, const void* args, size_t) override {
+  void launchKernel(const DeviceKernel& kernel, dim3 grid, dim3 block, size_t sharedBytes, const void* args) override {
     emulator::run({kernel.symbol, kernel.emulated, args, grid, block, sharedBytes, kernel.maxThreads}, seed_);
   }
 
