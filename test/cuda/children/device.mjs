@@ -1,0 +1,142 @@
+// Scenarios on CUDA devices, one per process because a process opens the driver once: device.mjs ADDON SCENARIO OP prints
+// JSON. OP is the op id of softmaxForward.
+import { createRequire } from 'node:module';
+
+const [path, scenario, opText] = process.argv.slice(2);
+const addon = createRequire(import.meta.url)(path);
+const softmaxOp = Number(opText);
+
+const handle = (slot) => (1 << 22) | slot;
+const wide = (value) => [value >>> 0, Math.floor(value / 2 ** 32)];
+const alloc = (h, bytes) => [1, 5, h, ...wide(bytes)];
+const free = (h) => [2, 3, h];
+const copy = (to, toOffset, from, fromOffset, bytes) => [
+  ...[3, 10, to, ...wide(toOffset), from, ...wide(fromOffset), ...wide(bytes)],
+];
+const zero = (h, offset, bytes) => [4, 7, h, ...wide(offset), ...wide(bytes)];
+const softmax = (x, y, rows, cols) => [softmaxOp, 14, x, 0, 0, y, 0, 0, ...wide(rows), ...wide(cols), 1, 0];
+const submit = (device, ...commands) => {
+  const words = Uint32Array.from(commands.flat());
+  addon.submit(device, words, words.length);
+};
+const floats = async (device, h, n) => [...new Float32Array(await addon.read(device, h, 0, 4 * n))];
+const attempt = async (body) => {
+  try {
+    await body();
+    return 'fine';
+  } catch (error) {
+    return { code: error.code, op: error.op, message: error.message };
+  }
+};
+const ramp = (n) => Float32Array.from({ length: n }, (_, i) => Math.fround(Math.sin(i) * 3));
+
+/** softmax of one matrix of 8 x 64 on the device `type`. */
+async function compute(type, index = 0) {
+  const device = addon.open(type, index);
+  const [x, y] = [handle(1), handle(2)];
+  submit(device, alloc(x, 2048), alloc(y, 2048));
+  addon.write(device, x, 0, ramp(512));
+  submit(device, softmax(x, y, 8, 64));
+  const result = await floats(device, y, 512);
+  addon.close(device);
+  return result;
+}
+
+const scenarios = {
+  list: () => addon.devices().filter((d) => d.type === 'cuda'),
+
+  open: () => attempt(() => addon.close(addon.open('cuda', 0))),
+
+  async compute() {
+    const devices = addon.devices().filter((d) => d.type === 'cuda').length;
+    const results = [];
+    for (let i = 0; i < devices; i++) results.push(await compute('cuda', i));
+    return { results, expected: await compute('cuda-emulated') };
+  },
+
+  // More bytes than all staging slots together, at odd offsets and sizes.
+  async transfers() {
+    const device = addon.open('cuda');
+    const n = 23_000_003;
+    const data = new Uint8Array(n).map((_, i) => (i * 31 + (i >> 11)) & 255);
+    const [a, b] = [handle(1), handle(2)];
+    submit(device, alloc(a, n), alloc(b, n), zero(b, 0, n));
+    addon.write(device, a, 0, data);
+    for (let i = 0; i < 300; i++) addon.write(device, a, 1000 * i + 1, data.subarray(i, i + 777));
+    const before = data.slice(0, 1100);
+    for (let i = 0; i < 300; i++) data.set(before.subarray(i, i + 777), 1000 * i + 1);
+    submit(device, copy(b, 5, a, 3, n - 10));
+    const same = async (h, offset, expected) =>
+      Buffer.from(await addon.read(device, h, offset, expected.length)).equals(Buffer.from(expected));
+    const written = await same(a, 0, data);
+    const copied = await same(b, 5, data.subarray(3, n - 7));
+    const edges = await same(b, 0, new Uint8Array(5));
+    // Ranges of one buffer that overlap, both ways.
+    submit(device, copy(a, 4096, a, 0, 100_000), copy(a, 200_000, a, 203_000, 50_000));
+    data.copyWithin(4096, 0, 100_000);
+    data.copyWithin(200_000, 203_000, 253_000);
+    const overlapped = await same(a, 0, data);
+    addon.close(device);
+    return { written, copied, edges, overlapped };
+  },
+
+  // A recording with memory of its own, replayed; then with another input.
+  async replay() {
+    const device = addon.open('cuda');
+    const [x, y, t, other] = [1, 2, 3, 4].map(handle);
+    submit(device, ...[x, y, other].map((h) => alloc(h, 2048)));
+    addon.write(device, x, 0, ramp(512));
+    addon.write(device, other, 0, ramp(512).reverse());
+    const commands = [alloc(t, 2048), softmax(x, t, 8, 64), zero(y, 0, 2048), softmax(t, y, 8, 64), free(t)].flat();
+    const recording = addon.capture(device, Uint32Array.from(commands), commands.length);
+    const results = [];
+    for (let i = 0; i < 4; i++) {
+      addon.launch(device, recording);
+      results.push(await floats(device, y, 512));
+    }
+    const input = commands.indexOf(x);
+    addon.launch(device, recording, Uint32Array.from([input, other]));
+    const patched = await floats(device, y, 512);
+    addon.launch(device, recording, Uint32Array.from([input, x]));
+    results.push(await floats(device, y, 512));
+    // The same by hand.
+    submit(device, alloc(t, 2048), softmax(x, t, 8, 64), softmax(t, y, 8, 64));
+    const expected = await floats(device, y, 512);
+    submit(device, softmax(other, t, 8, 64), softmax(t, y, 8, 64));
+    const expectedPatched = await floats(device, y, 512);
+    addon.release(device, recording);
+    addon.close(device);
+    return { results, expected, patched, expectedPatched };
+  },
+
+  async memory() {
+    const device = addon.open('cuda');
+    const [a, b] = [handle(1), handle(2)];
+    submit(device, alloc(a, 40 << 20), alloc(b, 40 << 20));
+    const refused = await attempt(() => addon.synchronize(device));
+    submit(device, free(a), free(b), alloc(a, 48 << 20), zero(a, 0, 48 << 20));
+    const after = await attempt(() => addon.synchronize(device));
+    const { live } = addon.memory(device);
+    addon.close(device);
+    return { refused, after, live };
+  },
+
+  async fault() {
+    const device = addon.open('cuda');
+    const [x, y] = [handle(1), handle(2)];
+    submit(device, alloc(x, 2048), alloc(y, 2048));
+    addon.write(device, x, 0, ramp(512));
+    submit(device, softmax(x, y, 8, 64));
+    const first = await attempt(() => addon.read(device, y, 0, 2048));
+    submit(device, softmax(x, y, 8, 64));
+    const later = await attempt(() => addon.synchronize(device));
+    addon.close(device);
+    const other = addon.open('cpu');
+    submit(other, alloc(x, 64), zero(x, 0, 64));
+    const elsewhere = await attempt(() => addon.synchronize(other));
+    addon.close(other);
+    return { first, later, elsewhere };
+  },
+};
+
+console.log(JSON.stringify(await scenarios[scenario]()));

@@ -1,0 +1,127 @@
+/**
+ * The CUDA device on a driver without a GPU (cuda/tests/fake_driver.cc): everything but the driver and the GPU is what
+ * runs on a real machine. Each scenario is a process, because a process opens the driver once.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { kernelNames } from '../../native/lib/gen/encoders.js';
+import { addonPath } from '../native/commands.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'tessera-cuda-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+// The header of a fatbin with nothing in it: the fake driver brings the kernels.
+const header = Buffer.from([0x50, 0xed, 0x55, 0xba, 1, 0, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+const fatbin = join(folder, 'tessera.fatbin');
+writeFileSync(fatbin, Buffer.concat([header, header]));
+
+const script = fileURLToPath(new URL('children/device.mjs', import.meta.url));
+const softmax = kernelNames.indexOf('softmaxForward') + 16;
+const fakeDriver = join(dirname(addonPath), 'libfakecuda.so');
+
+async function run<T>(scenario: string, env: Record<string, string> = {}): Promise<T> {
+  const child = spawn(process.execPath, [script, addonPath, scenario, String(softmax)], {
+    env: { ...process.env, TESSERA_CUDA_DRIVER: fakeDriver, TESSERA_CUDA_FATBIN: fatbin, ...env },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const status = await new Promise((resolve) => child.on('close', resolve));
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return JSON.parse(stdout) as T;
+}
+
+interface Device {
+  readonly name: string;
+  readonly features: string;
+  readonly memoryBytes: number;
+  readonly unavailable?: string;
+}
+const list = (env: Record<string, string>): Promise<Device[]> => run<Device[]>('list', env);
+const reason = async (env: Record<string, string>): Promise<string | undefined> => (await list(env))[0]?.unavailable;
+
+describe.runIf(process.platform === 'linux')('the CUDA device', () => {
+  it('lists every GPU', async () => {
+    expect(await list({ FAKE_CUDA_DEVICES: '2', FAKE_CUDA_MEMORY: '4096', FAKE_CUDA_CAPABILITY: '90' })).toMatchObject([
+      { index: 0, name: 'Fake GPU 0', features: expect.stringMatching(/^sm_90, driver 13\.0, /), memoryBytes: 4096 },
+      { index: 1, name: 'Fake GPU 1' },
+    ]);
+  });
+
+  it('says why there is none', async () => {
+    expect(await reason({ TESSERA_CUDA_DRIVER: '/nonexistent/libcuda.so' })).toMatch(/^no CUDA driver is installed \(/);
+    expect(await reason({ TESSERA_CUDA_DRIVER: addonPath })).toMatch(/^the CUDA driver is too old; .*it lacks cuInit/);
+    expect(await reason({ FAKE_CUDA_INIT: '100' })).toBe('this machine has no CUDA device');
+    expect(await reason({ FAKE_CUDA_INIT: '2' })).toBe('the CUDA driver ran out of memory while it started');
+    expect(await reason({ FAKE_CUDA_INIT: '803' })).toMatch(/of different versions/);
+    expect(await reason({ FAKE_CUDA_DEVICES: '0' })).toMatch(/no CUDA device, or CUDA_VISIBLE_DEVICES hides it/);
+    expect(await reason({ FAKE_CUDA_CAPABILITY: '75' })).toBe(
+      'its compute capability is too old; got 7.5; expected 8.0 or newer',
+    );
+    expect(await reason({ TESSERA_CUDA_FATBIN: '/nonexistent/x' })).toMatch(/^this build has no CUDA kernels: /);
+    for (const damaged of [header.subarray(0, 12), Buffer.alloc(32), Buffer.alloc(0)]) {
+      const file = join(folder, 'damaged.fatbin');
+      writeFileSync(file, damaged);
+      expect(await reason({ TESSERA_CUDA_FATBIN: file })).toMatch(/^the CUDA kernels are damaged: /);
+    }
+  });
+
+  it('refuses to open without one, with the reason', async () => {
+    expect(await run('open', { FAKE_CUDA_INIT: '100' })).toMatchObject({
+      code: 'UNSUPPORTED',
+      message: "open: device 'cuda' cannot be used: this machine has no CUDA device.",
+    });
+  });
+
+  it('computes what the emulated device computes, on each GPU', async () => {
+    const { results, expected } = await run<{ results: number[][]; expected: number[] }>('compute', {
+      FAKE_CUDA_DEVICES: '2',
+    });
+    expect(results).toEqual([expected, expected]);
+  });
+
+  it('moves bytes through staging memory', async () => {
+    expect(await run('transfers')).toEqual({ written: true, copied: true, edges: true, overlapped: true });
+  });
+
+  it('replays a recording as a graph, patched where buffers moved', async () => {
+    const log = join(folder, 'replay.log');
+    const { results, expected, patched, expectedPatched } = await run<
+      Record<string, number[]> & { results: number[][] }
+    >('replay', { FAKE_CUDA_LOG: log });
+    expect(results).toEqual(Array(5).fill(expected));
+    expect(patched).toEqual(expectedPatched);
+    const count = (line: string): number =>
+      readFileSync(log, 'utf8')
+        .split('\n')
+        .filter((l) => l === line).length;
+    expect(count('cuGraphInstantiate 3')).toBe(1);
+    expect(count('cuGraphLaunch 3')).toBe(5);
+    expect(count('cuGraphExecKernelNodeSetParams')).toBe(2);
+  });
+
+  it('recovers from running out of memory', async () => {
+    const outcome = await run('memory', { FAKE_CUDA_MEMORY: String(64 << 20) });
+    expect(outcome).toMatchObject({ refused: { code: 'OUT_OF_MEMORY', op: 'alloc' }, after: 'fine', live: 48 << 20 });
+  });
+
+  it('reports a fault with the op, and keeps the process alive', async () => {
+    for (const sync of ['0', '1']) {
+      const env = { FAKE_CUDA_FAULT: 'softmaxWarpRows_f32_4', TESSERA_CUDA_SYNC: sync };
+      expect(await run('fault', env)).toMatchObject({
+        first: { code: 'DEVICE', message: expect.stringMatching(/CUDA_ERROR_ILLEGAL_ADDRESS.* softmaxForward/) },
+        later: { code: 'DEVICE', message: expect.stringContaining('was lost earlier') },
+        elsewhere: 'fine',
+      });
+    }
+  });
+});
