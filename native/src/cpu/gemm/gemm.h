@@ -49,7 +49,8 @@ inline constexpr int64_t kInlineCycles = 98304;
 
 // A rough cost in cycles of a whole product at this level: multiply-adds, and once through B.
 TESSERA_INLINE int64_t cost(int64_t m, int64_t n, int64_t k) {
-  return larger(1, (m * n * k) / (2 * kLanes) + n * k);
+  const double cycles = static_cast<double>(n) * static_cast<double>(k) * (static_cast<double>(m) / (2 * kLanes) + 1);
+  return cycles < 1 ? 1 : cycles < 1e15 ? static_cast<int64_t>(cycles) : int64_t{1000000000000000};
 }
 
 template <bool kDot>
@@ -155,19 +156,23 @@ void runGrid(Context& ctx, const Block<T>& s, const Plan& plan, float* scratch, 
 // Rows that lie a multiple of 1 KB apart crowd into a few sets of L1, which hold fewer lines than a tile has rows.
 TESSERA_INLINE bool collides(int64_t strideBytes) { return strideBytes % 1024 == 0; }
 
+// Decides what is read in place, for tasks that are `colStep` panels wide and `rowPanels` high.
+template <class T, bool kDot>
+inline void chooseAccess(Block<T>& s, int64_t rowPanels, int64_t colStep, bool preferReadA) {
+  const bool rowAccess = s.a.colStride == 1;
+  const int64_t aStride = (rowAccess ? s.a.rowStride : s.a.colStride) * static_cast<int64_t>(sizeof(T));
+  const bool collidingA = rowAccess ? collides(aStride) && s.m > 8 : aStride >= 4096;
+  s.readA = readableA<T, kDot>(s.a, s.k) && !collidingA && (preferReadA || smaller(colStep, ceilDiv(s.n, kCols)) <= 4);
+  if (s.packedB) return;
+  s.rowsB = rowsOfB<T, kDot>(s.b, s.k);
+  s.readB = s.rowsB && sizeof(T) == 4 && (rowPanels == 1 || (rowPanels <= 4 && !collides(s.b.rowStride * 4)));
+}
+
 template <class T, bool kDot, class Consumer>
 void runTasks(Context& ctx, const Plan& plan, Block<T> s, Consumer& consume) {
   using Kind = Plan::Kind;
   const int64_t rowPanels = RowPanels(s.m).count, colPanels = ceilDiv(s.n, kCols), steps = stepsOf<kDot>(s.k);
-  const bool rowAccess = s.a.colStride == 1;
-  const int64_t aStride = (rowAccess ? s.a.rowStride : s.a.colStride) * static_cast<int64_t>(sizeof(T));
-  const bool collidingA = rowAccess ? collides(aStride) && s.m > 8 : aStride >= 4096;
-  const bool fewUses = smaller(plan.colStep, colPanels) <= 4;
-  s.readA = readableA<T, kDot>(s.a, s.k) && !collidingA && (fewUses || plan.kind == Kind::Columns);
-  if (!s.packedB) {
-    s.rowsB = rowsOfB<T, kDot>(s.b, s.k);
-    s.readB = s.rowsB && sizeof(T) == 4 && (rowPanels == 1 || (rowPanels <= 4 && !collides(s.b.rowStride * 4)));
-  }
+  chooseAccess<T, kDot>(s, rowPanels, plan.colStep, plan.kind == Kind::Columns);
   if (!s.readA && plan.kind == Kind::Columns) {
     float* packed = ctx.scratch<float>(static_cast<size_t>(larger(1, rowPanels * kAStride * steps)));
     packBoth<T, kDot>(ctx, s, packed, nullptr);
