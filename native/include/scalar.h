@@ -403,7 +403,7 @@ TESSERA_INLINE float absBackward(float x, float g) { return g * sign(x); }
 TESSERA_INLINE float logBackward(float x, float g) { return g / x; }
 TESSERA_INLINE float log1pBackward(float x, float g) { return g / (1.0f + x); }
 TESSERA_INLINE float squareBackward(float x, float g) { return 2.0f * g * x; }
-TESSERA_INLINE float erfBackward(float x, float g) { return g * (0x1.20dd75p+0f * exp(-x * x)); }
+TESSERA_INLINE float erfBackward(float x, float g) { return g * (0x1.20dd76p+0f * exp(-x * x)); }
 TESSERA_INLINE float logSigmoidBackward(float x, float g) { return g * sigmoid(-x); }
 TESSERA_INLINE float softplusBackward(float x, float g) { return g * sigmoid(x); }
 TESSERA_INLINE float sinNearBackward(float x, float g) { return g * cosNear(x); }

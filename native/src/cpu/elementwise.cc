@@ -3,6 +3,7 @@
 #include "gen/elementwise.h"
 
 #include "cpu/kernel.h"
+#include "element.h"
 #include "scalar.h"
 
 namespace tessera::TESSERA_ISA {
@@ -180,19 +181,6 @@ void logicalNot(const LogicalNotArgs& a, Context& context) {
 }
 
 // ---- between element types ------------------------------------------------------------------------------------------
-
-template <class T, class S>
-TESSERA_INLINE T convert(S x) {
-  if constexpr (std::is_same_v<S, T>) {
-    return x;
-  } else if constexpr (std::is_integral_v<S> && std::is_integral_v<T>) {
-    return static_cast<T>(x);
-  } else if constexpr (std::is_integral_v<T>) {
-    return scalar::truncate<T>(static_cast<float>(x));
-  } else {
-    return static_cast<T>(static_cast<float>(x));
-  }
-}
 
 template <class S, class T>
 void cast(const CastArgs<S, T>& a, Context& context) {

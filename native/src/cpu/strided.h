@@ -1,46 +1,12 @@
-// Walks over strided views. Adjacent dimensions that every operand runs through without a gap are merged, so that most
-// broadcasts become a few long rows; the caller sees one row at a time with the operands' steps along it.
+// Walks over strided views in parallel: the caller sees one row at a time with the operands' steps along it.
 #pragma once
 #include "cpu/kernel.h"
+#include "element.h"
+#include "strided_view.h"
 
 namespace tessera::TESSERA_ISA {
 
-constexpr uint32_t kMaxRank = 6;
 constexpr uint64_t kRowGrain = 32768;
-
-template <uint32_t N>
-struct StridedView {
-  uint32_t rank = 0;  // at least 1 after `build`
-  uint64_t shape[kMaxRank];
-  int64_t strides[N][kMaxRank];
-  uint64_t total = 1;
-
-  // Dimensions of one element vanish; a dimension merges into the one before it where all strides allow.
-  TESSERA_INLINE void build(uint32_t fromRank, const uint32_t* fromShape, const int64_t* const (&from)[N]) {
-    for (uint32_t d = 0; d < fromRank; ++d) {
-      total *= fromShape[d];
-      if (fromShape[d] == 1) continue;
-      bool merges = rank > 0;
-      for (uint32_t k = 0; k < N && merges; ++k) {
-        merges = strides[k][rank - 1] == from[k][d] * static_cast<int64_t>(fromShape[d]);
-      }
-      if (!merges) {
-        shape[rank] = 1;
-        ++rank;
-      }
-      shape[rank - 1] *= fromShape[d];
-      for (uint32_t k = 0; k < N; ++k) strides[k][rank - 1] = from[k][d];
-    }
-    if (rank == 0) {
-      rank = 1;
-      shape[0] = 1;
-      for (uint32_t k = 0; k < N; ++k) strides[k][0] = 0;
-    }
-  }
-
-  TESSERA_INLINE uint64_t inner() const { return shape[rank - 1]; }
-  TESSERA_INLINE int64_t step(uint32_t operand) const { return strides[operand][rank - 1]; }
-};
 
 // body(at, offsets, count): `count` elements from position `at` of the contiguous order; operand k begins at offsets[k].
 template <uint32_t N, class F>
@@ -78,53 +44,6 @@ TESSERA_INLINE void forRows(Context& context, const StridedView<N>& view, F&& bo
       }
     }
   });
-}
-
-// What arithmetic works on: float for the float types, integers as they are.
-template <class T>
-TESSERA_INLINE auto value(const T* p) {
-  if constexpr (std::is_integral_v<T>) {
-    return *p;
-  } else {
-    return static_cast<float>(*p);
-  }
-}
-
-// What copying and selecting work on: the bits of the struct types, so that loops over them vectorise.
-template <class T>
-struct Storage {
-  using type = T;
-};
-template <>
-struct Storage<bf16> {
-  using type = uint16_t;
-};
-template <>
-struct Storage<f16> {
-  using type = uint16_t;
-};
-
-template <class T>
-TESSERA_INLINE auto& raw(T* p) {
-  if constexpr (std::is_arithmetic_v<T>) {
-    return *p;
-  } else {
-    return p->bits;
-  }
-}
-
-// A parameter given as f64 in the element type.
-template <class T>
-TESSERA_INLINE T fromDouble(double x) {
-  if constexpr (std::is_same_v<T, float>) {
-    return static_cast<float>(x);
-  } else if constexpr (std::is_integral_v<T>) {
-    constexpr double low = sizeof(T) == 1 ? 0.0 : -0x1p+31;
-    constexpr double high = sizeof(T) == 1 ? 255.0 : 0x1p+31 - 1.0;
-    return x == x ? static_cast<T>(x < low ? low : x > high ? high : x) : T{0};
-  } else {
-    return T(static_cast<float>(x));
-  }
 }
 
 }  // namespace tessera::TESSERA_ISA
