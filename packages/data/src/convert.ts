@@ -154,7 +154,8 @@ function outOfRange(value: number | bigint, index: number, to: FileDType, origin
   );
 }
 
-function roundHalfEven(x: number): number {
+/** The nearest whole number, ties to the even one, as Python's round. */
+export function roundHalfEven(x: number): number {
   const floor = Math.floor(x);
   const rest = x - floor;
   return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;

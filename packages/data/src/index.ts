@@ -31,6 +31,22 @@ export { type EncodeTextOptions, encodeText, readText, TokenWindows } from './da
 export { openTars, streamTar, TarDataset, type TarSample } from './datasets/webdataset.js';
 export * from './dtype.js';
 export * from './errors.js';
+export {
+  centerCrop,
+  type RandomCropOptions,
+  randomCrop,
+  resizeShortSide,
+  shortSideRange,
+  tenCrop,
+} from './images/crops.js';
+export { decodeImage } from './images/decode.js';
+export { cropImage, flipImage, type Image } from './images/image.js';
+export { type ImageDatasetOptions, openImageDataset } from './images/open-image-dataset.js';
+export { type ImagePipeline, type ImageSample, imageDataset, processImage } from './images/pipeline.js';
+export { toBytes, toImage, toPixels } from './images/pixels.js';
+export { encodePng } from './images/png.js';
+export { type ResizeFilter, resizeImage } from './images/resize.js';
+export { type EncodedImage, type ImageSource, type OpenImagesOptions, openImages } from './images/sources.js';
 export type { Json } from './json.js';
 export { CounterRandom, philox } from './random.js';
 export { SafetensorsFile } from './safetensors/reader.js';
@@ -52,3 +68,4 @@ export { type DecodeOptions, type EncodeOptions, Tokenizer } from './text/tokeni
 export type { SpecialRole } from './text/tokenizer-files.js';
 export { type TorchStorage, TorchTensor, type TorchValue } from './torch/tensors.js';
 export { TorchFile } from './torch/torch-file.js';
+export { type WorkerDatasetOptions, workerDataset } from './workers/worker-dataset.js';

@@ -17,7 +17,9 @@ export interface Dataset<T> extends AsyncDisposable {
   readonly name: string;
   readonly length: number;
   /** Present where reading rows in any order would be slow. */
-  readonly blocks?: RowBlocks;
+  readonly blocks?: RowBlocks | undefined;
+  /** Every `get` makes a row anew, whose buffers the caller may keep or move; absent where rows are shared. */
+  readonly fresh?: boolean;
   /** Row `index`, in [0, length). Datasets that augment draw from the epoch and the index. */
   get(index: number, epoch?: number): Promise<T>;
   /** Where row `index` stands, for messages. */
