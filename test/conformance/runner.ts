@@ -6,6 +6,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { runOpCases } from './op.js';
 import { runTokenizerCases } from './tokenizer.js';
+import { runTorchCheckpointCases } from './torch-checkpoint.js';
 
 export interface CaseResult {
   readonly name: string;
@@ -32,6 +33,7 @@ export type Handler = (fixture: Fixture, options: RunOptions, report: Report) =>
 const handlers: Readonly<Record<string, Handler>> = {
   op: runOpCases,
   tokenizer: runTokenizerCases,
+  torch_checkpoint: runTorchCheckpointCases,
 };
 
 export async function runFolder(root: string, options: RunOptions, report: Report): Promise<void> {
