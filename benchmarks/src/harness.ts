@@ -9,7 +9,7 @@ import { type Limits, machineBusy } from './machine.js';
 import { type PeerName, type PeerOptions, peerCommand } from './peers.js';
 import { type Command, Contender } from './process.js';
 import type { DeviceType } from './protocol.js';
-import type { Figure, Row } from './report.js';
+import { type Figure, type Row, significant } from './report.js';
 import { median, spread } from './stats.js';
 import { type Case, type Cost, nameOf, type Rival, type Work } from './work.js';
 
@@ -72,7 +72,10 @@ export class Harness {
     }
     const foreign = loads.length > 0 ? loads.reduce((a, b) => a + b) / loads.length : undefined;
     for (const each of present) {
-      if (case_.memory !== undefined) each.bytes = (await each.contender!.ask({ do: 'memory' })).bytes;
+      if (case_.memory !== undefined || (case_.stateAtMost !== undefined && each.rival === undefined)) {
+        const { bytes, stateBytes } = await each.contender!.ask({ do: 'memory' });
+        each.bytes = bytes ?? stateBytes;
+      }
       await each.contender!.ask({ do: 'close' });
     }
     return rowsOf(work, case_, entrants, this.limits, foreign);
@@ -216,20 +219,23 @@ function rowsOf(
     }
   }
   if (case_.memory !== undefined) rows.push(...memoryRows(base, case_, own, rivals));
+  if (case_.stateAtMost !== undefined && own.bytes !== undefined) {
+    const ours = bytesFigure(own);
+    const bar = `<= ${significant(case_.stateAtMost / 1e6)} MB`;
+    rows.push({ ...base, quantity: 'state', unit: 'bytes', ours: ours!, bar, met: own.bytes <= case_.stateAtMost });
+  }
   return rows;
 }
 
 function memoryRows(base: Pick<Row, 'work' | 'case'>, case_: Case, own: Entrant, rivals: readonly Entrant[]): Row[] {
-  const figure = ({ bytes }: Entrant) =>
-    bytes === undefined ? undefined : { median: bytes, best: bytes, spread: 0, samples: 1 };
-  const ours = figure(own);
+  const ours = bytesFigure(own);
   const shared = { ...base, quantity: 'extra memory', unit: 'bytes', ...(ours ? { ours } : {}) };
   const rows: Row[] = [];
   if (typeof case_.memory === 'number') {
     rows.push({ ...shared, bar: `<= ${case_.memory / 1e6} MB`, ...(ours ? { met: ours.median <= case_.memory } : {}) });
   }
   for (const rival of rivals) {
-    const theirs = figure(rival);
+    const theirs = bytesFigure(rival);
     if (theirs === undefined) continue;
     const { memoryAtMost } = rival.rival!;
     const ratio = ours ? theirs.median / Math.max(1, ours.median) : undefined;
@@ -245,6 +251,8 @@ function memoryRows(base: Pick<Row, 'work' | 'case'>, case_: Case, own: Entrant,
   return rows;
 }
 
+const bytesFigure = ({ bytes }: Entrant): Figure | undefined =>
+  bytes === undefined ? undefined : { median: bytes, best: bytes, spread: 0, samples: 1 };
 const round = (x: number) => Math.round(x * 100) / 100;
 const met = (ratio: number | undefined, atLeast: number) => (ratio === undefined ? {} : { met: ratio >= atLeast });
 const absence = (side: 'ours' | 'theirs', { absent }: Entrant) =>

@@ -1,6 +1,6 @@
 /** The command line of `npm run bench`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Harness } from './harness.js';
@@ -82,8 +82,8 @@ async function main(): Promise<number> {
     milliseconds: values.quick ? 100 : 250,
     patience: values.patience === undefined ? 0 : count('--patience', values.patience, 0),
     peers: !values['no-peers'],
-    ...(values.python === undefined ? {} : { python: values.python }),
-    ...(values.peers === undefined ? {} : { folder: values.peers }),
+    ...(values.python === undefined ? {} : { python: fromCaller(values.python) }),
+    ...(values.peers === undefined ? {} : { folder: fromCaller(values.peers) }),
   });
   const stdout = values.json === '-' ? process.stderr : process.stdout;
   const print = (text: string) => void stdout.write(text);
@@ -121,7 +121,7 @@ async function main(): Promise<number> {
     print(`\n${notes(report).join('\n')}\n`);
     const json = `${JSON.stringify(report, null, 1)}\n`;
     if (values.json === '-') process.stdout.write(json);
-    else if (values.json !== undefined) writeFileSync(values.json, json);
+    else if (values.json !== undefined) writeFileSync(fromCaller(values.json), json);
     if (values.keep !== undefined) {
       const folder = fileURLToPath(new URL('../results/', import.meta.url));
       mkdirSync(folder, { recursive: true });
@@ -133,6 +133,9 @@ async function main(): Promise<number> {
   }
   return 0;
 }
+
+/** npm runs this in the folder of the workspace; paths are meant from where the user stands. */
+const fromCaller = (path: string) => resolve(process.env.INIT_CWD ?? '.', path);
 
 function oneOf(option: string, value: string, allowed: readonly DeviceType[]): DeviceType {
   const found = allowed.find((each) => each === value);

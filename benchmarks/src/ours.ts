@@ -56,6 +56,7 @@ async function main(): Promise<void> {
           ? { ok: true, times: await sample(contestant, on!, batch, request) }
           : { ok: true, values: await contestant.values(request.milliseconds) };
       case 'memory':
+        if (contestant.stateBytes !== undefined) return { ok: true, stateBytes: contestant.stateBytes };
         return contestant.call === undefined ? { ok: true } : { ok: true, bytes: await extraMemory(contestant, on!) };
       case 'close':
         contestant.close?.();

@@ -25,6 +25,7 @@ export interface Reply {
   readonly times?: readonly number[];
   readonly values?: Readonly<Record<string, number>>;
   readonly bytes?: number;
+  readonly stateBytes?: number;
 }
 
 /** Calls shorter than this are timed in batches about this long. */

@@ -46,6 +46,8 @@ export interface Case {
   readonly ofLimitAtLeast?: number;
   /** Measure extra memory too; with a number, the bar on it in bytes. */
   readonly memory?: true | number;
+  /** The bar on `stateBytes`. */
+  readonly stateAtMost?: number;
 }
 
 export interface Work {
@@ -64,6 +66,8 @@ export interface Contestant {
   readonly call?: () => void | Promise<void>;
   /** Bytes of the results of a call, which do not count as extra memory. */
   readonly resultBytes?: number;
+  /** Bytes that live between calls besides the inputs, measured. */
+  readonly stateBytes?: number;
   /** Measures for about `milliseconds` and returns numbers by name. */
   readonly values?: (milliseconds: number) => Promise<Readonly<Record<string, number>>>;
   readonly close?: () => void;

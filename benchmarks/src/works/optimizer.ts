@@ -1,4 +1,6 @@
-import type { Case, Rival, Work } from '../work.js';
+import { type Device, empty, randn, type Tensor, tensor, zeros } from '@tessera/tensor';
+import { adamStep, maskOffsets, sparseAdamStep } from '@tessera/tensor/kernels';
+import type { Case, Contestant, Rival, Size, Work } from '../work.js';
 import { pending } from './pending.js';
 
 const parameters = 2 ** 25;
@@ -39,13 +41,70 @@ export const adamw: Work = {
       ],
     },
   ],
-  ours: pending('@tessera/optim'),
+  ours: dense,
 };
+
+/** AdamW at its second step, as the kernel takes it. */
+const rule = {
+  firstIndex: 0,
+  seed: 0,
+  offset: 0,
+  beta1: 0.9,
+  beta2: 0.999,
+  eps: 1e-8,
+  momentWeight: 1 / (1 - 0.9 ** 2),
+  gradWeight: 0,
+  rootScale: 1 / Math.sqrt(1 - 0.999 ** 2),
+  lr: 1e-4,
+  weightDecay: 0.01,
+  gradFactor: 1,
+  decoupled: 1,
+  rounding: 0,
+  segments: 0,
+  gradScales: 0,
+};
+
+function contestant(tensors: readonly Tensor[], call: () => void, stateBytes?: number): Contestant {
+  const close = () => {
+    for (const each of tensors) each.dispose();
+  };
+  return { call, close, ...(stateBytes === undefined ? {} : { stateBytes }) };
+}
+
+function dense({ parameters: n }: Size, _method: string, device: Device): Contestant {
+  const [param, grad] = [randn([n!], { device }), randn([n!], { device })];
+  const [expAvg, expAvgSq] = [zeros([n!], { device }), zeros([n!], { device })];
+  return contestant([param, grad, expAvg, expAvgSq], () =>
+    adamStep({ ...rule, param, grad, expAvg, expAvgSq, n: n! }),
+  );
+}
+
+async function masked({ parameters, density }: Size, _method: string, device: Device): Promise<Contestant> {
+  const n = parameters!;
+  const [param, grad] = [randn([n], { device }), randn([n], { device })];
+  const bits = new Int32Array(Math.ceil(n / 32));
+  let active = 0;
+  for (let i = 0; i < n; i++) {
+    if (Math.random() >= density!) continue;
+    bits[i >> 5]! |= 1 << (i & 31);
+    active++;
+  }
+  await device.synchronize();
+  const before = device.memory().live;
+  const mask = tensor(bits, { device });
+  const offsets = empty([Math.ceil(n / 1024) + 1], { dtype: 'i32', device });
+  maskOffsets({ mask, offsets, n });
+  const [expAvg, expAvgSq] = [zeros([active], { device }), zeros([active], { device })];
+  await device.synchronize();
+  const step = () => sparseAdamStep({ ...rule, mask, offsets, param, grad, expAvg, expAvgSq, n, active, gradCount: n });
+  return contestant([param, grad, mask, offsets, expAvg, expAvgSq], step, device.memory().live - before);
+}
 
 /** Each density against the dense fused step on the same parameters, which is what it replaces. */
 function sparse(density: number, atLeast: number): Case {
   const rivals: Rival[] = [{ peer: 'torch', method: 'fused', atLeast }];
-  return { label: `32M density ${density * 100}%`, size: { parameters, density }, rivals };
+  const stateAtMost = (8 * density + 0.25) * parameters;
+  return { label: `32M density ${density * 100}%`, size: { parameters, density }, rivals, stateAtMost };
 }
 
 function sparseOnCuda(density: number, atLeast: number): Case {
@@ -64,7 +123,7 @@ export const sparseAdamw: Work = {
     sparseOnCuda(0.2, 1.7),
     sparseOnCuda(0.3, 1.4),
   ],
-  ours: pending('@tessera/optim'),
+  ours: masked,
 };
 
 /** 32 matrices of 1024 x 1024: the same 32M parameters as above, in the shape that matrix methods need. */
