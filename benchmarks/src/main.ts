@@ -82,7 +82,9 @@ async function main(): Promise<number> {
     milliseconds: values.quick ? 100 : 250,
     patience: values.patience === undefined ? 0 : count('--patience', values.patience, 0),
     peers: !values['no-peers'],
-    ...(values.python === undefined ? {} : { python: fromCaller(values.python) }),
+    ...(values.python === undefined
+      ? {}
+      : { python: values.python.includes('/') ? fromCaller(values.python) : values.python }),
     ...(values.peers === undefined ? {} : { folder: fromCaller(values.peers) }),
   });
   const stdout = values.json === '-' ? process.stderr : process.stdout;

@@ -74,9 +74,7 @@ function contestant(tensors: readonly Tensor[], call: () => void, stateBytes?: n
 function dense({ parameters: n }: Size, _method: string, device: Device): Contestant {
   const [param, grad] = [randn([n!], { device }), randn([n!], { device })];
   const [expAvg, expAvgSq] = [zeros([n!], { device }), zeros([n!], { device })];
-  return contestant([param, grad, expAvg, expAvgSq], () =>
-    adamStep({ ...rule, param, grad, expAvg, expAvgSq, n: n! }),
-  );
+  return contestant([param, grad, expAvg, expAvgSq], () => adamStep({ ...rule, param, grad, expAvg, expAvgSq, n: n! }));
 }
 
 async function masked({ parameters, density }: Size, _method: string, device: Device): Promise<Contestant> {
