@@ -68,6 +68,7 @@ napi_value submit(const Arguments& args) {
   const uint32_t count = args.u32(2, "count");
   if (count > length) args.wrong("count", "at most the length of 'words'");
   target.executor.submit(words, count);
+  target.externalMemory.submitted();
   return nullptr;
 }
 
@@ -117,6 +118,7 @@ napi_value read(const Arguments& args) {
   const std::shared_ptr<Mailbox>& mailbox = environment(args).mailbox();
   mailbox->expect();
   target.executor.post(std::make_unique<ReadTask>(mailbox, deferred, handle, offset, count));
+  target.externalMemory.awaited();
   return promise;
 }
 
@@ -142,6 +144,7 @@ napi_value synchronize(const Arguments& args) {
   const std::shared_ptr<Mailbox>& mailbox = environment(args).mailbox();
   mailbox->expect();
   target.executor.post(std::make_unique<SynchronizeTask>(mailbox, deferred));
+  target.externalMemory.awaited();
   return promise;
 }
 
@@ -227,6 +230,7 @@ napi_value launch(const Arguments& args) {
     }
   }
   target.executor.post(std::make_unique<ReplayTask>(recorded, std::move(patches)), std::max(recorded->commands, 1u));
+  target.externalMemory.submitted();
   return nullptr;
 }
 

@@ -31,7 +31,7 @@ uint32_t Environment::open(const std::string& type, int index) {
       napi_create_reference(env_, array, 1, &reference) != napi_ok) {
     throw Error("CLOSED", "open", "open: the environment is shutting down");
   }
-  devices_.push_back(std::make_unique<OpenDevice>(std::move(device), static_cast<int32_t*>(progress), reference));
+  devices_.push_back(std::make_unique<OpenDevice>(env_, std::move(device), static_cast<int32_t*>(progress), reference));
   return static_cast<uint32_t>(devices_.size() - 1);
 }
 

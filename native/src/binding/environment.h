@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "binding/external_memory.h"
 #include "binding/mailbox.h"
 #include "binding/tasks.h"
 #include "runtime/executor.h"
@@ -16,10 +17,11 @@
 namespace tessera {
 
 struct OpenDevice {
-  OpenDevice(std::unique_ptr<Device> device, int32_t* progress, napi_ref progressArray)
-      : executor(std::move(device), progress), progressArray(progressArray) {}
+  OpenDevice(napi_env env, std::unique_ptr<Device> device, int32_t* progress, napi_ref progressArray)
+      : executor(std::move(device), progress), externalMemory(env, executor.memory()), progressArray(progressArray) {}
 
   Executor executor;
+  ExternalMemory externalMemory;
   napi_ref progressArray;  // Int32Array [submitted, completed]
   std::unordered_map<uint32_t, std::shared_ptr<Recording>> recordings;
   uint32_t nextRecording = 1;

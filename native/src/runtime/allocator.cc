@@ -56,6 +56,10 @@ void raise(std::atomic<uint64_t>& peak, uint64_t value) {
   if (value > peak.load(std::memory_order_relaxed)) peak.store(value, std::memory_order_relaxed);
 }
 
+void lower(std::atomic<uint64_t>& low, uint64_t value) {
+  if (value < low.load(std::memory_order_relaxed)) low.store(value, std::memory_order_relaxed);
+}
+
 // Under AddressSanitizer, what is not part of a live buffer is out of bounds.
 void hide([[maybe_unused]] const Device& device, [[maybe_unused]] void* data, [[maybe_unused]] uint64_t bytes) {
 #if defined(__SANITIZE_ADDRESS__)
@@ -118,6 +122,7 @@ Block* Allocator::allocate(uint64_t bytes) {
 
 void Allocator::free(Block* block) {
   subtract(statistics_.live, block->requested);
+  lower(statistics_.low, statistics_.live.load(std::memory_order_relaxed));
   subtract(statistics_.used, block->bytes);
   hide(device_, block->data, block->bytes);
   block->free = true;

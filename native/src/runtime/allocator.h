@@ -20,6 +20,7 @@ namespace tessera {
 struct MemoryStatistics {
   std::atomic<uint64_t> live{0};         // bytes asked for by live buffers
   std::atomic<uint64_t> peak{0};         // highest live + scratch since the last reset
+  std::atomic<uint64_t> low{0};          // lowest live since a reader last set it to UINT64_MAX
   std::atomic<uint64_t> scratch{0};      // bytes of live that are scratch of the running command
   std::atomic<uint64_t> scratchPeak{0};  // highest scratch since the last reset
   std::atomic<uint64_t> reserved{0};     // bytes taken from the device
@@ -97,7 +98,6 @@ class Scratch {
   void reset() { release(0); }
 
  private:
-
   Allocator& allocator_;
   std::vector<Block*> blocks_;
 };

@@ -54,7 +54,7 @@ class Executor {
   void replay(const uint32_t* words, size_t count);
   bool abandoned() const { return state_.load(std::memory_order_relaxed) == State::abandoned; }
 
-  const MemoryStatistics& memory() const { return interpreter_->statistics(); }
+  MemoryStatistics& memory() { return interpreter_->statistics(); }
 
  private:
   enum class State : int { running, finishing, abandoned };
