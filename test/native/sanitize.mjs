@@ -58,14 +58,19 @@ function thread() {
     const logs = mkdtempSync(join(tmpdir(), 'tessera-tsan-'));
     const env = environment('thread', addon, { TSAN_OPTIONS: `exitcode=0:log_path=${join(logs, 'log')}`, ...extra });
     const file = join(import.meta.dirname, 'children', script);
-    const { status, signal } = spawnSync(process.execPath, [file, ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+    const { status, signal } = spawnSync(process.execPath, [file, ...args], {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     const reports = readdirSync(logs)
       .flatMap((log) => readFileSync(join(logs, log), 'utf8').split('=================='))
       .filter((report) => report.includes('WARNING') && /tessera(::|\.node)/.test(report));
     rmSync(logs, { recursive: true });
     for (const report of reports) console.error(report);
     const passed = status === 0 && reports.length === 0;
-    console.log(`${passed ? 'ok' : 'FAILED'}  thread  ${script} ${args.slice(1).join(' ')}${signal ? ` (${signal})` : ''}`);
+    console.log(
+      `${passed ? 'ok' : 'FAILED'}  thread  ${script} ${args.slice(1).join(' ')}${signal ? ` (${signal})` : ''}`,
+    );
     ok &&= passed;
   }
   return ok;

@@ -7,7 +7,11 @@ const expOp = String(kernelNames.indexOf('exp') + 16);
 
 describe('the thread pool', () => {
   it('gives the same bits for any number of threads, with two devices at once', async () => {
-    expect(await runChild('threads.mjs', [addonPath, expOp, '40'])).toMatchObject({ status: 0, stderr: '', stdout: 'done\n' });
+    expect(await runChild('threads.mjs', [addonPath, expOp, '40'])).toMatchObject({
+      status: 0,
+      stderr: '',
+      stdout: 'done\n',
+    });
   });
 
   it.each([

@@ -99,24 +99,19 @@ class SynchronizeTask final : public Task {
 // Runs body on the executor while the caller waits for it.
 template <class F>
 void runAndWait(Executor& executor, F body) {
-  using Flag = std::atomic<uint32_t>;
   class Call final : public Task {
    public:
-    Call(F& body, std::shared_ptr<Flag> done) : body_(body), done_(std::move(done)) {}
+    Call(F& body, std::atomic<bool>& done) : body_(body), done_(done) {}
     void run(Interpreter& interpreter, Executor&) noexcept override { body_(interpreter); }
-    void finish() noexcept override {
-      done_->store(1, std::memory_order_seq_cst);
-      done_->notify_one();
-    }
+    void finish() noexcept override { done_.store(true, std::memory_order_seq_cst); }
 
    private:
     F& body_;
-    std::shared_ptr<Flag> done_;
+    std::atomic<bool>& done_;
   };
-  const auto done = std::make_shared<Flag>(0);  // notify_one may touch it after the caller has gone on
+  std::atomic<bool> done{false};
   executor.post(std::make_unique<Call>(body, done));
-  const auto ready = [&] { return done->load(std::memory_order_acquire) == 1; };
-  if (!spinUntil(ready)) done->wait(0);
+  executor.waitUntil([&] { return done.load(std::memory_order_seq_cst); });
 }
 
 // Queues body without waiting for it.

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <memory>
 
+#include "runtime/futex.h"
 #include "runtime/spin.h"
 
 namespace tessera {
@@ -30,24 +31,22 @@ class CommandRing {
     // A message does not wrap: where it would, the rest of the ring is skipped. A header always fits, as sizes are even.
     const uint32_t skipped = capacity - at < size + (size & 1) ? capacity - at : 0;
     const uint32_t total = skipped + size + (size & 1);
-    if (capacity - (tail - head_.load(std::memory_order_acquire)) < total) return false;
-    if (skipped > 0) {
-      words_[at] = skip;
+    if (capacity - (tail - headSeen_) < total) {
+      headSeen_ = head_.load(std::memory_order_acquire);
+      if (capacity - (tail - headSeen_) < total) return false;
     }
+    if (skipped > 0) words_[at] = skip;
     uint32_t* message = &words_[(at + skipped) % capacity];
     message[0] = words;
     message[1] = tag;
     std::memcpy(message + headerWords, payload, sizeof(uint32_t) * words);
     tail_.store(tail + total, std::memory_order_seq_cst);
-    if (asleep_.load(std::memory_order_seq_cst) != 0) wake();
+    bell_.ring();
     return true;
   }
 
   // Either side: makes a sleeping consumer look again.
-  void wake() {
-    asleep_.store(0, std::memory_order_seq_cst);
-    asleep_.notify_one();
-  }
+  void wake() { bell_.ring(); }
 
   // Consumer: the oldest message, if any. It stays valid until pop.
   bool front(Message& message) {
@@ -73,10 +72,7 @@ class CommandRing {
     const auto ready = [&] {
       return head_.load(std::memory_order_relaxed) != tail_.load(std::memory_order_seq_cst) || interrupted();
     };
-    if (spinUntil(ready)) return;
-    asleep_.store(1, std::memory_order_seq_cst);
-    if (!ready()) asleep_.wait(1);
-    asleep_.store(0, std::memory_order_relaxed);
+    if (!spinner_.spinUntil(ready)) bell_.wait(ready);
   }
 
  private:
@@ -86,7 +82,9 @@ class CommandRing {
   std::unique_ptr<uint32_t[]> words_{new uint32_t[capacity]};
   alignas(64) std::atomic<uint64_t> head_{0};
   alignas(64) std::atomic<uint64_t> tail_{0};
-  alignas(64) std::atomic<uint32_t> asleep_{0};
+  uint64_t headSeen_ = 0;  // producer: spares it the consumer's cache line while there is room
+  alignas(64) Doorbell bell_;
+  Spinner spinner_{kBriefly};  // consumer
 };
 
 }  // namespace tessera

@@ -125,11 +125,16 @@ void Executor::post(std::unique_ptr<Task> task, uint32_t commands, uint64_t stag
 
 void Executor::push(const uint32_t* payload, uint32_t words, uint32_t tag, uint32_t commands) {
   // A queue that is empty takes any message, however many commands it stands for.
-  const auto room = [&] {
-    const uint32_t queued = submitted_ - completed_.load(std::memory_order_seq_cst);
-    return queued == 0 || queued + commands <= kMaxQueuedCommands;
+  const auto fits = [&] {
+    const uint32_t queued = submitted_ - completedSeen_;
+    return queued == 0 || (queued <= kMaxQueuedCommands && commands <= kMaxQueuedCommands - queued);
   };
-  if (!room()) waitUntil(room);
+  if (!fits()) {
+    waitUntil([&] {
+      completedSeen_ = completed_.load(std::memory_order_seq_cst);
+      return fits();
+    });
+  }
   submitted_ += commands;
   std::atomic_ref<int32_t>(progress_[0]).store(static_cast<int32_t>(submitted_), std::memory_order_relaxed);
   while (!ring_.push(payload, words, tag)) {
@@ -138,21 +143,6 @@ void Executor::push(const uint32_t* payload, uint32_t words, uint32_t tag, uint3
   }
 }
 
-// Blocks the JavaScript thread until ready(), which turns true through the executor's progress.
-template <class Ready>
-void Executor::waitUntil(Ready ready) {
-  while (!spinUntil(ready)) {
-    producerWaits_.store(1, std::memory_order_seq_cst);
-    if (!ready()) producerWaits_.wait(1);
-    producerWaits_.store(0, std::memory_order_relaxed);
-  }
-}
-
-void Executor::releaseProducer() {
-  if (producerWaits_.load(std::memory_order_seq_cst) == 0) return;
-  producerWaits_.store(0, std::memory_order_seq_cst);
-  producerWaits_.notify_one();
-}
 
 void Executor::complete(uint32_t commands) {
   const uint32_t completed = completed_.load(std::memory_order_relaxed) + commands;
@@ -166,7 +156,7 @@ void Executor::loop() {
     if (abandoned()) return;
     if (ring_.front(message)) {
       message.tag == kTaskTag ? runTask(message) : runBlock(message);
-      releaseProducer();
+      progressBell_.ring();
     } else if (state_.load(std::memory_order_seq_cst) == State::finishing) {
       return;
     } else {
@@ -184,7 +174,7 @@ void Executor::runBlock(const CommandRing::Message& message) {
     words += size;
     left -= size;
     if (command + 1 < message.tag) complete(1);
-    if (command % 64 == 63) releaseProducer();
+    if (command % 64 == 63) progressBell_.ring();
   }
   ring_.pop(message);
   complete(1);  // after pop: a producer that waits for room looks when this changes

@@ -50,6 +50,13 @@ class Executor {
   void finish() { stop(State::finishing); }
   void abandon() { stop(State::abandoned); }
 
+  // Blocks the JavaScript thread until ready(), which turns true through a task or the progress of the queue and reads
+  // with sequentially consistent loads.
+  template <class Ready>
+  void waitUntil(Ready ready) {
+    while (!spinner_.spinUntil(ready)) progressBell_.wait(ready);
+  }
+
   // For tasks, on the executor thread: executes a block as if it had been submitted, without counting its commands.
   void replay(const uint32_t* words, size_t count);
   bool abandoned() const { return state_.load(std::memory_order_relaxed) == State::abandoned; }
@@ -70,19 +77,18 @@ class Executor {
   void runTask(const CommandRing::Message& message);
   void push(const uint32_t* payload, uint32_t words, uint32_t tag, uint32_t commands);
   void complete(uint32_t commands);
-  void releaseProducer();
   void stop(State state);
-  template <class Ready>
-  void waitUntil(Ready ready);
 
   std::unique_ptr<Device> device_;
   std::unique_ptr<Interpreter> interpreter_;
   Progress progress_;
   CommandRing ring_;
-  uint32_t submitted_ = 0;
+  uint32_t submitted_ = 0;      // JavaScript thread
+  uint32_t completedSeen_ = 0;  // JavaScript thread: completed_ when last looked at
   std::atomic<uint32_t> completed_{0};
   std::atomic<uint64_t> stagedBytes_{0};
-  std::atomic<uint32_t> producerWaits_{0};
+  Doorbell progressBell_;      // rings as commands complete
+  Spinner spinner_{kBriefly};  // of the JavaScript thread
   std::atomic<State> state_{State::running};
   std::thread thread_;
 };

@@ -1,6 +1,7 @@
 #include "runtime/spin.h"
 
 #include <algorithm>
+#include <atomic>
 
 #if defined(__linux__)
 #include <sys/resource.h>

@@ -17,8 +17,12 @@ namespace tessera {
 
 namespace {
 
-// On contended cores a job starts alone and calls for help only when it turns out to be worth a context switch.
-constexpr int64_t kAloneNanoseconds = 200'000;
+// To wake a sleeping worker takes some microseconds of the caller's time and more until it helps, so a caller starts
+// alone and calls for help when there turns out to be enough work. On contended cores a helper costs somebody a context switch.
+constexpr int64_t kAlone = 30'000;
+constexpr int64_t kAloneContended = 200'000;
+// Jobs that follow one another closer than this count together.
+constexpr int64_t kLately = 100'000;
 
 #if defined(__linux__)
 // Cores granted by a cgroup CPU quota; 0 when there is none.
@@ -80,22 +84,33 @@ void ThreadPool::run(uint32_t chunks, int threads, void* state, Body body) {
     return;
   }
 
-  uint32_t first = 0;
-  const int64_t start = nanoseconds();
-  if (coresContended(start)) {
-    while (first < chunks && nanoseconds() - start < kAloneNanoseconds) body(state, first++, 0);
-  }
+  startWorkers();
+  uint32_t first = runAlone(chunks, state, body);
   if (chunks - first == 1) body(state, first++, 0);
   if (first < chunks) {
-    startWorkers();
     publish({chunks, state, body}, first, threads);
     runChunks(0);
-    const auto done = [this] { return running_.load(std::memory_order_acquire) == 0; };
-    if (!spinUntil(done)) {
-      for (uint32_t left; (left = running_.load(std::memory_order_acquire)) != 0;) running_.wait(left);
+    const auto done = [this] { return running_.load(std::memory_order_seq_cst) == 0; };
+    if (!spinner_.spinUntil(done)) {
+      while (!done()) finished_.wait(done);
     }
+    aloneTime_ = 0;
   }
+  lastJob_ = nanoseconds();
   taken_.clear(std::memory_order_release);
+}
+
+// Runs the first chunks while all workers sleep and it does not pay to wake them. Returns how many.
+uint32_t ThreadPool::runAlone(uint32_t chunks, void* state, Body body) {
+  if (sleepers_.load(std::memory_order_relaxed) + 1 < static_cast<uint32_t>(started_)) return 0;
+  const int64_t start = nanoseconds();
+  if (start - lastJob_ > kLately) aloneTime_ = 0;
+  const int64_t patience = (coresContended(start) ? kAloneContended : kAlone) - aloneTime_;
+  uint32_t ran = 0;
+  int64_t elapsed = 0;
+  for (; ran < chunks && elapsed < patience; elapsed = nanoseconds() - start) body(state, ran++, 0);
+  aloneTime_ += elapsed;
+  return ran;
 }
 
 void ThreadPool::publish(const Job& job, uint32_t firstChunk, int threads) {
@@ -105,12 +120,7 @@ void ThreadPool::publish(const Job& job, uint32_t firstChunk, int threads) {
   unclaimed_.store(static_cast<uint64_t>(threads) << 32 | count, std::memory_order_release);
   epoch_.fetch_add(1, std::memory_order_seq_cst);
   // The caller takes a share, so one chunk fewer than there are calls for a helper.
-  const auto helpers = std::min<uint32_t>(count - 1, static_cast<uint32_t>(started_ - 1));
-  if (helpers == static_cast<uint32_t>(started_ - 1)) {
-    epoch_.notify_all();
-  } else {
-    for (uint32_t i = 0; i < helpers; ++i) epoch_.notify_one();
-  }
+  if (sleepers_.load(std::memory_order_seq_cst) > 0) futexWake(epoch_, std::min(count, static_cast<uint32_t>(threads)) - 1);
 }
 
 // Runs chunks of the current job until none is left to claim. Returns how many.
@@ -125,7 +135,7 @@ uint32_t ThreadPool::runChunks(int thread) {
     const Job job = job_;
     job.body(job.state, job.chunks - left, thread);
     ++ran;
-    if (running_.fetch_sub(1, std::memory_order_acq_rel) == 1) running_.notify_one();
+    if (running_.fetch_sub(1, std::memory_order_seq_cst) == 1) finished_.ring();
     ticket = unclaimed_.load(std::memory_order_acquire);
   }
 }
@@ -134,6 +144,7 @@ void ThreadPool::work(int thread) {
 #if defined(__linux__)
   pthread_setname_np(pthread_self(), "tessera-pool");
 #endif
+  Spinner spinner(kPatiently);
   int64_t switches = involuntarySwitches();
   for (;;) {
     const uint32_t seen = epoch_.load(std::memory_order_seq_cst);
@@ -147,7 +158,10 @@ void ThreadPool::work(int thread) {
       }
     }
     const auto called = [this, seen] { return epoch_.load(std::memory_order_acquire) != seen; };
-    if (!spinUntil(called)) epoch_.wait(seen);
+    if (spinner.spinUntil(called)) continue;
+    sleepers_.fetch_add(1, std::memory_order_seq_cst);
+    futexWait(epoch_, seen);
+    sleepers_.fetch_sub(1, std::memory_order_relaxed);
   }
 }
 

@@ -5,7 +5,9 @@
 
 #include <atomic>
 #include <cstdint>
-#include <mutex>
+
+#include "runtime/futex.h"
+#include "runtime/spin.h"
 
 namespace tessera {
 
@@ -38,6 +40,7 @@ class ThreadPool {
     Body body;
   };
 
+  uint32_t runAlone(uint32_t chunks, void* state, Body body);
   void publish(const Job& job, uint32_t firstChunk, int threads);
   uint32_t runChunks(int thread);
   void work(int thread);
@@ -51,7 +54,14 @@ class ThreadPool {
   Job job_{};
   alignas(64) std::atomic<uint64_t> unclaimed_{0};  // threads that may claim << 32 | chunks left to claim
   alignas(64) std::atomic<uint32_t> running_{0};  // chunks of the job that have not finished
-  alignas(64) std::atomic<uint32_t> epoch_{0};    // workers sleep on it
+  alignas(64) std::atomic<uint32_t> epoch_{0};    // counts the jobs; idle workers sleep on it
+  std::atomic<uint32_t> sleepers_{0};
+  Doorbell finished_;  // the caller sleeps here
+
+  // Of the caller; guarded by taken_.
+  Spinner spinner_{kPatiently};
+  int64_t aloneTime_ = 0;  // spent lately on chunks that others could have run
+  int64_t lastJob_ = 0;    // when the last job ended
 };
 
 // Cores this process may use, from its affinity and its cgroup.
