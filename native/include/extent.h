@@ -68,6 +68,22 @@ inline Extent matrixExtent(uint32_t rank, uint32_t limit, const uint32_t* batch,
   return batches + Extent(rows - 1) * Extent(rowStride) + Extent(cols - 1) * Extent(colStride);
 }
 
+// Elements that [batch, heads, rows, dim] touches when its last dimension is contiguous; strides are not negative.
+inline Extent rowsExtent(uint32_t batch, int64_t batchStride, uint32_t heads, int64_t headStride, uint64_t rows,
+                         int64_t rowStride, uint32_t dim) {
+  if (batch == 0 || heads == 0 || rows == 0 || dim == 0) return Extent(uint64_t{0});
+  return Extent(batch - 1) * Extent(batchStride) + Extent(heads - 1) * Extent(headStride) +
+         Extent(rows - 1) * Extent(rowStride) + Extent(dim);
+}
+
+// Elements that a broadcast mask over [batch, heads, rows, cols] touches; strides are not negative.
+inline Extent maskExtent(uint32_t batch, int64_t batchStride, uint32_t heads, int64_t headStride, uint32_t rows,
+                         int64_t rowStride, uint32_t cols, int64_t colStride) {
+  if (batch == 0 || heads == 0 || rows == 0 || cols == 0) return Extent(uint64_t{0});
+  return Extent(batch - 1) * Extent(batchStride) + Extent(heads - 1) * Extent(headStride) +
+         Extent(rows - 1) * Extent(rowStride) + Extent(cols - 1) * Extent(colStride) + Extent(1);
+}
+
 // Elements of a flat operand that advances by `step` 1, or by 0 when one element serves all; no other step is allowed.
 inline Extent steppedExtent(uint64_t n, uint32_t step) {
   if (step > 1) return Extent(Extent::kMax);

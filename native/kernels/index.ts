@@ -1,4 +1,5 @@
 /** Every kernel family, in the order that gives kernels their ids. */
+import attention from './attention.js';
 import binary from './binary.js';
 import clipping from './clipping.js';
 import conv from './conv.js';
@@ -35,4 +36,5 @@ export const families = [
   sparse,
   gemm,
   conv,
+  attention,
 ];

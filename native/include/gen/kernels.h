@@ -23,12 +23,13 @@
   X(linear_head) \
   X(sparse) \
   X(gemm) \
-  X(conv)
+  X(conv) \
+  X(attention)
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "c5bbadeb894eafe8";
-inline constexpr uint32_t kKernelCount = 201;
+inline constexpr char kSchemaDigest[] = "7fcb39deac25863e";
+inline constexpr uint32_t kKernelCount = 204;
 
 inline constexpr BufferInfo absBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
 inline constexpr uint8_t absSizes[] = {4, 4, 2, 2};
@@ -3108,6 +3109,263 @@ inline void conv2dBackwardWeightExtents([[maybe_unused]] const char* args, uint6
   elements[2] = (filters*(channels/groups)*kernelHeight*kernelWidth).value;
 }
 
+inline constexpr BufferInfo attentionForwardBuffers[] = {{"q", BufferRole::in, false}, {"k", BufferRole::in, false}, {"v", BufferRole::in, false}, {"mask", BufferRole::in, true}, {"queryStarts", BufferRole::in, true}, {"keyStarts", BufferRole::in, true}, {"keyLengths", BufferRole::in, true}, {"y", BufferRole::out, false}, {"lse", BufferRole::out, false}};
+inline constexpr uint8_t attentionForwardSizes[] = {4, 4, 4, 1, 4, 4, 4, 4, 4, 2, 2, 2, 1, 4, 4, 4, 2, 4};
+inline void attentionForwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t qBatchValue;
+  std::memcpy(&qBatchValue, args + 72, 8);
+  [[maybe_unused]] const Extent qBatch(qBatchValue);
+  int64_t qHeadValue;
+  std::memcpy(&qHeadValue, args + 80, 8);
+  [[maybe_unused]] const Extent qHead(qHeadValue);
+  int64_t qRowValue;
+  std::memcpy(&qRowValue, args + 88, 8);
+  [[maybe_unused]] const Extent qRow(qRowValue);
+  int64_t kBatchValue;
+  std::memcpy(&kBatchValue, args + 96, 8);
+  [[maybe_unused]] const Extent kBatch(kBatchValue);
+  int64_t kHeadValue;
+  std::memcpy(&kHeadValue, args + 104, 8);
+  [[maybe_unused]] const Extent kHead(kHeadValue);
+  int64_t kRowValue;
+  std::memcpy(&kRowValue, args + 112, 8);
+  [[maybe_unused]] const Extent kRow(kRowValue);
+  int64_t vBatchValue;
+  std::memcpy(&vBatchValue, args + 120, 8);
+  [[maybe_unused]] const Extent vBatch(vBatchValue);
+  int64_t vHeadValue;
+  std::memcpy(&vHeadValue, args + 128, 8);
+  [[maybe_unused]] const Extent vHead(vHeadValue);
+  int64_t vRowValue;
+  std::memcpy(&vRowValue, args + 136, 8);
+  [[maybe_unused]] const Extent vRow(vRowValue);
+  int64_t yBatchValue;
+  std::memcpy(&yBatchValue, args + 144, 8);
+  [[maybe_unused]] const Extent yBatch(yBatchValue);
+  int64_t yHeadValue;
+  std::memcpy(&yHeadValue, args + 152, 8);
+  [[maybe_unused]] const Extent yHead(yHeadValue);
+  int64_t yRowValue;
+  std::memcpy(&yRowValue, args + 160, 8);
+  [[maybe_unused]] const Extent yRow(yRowValue);
+  int64_t lseBatchValue;
+  std::memcpy(&lseBatchValue, args + 168, 8);
+  [[maybe_unused]] const Extent lseBatch(lseBatchValue);
+  int64_t lseHeadValue;
+  std::memcpy(&lseHeadValue, args + 176, 8);
+  [[maybe_unused]] const Extent lseHead(lseHeadValue);
+  int64_t maskBatchValue;
+  std::memcpy(&maskBatchValue, args + 184, 8);
+  [[maybe_unused]] const Extent maskBatch(maskBatchValue);
+  int64_t maskHeadValue;
+  std::memcpy(&maskHeadValue, args + 192, 8);
+  [[maybe_unused]] const Extent maskHead(maskHeadValue);
+  int64_t maskRowValue;
+  std::memcpy(&maskRowValue, args + 200, 8);
+  [[maybe_unused]] const Extent maskRow(maskRowValue);
+  int64_t maskColValue;
+  std::memcpy(&maskColValue, args + 208, 8);
+  [[maybe_unused]] const Extent maskCol(maskColValue);
+  uint64_t queryRowsValue;
+  std::memcpy(&queryRowsValue, args + 216, 8);
+  [[maybe_unused]] const Extent queryRows(queryRowsValue);
+  uint64_t keyRowsValue;
+  std::memcpy(&keyRowsValue, args + 224, 8);
+  [[maybe_unused]] const Extent keyRows(keyRowsValue);
+  uint32_t batchValue;
+  std::memcpy(&batchValue, args + 232, 4);
+  [[maybe_unused]] const Extent batch(batchValue);
+  uint32_t headsValue;
+  std::memcpy(&headsValue, args + 236, 4);
+  [[maybe_unused]] const Extent heads(headsValue);
+  uint32_t kvHeadsValue;
+  std::memcpy(&kvHeadsValue, args + 240, 4);
+  [[maybe_unused]] const Extent kvHeads(kvHeadsValue);
+  uint32_t queriesValue;
+  std::memcpy(&queriesValue, args + 244, 4);
+  [[maybe_unused]] const Extent queries(queriesValue);
+  uint32_t keysValue;
+  std::memcpy(&keysValue, args + 248, 4);
+  [[maybe_unused]] const Extent keys(keysValue);
+  uint32_t dimValue;
+  std::memcpy(&dimValue, args + 252, 4);
+  [[maybe_unused]] const Extent dim(dimValue);
+  elements[0] = (rowsExtent(batchValue, qBatchValue, headsValue, qHeadValue, queryRowsValue, qRowValue, dimValue)).value;
+  elements[1] = (rowsExtent(batchValue, kBatchValue, kvHeadsValue, kHeadValue, keyRowsValue, kRowValue, dimValue)).value;
+  elements[2] = (rowsExtent(batchValue, vBatchValue, kvHeadsValue, vHeadValue, keyRowsValue, vRowValue, dimValue)).value;
+  elements[3] = (maskExtent(batchValue, maskBatchValue, headsValue, maskHeadValue, queriesValue, maskRowValue, keysValue, maskColValue)).value;
+  elements[4] = (batch+Extent(1)).value;
+  elements[5] = (batch+Extent(1)).value;
+  elements[6] = (batch).value;
+  elements[7] = (rowsExtent(batchValue, yBatchValue, headsValue, yHeadValue, queryRowsValue, yRowValue, dimValue)).value;
+  elements[8] = (rowsExtent(batchValue, lseBatchValue, headsValue, lseHeadValue, queryRowsValue, 1, 1)).value;
+}
+
+inline constexpr BufferInfo attentionBackwardBuffers[] = {{"q", BufferRole::in, false}, {"k", BufferRole::in, false}, {"v", BufferRole::in, false}, {"y", BufferRole::in, false}, {"dy", BufferRole::in, false}, {"lse", BufferRole::in, false}, {"mask", BufferRole::in, true}, {"queryStarts", BufferRole::in, true}, {"keyStarts", BufferRole::in, true}, {"keyLengths", BufferRole::in, true}, {"dq", BufferRole::out, false}, {"dk", BufferRole::out, false}, {"dv", BufferRole::out, false}};
+inline constexpr uint8_t attentionBackwardSizes[] = {4, 4, 4, 4, 4, 4, 1, 4, 4, 4, 4, 4, 4, 2, 2, 2, 2, 2, 4, 1, 4, 4, 4, 2, 2, 2};
+inline void attentionBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t qBatchValue;
+  std::memcpy(&qBatchValue, args + 104, 8);
+  [[maybe_unused]] const Extent qBatch(qBatchValue);
+  int64_t qHeadValue;
+  std::memcpy(&qHeadValue, args + 112, 8);
+  [[maybe_unused]] const Extent qHead(qHeadValue);
+  int64_t qRowValue;
+  std::memcpy(&qRowValue, args + 120, 8);
+  [[maybe_unused]] const Extent qRow(qRowValue);
+  int64_t kBatchValue;
+  std::memcpy(&kBatchValue, args + 128, 8);
+  [[maybe_unused]] const Extent kBatch(kBatchValue);
+  int64_t kHeadValue;
+  std::memcpy(&kHeadValue, args + 136, 8);
+  [[maybe_unused]] const Extent kHead(kHeadValue);
+  int64_t kRowValue;
+  std::memcpy(&kRowValue, args + 144, 8);
+  [[maybe_unused]] const Extent kRow(kRowValue);
+  int64_t vBatchValue;
+  std::memcpy(&vBatchValue, args + 152, 8);
+  [[maybe_unused]] const Extent vBatch(vBatchValue);
+  int64_t vHeadValue;
+  std::memcpy(&vHeadValue, args + 160, 8);
+  [[maybe_unused]] const Extent vHead(vHeadValue);
+  int64_t vRowValue;
+  std::memcpy(&vRowValue, args + 168, 8);
+  [[maybe_unused]] const Extent vRow(vRowValue);
+  int64_t yBatchValue;
+  std::memcpy(&yBatchValue, args + 176, 8);
+  [[maybe_unused]] const Extent yBatch(yBatchValue);
+  int64_t yHeadValue;
+  std::memcpy(&yHeadValue, args + 184, 8);
+  [[maybe_unused]] const Extent yHead(yHeadValue);
+  int64_t yRowValue;
+  std::memcpy(&yRowValue, args + 192, 8);
+  [[maybe_unused]] const Extent yRow(yRowValue);
+  int64_t lseBatchValue;
+  std::memcpy(&lseBatchValue, args + 200, 8);
+  [[maybe_unused]] const Extent lseBatch(lseBatchValue);
+  int64_t lseHeadValue;
+  std::memcpy(&lseHeadValue, args + 208, 8);
+  [[maybe_unused]] const Extent lseHead(lseHeadValue);
+  int64_t maskBatchValue;
+  std::memcpy(&maskBatchValue, args + 216, 8);
+  [[maybe_unused]] const Extent maskBatch(maskBatchValue);
+  int64_t maskHeadValue;
+  std::memcpy(&maskHeadValue, args + 224, 8);
+  [[maybe_unused]] const Extent maskHead(maskHeadValue);
+  int64_t maskRowValue;
+  std::memcpy(&maskRowValue, args + 232, 8);
+  [[maybe_unused]] const Extent maskRow(maskRowValue);
+  int64_t maskColValue;
+  std::memcpy(&maskColValue, args + 240, 8);
+  [[maybe_unused]] const Extent maskCol(maskColValue);
+  uint64_t queryRowsValue;
+  std::memcpy(&queryRowsValue, args + 248, 8);
+  [[maybe_unused]] const Extent queryRows(queryRowsValue);
+  uint64_t keyRowsValue;
+  std::memcpy(&keyRowsValue, args + 256, 8);
+  [[maybe_unused]] const Extent keyRows(keyRowsValue);
+  int64_t dyBatchValue;
+  std::memcpy(&dyBatchValue, args + 264, 8);
+  [[maybe_unused]] const Extent dyBatch(dyBatchValue);
+  int64_t dyHeadValue;
+  std::memcpy(&dyHeadValue, args + 272, 8);
+  [[maybe_unused]] const Extent dyHead(dyHeadValue);
+  int64_t dyRowValue;
+  std::memcpy(&dyRowValue, args + 280, 8);
+  [[maybe_unused]] const Extent dyRow(dyRowValue);
+  int64_t dqBatchValue;
+  std::memcpy(&dqBatchValue, args + 288, 8);
+  [[maybe_unused]] const Extent dqBatch(dqBatchValue);
+  int64_t dqHeadValue;
+  std::memcpy(&dqHeadValue, args + 296, 8);
+  [[maybe_unused]] const Extent dqHead(dqHeadValue);
+  int64_t dqRowValue;
+  std::memcpy(&dqRowValue, args + 304, 8);
+  [[maybe_unused]] const Extent dqRow(dqRowValue);
+  int64_t dkBatchValue;
+  std::memcpy(&dkBatchValue, args + 312, 8);
+  [[maybe_unused]] const Extent dkBatch(dkBatchValue);
+  int64_t dkHeadValue;
+  std::memcpy(&dkHeadValue, args + 320, 8);
+  [[maybe_unused]] const Extent dkHead(dkHeadValue);
+  int64_t dkRowValue;
+  std::memcpy(&dkRowValue, args + 328, 8);
+  [[maybe_unused]] const Extent dkRow(dkRowValue);
+  int64_t dvBatchValue;
+  std::memcpy(&dvBatchValue, args + 336, 8);
+  [[maybe_unused]] const Extent dvBatch(dvBatchValue);
+  int64_t dvHeadValue;
+  std::memcpy(&dvHeadValue, args + 344, 8);
+  [[maybe_unused]] const Extent dvHead(dvHeadValue);
+  int64_t dvRowValue;
+  std::memcpy(&dvRowValue, args + 352, 8);
+  [[maybe_unused]] const Extent dvRow(dvRowValue);
+  uint32_t batchValue;
+  std::memcpy(&batchValue, args + 360, 4);
+  [[maybe_unused]] const Extent batch(batchValue);
+  uint32_t headsValue;
+  std::memcpy(&headsValue, args + 364, 4);
+  [[maybe_unused]] const Extent heads(headsValue);
+  uint32_t kvHeadsValue;
+  std::memcpy(&kvHeadsValue, args + 368, 4);
+  [[maybe_unused]] const Extent kvHeads(kvHeadsValue);
+  uint32_t queriesValue;
+  std::memcpy(&queriesValue, args + 372, 4);
+  [[maybe_unused]] const Extent queries(queriesValue);
+  uint32_t keysValue;
+  std::memcpy(&keysValue, args + 376, 4);
+  [[maybe_unused]] const Extent keys(keysValue);
+  uint32_t dimValue;
+  std::memcpy(&dimValue, args + 380, 4);
+  [[maybe_unused]] const Extent dim(dimValue);
+  elements[0] = (rowsExtent(batchValue, qBatchValue, headsValue, qHeadValue, queryRowsValue, qRowValue, dimValue)).value;
+  elements[1] = (rowsExtent(batchValue, kBatchValue, kvHeadsValue, kHeadValue, keyRowsValue, kRowValue, dimValue)).value;
+  elements[2] = (rowsExtent(batchValue, vBatchValue, kvHeadsValue, vHeadValue, keyRowsValue, vRowValue, dimValue)).value;
+  elements[3] = (rowsExtent(batchValue, yBatchValue, headsValue, yHeadValue, queryRowsValue, yRowValue, dimValue)).value;
+  elements[4] = (rowsExtent(batchValue, dyBatchValue, headsValue, dyHeadValue, queryRowsValue, dyRowValue, dimValue)).value;
+  elements[5] = (rowsExtent(batchValue, lseBatchValue, headsValue, lseHeadValue, queryRowsValue, 1, 1)).value;
+  elements[6] = (maskExtent(batchValue, maskBatchValue, headsValue, maskHeadValue, queriesValue, maskRowValue, keysValue, maskColValue)).value;
+  elements[7] = (batch+Extent(1)).value;
+  elements[8] = (batch+Extent(1)).value;
+  elements[9] = (batch).value;
+  elements[10] = (rowsExtent(batchValue, dqBatchValue, headsValue, dqHeadValue, queryRowsValue, dqRowValue, dimValue)).value;
+  elements[11] = (rowsExtent(batchValue, dkBatchValue, kvHeadsValue, dkHeadValue, keyRowsValue, dkRowValue, dimValue)).value;
+  elements[12] = (rowsExtent(batchValue, dvBatchValue, kvHeadsValue, dvHeadValue, keyRowsValue, dvRowValue, dimValue)).value;
+}
+
+inline constexpr BufferInfo ropeBuffers[] = {{"x", BufferRole::in, false}, {"cos", BufferRole::in, false}, {"sin", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t ropeSizes[] = {4, 4, 4, 4, 2, 2, 2, 2};
+inline void ropeExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  int64_t xBatchValue;
+  std::memcpy(&xBatchValue, args + 32, 8);
+  [[maybe_unused]] const Extent xBatch(xBatchValue);
+  int64_t xHeadValue;
+  std::memcpy(&xHeadValue, args + 40, 8);
+  [[maybe_unused]] const Extent xHead(xHeadValue);
+  int64_t xRowValue;
+  std::memcpy(&xRowValue, args + 48, 8);
+  [[maybe_unused]] const Extent xRow(xRowValue);
+  uint32_t batchValue;
+  std::memcpy(&batchValue, args + 56, 4);
+  [[maybe_unused]] const Extent batch(batchValue);
+  uint32_t headsValue;
+  std::memcpy(&headsValue, args + 60, 4);
+  [[maybe_unused]] const Extent heads(headsValue);
+  uint32_t rowsValue;
+  std::memcpy(&rowsValue, args + 64, 4);
+  [[maybe_unused]] const Extent rows(rowsValue);
+  uint32_t dimValue;
+  std::memcpy(&dimValue, args + 68, 4);
+  [[maybe_unused]] const Extent dim(dimValue);
+  uint32_t positionsValue;
+  std::memcpy(&positionsValue, args + 72, 4);
+  [[maybe_unused]] const Extent positions(positionsValue);
+  elements[0] = (rowsExtent(batchValue, xBatchValue, headsValue, xHeadValue, rowsValue, xRowValue, dimValue)).value;
+  elements[1] = (positions*dim).value;
+  elements[2] = (positions*dim).value;
+  elements[3] = (batch*heads*rows*dim).value;
+}
+
 inline const KernelInfo kKernels[] = {
     {"abs", 0, 0, 2, 2, 2, absBuffers, absSizes, absExtents},
     {"neg", 0, 2, 2, 2, 2, negBuffers, negSizes, negExtents},
@@ -3310,6 +3568,9 @@ inline const KernelInfo kKernels[] = {
     {"conv2dForward", 16, 0, 2, 4, 16, conv2dForwardBuffers, conv2dForwardSizes, conv2dForwardExtents},
     {"conv2dBackwardInput", 16, 2, 2, 4, 16, conv2dBackwardInputBuffers, conv2dBackwardInputSizes, conv2dBackwardInputExtents},
     {"conv2dBackwardWeight", 16, 4, 2, 3, 16, conv2dBackwardWeightBuffers, conv2dBackwardWeightSizes, conv2dBackwardWeightExtents},
+    {"attentionForward", 17, 0, 2, 9, 51, attentionForwardBuffers, attentionForwardSizes, attentionForwardExtents},
+    {"attentionBackward", 17, 2, 2, 13, 75, attentionBackwardBuffers, attentionBackwardSizes, attentionBackwardExtents},
+    {"rope", 17, 4, 2, 4, 13, ropeBuffers, ropeSizes, ropeExtents},
 };
 
 }  // namespace tessera::gen

@@ -1,6 +1,7 @@
 /** Every op. `registry` lists those with a definition; tests, gradient checks, benchmarks and the support matrix read it. */
 import type { Forward, OpDefinition } from '../op.js';
 import type { Tensor } from '../tensor.js';
+import * as attention from './attention.js';
 import * as binary from './binary.js';
 import * as conv from './conv.js';
 import * as dropoutOps from './dropout.js';
@@ -13,6 +14,7 @@ import * as reduce from './reduce.js';
 import * as softmaxOps from './softmax.js';
 import * as unary from './unary.js';
 
+export * from './attention.js';
 export * from './binary.js';
 export * from './conv.js';
 export * from './dropout.js';
@@ -47,6 +49,7 @@ const families = {
   norm,
   loss,
   conv,
+  attention,
   dropout: dropoutOps,
 };
 

@@ -1,0 +1,197 @@
+// Attention forward. A unit of work is a range of queries of one batch entry for all heads that share its keys. It goes
+// through the keys block by block; each block gives its own maximum, sum and weighted values, which are merged into the
+// row's in ascending order. Where there are few rows (decoding) the blocks are computed side by side and merged in the
+// same order, with the same bits.
+#include "cpu/attention_block.h"
+
+#include "gen/attention.h"
+
+namespace tessera::TESSERA_ISA {
+
+namespace attention {
+
+// Room of one thread for the rows of a unit. Sizes in floats; rows of scores are kBlockKeys apart, of values ld.
+struct Workspace {
+  float *queries, *keys, *values, *scores, *partial;
+
+  TESSERA_INLINE static int64_t size(int64_t rows, int64_t dim) {
+    const int64_t ld = roundUp(dim, gemm::kCols);
+    return rows * ld + kBlockKeys * dim + kBlockKeys * ld + rows * kBlockKeys + rows * ld;
+  }
+  TESSERA_INLINE Workspace(float* at, int64_t rows, int64_t dim) {
+    const int64_t ld = roundUp(dim, gemm::kCols);
+    queries = at;
+    keys = queries + rows * ld;
+    values = keys + roundUp(kBlockKeys, gemm::kCols) * dim;
+    scores = values + kBlockKeys * ld;
+    partial = scores + rows * kBlockKeys;
+  }
+};
+
+// A unit: rows are group * count; row r is head kvHead * group + r / count, query first + r % count.
+struct Unit {
+  int64_t batch, kvHead, first, count;
+};
+
+template <class T>
+void loadQueries(const AttentionForwardArgs<T>& a, const Sequence& s, const Unit& u, int64_t group, float* to) {
+  const int64_t ld = roundUp(a.dim, gemm::kCols);
+  for (int64_t g = 0; g < group; ++g) {
+    const T* from = a.q + u.batch * a.qBatch + (u.kvHead * group + g) * a.qHead + (s.firstQuery + u.first) * a.qRow;
+    widen(from, a.qRow, u.count, a.dim, a.scale, to + g * u.count * ld, ld);
+  }
+}
+
+// Scores of a block, their row maxima and sums, and the weighted values: w.partial rows, top[r], total[r].
+template <class T>
+void computeBlock(const AttentionForwardArgs<T>& a, const Sequence& s, const Unit& u, int64_t group, int64_t block,
+                  const Workspace& w, float* top, float* total) {
+  const int64_t ld = roundUp(a.dim, gemm::kCols), rows = group * u.count, width = smaller(kBlockKeys, s.keys - block);
+  const T* k = a.k + u.batch * a.kBatch + u.kvHead * a.kHead + (s.firstKey + block) * a.kRow;
+  const T* v = a.v + u.batch * a.vBatch + u.kvHead * a.vHead + (s.firstKey + block) * a.vRow;
+  packColumns(k, a.kRow, width, a.dim, w.keys);
+  widen(v, a.vRow, width, a.dim, 1.0f, w.values, ld);
+  multiply({w.queries, gemm::Access::Row, ld, w.keys, 0, true, w.scores, kBlockKeys}, rows, width, a.dim, false);
+  for (int64_t r = 0; r < rows; ++r) {
+    float* row = w.scores + r * kBlockKeys;
+    maskRow(a, s, u.batch, u.kvHead * group + r / u.count, u.first + r % u.count, block, width, row);
+    float most = -scalar::kInfinity;
+#pragma omp simd reduction(max : most)
+    for (int64_t j = 0; j < width; ++j) most = row[j] > most ? row[j] : most;
+    const float base = most == -scalar::kInfinity ? 0.0f : most;
+    float lanes[16] = {};
+    int64_t j = 0;
+    for (; j + 16 <= width; j += 16) {
+#pragma omp simd
+      for (int64_t l = 0; l < 16; ++l) lanes[l] += row[j + l] = scalar::exp(row[j + l] - base);
+    }
+    for (int64_t l = 0; j < width; ++j, ++l) lanes[l] += row[j] = scalar::exp(row[j] - base);
+    for (int64_t half = 8; half > 0; half /= 2)
+      for (int64_t l = 0; l < half; ++l) lanes[l] += lanes[l + half];
+    top[r] = most;
+    total[r] = lanes[0];
+  }
+  multiply({w.scores, gemm::Access::Row, kBlockKeys, w.values, ld, false, w.partial, ld}, rows, a.dim, width, false);
+}
+
+// Merges a block's result into a row's. A block in which the row sees nothing changes nothing.
+TESSERA_INLINE void merge(float& top, float& total, float* sum, float blockTop, float blockTotal, const float* values,
+                          int64_t dim) {
+  if (blockTop == -scalar::kInfinity) return;
+  const float most = blockTop > top ? blockTop : top;
+  const float old = top == -scalar::kInfinity ? 0.0f : scalar::exp(top - most), fresh = scalar::exp(blockTop - most);
+  top = most;
+  total = total * old + blockTotal * fresh;
+#pragma omp simd
+  for (int64_t d = 0; d < dim; ++d) sum[d] = sum[d] * old + values[d] * fresh;
+}
+
+template <class T>
+TESSERA_INLINE void finishRow(const AttentionForwardArgs<T>& a, const Sequence& s, const Unit& u, int64_t head, int64_t i,
+                              float top, float total, const float* sum) {
+  const int64_t row = s.firstQuery + i;
+  T* y = a.y + u.batch * a.yBatch + head * a.yHead + row * a.yRow;
+  const float inverse = total > 0.0f ? 1.0f / total : total == 0.0f ? 0.0f : total;
+#pragma omp simd
+  for (int64_t d = 0; d < a.dim; ++d) store(y + d, sum[d] * inverse);
+  a.lse[u.batch * a.lseBatch + head * a.lseHead + row] = total == 0.0f ? -scalar::kInfinity : top + scalar::log(total);
+}
+
+// First and one past the last block that any row of the unit sees.
+template <class Args>
+inline Range blocksOf(const Args& a, const Sequence& s, const Unit& u) {
+  const int64_t low = keysOf(a, s, u.first).low, high = keysOf(a, s, u.first + u.count - 1).high;
+  return {low / kBlockKeys, high <= low ? low / kBlockKeys : ceilDiv(high, kBlockKeys)};
+}
+
+template <class T>
+void runUnit(const AttentionForwardArgs<T>& a, const Sequence& s, const Unit& u, int64_t group, float* scratch) {
+  const int64_t ld = roundUp(a.dim, gemm::kCols), rows = group * u.count;
+  const Workspace w(scratch, rows, a.dim);
+  float* sum = scratch + Workspace::size(rows, a.dim);
+  float* top = sum + rows * ld;
+  float *total = top + rows, *blockTop = total + rows, *blockTotal = blockTop + rows;
+  loadQueries(a, s, u, group, w.queries);
+  for (int64_t r = 0; r < rows; ++r) top[r] = -scalar::kInfinity, total[r] = 0.0f;
+  memset(sum, 0, static_cast<size_t>(rows * ld) * 4);
+  const Range blocks = blocksOf(a, s, u);
+  for (int64_t block = blocks.low; block < blocks.high; ++block) {
+    computeBlock(a, s, u, group, block * kBlockKeys, w, blockTop, blockTotal);
+    for (int64_t r = 0; r < rows; ++r)
+      merge(top[r], total[r], sum + r * ld, blockTop[r], blockTotal[r], w.partial + r * ld, a.dim);
+  }
+  for (int64_t r = 0; r < rows; ++r)
+    finishRow(a, s, u, u.kvHead * group + r / u.count, u.first + r % u.count, top[r], total[r], sum + r * ld);
+}
+
+// Few rows and many keys: blocks side by side, then merged in order.
+template <class T>
+void runSideBySide(const AttentionForwardArgs<T>& a, Context& ctx, int64_t group, int64_t blocks) {
+  const int64_t ld = roundUp(a.dim, gemm::kCols), most = group * a.queries, heads = a.batch * int64_t{a.kvHeads};
+  const int64_t perThread = roundUp(Workspace::size(most, a.dim), 16), perBlock = most * (ld + 2);
+  float* scratch = ctx.scratch<float>(static_cast<size_t>(perThread * ctx.threads()));
+  float* partial = ctx.scratch<float>(static_cast<size_t>(heads * blocks * perBlock));
+  ctx.parallelFor(static_cast<uint32_t>(heads * blocks), [&](uint32_t unit, int thread) {
+    const int64_t block = unit % blocks, at = unit / blocks;
+    const Unit u{at / a.kvHeads, at % a.kvHeads, 0, 0};
+    const Sequence s = sequenceOf(a, u.batch);
+    const Unit all{u.batch, u.kvHead, 0, s.queries};
+    if (s.queries == 0) return;
+    const Range seen = blocksOf(a, s, all);
+    if (block < seen.low || block >= seen.high) return;
+    const Workspace w(scratch + thread * perThread, group * s.queries, a.dim);
+    float* to = partial + unit * perBlock;
+    loadQueries(a, s, all, group, w.queries);
+    computeBlock(a, s, all, group, block * kBlockKeys, w, to, to + most);
+    memcpy(to + 2 * most, w.partial, static_cast<size_t>(group * s.queries * ld) * 4);
+  });
+  float* sums = ctx.scratch<float>(static_cast<size_t>(heads * ld));
+  forRange(ctx, static_cast<uint64_t>(heads), 8, [&](uint64_t begin, uint64_t end) {
+    for (uint64_t at = begin; at < end; ++at) {
+      const Unit u{static_cast<int64_t>(at) / a.kvHeads, static_cast<int64_t>(at) % a.kvHeads, 0, 0};
+      const Sequence s = sequenceOf(a, u.batch);
+      if (s.queries == 0) continue;
+      const Range seen = blocksOf(a, s, Unit{u.batch, u.kvHead, 0, s.queries});
+      float* sum = sums + at * static_cast<uint64_t>(ld);
+      for (int64_t r = 0; r < group * s.queries; ++r) {
+        float top = -scalar::kInfinity, total = 0.0f;
+        memset(sum, 0, static_cast<size_t>(ld) * 4);
+        for (int64_t block = seen.low; block < seen.high; ++block) {
+          const float* from = partial + (static_cast<int64_t>(at) * blocks + block) * perBlock;
+          merge(top, total, sum, from[r], from[most + r], from + 2 * most + r * ld, a.dim);
+        }
+        finishRow(a, s, u, u.kvHead * group + r / s.queries, r % s.queries, top, total, sum);
+      }
+    }
+  });
+}
+
+}  // namespace attention
+
+template <class T>
+void attentionForward(const AttentionForwardArgs<T>& a, Context& ctx) {
+  using namespace attention;
+  if (a.batch == 0 || a.heads == 0 || a.queries == 0 || a.dim == 0) return;
+  const int64_t group = a.heads / a.kvHeads, blocks = larger(1, ceilDiv(a.keys, kBlockKeys));
+  if (group * a.queries <= 32 && blocks > 1 && int64_t{a.batch} * a.kvHeads < 64)
+    return runSideBySide(a, ctx, group, blocks);
+  const int64_t count = larger(1, smaller(a.queries, kUnitRows / group)), ranges = ceilDiv(a.queries, count);
+  const int64_t rows = group * count, ld = roundUp(a.dim, gemm::kCols);
+  const int64_t perThread = roundUp(Workspace::size(rows, a.dim) + rows * (ld + 4), 16);
+  float* scratch = ctx.scratch<float>(static_cast<size_t>(perThread * ctx.threads()));
+  ctx.parallelFor(static_cast<uint32_t>(ranges * a.batch * a.kvHeads), [&](uint32_t unit, int thread) {
+    // The longest ranges of a causal pass come first, so that threads finish together.
+    const int64_t range = ranges - 1 - unit / (a.batch * a.kvHeads), at = unit % (a.batch * a.kvHeads);
+    const Sequence s = sequenceOf(a, at / a.kvHeads);
+    const int64_t first = range * count;
+    if (first >= s.queries) return;
+    runUnit(a, s, Unit{at / a.kvHeads, at % a.kvHeads, first, smaller(count, s.queries - first)}, group,
+            scratch + thread * perThread);
+  });
+}
+
+}  // namespace tessera::TESSERA_ISA
+
+#include "cpu/attention_backward.h"
+#include "cpu/rope.h"
+#include "gen/attention.cpu.inc"

@@ -1,0 +1,124 @@
+// What attention's forward and backward passes share: which rows and keys belong together, which keys a row sees, and
+// small matrix products on tiles that lie in cache. Keys are cut into blocks at absolute positions and every product
+// element is one chain of multiply-adds (gemm/micro_kernel.h), so a row's bits depend on its own keys alone.
+#pragma once
+
+#include "cpu/gemm/gemm.h"
+#include "cpu/kernel.h"
+#include "scalar.h"
+
+namespace tessera::TESSERA_ISA::attention {
+
+using gemm::ceilDiv;
+using gemm::larger;
+using gemm::roundUp;
+using gemm::smaller;
+
+inline constexpr int64_t kBlockKeys = 128;  // keys of a block: a tile of scores and the packed keys stay in L2
+inline constexpr int64_t kUnitRows = 192;   // query rows of a unit of work, over all heads that share keys
+
+// C[m, n] (+)= A[m, k] B[k, n] on the calling thread. B is rows `ldb` floats apart, or panels of kCols columns when
+// packed. Rows of B and C are padded to a multiple of kCols.
+struct TileProduct {
+  const float* a;
+  gemm::Access access;  // Row: A is rows of k, aStride floats apart. K: A is columns of m, aStride floats apart.
+  int64_t aStride;
+  const float* b;
+  int64_t ldb;
+  bool packed;
+  float* c;
+  int64_t ldc;
+};
+
+inline void multiply(const TileProduct& p, int64_t m, int64_t n, int64_t k, bool accumulate) {
+  const gemm::RowPanels panels(m);
+  const int64_t aRow = p.access == gemm::Access::Row ? p.aStride : 1;
+  for (int64_t j = 0; j < n; j += gemm::kCols) {
+    const float* b = p.packed ? p.b + j * k : p.b + j;
+    const int64_t bStride = (p.packed ? gemm::kCols : p.ldb) * 4;
+    for (int64_t panel = 0; panel < panels.count; ++panel) {
+      const int64_t row = panels.start(panel);
+      const char* a = reinterpret_cast<const char*>(p.a + row * aRow);
+      gemm::MicroArgs args{};
+      args.steps = k;
+      args.a = a;
+      args.aStride = p.aStride * 4;
+      args.b = reinterpret_cast<const char*>(b);
+      args.bStride = bStride;
+      args.c = p.c + row * p.ldc + j;
+      args.ldc = p.ldc;
+      args.accumulate = accumulate;
+      args.ahead = a;
+      gemm::pickMicroKernel<false>(p.access, panels.rows(panel), static_cast<int>(smaller(gemm::kCols, n - j)))(args);
+    }
+  }
+}
+
+// The part of a problem that one batch entry and one key head make.
+struct Sequence {
+  int64_t queries, keys;        // how many there are
+  int64_t firstQuery, firstKey; // rows in the tensors
+  int64_t shift;                // with causal: query i sees keys up to i + shift
+};
+
+template <class Args>
+inline Sequence sequenceOf(const Args& a, int64_t b) {
+  Sequence s{a.queries, a.keys, 0, 0, 0};
+  if (a.queryStarts) {
+    s.firstQuery = larger(0, smaller(a.queryStarts[b], static_cast<int64_t>(a.queryRows)));
+    s.queries = larger(0, smaller(smaller(a.queryStarts[b + 1], static_cast<int64_t>(a.queryRows)) - s.firstQuery, a.queries));
+  }
+  if (a.keyStarts) {
+    s.firstKey = larger(0, smaller(a.keyStarts[b], static_cast<int64_t>(a.keyRows)));
+    s.keys = larger(0, smaller(smaller(a.keyStarts[b + 1], static_cast<int64_t>(a.keyRows)) - s.firstKey, a.keys));
+  }
+  if (a.keyLengths) s.keys = larger(0, smaller(s.keys, a.keyLengths[b]));
+  s.shift = a.causalOffset + (a.fromEnd ? s.keys - s.queries : 0);
+  return s;
+}
+
+// Keys [low, high) that query i may see, before the mask.
+struct Range {
+  int64_t low, high;
+};
+
+template <class Args>
+TESSERA_INLINE Range keysOf(const Args& a, const Sequence& s, int64_t i) {
+  if (!a.causal) return {0, s.keys};
+  const int64_t high = smaller(s.keys, larger(0, i + s.shift + 1));
+  const int64_t low = a.window ? larger(0, i + s.shift + 1 - static_cast<int64_t>(a.window)) : 0;
+  return {smaller(low, high), high};
+}
+
+// Scores of a row within the block [block, block + width) become -infinity where the row does not see the key.
+template <class Args>
+inline void maskRow(const Args& a, const Sequence& s, int64_t b, int64_t head, int64_t i, int64_t block, int64_t width,
+                    float* scores) {
+  const Range seen = keysOf(a, s, i);
+  const int64_t low = larger(0, smaller(width, seen.low - block)), high = larger(low, smaller(width, seen.high - block));
+  for (int64_t j = 0; j < low; ++j) scores[j] = -scalar::kInfinity;
+  for (int64_t j = high; j < width; ++j) scores[j] = -scalar::kInfinity;
+  if (!a.mask) return;
+  const uint8_t* mask = a.mask + b * a.maskBatch + head * a.maskHead + i * a.maskRow + block * a.maskCol;
+  for (int64_t j = low; j < high; ++j)
+    if (!mask[j * a.maskCol]) scores[j] = -scalar::kInfinity;
+}
+
+// `count` rows of `dim` elements as f32 rows `ld` apart, times `factor`, padded with zeros.
+template <class T>
+inline void widen(const T* from, int64_t step, int64_t count, int64_t dim, float factor, float* to, int64_t ld) {
+  for (int64_t r = 0; r < count; ++r, from += step, to += ld) {
+#pragma omp simd
+    for (int64_t d = 0; d < dim; ++d) to[d] = factor * load(from + d);
+    for (int64_t d = dim; d < ld; ++d) to[d] = 0.0f;
+  }
+}
+
+// Packs `count` rows of `dim` elements as the columns of a [dim, count] matrix, in panels.
+template <class T>
+inline void packColumns(const T* from, int64_t step, int64_t count, int64_t dim, float* to) {
+  for (int64_t j = 0; j < count; j += gemm::kCols)
+    gemm::packPanel<T, false>(from + j * step, step, 1, smaller(gemm::kCols, count - j), dim, to + j * dim, gemm::kCols);
+}
+
+}  // namespace tessera::TESSERA_ISA::attention
