@@ -43,7 +43,7 @@ describe('a tokenizer', () => {
     );
     fc.assert(
       fc.property(text, (parts) => {
-        const whole = parts.join('').toWellFormed?.() ?? parts.join('');
+        const whole = Buffer.from(parts.join('')).toString();
         const ids = tokenizer.encode(whole);
         expect(ids).toEqual(slow.encode(whole));
         expect(tokenizer.decode(ids)).toBe(whole);

@@ -7,6 +7,7 @@ import { channels, type Image } from './image.js';
 export type ResizeFilter = 'box' | 'bicubic';
 
 const precision = 22;
+const half = 1 << (precision - 1);
 
 interface Filter {
   readonly support: number;
@@ -20,24 +21,8 @@ const filters: Record<ResizeFilter, Filter> = {
 
 /** Resizes to `width` by `height`. */
 export function resizeImage(image: Image, width: number, height: number, filter: ResizeFilter): Image {
-  let { data } = image;
-  if (width !== image.width) {
-    const taps = tapsOf(image.width, width, filters[filter]);
-    const next = new Uint8Array(image.height * width * channels);
-    for (let y = 0; y < image.height; y++) {
-      const [from, to] = [y * image.width * channels, y * width * channels];
-      for (let c = 0; c < channels; c++) applyTaps(data, from + c, channels, next, to + c, channels, taps);
-    }
-    data = next;
-  }
-  if (height !== image.height) {
-    const taps = tapsOf(image.height, height, filters[filter]);
-    const stride = width * channels;
-    const next = new Uint8Array(height * stride);
-    for (let column = 0; column < stride; column++) applyTaps(data, column, stride, next, column, stride, taps);
-    data = next;
-  }
-  return { width, height, data };
+  const wide = width === image.width ? image : resizeRows(image, tapsOf(image.width, width, filters[filter]));
+  return height === wide.height ? wide : resizeColumns(wide, tapsOf(wide.height, height, filters[filter]));
 }
 
 /** For each output: its first input, and the weights of the inputs from there on. */
@@ -73,26 +58,48 @@ function tapsOf(from: number, to: number, filter: Filter): Taps {
   return { first, count, weights, width };
 }
 
-/** Filters one line: elements `inStep` and `outStep` apart. */
-function applyTaps(
-  source: Uint8Array,
-  sourceStart: number,
-  sourceStep: number,
-  out: Uint8Array,
-  outStart: number,
-  outStep: number,
-  { first, count, weights, width }: Taps,
-): void {
-  for (let i = 0; i < first.length; i++) {
-    let sum = 1 << (precision - 1);
-    let at = sourceStart + first[i]! * sourceStep;
-    const end = i * width + count[i]!;
-    for (let k = i * width; k < end; k++) {
-      sum += source[at]! * weights[k]!;
-      at += sourceStep;
+/** Filters every row to a new width. */
+function resizeRows({ data, width, height }: Image, { first, count, weights, width: taps }: Taps): Image {
+  const out = new Uint8Array(height * first.length * channels);
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0; x < first.length; x++) {
+      let [r, g, b] = [half, half, half];
+      let from = (y * width + first[x]!) * channels;
+      const end = x * taps + count[x]!;
+      for (let k = x * taps; k < end; k++) {
+        const weight = weights[k]!;
+        r += data[from++]! * weight;
+        g += data[from++]! * weight;
+        b += data[from++]! * weight;
+      }
+      out[to++] = toByte(r);
+      out[to++] = toByte(g);
+      out[to++] = toByte(b);
     }
-    out[outStart + i * outStep] = Math.max(0, Math.min(255, sum >> precision));
   }
+  return { width: first.length, height, data: out };
+}
+
+/** Filters every column to a new height, a whole row at a time. */
+function resizeColumns({ data, width }: Image, { first, count, weights, width: taps }: Taps): Image {
+  const row = width * channels;
+  const out = new Uint8Array(first.length * row);
+  const sums = new Int32Array(row);
+  for (let y = 0; y < first.length; y++) {
+    sums.fill(half);
+    for (let k = 0; k < count[y]!; k++) {
+      const weight = weights[y * taps + k]!;
+      const from = (first[y]! + k) * row;
+      for (let i = 0; i < row; i++) sums[i]! += data[from + i]! * weight;
+    }
+    for (let i = 0; i < row; i++) out[y * row + i] = toByte(sums[i]!);
+  }
+  return { width, height: first.length, data: out };
+}
+
+function toByte(sum: number): number {
+  const value = sum >> precision;
+  return value < 0 ? 0 : Math.min(value, 255);
 }
 
 /** Keys' cubic with a = -0.5. */

@@ -45,6 +45,8 @@ export class Remote {
     this.#closed = true;
     const worker = this.#worker;
     this.#worker = undefined;
+    // an idle worker is unreferenced: without this the process could end before the worker has
+    worker?.ref();
     await worker?.terminate();
   }
 
