@@ -4,6 +4,7 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { runImagePipelineCases } from './image-pipeline.js';
 import { runOpCases } from './op.js';
 import { runTokenizerCases } from './tokenizer.js';
 import { runTorchCheckpointCases } from './torch-checkpoint.js';
@@ -33,6 +34,7 @@ export type Handler = (fixture: Fixture, options: RunOptions, report: Report) =>
 const handlers: Readonly<Record<string, Handler>> = {
   op: runOpCases,
   tokenizer: runTokenizerCases,
+  image_pipeline: runImagePipelineCases,
   torch_checkpoint: runTorchCheckpointCases,
 };
 
