@@ -14,8 +14,13 @@ const program = new Command('conformance')
 const options = program.opts<{ dir: string[]; device: string; only?: string; verbose?: boolean }>();
 let passed = 0;
 let failed = 0;
+const notOffered = new Map<string, number>();
 
 function report(result: CaseResult): void {
+  if (result.notOffered !== undefined) {
+    notOffered.set(result.notOffered, (notOffered.get(result.notOffered) ?? 0) + 1);
+    return;
+  }
   if (result.failure === null) passed++;
   else failed++;
   if (result.failure !== null) console.log(`FAIL ${result.name}: ${result.failure}`);
@@ -34,7 +39,10 @@ for (const dir of options.dir) {
     console.log(`FAIL ${dir}: ${(error as Error).message}`);
   }
 }
-if (passed + failed === 0) {
+if (notOffered.size > 0) {
+  console.log(`not offered: ${[...notOffered].map(([what, count]) => `${what} (${count})`).join(', ')}`);
+}
+if (passed + failed + notOffered.size === 0) {
   failed++;
   console.log(`FAIL no fixtures found in ${options.dir.join(', ')}`);
 }

@@ -6,6 +6,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { runImagePipelineCases } from './image-pipeline.js';
 import { runOpCases } from './op.js';
+import { runOptimizerCase } from './optimizer.js';
 import { runTokenizerCases } from './tokenizer.js';
 import { runTorchCheckpointCases } from './torch-checkpoint.js';
 
@@ -13,6 +14,8 @@ export interface CaseResult {
   readonly name: string;
   /** Why the case failed; null when it passed. */
   readonly failure: string | null;
+  /** What the project deliberately does not offer; such a case neither passed nor failed. */
+  readonly notOffered?: string;
 }
 
 export interface RunOptions {
@@ -33,6 +36,7 @@ export type Handler = (fixture: Fixture, options: RunOptions, report: Report) =>
 
 const handlers: Readonly<Record<string, Handler>> = {
   op: runOpCases,
+  optimizer: runOptimizerCase,
   tokenizer: runTokenizerCases,
   image_pipeline: runImagePipelineCases,
   torch_checkpoint: runTorchCheckpointCases,
@@ -44,7 +48,7 @@ export async function runFolder(root: string, options: RunOptions, report: Repor
     for (const file of names.filter((n) => n === 'cases.json' || n === 'case.json')) {
       const name = relative(root, folder) || folder;
       const content = JSON.parse(await readFile(join(folder, file), 'utf8')) as Record<string, unknown>;
-      const kind = String(content.kind ?? content.algorithm ?? content.optimizer ?? 'unknown');
+      const kind = String(content.kind ?? content.algorithm ?? (content.optimizer ? 'optimizer' : 'unknown'));
       const handler = handlers[kind];
       if (handler === undefined) report({ name, failure: `no handler for fixtures of kind '${kind}'` });
       else await handler({ folder, name, content }, options, report);

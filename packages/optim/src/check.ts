@@ -1,0 +1,60 @@
+/** Checks of hyperparameters. Messages name the optimizer, the hyperparameter and the bad value. */
+import { ArgumentError } from '@tessera/tensor';
+
+interface Range {
+  readonly min?: number;
+  /** The value must be above `min`, not at it. */
+  readonly above?: boolean;
+  readonly max?: number;
+  /** The value must be below `max`, not at it. */
+  readonly below?: boolean;
+}
+
+/** `value`, if it is a finite number in range. */
+export function checkNumber(op: string, name: string, value: unknown, range: Range = {}): number {
+  const { min = Number.NEGATIVE_INFINITY, above = false, max = Number.POSITIVE_INFINITY, below = false } = range;
+  const fits =
+    typeof value === 'number' &&
+    Number.isFinite(value) &&
+    (above ? value > min : value >= min) &&
+    (below ? value < max : value <= max);
+  if (fits) return value;
+  const low = Number.isFinite(min) ? `${above ? 'above' : 'at least'} ${min}` : '';
+  const high = Number.isFinite(max) ? `${below ? 'below' : 'at most'} ${max}` : '';
+  const expected = ['a finite number', [low, high].filter(Boolean).join(' and ')].filter(Boolean).join(' ');
+  throw new ArgumentError(`${name} is out of range; got ${String(value)}; expected ${expected}.`, {
+    op,
+    actual: value,
+    expected,
+  });
+}
+
+/** A decay rate: from 0 to below 1. */
+export function checkBeta(op: string, name: string, value: unknown): number {
+  return checkNumber(op, name, value, { min: 0, max: 1, below: true });
+}
+
+export function checkBetas(op: string, betas: readonly [number, number]): readonly [number, number] {
+  if (!Array.isArray(betas) || betas.length !== 2) {
+    throw new ArgumentError(`betas must be two numbers; got ${String(betas)}.`, { op, actual: betas });
+  }
+  return [checkBeta(op, 'betas[0]', betas[0]), checkBeta(op, 'betas[1]', betas[1])];
+}
+
+export function checkPositive(op: string, name: string, value: unknown): number {
+  return checkNumber(op, name, value, { min: 0, above: true });
+}
+
+export function checkNonNegative(op: string, name: string, value: unknown): number {
+  return checkNumber(op, name, value, { min: 0 });
+}
+
+/** Names an option that does not exist: a misspelled hyperparameter must not silently keep its default. */
+export function checkKnown(op: string, options: object, known: readonly string[]): void {
+  for (const key of Object.keys(options)) {
+    if (known.includes(key)) continue;
+    const near = known.find((k) => k.toLowerCase().replace(/_/g, '') === key.toLowerCase().replace(/_/g, ''));
+    const hint = near === undefined ? `It has ${known.join(', ')}.` : `It is written ${near}.`;
+    throw new ArgumentError(`there is no option '${key}'. ${hint}`, { op, actual: key, expected: known });
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * What an optimizer steps: flat buffers of parameters and gradients, cut into named entries. Tensors of a model are
+ * moved into a `ParameterBuffer` per dtype; typed arrays of another program are used where they are.
+ */
+import { ArgumentError, type DType, ParameterBuffer, type Shape, ShapeError, share, Tensor } from '@tessera/tensor';
+
+export interface FlatEntry {
+  readonly name: string;
+  readonly shape: Shape;
+  /** First element in the flat buffer. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Parameters and gradients in flat buffers; `ParameterBuffer` is one. */
+export interface FlatParameters {
+  readonly data: Tensor;
+  readonly grad: Tensor;
+  readonly entries: readonly FlatEntry[];
+  zeroGrad(): void;
+  /** Called before a step: `grad` must be valid throughout afterwards. */
+  finishGradients(): void;
+}
+
+export type ParameterSource = FlatParameters | Iterable<Tensor | readonly [name: string, tensor: Tensor]>;
+
+/** Parameters with hyperparameters of their own. */
+export interface ParameterGroup {
+  readonly params: ParameterSource;
+  readonly lr?: number;
+  readonly weightDecay?: number;
+}
+
+export type ParametersArgument = ParameterSource | readonly ParameterGroup[];
+
+/** A stretch of a flat buffer whose entries belong to one group. */
+export interface GroupedParameters {
+  readonly flat: FlatParameters;
+  /** Group of each entry. */
+  readonly groupOf: readonly number[];
+}
+
+function isFlat(source: object): source is FlatParameters {
+  return 'data' in source && 'grad' in source && 'entries' in source;
+}
+
+function isGroup(value: unknown): value is ParameterGroup {
+  return typeof value === 'object' && value !== null && !(value instanceof Tensor) && 'params' in value;
+}
+
+function named(source: Iterable<Tensor | readonly [string, Tensor]>, first: number): (readonly [string, Tensor])[] {
+  return [...source].map((item, i) => (item instanceof Tensor ? ([`${first + i}`, item] as const) : item));
+}
+
+/**
+ * The flat buffers of `params`, one per dtype and device, and the options of its groups. Unnamed tensors are named by
+ * their position, as in PyTorch's state dicts.
+ */
+export function groupParameters(
+  op: string,
+  params: ParametersArgument,
+): { groups: readonly ParameterGroup[]; places: readonly GroupedParameters[] } {
+  const list = !isFlat(params) && Array.isArray(params) && params.every(isGroup) && params.length > 0;
+  const groups: readonly ParameterGroup[] = list
+    ? (params as readonly ParameterGroup[])
+    : [{ params: params as ParameterSource }];
+  const places: GroupedParameters[] = [];
+  const loose = new Map<string, { tensors: (readonly [string, Tensor])[]; groupOf: number[] }>();
+  const seen = new Map<Tensor, number>();
+  let count = 0;
+  groups.forEach((group, g) => {
+    if (isFlat(group.params)) {
+      places.push({ flat: group.params, groupOf: group.params.entries.map(() => g) });
+      count += group.params.entries.length;
+      return;
+    }
+    for (const [name, tensor] of named(group.params, count)) {
+      count++;
+      const earlier = seen.get(tensor);
+      if (earlier === g) continue; // a tied weight
+      if (earlier !== undefined) {
+        throw new ArgumentError(`${name} is in groups ${earlier} and ${g}; a parameter belongs to one.`, { op });
+      }
+      seen.set(tensor, g);
+      const key = `${tensor.dtype} ${tensor.device.name}`;
+      const same = loose.get(key) ?? { tensors: [], groupOf: [] };
+      same.tensors.push([name, tensor]);
+      same.groupOf.push(g);
+      loose.set(key, same);
+    }
+  });
+  if (count === 0) throw new ArgumentError('needs at least one parameter; got none.', { op });
+  for (const { tensors, groupOf } of loose.values()) places.push({ flat: new ParameterBuffer(tensors), groupOf });
+  return { groups, places };
+}
+
+/**
+ * Parameters and gradients in the memory of another program: nothing is copied, a step writes `params`. Use 64-byte
+ * aligned arrays where you can. Wait with `optimizer.synchronize()` before reading them.
+ */
+export function typedParameters(
+  params: Float32Array | Uint16Array,
+  grads: Float32Array | Uint16Array,
+  options: { name?: string; dtype?: DType } = {},
+): FlatParameters {
+  if (params.length !== grads.length) {
+    throw new ShapeError(`got ${params.length} parameters and ${grads.length} gradients; expected as many.`, {
+      op: 'typedParameters',
+    });
+  }
+  const { name = 'params', dtype } = options;
+  const data = share(params, params instanceof Uint16Array && dtype !== undefined ? { dtype } : {}).keep();
+  return {
+    data,
+    grad: share(grads).keep(),
+    entries: [{ name, shape: [params.length], offset: 0, length: params.length }],
+    zeroGrad: () => void grads.fill(0),
+    finishGradients: () => {},
+  };
+}

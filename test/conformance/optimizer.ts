@@ -1,0 +1,118 @@
+/** Fixtures of optimizers: trajectories on small problems, compared with the float64 oracle under the f32 tolerance. */
+import { join } from 'node:path';
+import { openSafetensors, type TensorSource } from '@tessera/data';
+import type { FlatParameters, ParameterGroup } from '@tessera/optim';
+import { type DeviceName, device as deviceOf, type Tensor, tensor, zeros } from '@tessera/tensor';
+import { compareValues } from '../support/compare.js';
+import { offered, toOptions } from './optimizers.js';
+import { loadProblem, type Problem } from './problems.js';
+import { type Handler, type RunOptions, runCase } from './runner.js';
+
+interface OptimizerCase {
+  readonly id: string;
+  readonly optimizer: string;
+  readonly hyperparameters: Record<string, unknown>;
+  readonly lr_multiplier: readonly number[] | null;
+  readonly clip?: { readonly form: string; readonly max_norm: number } | null;
+  readonly groups?: readonly ({ readonly params: readonly string[] } & Record<string, unknown>)[] | null;
+  readonly problem: Problem;
+  readonly checkpoints: readonly number[];
+  readonly ill_conditioned: boolean;
+  readonly contains_nan: boolean;
+  readonly tolerance: {
+    readonly f32: { readonly rtol: number; readonly atol_by_checkpoint: Readonly<Record<string, number>> };
+  };
+}
+
+export const runOptimizerCase: Handler = async (fixture, options, report) => {
+  const c = fixture.content as unknown as OptimizerCase;
+  if (offered[c.optimizer] === undefined || (c.clip && c.clip.form !== 'torch')) {
+    report({ name: fixture.name, failure: null, notOffered: c.clip ? `clip ${c.clip.form}` : c.optimizer });
+    return;
+  }
+  const source = await openSafetensors(join(fixture.folder, 'tensors.safetensors'));
+  try {
+    await runCase(fixture.name, options, report, () => check(c, source, options));
+  } finally {
+    await source.close();
+  }
+};
+
+/** A flat buffer that the test fills itself. */
+async function flatOf(names: readonly string[], c: OptimizerCase, source: TensorSource, device: DeviceName) {
+  const values: number[] = [];
+  const entries = [];
+  for (const name of names) {
+    const { data, shape } = await source.read(`init/${name}`);
+    entries.push({ name, shape, offset: values.length, length: data.length });
+    for (const value of data) values.push(Number(value));
+  }
+  const flat: FlatParameters = {
+    data: tensor(values, { device }).keep(),
+    grad: zeros([values.length], { device }).keep(),
+    entries,
+    zeroGrad: () => {},
+    finishGradients: () => {},
+  };
+  if (entries.length === 0) throw new Error(`${c.id}: a group without parameters`);
+  return flat;
+}
+
+async function check(c: OptimizerCase, source: TensorSource, { device }: RunOptions): Promise<void> {
+  const { make, defaults } = offered[c.optimizer]!;
+  const names = c.problem.params.map((p) => p.name);
+  const flats: FlatParameters[] = [];
+  const groups: ParameterGroup[] = [];
+  for (const { params, ...own } of c.groups ?? [{ params: names }]) {
+    const flat = await flatOf(params, c, source, device as DeviceName);
+    flats.push(flat);
+    groups.push({ ...toOptions(own), params: flat });
+  }
+  const factors = c.lr_multiplier;
+  using optimizer = make(groups, {
+    ...defaults,
+    ...toOptions(c.hyperparameters),
+    ...(factors && { schedule: (t: number) => factors[t]! }),
+    ...(c.clip && { clipNorm: c.clip.max_norm }),
+  });
+  const evaluate = await loadProblem(c.problem, source);
+  const read = () => {
+    const values = new Map<string, Float32Array>();
+    for (const { data, entries } of flats) {
+      const all = data.dataSync() as Float32Array;
+      for (const { name, offset, length } of entries) values.set(name, all.slice(offset, offset + length));
+    }
+    return values;
+  };
+  let values = read();
+  const last = c.checkpoints.at(-1)!;
+  for (let step = 0; step < last; step++) {
+    const { gradients } = evaluate(values, step);
+    for (const flat of flats) write(flat, gradients);
+    optimizer.step();
+    values = read();
+    if (!c.checkpoints.includes(step + 1)) continue;
+    const atol = c.tolerance.f32.atol_by_checkpoint[step + 1] ?? 2e-6;
+    for (const name of names) {
+      const expected = await source.read(`f64/step${String(step + 1).padStart(3, '0')}/${name}`);
+      if (c.contains_nan && [...expected.data].some((v) => Number.isNaN(Number(v)))) return;
+      compareValues(`${name} after step ${step + 1}`, values.get(name)!, expected.data, {
+        rtol: c.tolerance.f32.rtol,
+        atol,
+      });
+    }
+  }
+  for (const flat of flats) for (const t of [flat.data, flat.grad]) t.dispose();
+}
+
+function write(flat: FlatParameters, gradients: ReadonlyMap<string, Float64Array>): void {
+  const all = new Float32Array(flat.data.numel);
+  for (const { name, offset } of flat.entries) all.set(gradients.get(name)!, offset);
+  copyInto(flat.grad, all);
+}
+
+/** Overwrites a contiguous tensor. */
+export function copyInto(target: Tensor, values: Float32Array): void {
+  using fresh = tensor(values, { device: deviceOf(target.device), dtype: target.dtype });
+  target.copy_(fresh);
+}
