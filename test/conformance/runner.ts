@@ -7,6 +7,7 @@ import { join, relative } from 'node:path';
 import { runImagePipelineCases } from './image-pipeline.js';
 import { runOpCases } from './op.js';
 import { runOptimizerCase } from './optimizer.js';
+import { runSparseCase } from './sparse.js';
 import { runTokenizerCases } from './tokenizer.js';
 import { runTorchCheckpointCases } from './torch-checkpoint.js';
 
@@ -37,6 +38,8 @@ export type Handler = (fixture: Fixture, options: RunOptions, report: Report) =>
 const handlers: Readonly<Record<string, Handler>> = {
   op: runOpCases,
   optimizer: runOptimizerCase,
+  'sparse masked AdamW': runSparseCase,
+  'sparse masked SGD': runSparseCase,
   tokenizer: runTokenizerCases,
   image_pipeline: runImagePipelineCases,
   torch_checkpoint: runTorchCheckpointCases,

@@ -1,0 +1,236 @@
+import { readFileSync } from 'node:fs';
+import {
+  Adagrad,
+  Adam,
+  AdamW,
+  cosine,
+  exponential,
+  inverseSqrt,
+  linear,
+  milestones,
+  NAdam,
+  oneCycle,
+  polynomial,
+  RMSprop,
+  type Schedule,
+  SGD,
+  typedParameters,
+  WeightAverage,
+  warmup,
+  warmupCosine,
+  wsd,
+} from '@tessera/optim';
+import { device, randn, tensor } from '@tessera/tensor';
+import { describe, expect, it } from 'vitest';
+import { flatOf, noise, setGradient } from './support.js';
+
+const constructors = [
+  () => new AdamW(flatOf(noise(10, 1)), { amsgrad: true }),
+  () => new NAdam(flatOf(noise(10, 1))),
+  () => new RMSprop(flatOf(noise(10, 1)), { centered: true, momentum: 0.9 }),
+  () => new SGD(flatOf(noise(10, 1)), { momentum: 0.9 }),
+  () => new Adagrad(flatOf(noise(10, 1)), { lrDecay: 0.1 }),
+];
+
+describe('an optimizer', () => {
+  it('goes on from a state dict as if nothing had happened', async () => {
+    for (const make of constructors) {
+      using one = make();
+      const flat = one.places[0]!.flat;
+      const run = (optimizer: typeof one, steps: readonly number[]) => {
+        for (const s of steps) {
+          setGradient(optimizer.places[0]!.flat, noise(10, 100 + s));
+          optimizer.step();
+        }
+      };
+      run(one, [0, 1, 2]);
+      using two = make();
+      two.places[0]!.flat.data.copy_(flat.data);
+      two.loadStateDict(one.stateDict());
+      expect(two.steps).toBe(3);
+      run(one, [3, 4]);
+      run(two, [3, 4]);
+      expect(await two.places[0]!.flat.data.rawData()).toEqual(await flat.data.rawData());
+    }
+  });
+
+  it('names states as PyTorch does', () => {
+    using optimizer = new AdamW(flatOf(noise(4, 1)), { amsgrad: true });
+    const { state, param_groups } = optimizer.stateDict();
+    expect(Object.keys(state.p0!)).toEqual(['step', 'exp_avg', 'exp_avg_sq', 'max_exp_avg_sq']);
+    expect(param_groups[0]).toMatchObject({ lr: 1e-3, weight_decay: 0.01, params: ['p0'] });
+  });
+
+  it('names bad hyperparameters and unknown options', () => {
+    const flat = flatOf(noise(4, 1));
+    expect(() => new AdamW(flat, { lr: -1 })).toThrow('AdamW: lr is out of range; got -1; expected a finite number');
+    expect(() => new AdamW(flat, { lr: Number.NaN })).toThrow('got NaN');
+    expect(() => new AdamW(flat, { betas: [0.9, 1] })).toThrow('betas[1] is out of range; got 1');
+    expect(() => new Adam(flat, { weight_decay: 0.1 } as object)).toThrow("'weight_decay'. It is written weightDecay.");
+    expect(() => new SGD(flat, { nesterov: true })).toThrow('nesterov needs momentum');
+    expect(() => new AdamW([{ params: flat, lr: -2 }])).toThrow('groups[0].lr is out of range; got -2');
+    expect(() => new AdamW([])).toThrow('needs at least one parameter');
+  });
+
+  it('steps the tensors of a model, each group with its own learning rate', async () => {
+    const [a, b] = [randn([3, 4]).keep().setRequiresGrad(), randn([5]).keep().setRequiresGrad()];
+    const before = [await a.data(), await b.data()].map((v) => [...v]);
+    using optimizer = new SGD([
+      { params: [['a', a]], lr: 0.1 },
+      { params: [['b', b]], lr: 0.01 },
+    ]);
+    a.sum().add(b.sum()).backward();
+    optimizer.step();
+    const moved = (values: ArrayLike<number>, from: number[]) => Array.from(values, (v, i) => from[i]! - v);
+    for (const v of moved(await a.data(), before[0]!)) expect(v).toBeCloseTo(0.1, 5);
+    for (const v of moved(await b.data(), before[1]!)) expect(v).toBeCloseTo(0.01, 5);
+    optimizer.lr = 0.2;
+    optimizer.step();
+    for (const v of moved(await a.data(), before[0]!)) expect(v).toBeCloseTo(0.3, 5);
+    for (const v of moved(await b.data(), before[1]!)) expect(v).toBeCloseTo(0.03, 5);
+  });
+
+  it('gives many small groups what each of them would get alone', async () => {
+    const count = 37;
+    const length = 27;
+    const values = noise(count * length, 1);
+    const g = noise(count * length, 2);
+    const cut = (from: Float32Array, i: number) => from.slice(length * i, length * (i + 1));
+    const tensors = Array.from({ length: count }, (_, i) => tensor(cut(values, i)).keep().setRequiresGrad());
+    using together = new AdamW(
+      tensors.map((t, i) => ({ params: [[`${i}`, t]], lr: 1e-3 * (i + 1), weightDecay: 0.01 * i })),
+    );
+    tensors.forEach(
+      (t, i) =>
+        void t
+          .mul(tensor(cut(g, i)))
+          .sum()
+          .backward(),
+    );
+    together.step();
+    for (const [i, t] of tensors.entries()) {
+      const flat = flatOf(cut(values, i));
+      using alone = new AdamW(flat, { lr: 1e-3 * (i + 1), weightDecay: 0.01 * i });
+      setGradient(flat, cut(g, i));
+      alone.step();
+      const [seen, expected] = [await t.data(), await flat.data.data()];
+      for (let k = 0; k < length; k++) expect(seen[k]).toBeCloseTo(expected[k]!, 6);
+    }
+  });
+
+  it('clips by the global norm of all buffers, without waiting', async () => {
+    const [a, b] = [flatOf(new Float32Array(3)), flatOf(new Float32Array(2))];
+    using optimizer = new SGD([{ params: a }, { params: b }], { lr: 1, clipNorm: 1 });
+    setGradient(a, Float32Array.of(2, 4, 4));
+    setGradient(b, Float32Array.of(0, 8));
+    optimizer.step();
+    expect(await optimizer.gradientNorm.item()).toBeCloseTo(10, 5);
+    expect([...(await a.data.data())].map((v) => v.toFixed(5))).toEqual(['-0.20000', '-0.40000', '-0.40000']);
+    optimizer.step({ gradFactor: 0.01 });
+    expect([...(await b.data.data())][1]).toBeCloseTo(-0.8 - 0.08, 5);
+  });
+
+  it('leaves everything as it was where a gradient is not finite, if asked to', async () => {
+    const flat = flatOf(Float32Array.of(1, 2));
+    using optimizer = new AdamW(flat, { skipNonFinite: true });
+    setGradient(flat, Float32Array.of(1, Number.POSITIVE_INFINITY));
+    optimizer.step();
+    expect([...(await flat.data.data())]).toEqual([1, 2]);
+    setGradient(flat, Float32Array.of(1, 1));
+    optimizer.step();
+    expect((await flat.data.data())[0]).toBeLessThan(1);
+  });
+
+  it('replays a recorded step with a new learning rate and step count', async () => {
+    const n = 50;
+    const start = noise(n, 1);
+    const [a, b] = [flatOf(start), flatOf(start)];
+    const schedule: Schedule = (t) => 1 / (t + 1);
+    using one = new AdamW(a, { schedule, clipNorm: 1 });
+    using two = new AdamW(b, { schedule, clipNorm: 1 });
+    for (const flat of [a, b]) setGradient(flat, noise(n, 2));
+    for (let i = 0; i < 5; i++) one.step();
+    const { recording } = device('cpu').record(() => two.step());
+    for (let i = 0; i < 4; i++) recording.replay();
+    expect(two.steps).toBe(5);
+    expect(await b.data.rawData()).toEqual(await a.data.rawData());
+    recording.dispose();
+  });
+
+  it('steps the typed arrays of another program where they are', async () => {
+    const params = Float32Array.of(1, 2, 3);
+    const grads = Float32Array.of(1, 0, -1);
+    using optimizer = new SGD(typedParameters(params, grads), { lr: 0.5 });
+    optimizer.step();
+    await optimizer.synchronize();
+    expect([...params]).toEqual([0.5, 2, 3.5]);
+  });
+
+  it('keeps bf16 parameters moving by small steps with a master copy, compensation or stochastic rounding', async () => {
+    for (const precision of ['plain', 'master', 'compensated', 'stochastic'] as const) {
+      const flat = flatOf(new Float32Array(1000).fill(1), { dtype: 'bf16' });
+      using optimizer = new SGD(flat, { lr: 1e-3, precision });
+      setGradient(flat, new Float32Array(1000).fill(1));
+      for (let i = 0; i < 100; i++) optimizer.step();
+      const values = await flat.data.data();
+      const mean = values.reduce((s, v) => s + v, 0) / 1000;
+      if (precision === 'plain') expect(mean).toBe(1);
+      else expect(Math.abs(mean - 0.9)).toBeLessThan(0.003);
+    }
+  });
+
+  it('averages weights and lends the average', async () => {
+    const flat = flatOf(Float32Array.of(0, 0));
+    using average = new WeightAverage(flat, 0.5);
+    flat.data.fill_(8);
+    average.update();
+    average.apply();
+    expect([...(await flat.data.data())]).toEqual([4, 4]);
+    average.restore();
+    expect([...(await flat.data.data())]).toEqual([8, 8]);
+  });
+});
+
+interface ScheduleFixture {
+  readonly name: string;
+  readonly hyperparameters: Record<string, number>;
+  readonly lr: readonly number[];
+}
+
+describe('schedules', () => {
+  const path = new URL('../fixtures/optim/schedules.json', import.meta.url);
+  const { schedules } = JSON.parse(readFileSync(path, 'utf8')) as { schedules: readonly ScheduleFixture[] };
+  const peak = 0.003;
+  const make: Record<string, (h: Record<string, number>) => Schedule> = {
+    'algoperf-jax-warmup-cosine': (h) => warmupCosine({ warmup: 12, total: h.step_hint! }),
+    warmup_cosine_decay_schedule: (h) => warmupCosine({ warmup: h.warmup_steps!, total: h.decay_steps!, end: 0.1 }),
+    polynomial_schedule: () => warmup(10, polynomial(100, 2, 0.01), 1),
+    'hf-linear': (h) => warmup(h.warmup!, linear(h.total! - h.warmup!)),
+    'hf-cosine': (h) => warmupCosine({ warmup: h.warmup!, total: h.total! }),
+    'hf-inverse-sqrt': (h) => warmup(h.warmup!, inverseSqrt(h.warmup!)),
+    'hf-constant-warmup': (h) => warmup(h.warmup!),
+    'hf-wsd-linear': (h) => wsd({ warmup: 12, total: h.total!, decay: h.decay!, shape: 'linear' }),
+    'hf-wsd-1-sqrt': (h) => wsd({ warmup: 12, total: h.total!, decay: h.decay! }),
+    'torch-StepLR': (h) => exponential(h.gamma!, h.step_size!, true),
+    'torch-MultiStepLR': () => milestones([20, 50, 90]),
+    'torch-ExponentialLR': (h) => exponential(h.gamma!),
+    'torch-PolynomialLR': (h) => polynomial(h.total_iters!, h.power!),
+    'torch-OneCycleLR': (h) => oneCycle({ total: h.total_steps! }),
+    'hf-cosine-min-lr': (h) => warmupCosine({ warmup: h.warmup!, total: h.total!, end: h.min_lr! / peak }),
+  };
+  for (const { name, hyperparameters, lr } of schedules) {
+    const build = make[name];
+    if (build === undefined) continue;
+    it(`${name} as its reference computes it`, () => {
+      const schedule = build(hyperparameters);
+      lr.forEach((expected, t) => {
+        expect(Math.abs(schedule(t) * peak - expected), `step ${t}`).toBeLessThan(1e-9);
+      });
+    });
+  }
+
+  it('cosine ends where it says', () => {
+    expect(cosine(10, 0.1)(10)).toBeCloseTo(0.1);
+    expect(cosine(10, 0.1)(20)).toBeCloseTo(0.1);
+  });
+});

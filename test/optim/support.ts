@@ -1,0 +1,41 @@
+/** Flat buffers with contents of their own, for tests of optimizers. */
+import type { FlatEntry, FlatParameters } from '@tessera/optim';
+import { type DType, tensor, zeros } from '@tessera/tensor';
+
+/** A repeatable sequence in (-1, 1). */
+export function noise(n: number, seed: number): Float32Array {
+  let state = (seed * 2654435761 + 12345) >>> 0;
+  return Float32Array.from({ length: n }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state / 2 ** 31 - 1) * 0.999;
+  });
+}
+
+/** `n` parameters in entries of the given lengths, gradients to be written by the test. */
+export function flatOf(
+  values: Float32Array,
+  {
+    dtype = 'f32',
+    gradDType = 'f32',
+    lengths = [values.length],
+  }: { dtype?: DType; gradDType?: DType; lengths?: readonly number[] } = {},
+): FlatParameters {
+  const entries: FlatEntry[] = [];
+  let offset = 0;
+  lengths.forEach((length, i) => {
+    entries.push({ name: `p${i}`, shape: [length], offset, length });
+    offset += length;
+  });
+  return {
+    data: tensor(values, { dtype }).keep(),
+    grad: zeros([values.length], { dtype: gradDType }).keep(),
+    entries,
+    zeroGrad: () => {},
+    finishGradients: () => {},
+  };
+}
+
+export function setGradient(flat: FlatParameters, values: Float32Array): void {
+  using fresh = tensor(values, { dtype: flat.grad.dtype });
+  flat.grad.copy_(fresh);
+}
