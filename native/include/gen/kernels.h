@@ -28,7 +28,7 @@
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "7fcb39deac25863e";
+inline constexpr char kSchemaDigest[] = "18ed19891847fb65";
 inline constexpr uint32_t kKernelCount = 204;
 
 inline constexpr BufferInfo absBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
@@ -2698,29 +2698,9 @@ inline void vqLookupExtents([[maybe_unused]] const char* args, uint64_t* element
   elements[4] = (rows).value;
 }
 
-inline constexpr BufferInfo codebookEntropyForwardBuffers[] = {{"z", BufferRole::in, false}, {"codebook", BufferRole::in, false}, {"loss", BufferRole::out, false}, {"logSums", BufferRole::out, false}, {"meanAssignment", BufferRole::out, false}, {"entropies", BufferRole::out, true}};
-inline constexpr uint8_t codebookEntropyForwardSizes[] = {4, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4};
+inline constexpr BufferInfo codebookEntropyForwardBuffers[] = {{"z", BufferRole::in, false}, {"codebook", BufferRole::in, false}, {"sampleEntropy", BufferRole::out, false}, {"codebookEntropy", BufferRole::out, false}, {"logSums", BufferRole::out, false}, {"meanAssignment", BufferRole::out, false}, {"rowEntropies", BufferRole::out, true}};
+inline constexpr uint8_t codebookEntropyForwardSizes[] = {4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4};
 inline void codebookEntropyForwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
-  uint32_t rowsValue;
-  std::memcpy(&rowsValue, args + 48, 4);
-  [[maybe_unused]] const Extent rows(rowsValue);
-  uint32_t codesValue;
-  std::memcpy(&codesValue, args + 52, 4);
-  [[maybe_unused]] const Extent codes(codesValue);
-  uint32_t dimsValue;
-  std::memcpy(&dimsValue, args + 56, 4);
-  [[maybe_unused]] const Extent dims(dimsValue);
-  elements[0] = (rows*dims).value;
-  elements[1] = (codes*dims).value;
-  elements[2] = (Extent(3)).value;
-  elements[3] = (rows).value;
-  elements[4] = (codes).value;
-  elements[5] = (rows).value;
-}
-
-inline constexpr BufferInfo codebookEntropyBackwardBuffers[] = {{"dloss", BufferRole::in, false}, {"z", BufferRole::in, false}, {"codebook", BufferRole::in, false}, {"logSums", BufferRole::in, false}, {"meanAssignment", BufferRole::in, false}, {"dz", BufferRole::out, true}, {"dcodebook", BufferRole::out, true}};
-inline constexpr uint8_t codebookEntropyBackwardSizes[] = {4, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 4, 2, 4};
-inline void codebookEntropyBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
   uint32_t rowsValue;
   std::memcpy(&rowsValue, args + 56, 4);
   [[maybe_unused]] const Extent rows(rowsValue);
@@ -2730,13 +2710,35 @@ inline void codebookEntropyBackwardExtents([[maybe_unused]] const char* args, ui
   uint32_t dimsValue;
   std::memcpy(&dimsValue, args + 64, 4);
   [[maybe_unused]] const Extent dims(dimsValue);
-  elements[0] = (Extent(3)).value;
-  elements[1] = (rows*dims).value;
-  elements[2] = (codes*dims).value;
-  elements[3] = (rows).value;
-  elements[4] = (codes).value;
-  elements[5] = (rows*dims).value;
-  elements[6] = (codes*dims).value;
+  elements[0] = (rows*dims).value;
+  elements[1] = (codes*dims).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (Extent(1)).value;
+  elements[4] = (rows).value;
+  elements[5] = (codes).value;
+  elements[6] = (rows).value;
+}
+
+inline constexpr BufferInfo codebookEntropyBackwardBuffers[] = {{"dsampleEntropy", BufferRole::in, true}, {"dcodebookEntropy", BufferRole::in, true}, {"z", BufferRole::in, false}, {"codebook", BufferRole::in, false}, {"logSums", BufferRole::in, false}, {"meanAssignment", BufferRole::in, false}, {"dz", BufferRole::out, true}, {"dcodebook", BufferRole::out, true}};
+inline constexpr uint8_t codebookEntropyBackwardSizes[] = {4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 4, 2, 4};
+inline void codebookEntropyBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint32_t rowsValue;
+  std::memcpy(&rowsValue, args + 64, 4);
+  [[maybe_unused]] const Extent rows(rowsValue);
+  uint32_t codesValue;
+  std::memcpy(&codesValue, args + 68, 4);
+  [[maybe_unused]] const Extent codes(codesValue);
+  uint32_t dimsValue;
+  std::memcpy(&dimsValue, args + 72, 4);
+  [[maybe_unused]] const Extent dims(dimsValue);
+  elements[0] = (Extent(1)).value;
+  elements[1] = (Extent(1)).value;
+  elements[2] = (rows*dims).value;
+  elements[3] = (codes*dims).value;
+  elements[4] = (rows).value;
+  elements[5] = (codes).value;
+  elements[6] = (rows*dims).value;
+  elements[7] = (codes*dims).value;
 }
 
 inline constexpr BufferInfo linearCrossEntropyForwardBuffers[] = {{"hidden", BufferRole::in, false}, {"weight", BufferRole::in, false}, {"bias", BufferRole::in, true}, {"targets", BufferRole::in, false}, {"loss", BufferRole::out, false}, {"logSums", BufferRole::out, false}};
@@ -3554,8 +3556,8 @@ inline const KernelInfo kKernels[] = {
     {"scatterMasked", 11, 27, 9, 4, 4, scatterMaskedBuffers, scatterMaskedSizes, scatterMaskedExtents},
     {"applyMask", 11, 36, 3, 2, 2, applyMaskBuffers, applyMaskSizes, applyMaskExtents},
     {"vqLookup", 12, 0, 2, 5, 4, vqLookupBuffers, vqLookupSizes, vqLookupExtents},
-    {"codebookEntropyForward", 12, 2, 2, 6, 7, codebookEntropyForwardBuffers, codebookEntropyForwardSizes, codebookEntropyForwardExtents},
-    {"codebookEntropyBackward", 12, 4, 2, 7, 7, codebookEntropyBackwardBuffers, codebookEntropyBackwardSizes, codebookEntropyBackwardExtents},
+    {"codebookEntropyForward", 12, 2, 2, 7, 5, codebookEntropyForwardBuffers, codebookEntropyForwardSizes, codebookEntropyForwardExtents},
+    {"codebookEntropyBackward", 12, 4, 2, 8, 5, codebookEntropyBackwardBuffers, codebookEntropyBackwardSizes, codebookEntropyBackwardExtents},
     {"linearCrossEntropyForward", 13, 0, 2, 6, 6, linearCrossEntropyForwardBuffers, linearCrossEntropyForwardSizes, linearCrossEntropyForwardExtents},
     {"linearCrossEntropyBackward", 13, 2, 2, 9, 6, linearCrossEntropyBackwardBuffers, linearCrossEntropyBackwardSizes, linearCrossEntropyBackwardExtents},
     {"linearCrossEntropyTrain", 13, 4, 2, 9, 6, linearCrossEntropyTrainBuffers, linearCrossEntropyTrainSizes, linearCrossEntropyTrainExtents},

@@ -23,23 +23,23 @@ template <class T>
 struct CodebookEntropyForwardArgs {
   const T* z;
   const float* codebook;
-  float* loss;
+  float* sampleEntropy;
+  float* codebookEntropy;
   float* logSums;
   float* meanAssignment;
-  float* entropies;
+  float* rowEntropies;
   uint32_t rows;
   uint32_t codes;
   uint32_t dims;
   float temperature;
   float epsilon;
-  float sampleWeight;
-  float batchWeight;
 };
 static_assert(sizeof(CodebookEntropyForwardArgs<float>) == 80);
 
 template <class T>
 struct CodebookEntropyBackwardArgs {
-  const float* dloss;
+  const float* dsampleEntropy;
+  const float* dcodebookEntropy;
   const T* z;
   const float* codebook;
   const float* logSums;
@@ -51,8 +51,6 @@ struct CodebookEntropyBackwardArgs {
   uint32_t dims;
   float temperature;
   float epsilon;
-  float sampleWeight;
-  float batchWeight;
 };
 static_assert(sizeof(CodebookEntropyBackwardArgs<float>) == 88);
 

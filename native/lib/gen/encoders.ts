@@ -1,7 +1,7 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 import { type BufferRef, type CommandWriter, unsupportedTypes } from '../command-writer.js';
 
-export const schemaDigest = '7fcb39deac25863e';
+export const schemaDigest = '18ed19891847fb65';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
@@ -5655,52 +5655,51 @@ export function vqLookup(w: CommandWriter, a: VqLookupArgs): void {
   u[i + 20] = a.cosine;
 }
 
-/** With p = softmax(-|z-e|^2/temperature) per row: loss = [sampleWeight*s - batchWeight*b, s, b], s = mean entropy of p, b = entropy of the mean of p; saves the rows' log2-sum-exp2 and the mean of p */
+/** With p = softmax(-|z-e|^2/temperature) per row: sampleEntropy = mean entropy of p, codebookEntropy = entropy of the mean of p with epsilon inside its logarithm; saves the rows' log2-sum-exp2 and the mean of p */
 export interface CodebookEntropyForwardArgs {
   readonly z: BufferRef;
   readonly codebook: BufferRef;
-  readonly loss: BufferRef;
+  readonly sampleEntropy: BufferRef;
+  readonly codebookEntropy: BufferRef;
   readonly logSums: BufferRef;
   readonly meanAssignment: BufferRef;
-  readonly entropies?: BufferRef | undefined;
+  readonly rowEntropies?: BufferRef | undefined;
   readonly rows: number;
   readonly codes: number;
   readonly dims: number;
   readonly temperature: number;
   readonly epsilon: number;
-  readonly sampleWeight: number;
-  readonly batchWeight: number;
 }
 
 const codebookEntropyForwardT = [0, 1, -1, -1, -1, -1, -1];
 
-/** With p = softmax(-|z-e|^2/temperature) per row: loss = [sampleWeight*s - batchWeight*b, s, b], s = mean entropy of p, b = entropy of the mean of p; saves the rows' log2-sum-exp2 and the mean of p */
+/** With p = softmax(-|z-e|^2/temperature) per row: sampleEntropy = mean entropy of p, codebookEntropy = entropy of the mean of p with epsilon inside its logarithm; saves the rows' log2-sum-exp2 and the mean of p */
 export function codebookEntropyForward(w: CommandWriter, a: CodebookEntropyForwardArgs): void {
   const v0 = codebookEntropyForwardT[a.z.typeCode]!;
   if (v0 < 0) throw unsupportedTypes('codebookEntropyForward', [a.z], 'f32|bf16');
   const variant = v0;
-  const i = w.begin(27);
+  const i = w.begin(28);
   const u = w.words;
   u[i] = 203 | (variant << 16);
-  u[i + 1] = 27;
+  u[i + 1] = 28;
   w.buffer(i + 2, a.z);
   w.buffer(i + 5, a.codebook);
-  w.buffer(i + 8, a.loss);
-  w.buffer(i + 11, a.logSums);
-  w.buffer(i + 14, a.meanAssignment);
-  w.buffer(i + 17, a.entropies);
-  u[i + 20] = a.rows;
-  u[i + 21] = a.codes;
-  u[i + 22] = a.dims;
-  w.floats[i + 23] = a.temperature;
-  w.floats[i + 24] = a.epsilon;
-  w.floats[i + 25] = a.sampleWeight;
-  w.floats[i + 26] = a.batchWeight;
+  w.buffer(i + 8, a.sampleEntropy);
+  w.buffer(i + 11, a.codebookEntropy);
+  w.buffer(i + 14, a.logSums);
+  w.buffer(i + 17, a.meanAssignment);
+  w.buffer(i + 20, a.rowEntropies);
+  u[i + 23] = a.rows;
+  u[i + 24] = a.codes;
+  u[i + 25] = a.dims;
+  w.floats[i + 26] = a.temperature;
+  w.floats[i + 27] = a.epsilon;
 }
 
-/** Gradients of codebookEntropyForward for the upstream gradients dloss of its three values */
+/** Gradients of codebookEntropyForward for the upstream gradients of its two entropies */
 export interface CodebookEntropyBackwardArgs {
-  readonly dloss: BufferRef;
+  readonly dsampleEntropy?: BufferRef | undefined;
+  readonly dcodebookEntropy?: BufferRef | undefined;
   readonly z: BufferRef;
   readonly codebook: BufferRef;
   readonly logSums: BufferRef;
@@ -5712,35 +5711,32 @@ export interface CodebookEntropyBackwardArgs {
   readonly dims: number;
   readonly temperature: number;
   readonly epsilon: number;
-  readonly sampleWeight: number;
-  readonly batchWeight: number;
 }
 
 const codebookEntropyBackwardT = [0, 1, -1, -1, -1, -1, -1];
 
-/** Gradients of codebookEntropyForward for the upstream gradients dloss of its three values */
+/** Gradients of codebookEntropyForward for the upstream gradients of its two entropies */
 export function codebookEntropyBackward(w: CommandWriter, a: CodebookEntropyBackwardArgs): void {
   const v0 = codebookEntropyBackwardT[a.z.typeCode]!;
   if (v0 < 0) throw unsupportedTypes('codebookEntropyBackward', [a.z], 'f32|bf16');
   const variant = v0;
-  const i = w.begin(30);
+  const i = w.begin(31);
   const u = w.words;
   u[i] = 204 | (variant << 16);
-  u[i + 1] = 30;
-  w.buffer(i + 2, a.dloss);
-  w.buffer(i + 5, a.z);
-  w.buffer(i + 8, a.codebook);
-  w.buffer(i + 11, a.logSums);
-  w.buffer(i + 14, a.meanAssignment);
-  w.buffer(i + 17, a.dz);
-  w.buffer(i + 20, a.dcodebook);
-  u[i + 23] = a.rows;
-  u[i + 24] = a.codes;
-  u[i + 25] = a.dims;
-  w.floats[i + 26] = a.temperature;
-  w.floats[i + 27] = a.epsilon;
-  w.floats[i + 28] = a.sampleWeight;
-  w.floats[i + 29] = a.batchWeight;
+  u[i + 1] = 31;
+  w.buffer(i + 2, a.dsampleEntropy);
+  w.buffer(i + 5, a.dcodebookEntropy);
+  w.buffer(i + 8, a.z);
+  w.buffer(i + 11, a.codebook);
+  w.buffer(i + 14, a.logSums);
+  w.buffer(i + 17, a.meanAssignment);
+  w.buffer(i + 20, a.dz);
+  w.buffer(i + 23, a.dcodebook);
+  u[i + 26] = a.rows;
+  u[i + 27] = a.codes;
+  u[i + 28] = a.dims;
+  w.floats[i + 29] = a.temperature;
+  w.floats[i + 30] = a.epsilon;
 }
 
 /** loss[i] = -sum_v q_v log softmax(logits[i])_v with q = (1-labelSmoothing) onehot(target) + labelSmoothing/classes; saves logSums = logsumexp(logits) */

@@ -9,12 +9,12 @@ template <class T>
 void codebookEntropyForward(const CodebookEntropyForwardArgs<T>& a, Context& ctx) {
   using namespace quantizer;
   if (a.rows == 0 || a.codes == 0) {
-    for (int i = 0; i < 3; ++i) a.loss[i] = __builtin_nanf("");
+    *a.sampleEntropy = *a.codebookEntropy = __builtin_nanf("");
     for (uint32_t k = 0; k < a.codes; ++k) a.meanAssignment[k] = 0.0f;
     return;
   }
   const Assignment s = prepare(a, ctx);
-  float* entropies = a.entropies != nullptr ? a.entropies : ctx.scratch<float>(a.rows);
+  float* entropies = a.rowEntropies != nullptr ? a.rowEntropies : ctx.scratch<float>(a.rows);
   withDims(a.dims, [&](auto constant) {
     forRange(ctx, s.groups, s.rowGrain, [&](uint64_t begin, uint64_t end) {
       for (uint64_t g = begin; g < end; ++g) rowEntropies<decltype(constant)::value>(s, g, a.logSums, entropies);
@@ -32,10 +32,8 @@ void codebookEntropyForward(const CodebookEntropyForwardArgs<T>& a, Context& ctx
     const float mean = a.meanAssignment[k];
     if (mean != 0.0f) batch -= static_cast<double>(mean) * __builtin_logf(mean + a.epsilon);
   }
-  sample /= a.rows;
-  a.loss[0] = static_cast<float>(a.sampleWeight * sample - a.batchWeight * batch);
-  a.loss[1] = static_cast<float>(sample);
-  a.loss[2] = static_cast<float>(batch);
+  *a.sampleEntropy = static_cast<float>(sample / a.rows);
+  *a.codebookEntropy = static_cast<float>(batch);
 }
 
 template <class T>
@@ -47,8 +45,8 @@ void codebookEntropyBackward(const CodebookEntropyBackwardArgs<T>& a, Context& c
     return;
   }
   const Assignment s = prepare(a, ctx);
-  const float sampleScale = (a.dloss[0] * a.sampleWeight + a.dloss[1]) / static_cast<float>(a.rows);
-  const float batchScale = (a.dloss[0] * a.batchWeight - a.dloss[2]) / static_cast<float>(a.rows);
+  const float sampleScale = a.dsampleEntropy != nullptr ? *a.dsampleEntropy / static_cast<float>(a.rows) : 0.0f;
+  const float batchScale = a.dcodebookEntropy != nullptr ? -*a.dcodebookEntropy / static_cast<float>(a.rows) : 0.0f;
   const float factor = 2.0f / a.temperature;
   float* codeTerms = ctx.scratch<float>(size_t{s.codes.tiles} * kTile);
   forRange(ctx, size_t{s.codes.tiles} * kTile, 4096, [&](uint64_t begin, uint64_t end) {
