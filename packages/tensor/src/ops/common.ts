@@ -79,3 +79,31 @@ export function checkIs(op: string, argument: string, x: Tensor, ...dtypes: read
     });
   }
 }
+
+/** One over the number of targets that count, on the device. */
+export function meanOverCounted(target: Tensor, ignoreIndex: number): Tensor {
+  const { commands } = target.device;
+  const n = target.numel;
+  const counts = emptyLike(target, 'bool');
+  kernels.neScalar(commands, { x: target, y: counts, n, p0: ignoreIndex });
+  const count = Tensor.empty(target.device, [], 'i32');
+  kernels.countNonZero(commands, { x: counts, y: count, outer: 1, cols: n, inner: 1 });
+  const asFloat = Tensor.empty(target.device, [], 'f32');
+  kernels.cast(commands, { x: count, y: asFloat, n: 1 });
+  const inverse = Tensor.empty(target.device, [], 'f32');
+  kernels.reciprocal(commands, { x: asFloat, y: inverse, n: 1 });
+  return inverse;
+}
+
+export function weightedSum(loss: Tensor, scale: Tensor | null): Tensor {
+  const total = Tensor.empty(loss.device, [], 'f32');
+  kernels.sum(loss.device.commands, { x: loss, y: total, outer: 1, cols: loss.numel, inner: 1, scale: 1 });
+  return scale === null ? total : scaledBy(total, scale);
+}
+
+/** Product of two one-element tensors. */
+export function scaledBy(a: Tensor, b: Tensor): Tensor {
+  const y = emptyLike(a);
+  kernels.mul(a.device.commands, { a: dense(a), b, y, n: 1, aStep: 0, bStep: 0 });
+  return y;
+}

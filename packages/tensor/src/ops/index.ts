@@ -6,10 +6,12 @@ import * as binary from './binary.js';
 import * as conv from './conv.js';
 import * as dropoutOps from './dropout.js';
 import * as indexing from './indexing.js';
+import * as linearHead from './linear-head.js';
 import * as loss from './loss.js';
 import * as matmulOps from './matmul.js';
 import * as movement from './movement.js';
 import * as norm from './norm.js';
+import * as quantizer from './quantizer.js';
 import * as reduce from './reduce.js';
 import * as softmaxOps from './softmax.js';
 import * as unary from './unary.js';
@@ -20,10 +22,12 @@ export * from './conv.js';
 export * from './dropout.js';
 export * from './in-place.js';
 export * from './indexing.js';
+export * from './linear-head.js';
 export * from './loss.js';
 export * from './matmul.js';
 export * from './movement.js';
 export * from './norm.js';
+export * from './quantizer.js';
 export * from './reduce.js';
 export * from './softmax.js';
 export * from './unary.js';
@@ -51,6 +55,8 @@ const families = {
   conv,
   attention,
   dropout: dropoutOps,
+  quantizer,
+  'linear-head': linearHead,
 };
 
 /** Ops by public name. */

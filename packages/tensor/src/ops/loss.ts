@@ -6,7 +6,7 @@ import { checkDevices, defineOp, differentiable } from '../op.js';
 import { numel, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { div, lt, mul, sub, where } from './binary.js';
-import { checkIs, dense, emptyLike } from './common.js';
+import { checkIs, dense, emptyLike, meanOverCounted, scaledBy, weightedSum } from './common.js';
 import { mean, norm, sum } from './reduce.js';
 import { logSoftmax, referenceLogSumExp } from './softmax.js';
 import { abs, clamp, exp, logSigmoid, square } from './unary.js';
@@ -121,34 +121,6 @@ export const crossEntropy = defineOp({
   ],
   cost: (logits) => ({ flops: 4 * logits.numel, bytes: 4 * logits.numel }),
 });
-
-/** One over the number of targets that count, on the device. */
-function meanOverCounted(target: Tensor, ignoreIndex: number): Tensor {
-  const { commands } = target.device;
-  const n = target.numel;
-  const counts = emptyLike(target, 'bool');
-  kernels.neScalar(commands, { x: target, y: counts, n, p0: ignoreIndex });
-  const count = Tensor.empty(target.device, [], 'i32');
-  kernels.countNonZero(commands, { x: counts, y: count, outer: 1, cols: n, inner: 1 });
-  const asFloat = Tensor.empty(target.device, [], 'f32');
-  kernels.cast(commands, { x: count, y: asFloat, n: 1 });
-  const inverse = Tensor.empty(target.device, [], 'f32');
-  kernels.reciprocal(commands, { x: asFloat, y: inverse, n: 1 });
-  return inverse;
-}
-
-function weightedSum(loss: Tensor, scale: Tensor | null): Tensor {
-  const total = Tensor.empty(loss.device, [], 'f32');
-  kernels.sum(loss.device.commands, { x: loss, y: total, outer: 1, cols: loss.numel, inner: 1, scale: 1 });
-  return scale === null ? total : scaledBy(total, scale);
-}
-
-/** Product of two one-element tensors. */
-function scaledBy(a: Tensor, b: Tensor): Tensor {
-  const y = emptyLike(a);
-  kernels.mul(a.device.commands, { a: dense(a), b, y, n: 1, aStep: 0, bStep: 0 });
-  return y;
-}
 
 export const mseLoss = defineOp({
   name: 'mseLoss',
