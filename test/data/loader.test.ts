@@ -1,11 +1,13 @@
 import {
   arrayDataset,
   CounterRandom,
+  concatDatasets,
   DataLoader,
   type Dataset,
   type LoaderOptions,
   mapDataset,
   philox,
+  sliceDataset,
 } from '@tessera/data';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -44,6 +46,34 @@ describe('philox', () => {
     const random = new CounterRandom(3);
     const mean = Array.from({ length: 20_000 }, () => random.uniform()).reduce((a, b) => a + b) / 20_000;
     expect(Math.abs(mean - 0.5)).toBeLessThan(0.01);
+  });
+});
+
+describe('datasets made of datasets', () => {
+  /** Rows 0 to 9 in blocks of 4, 4 and 2. */
+  const blocky: Dataset<number> = Object.assign(numbers(10), { blocks: { sizes: [4, 4, 2], kept: 2 } });
+  const rowsOf = (dataset: Dataset<number>): Promise<number[]> =>
+    Promise.all(Array.from({ length: dataset.length }, (_, i) => dataset.get(i)));
+
+  it('are slices, with the part of each block that lies inside', async () => {
+    const slice = sliceDataset(blocky, 3, 9);
+    expect(await rowsOf(slice)).toEqual([3, 4, 5, 6, 7, 8]);
+    expect(slice.blocks).toEqual({ sizes: [1, 4, 1], kept: 2 });
+    expect(slice.place(0)).toEqual({ file: 'numbers', line: 4 });
+    expect([
+      sliceDataset(blocky, 8).length,
+      sliceDataset(blocky, 12).length,
+      sliceDataset(numbers(3), 1).blocks,
+    ]).toEqual([2, 0, undefined]);
+  });
+
+  it('are several in a row, whose blocks are shuffled together', async () => {
+    const both = concatDatasets([blocky, mapDataset(numbers(3), (row) => row + 10)]);
+    expect(await rowsOf(both)).toEqual(Array.from({ length: 13 }, (_, i) => i));
+    expect(both.blocks).toEqual({ sizes: [4, 4, 2, 3], kept: 2 });
+    const shuffled = (await batches(both, { batchSize: 13, epochs: 1, shuffle: true, seed: 2 }))[0]!;
+    expect([...shuffled].sort((a, b) => a - b)).toEqual(await rowsOf(both));
+    expect(both.place(11)).toEqual({ file: 'numbers', line: 2 });
   });
 });
 

@@ -135,6 +135,16 @@ class SlicedDataset<T> extends RowDataset<T> {
     return Math.max(0, this.end - this.start);
   }
 
+  get blocks(): RowBlocks | undefined {
+    const { blocks } = this.source;
+    if (blocks === undefined) return undefined;
+    const starts = startsOf(blocks.sizes);
+    const inside = blocks.sizes.map(
+      (size, i) => Math.min(starts[i]! + size, this.end) - Math.max(starts[i]!, this.start),
+    );
+    return { sizes: inside.filter((rows) => rows > 0), kept: blocks.kept };
+  }
+
   async get(index: number, epoch?: number): Promise<T> {
     return this.source.get(this.start + index, epoch);
   }

@@ -16,11 +16,28 @@ export interface ParquetShape {
   readonly sizes: readonly number[];
 }
 
-let opened: { handle: FileHandle; file: AsyncBuffer; metadata: FileMetaData; path: string } | undefined;
+interface OpenFile {
+  readonly handle: FileHandle;
+  readonly file: AsyncBuffer;
+  readonly metadata: FileMetaData;
+  /** How many datasets read it. */
+  users: number;
+}
+
+const files = new Map<string, OpenFile>();
 
 async function open(path: string): Promise<ParquetShape> {
-  const { metadata } = await fileOf(path);
+  const opened = await fileOf(path);
+  opened.users++;
+  const { metadata } = opened;
   return { columns: topLevelColumns(metadata), sizes: metadata.row_groups.map((group) => Number(group.num_rows)) };
+}
+
+async function close(path: string): Promise<void> {
+  const opened = files.get(path);
+  if (opened === undefined || --opened.users > 0) return;
+  files.delete(path);
+  await opened.handle.close();
 }
 
 /** Rows `[start, end)`, which are one row group. */
@@ -38,14 +55,22 @@ async function read(path: string, start: number, end: number, columns: readonly 
   return new Moved(rows.map(plain));
 }
 
-serve({ open, read });
+serve({ open, read, close });
 
-async function fileOf(path: string): Promise<NonNullable<typeof opened>> {
-  if (opened?.path === path) return opened;
+/** An open file; one that a worker before this one had opened is opened again. */
+async function fileOf(path: string): Promise<OpenFile> {
+  const known = files.get(path);
+  if (known !== undefined) return known;
   const handle = await openRowFile(path);
-  const file = bufferOf(handle, (await handle.stat()).size);
-  opened = { handle, file, metadata: await parquetMetadataAsync(file), path };
-  return opened;
+  try {
+    const file = bufferOf(handle, (await handle.stat()).size);
+    const opened = { handle, file, metadata: await parquetMetadataAsync(file), users: 0 };
+    files.set(path, opened);
+    return opened;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
 }
 
 /** Ranged reads for the parquet reader; a range beyond the file is an error, not an allocation. */

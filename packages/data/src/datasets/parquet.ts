@@ -5,7 +5,7 @@
 import { stat } from 'node:fs/promises';
 import { DatasetError, type ErrorPlace, messageOf } from '../errors.js';
 import { fileProblem } from '../json.js';
-import { asDataError, Remote } from '../workers/remote.js';
+import { type CallOptions, Remote } from '../workers/remote.js';
 import { blockOf, type RowBlocks, RowDataset, startsOf } from './dataset.js';
 import type { Row } from './jsonl.js';
 import type { ParquetShape } from './parquet-worker.js';
@@ -22,6 +22,27 @@ export interface ParquetOptions {
 /** More rows than bytes can only be a lie, but for columns that repeat one value; this is far beyond what those need. */
 const maxRowsPerByte = 10_000;
 
+/** One worker decodes for every file that is open; it ends with the last of them. */
+let decoder: Remote | undefined;
+let users = 0;
+
+function shareDecoder(): Remote {
+  users++;
+  decoder ??= new Remote(new URL('parquet-worker.js', import.meta.url));
+  return decoder;
+}
+
+/** Gives the decoder back; `path` is the file that it need not keep open for this user. */
+async function releaseDecoder(path: string | undefined): Promise<void> {
+  const own = decoder;
+  if (--users > 0) {
+    if (path !== undefined) await own?.call('close', [path]);
+    return;
+  }
+  decoder = undefined;
+  await own?.close();
+}
+
 export class ParquetDataset extends RowDataset<Row> {
   readonly name: string;
   readonly length: number;
@@ -29,15 +50,18 @@ export class ParquetDataset extends RowDataset<Row> {
   /** Names of the top-level columns. */
   readonly columns: readonly string[];
   readonly #remote: Remote;
+  readonly #limits: CallOptions;
+  #closed = false;
   readonly #wanted: readonly string[] | undefined;
   readonly #starts: readonly number[];
   /** Decoded row groups, the most recent last. */
   readonly #groups = new Map<number, Promise<readonly Row[]>>();
 
-  private constructor(path: string, remote: Remote, shape: ParquetShape, options: ParquetOptions) {
+  private constructor(path: string, remote: Remote, limits: CallOptions, shape: ParquetShape, options: ParquetOptions) {
     super();
     this.name = path;
     this.#remote = remote;
+    this.#limits = limits;
     this.#wanted = options.columns;
     this.columns = shape.columns;
     this.#starts = startsOf(shape.sizes);
@@ -52,14 +76,14 @@ export class ParquetDataset extends RowDataset<Row> {
     const { size } = await stat(path).catch((cause: unknown) => {
       throw fail(fileProblem(cause), cause);
     });
-    const remote = new Remote(new URL('parquet-worker.js', import.meta.url), {
-      timeoutSeconds: options.timeoutSeconds ?? 120,
-      fail: asDataError,
-    });
+    const limits = { timeoutSeconds: options.timeoutSeconds ?? 120 };
+    const remote = shareDecoder();
+    let open = false;
     try {
-      const shape = await remote.call<ParquetShape>('open', path).catch((cause: unknown) => {
+      const shape = await remote.call<ParquetShape>('open', [path], limits).catch((cause: unknown) => {
         throw fail(`not a readable parquet file: ${messageOf(cause)}`, cause);
       });
+      open = true;
       if (!shape.sizes.every((rows) => Number.isSafeInteger(rows) && rows >= 0 && rows <= size * maxRowsPerByte)) {
         throw fail(`not a readable parquet file: row groups of ${shape.sizes.slice(0, 4)} rows in ${size} bytes`);
       }
@@ -68,9 +92,9 @@ export class ParquetDataset extends RowDataset<Row> {
         const problem = `no column ${unknown}; it has ${shape.columns.join(', ')}`;
         throw new DatasetError('DATASET_COLUMN', problem, { file: path });
       }
-      return new ParquetDataset(path, remote, shape, options);
+      return new ParquetDataset(path, remote, limits, shape, options);
     } catch (error) {
-      await remote.close();
+      await releaseDecoder(open ? path : undefined);
       throw error;
     }
   }
@@ -92,15 +116,18 @@ export class ParquetDataset extends RowDataset<Row> {
     return { file: this.name, line: index + 1 };
   }
 
-  override close(): Promise<void> {
+  override async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#groups.clear();
-    return this.#remote.close();
+    await releaseDecoder(this.name);
   }
 
   #group(group: number): Promise<readonly Row[]> {
     const [start, end] = [this.#starts[group]!, this.#starts[group + 1]!];
     const rows =
-      this.#groups.get(group) ?? this.#remote.call<readonly Row[]>('read', this.name, start, end, this.#wanted);
+      this.#groups.get(group) ??
+      this.#remote.call<readonly Row[]>('read', [this.name, start, end, this.#wanted], this.#limits);
     this.#groups.delete(group);
     this.#groups.set(group, rows);
     for (const oldest of this.#groups.keys()) {

@@ -61,7 +61,7 @@ export async function encodeText(
     length += ids.length;
   };
   for (const path of paths) {
-    for await (const chunk of readText([path], { chunkBytes: 1 << 15 })) {
+    for await (const chunk of readText([path], { chunkBytes: 1 << 13 })) {
       options.signal?.throwIfAborted();
       append(tokenizer.encode(chunk, { addSpecialTokens: false }));
       await yieldToEvents();

@@ -4,9 +4,10 @@
  */
 import { TextError } from '../errors.js';
 import { yieldToEvents } from '../yield.js';
-import { ByteLevelPreTokenizer, SplitPreTokenizer } from './hugging-face.js';
+import { ByteLevelPreTokenizer } from './hugging-face.js';
 import { MaxHeap, type PairCount } from './pair-heap.js';
 import { Tokenizer } from './tokenizer.js';
+import { compilePattern, splitWords } from './words.js';
 
 export interface TrainTokenizerOptions {
   /** Size of the vocabulary, special tokens and the 256 bytes included. */
@@ -48,7 +49,7 @@ export async function trainTokenizer(
       throw new TextError('TOKENIZER_OPTION', `${named} is not among specialTokens (${specialTokens.join(', ')})`);
     }
   }
-  const counts = await countWords(texts, split, options.signal);
+  const counts = await countWords(texts, compilePattern(split.pattern), options.signal);
   const { vocab, merges } = await learnMerges(counts, specialTokens, byteCharacters(), options);
   const added = specialTokens.map((content, id) => ({
     id,
@@ -92,15 +93,18 @@ export async function trainTokenizer(
 
 async function countWords(
   texts: Iterable<string> | AsyncIterable<string>,
-  splitConfig: object,
+  pattern: RegExp,
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, number>> {
-  const split = new SplitPreTokenizer(splitConfig);
   const toBytes = new ByteLevelPreTokenizer({ type: 'ByteLevel', use_regex: false, add_prefix_space: false });
   const raw = new Map<string, number>();
   for await (const text of texts) {
     signal?.throwIfAborted();
-    for (const word of split(text)) raw.set(word, (raw.get(word) ?? 0) + 1);
+    let words = 0;
+    for (const word of splitWords(text, pattern)) {
+      raw.set(word, (raw.get(word) ?? 0) + 1);
+      if (++words % 1024 === 0) await yieldToEvents();
+    }
     await yieldToEvents();
   }
   return new Map([...raw].map(([word, count]) => [toBytes(word).join(''), count]));
@@ -125,7 +129,7 @@ async function learnMerges(
   const texts = [...specialTokens, ...alphabet];
   const vocab = new Map(texts.map((token, id) => [token, id]));
   const words: Word[] = [...counts].map(([word, count]) => ({ tokens: Array.from(word, (c) => vocab.get(c)!), count }));
-  const pairs = new PairTable(words);
+  const pairs = await PairTable.of(words);
   const merges: [string, string][] = [];
   while (vocab.size < vocabSize) {
     const best = pairs.takeBest();
@@ -137,7 +141,7 @@ async function learnMerges(
     vocab.set(text, id);
     texts[id] = text;
     merges.push([texts[left]!, texts[right]!]);
-    pairs.merge(left, right, id);
+    await pairs.merge(left, right, id);
     onProgress?.(vocab.size, vocabSize);
     signal?.throwIfAborted();
     await yieldToEvents();
@@ -152,12 +156,18 @@ class PairTable {
   readonly #where = new Map<number, Set<number>>();
   readonly #heap = new MaxHeap();
 
-  constructor(words: readonly Word[]) {
+  private constructor(words: readonly Word[]) {
     this.#words = words;
+  }
+
+  static async of(words: readonly Word[]): Promise<PairTable> {
+    const table = new PairTable(words);
     for (const [index, { tokens, count }] of words.entries()) {
-      for (let i = 0; i + 1 < tokens.length; i++) this.#change(tokens[i]!, tokens[i + 1]!, count, index);
+      for (let i = 0; i + 1 < tokens.length; i++) table.#change(tokens[i]!, tokens[i + 1]!, count, index);
+      if (index % 1024 === 0) await yieldToEvents();
     }
-    for (const [pair, count] of this.#counts) this.#heap.push({ pair, count });
+    for (const [pair, count] of table.#counts) table.#heap.push({ pair, count });
+    return table;
   }
 
   /** The most frequent pair; of several the one with the smallest ids. */
@@ -173,10 +183,12 @@ class PairTable {
   }
 
   /** Replaces the pair by `id` in every word, and counts the neighbours anew. */
-  merge(left: number, right: number, id: number): void {
+  async merge(left: number, right: number, id: number): Promise<void> {
     const pair = left * pairBase + right;
     const grown = new Set<number>();
+    let visited = 0;
     for (const index of this.#where.get(pair) ?? []) {
+      if (++visited % 1024 === 0) await yieldToEvents();
       const { tokens, count } = this.#words[index]!;
       for (let i = 0; i + 1 < tokens.length; i++) {
         if (tokens[i] !== left || tokens[i + 1] !== right) continue;

@@ -35,5 +35,5 @@ type Constructor<Args extends unknown[], T> = new (...args: Args) => T;
 export const { Tokenizer, ByteLevelPreTokenizer, SplitPreTokenizer } = library as unknown as {
   Tokenizer: Constructor<[tokenizer: object, config: object], HuggingFaceTokenizer>;
   ByteLevelPreTokenizer: Constructor<[config: object], PreTokenizer>;
-  SplitPreTokenizer: Constructor<[config: object], PreTokenizer>;
+  SplitPreTokenizer: Constructor<[config: object], PreTokenizer & { readonly pattern: RegExp | null }>;
 };

@@ -4,12 +4,8 @@
  * make have no WordEncoder and go the long way.
  */
 import { isObject } from '../json.js';
-import {
-  ByteLevelPreTokenizer,
-  type HuggingFaceTokenizer,
-  type PreTokenizer,
-  SplitPreTokenizer,
-} from './hugging-face.js';
+import { ByteLevelPreTokenizer, type HuggingFaceTokenizer } from './hugging-face.js';
+import { compilePattern, splitWords } from './words.js';
 
 /** Words remembered, and the longest that are. */
 const maxWords = 200_000;
@@ -17,15 +13,15 @@ const maxWordLength = 64;
 
 export class WordEncoder {
   readonly #base: HuggingFaceTokenizer;
-  readonly #split: PreTokenizer;
+  readonly #pattern: RegExp;
   readonly #toBytes = new ByteLevelPreTokenizer({ type: 'ByteLevel', use_regex: false, add_prefix_space: false });
   readonly #added: ReadonlyMap<string, number>;
   readonly #addedPattern: RegExp | undefined;
   readonly #words = new Map<string, readonly number[]>();
 
-  private constructor(base: HuggingFaceTokenizer, split: PreTokenizer, added: ReadonlyMap<string, number>) {
+  private constructor(base: HuggingFaceTokenizer, pattern: RegExp, added: ReadonlyMap<string, number>) {
     this.#base = base;
-    this.#split = split;
+    this.#pattern = pattern;
     this.#added = added;
     // of several added tokens at one place the longest counts
     const longestFirst = [...added.keys()].sort((a, b) => b.length - a.length);
@@ -35,14 +31,15 @@ export class WordEncoder {
 
   /** An encoder for this tokenizer, or undefined where its make is another. */
   static for(base: HuggingFaceTokenizer, tokenizer: Record<string, unknown>): WordEncoder | undefined {
-    const split = byteLevelSplit(tokenizer.pre_tokenizer);
+    const pattern = byteLevelPattern(tokenizer.pre_tokenizer);
     const added = [...base.get_added_tokens_decoder().values()];
     const plain = added.every(
       (token) =>
         !token.lstrip && !token.rstrip && token.content !== '' && !(token.normalized && base.normalizer !== null),
     );
-    if (split === undefined || !plain || !isObject(tokenizer.model) || tokenizer.model.type !== 'BPE') return undefined;
-    return new WordEncoder(base, split, new Map(added.map((token) => [token.content, token.id])));
+    if (pattern === undefined || !plain || !isObject(tokenizer.model) || tokenizer.model.type !== 'BPE')
+      return undefined;
+    return new WordEncoder(base, pattern, new Map(added.map((token) => [token.content, token.id])));
   }
 
   /** Ids of a text, without what a post-processor would add. */
@@ -59,7 +56,7 @@ export class WordEncoder {
   #encodeSection(section: string, ids: number[]): void {
     const { normalizer } = this.#base;
     const text = normalizer === null ? section : normalizer(section);
-    for (const word of this.#split(text)) {
+    for (const word of splitWords(text, this.#pattern)) {
       let known = this.#words.get(word);
       if (known === undefined) {
         known = this.#encodeWord(word);
@@ -76,24 +73,23 @@ export class WordEncoder {
   }
 }
 
-/** The splitting half of a byte-level pre-tokenizer, if that is what this is. */
-function byteLevelSplit(config: unknown): PreTokenizer | undefined {
+/** The pattern by which a byte-level pre-tokenizer splits words, if that is what this is. */
+function byteLevelPattern(config: unknown): RegExp | undefined {
   if (!isObject(config)) return undefined;
   const list = config.type === 'Sequence' ? config.pretokenizers : [config];
   if (!Array.isArray(list) || list.length > 2) return undefined;
   const byteLevel: unknown = list.at(-1);
   if (!isObject(byteLevel) || byteLevel.type !== 'ByteLevel' || byteLevel.add_prefix_space === true) return undefined;
-  if (list.length === 1)
-    return byteLevel.use_regex === false
-      ? undefined
-      : new SplitPreTokenizer({ type: 'Split', pattern: { Regex: gpt2Pattern }, behavior: 'Isolated', invert: false });
+  if (list.length === 1) return byteLevel.use_regex === false ? undefined : compilePattern({ Regex: gpt2Pattern });
   const split: unknown = list[0];
   const isolated = isObject(split) && split.type === 'Split' && split.behavior === 'Isolated' && split.invert === false;
-  return isolated && byteLevel.use_regex === false ? new SplitPreTokenizer(split) : undefined;
+  return isolated && isObject(split.pattern) && byteLevel.use_regex === false
+    ? compilePattern(split.pattern)
+    : undefined;
 }
 
 /** How the ByteLevel pre-tokenizer splits by itself (GPT-2). */
-export const gpt2Pattern = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
+const gpt2Pattern = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
 function escapePattern(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');

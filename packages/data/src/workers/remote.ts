@@ -6,25 +6,21 @@ import { Worker } from 'node:worker_threads';
 import { DataError } from '../errors.js';
 import type { Answer, Call, TravellingError } from './serve.js';
 
-export interface RemoteOptions {
-  /** Seconds a call may take; no limit where absent. */
+export interface CallOptions {
+  /** Seconds the call may take; no limit where absent. */
   readonly timeoutSeconds?: number;
-  /** Makes the error of a failed call. */
-  readonly fail: (error: TravellingError) => Error;
 }
 
 export class Remote {
   readonly #module: URL;
-  readonly #options: RemoteOptions;
   #worker: Worker | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #calls = 0;
   #queued = 0;
   #closed = false;
 
-  constructor(module: URL, options: RemoteOptions) {
+  constructor(module: URL) {
     this.#module = module;
-    this.#options = options;
   }
 
   /** Calls under way or waiting. */
@@ -32,10 +28,10 @@ export class Remote {
     return this.#queued;
   }
 
-  /** Calls a handler of the worker's module (serve.ts). Arguments are copied. */
-  call<T>(name: string, ...args: unknown[]): Promise<T> {
+  /** Calls a handler of the worker's module (serve.ts). Arguments are copied. Throws DataError. */
+  call<T>(name: string, args: readonly unknown[], options: CallOptions = {}): Promise<T> {
     this.#queued++;
-    const turn = this.#last.then(() => this.#run(name, args)).finally(() => this.#queued--);
+    const turn = this.#last.then(() => this.#run(name, args, options)).finally(() => this.#queued--);
     this.#last = turn.catch(() => undefined);
     return turn as Promise<T>;
   }
@@ -50,30 +46,29 @@ export class Remote {
     await worker?.terminate();
   }
 
-  async #run(name: string, args: readonly unknown[]): Promise<unknown> {
-    if (this.#closed) throw this.#options.fail({ message: 'it is closed', code: 'WORKER_CLOSED' });
+  async #run(name: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
+    if (this.#closed) throw new DataError('WORKER_CLOSED', 'it is closed');
     this.#worker ??= startWorker(this.#module);
     const worker = this.#worker;
     // a waiting call keeps the process alive, an idle worker does not
     worker.ref();
     try {
-      return await this.#exchange(worker, { id: this.#calls++, name, args });
+      return await this.#exchange(worker, { id: this.#calls++, name, args }, options);
     } finally {
       worker.unref();
     }
   }
 
-  #exchange(worker: Worker, call: Call): Promise<unknown> {
-    const { timeoutSeconds, fail } = this.#options;
+  #exchange(worker: Worker, call: Call, { timeoutSeconds }: CallOptions): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const abandon = (error: TravellingError): void => {
         if (this.#worker === worker) this.#worker = undefined;
         void worker.terminate();
-        settle(() => reject(fail(error)));
+        settle(() => reject(asDataError(error)));
       };
       const onMessage = (answer: Answer): void => {
         if (answer.id !== call.id) return;
-        settle(() => ('error' in answer ? reject(fail(answer.error)) : resolve(answer.value)));
+        settle(() => ('error' in answer ? reject(asDataError(answer.error)) : resolve(answer.value)));
       };
       const onError = (error: Error): void => abandon({ message: error.message, code: undefined });
       const onExit = (): void => abandon({ message: 'its worker thread ended', code: 'WORKER_EXIT' });
@@ -99,6 +94,6 @@ function startWorker(module: URL): Worker {
 }
 
 /** An error of a worker as a DataError, with its own code where it has one. */
-export function asDataError({ message, code }: TravellingError): DataError {
+function asDataError({ message, code }: TravellingError): DataError {
   return new DataError(code ?? 'WORKER', message);
 }

@@ -5,7 +5,7 @@
 import { blockOf, type Dataset, type RowBlocks, RowDataset, startsOf } from '../datasets/dataset.js';
 import { DatasetError, type ErrorPlace } from '../errors.js';
 import type { RemoteShape } from './dataset-worker.js';
-import { asDataError, Remote } from './remote.js';
+import { Remote } from './remote.js';
 
 export interface WorkerDatasetOptions {
   /** Module to import in each worker: a package's name or a file URL. */
@@ -25,10 +25,10 @@ export async function workerDataset<T>(options: WorkerDatasetOptions): Promise<D
     throw new DatasetError('DATASET_OPTION', `workers must be a whole number from 1 on; got ${workers}`);
   }
   const entry = new URL('dataset-worker.js', import.meta.url);
-  const remotes = Array.from({ length: workers }, () => new Remote(entry, { fail: asDataError }));
+  const remotes = Array.from({ length: workers }, () => new Remote(entry));
   try {
     const open = (remote: Remote): Promise<RemoteShape> =>
-      remote.call('open', String(options.module), options.function, options.options);
+      remote.call('open', [String(options.module), options.function, options.options]);
     const [shape] = await Promise.all(remotes.map(open));
     return new WorkerDataset<T>(remotes, shape!);
   } catch (error) {
@@ -55,7 +55,7 @@ class WorkerDataset<T> extends RowDataset<T> {
   }
 
   get(index: number, epoch = 0): Promise<T> {
-    return this.#remoteFor(index).call<T>('get', index, epoch);
+    return this.#remoteFor(index).call<T>('get', [index, epoch]);
   }
 
   place(index: number): ErrorPlace {
