@@ -48,6 +48,7 @@ export { encodePng } from './images/png.js';
 export { type ResizeFilter, resizeImage } from './images/resize.js';
 export { type EncodedImage, type ImageSource, type OpenImagesOptions, openImages } from './images/sources.js';
 export type { Json } from './json.js';
+export { NumpyError, NumpyFile } from './numpy-file.js';
 export { CounterRandom, philox } from './random.js';
 export { SafetensorsFile } from './safetensors/reader.js';
 export { openSafetensors, ShardedSafetensors } from './safetensors/sharded.js';

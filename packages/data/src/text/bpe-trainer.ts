@@ -107,7 +107,12 @@ async function countWords(
     }
     await yieldToEvents();
   }
-  return new Map([...raw].map(([word, count]) => [toBytes(word).join(''), count]));
+  const counts = new Map<string, number>();
+  for (const [word, count] of raw) {
+    counts.set(toBytes(word).join(''), count);
+    if (counts.size % 1024 === 0) await yieldToEvents();
+  }
+  return counts;
 }
 
 /** One distinct word: its tokens so far, and how often it occurs. */

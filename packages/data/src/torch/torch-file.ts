@@ -9,11 +9,11 @@ import { readRange } from '../file-range.js';
 import { fileProblem } from '../json.js';
 import { readStored } from '../stored-tensor.js';
 import type { ReadTensorOptions, TensorInfo, TensorSource } from '../tensor-source.js';
+import { ZipFile, ZipProblem } from '../zip.js';
 import { readLegacy } from './legacy.js';
 import { PickleProblem, readPickle } from './pickle.js';
 import { gatherStrided } from './strided.js';
 import { type TorchStorage, TorchTensor, type TorchValue, torchHandlers } from './tensors.js';
-import { ZipFile, ZipProblem } from './zip.js';
 
 /** Content of a file, and the offset of each storage in it. */
 export interface TorchContent {

@@ -5,7 +5,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { inflateRaw } from 'node:zlib';
-import { readRange } from '../file-range.js';
+import { readRange } from './file-range.js';
 
 export interface ZipEntry {
   readonly name: string;
