@@ -126,6 +126,100 @@ EXPORT_KERNEL((256), softmaxBlockRows, bf16, 8)
 EXPORT_KERNEL((256), softmaxStrided, f32)
 EXPORT_KERNEL((256), softmaxStrided, bf16)
 
+// ---- logarithms and gradients: a row per warp or block where rows are contiguous, else a row per thread ----
+
+// A row and the threads that share it: element c of thread t is at start + (t + c * threads) * step.
+struct RowThreads {
+  uint64_t start, step;
+  uint32_t thread, threads;
+};
+
+template <class F>
+__device__ __forceinline__ void forRow(const RowThreads& row, uint64_t cols, F body) {
+  for (uint64_t c = row.thread; c < cols; c += row.threads) body(row.start + c * row.step);
+}
+
+enum class RowMode : uint32_t { warp, block, thread };
+
+// body(row, its threads, sum over them) for every row (o, i); the sum is a function that all threads of a row call.
+template <class Body>
+__device__ __forceinline__ void forSoftmaxRows(RowMode mode, uint64_t outer, uint64_t cols, uint64_t inner, Body body) {
+  if (mode == RowMode::block) {
+    for (uint64_t r = blockIdx.x; r < outer; r += gridDim.x) {
+      body(r, RowThreads{r * cols, 1, threadIdx.x, blockDim.x}, [](SoftmaxState v) { return mergeSoftmax<true>(v); },
+           [](float v) { return blockSum(v); });
+    }
+  } else if (mode == RowMode::warp) {
+    const uint64_t warps = globalThreads() / kWarp;
+    for (uint64_t r = globalThread() / kWarp; r < outer; r += warps) {
+      body(r, RowThreads{r * cols, 1, static_cast<uint32_t>(laneId()), kWarp},
+           [](SoftmaxState v) { return mergeSoftmax<false>(v); }, [](float v) { return warpSum(v); });
+    }
+  } else {
+    for (uint64_t r = globalThread(); r < outer * inner; r += globalThreads()) {
+      body(r, RowThreads{r / inner * cols * inner + r % inner, inner, 0, 1}, [](SoftmaxState v) { return v; },
+           [](float v) { return v; });
+    }
+  }
+}
+
+template <class T>
+struct SoftmaxRowsArgs {
+  const T* x;  // or y
+  const T* g;
+  const T* saved;
+  T* out;
+  uint64_t outer, cols, inner;
+  RowMode mode;
+};
+
+template <class T>
+__device__ void logSoftmaxKernel(const SoftmaxRowsArgs<T>& a) {
+  forSoftmaxRows(a.mode, a.outer, a.cols, a.inner, [&a](uint64_t, const RowThreads& row, auto merge, auto) {
+    SoftmaxState state;
+    forRow(row, a.cols, [&](uint64_t at) { state.add(float(a.x[at])); });
+    state = merge(state);
+    const float log = logf(state.sum);
+    forRow(row, a.cols, [&](uint64_t at) { a.out[at] = fromFloat<T>(float(a.x[at]) - state.max - log); });
+  });
+}
+EXPORT_KERNEL((256), logSoftmax, f32)
+EXPORT_KERNEL((256), logSoftmax, bf16)
+
+template <class T>
+__device__ void softmaxGradientKernel(const SoftmaxRowsArgs<T>& a) {
+  forSoftmaxRows(a.mode, a.outer, a.cols, a.inner, [&a](uint64_t, const RowThreads& row, auto, auto sum) {
+    float total = 0.0f;
+    forRow(row, a.cols, [&](uint64_t at) { total += float(a.x[at]) * float(a.g[at]); });
+    total = sum(total);
+    forRow(row, a.cols, [&](uint64_t at) { a.out[at] = fromFloat<T>(float(a.x[at]) * (float(a.g[at]) - total)); });
+  });
+}
+EXPORT_KERNEL((256), softmaxGradient, f32)
+EXPORT_KERNEL((256), softmaxGradient, bf16)
+
+template <class T>
+__device__ void logSoftmaxGradientKernel(const SoftmaxRowsArgs<T>& a) {
+  forSoftmaxRows(a.mode, a.outer, a.cols, a.inner, [&a](uint64_t, const RowThreads& row, auto, auto sum) {
+    float total = 0.0f;
+    forRow(row, a.cols, [&](uint64_t at) { total += float(a.g[at]); });
+    total = sum(total);
+    forRow(row, a.cols, [&](uint64_t at) { a.out[at] = fromFloat<T>(float(a.g[at]) - expf(float(a.x[at])) * total); });
+  });
+}
+EXPORT_KERNEL((256), logSoftmaxGradient, f32)
+EXPORT_KERNEL((256), logSoftmaxGradient, bf16)
+
+template <class T>
+__device__ void logSumExpGradientKernel(const SoftmaxRowsArgs<T>& a) {
+  forSoftmaxRows(a.mode, a.outer, a.cols, a.inner, [&a](uint64_t r, const RowThreads& row, auto, auto) {
+    const float y = float(a.saved[r]), g = float(a.g[r]);
+    forRow(row, a.cols, [&](uint64_t at) { a.out[at] = fromFloat<T>(g * expf(float(a.x[at]) - y)); });
+  });
+}
+EXPORT_KERNEL((256), logSumExpGradient, f32)
+EXPORT_KERNEL((256), logSumExpGradient, bf16)
+
 #if TESSERA_HOST
 template <class T>
 void softmaxForward(const SoftmaxForwardArgs<T>& a, Stream& s) {
@@ -142,6 +236,30 @@ void softmaxForward(const SoftmaxForwardArgs<T>& a, Stream& s) {
     const auto& kernel = packed ? KERNEL(softmaxBlockRows, T, kPack<T>) : KERNEL(softmaxBlockRows, T, 1);
     s.launch(kernel, gridFor(s, a.outer, 1), 256, 0, a);
   }
+}
+template <class T>
+void launchRows(const Kernel<SoftmaxRowsArgs<T>>& kernel, SoftmaxRowsArgs<T> a, Stream& s) {
+  if (a.outer * a.cols * a.inner == 0) return;
+  a.mode = a.inner > 1 ? RowMode::thread : a.cols <= 1024 ? RowMode::warp : RowMode::block;
+  const uint64_t rows = a.outer * a.inner;
+  const uint64_t perBlock = a.mode == RowMode::thread ? 256 : a.mode == RowMode::warp ? 8 : 1;
+  s.launch(kernel, gridFor(s, rows, perBlock), 256, 0, a);
+}
+template <class T>
+void logSoftmaxForward(const LogSoftmaxForwardArgs<T>& a, Stream& s) {
+  launchRows<T>(KERNEL(logSoftmax, T), {a.x, nullptr, nullptr, a.y, a.outer, a.cols, a.inner, {}}, s);
+}
+template <class T>
+void softmaxBackward(const SoftmaxBackwardArgs<T>& a, Stream& s) {
+  launchRows<T>(KERNEL(softmaxGradient, T), {a.y, a.g, nullptr, a.dx, a.outer, a.cols, a.inner, {}}, s);
+}
+template <class T>
+void logSoftmaxBackward(const LogSoftmaxBackwardArgs<T>& a, Stream& s) {
+  launchRows<T>(KERNEL(logSoftmaxGradient, T), {a.y, a.g, nullptr, a.dx, a.outer, a.cols, a.inner, {}}, s);
+}
+template <class T>
+void logSumExpBackward(const LogSumExpBackwardArgs<T>& a, Stream& s) {
+  launchRows<T>(KERNEL(logSumExpGradient, T), {a.x, a.g, a.y, a.dx, a.outer, a.cols, a.inner, {}}, s);
 }
 #endif
 
