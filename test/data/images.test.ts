@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
   CounterRandom,
   centerCrop,
@@ -291,6 +291,19 @@ describe('workerDataset', () => {
     );
     const missing = workerDataset({ module: '@tessera/data', function: 'openRows', options: '/nowhere.jsonl' });
     await expect(missing).rejects.toMatchObject({ code: 'DATASET_OPEN', message: '/nowhere.jsonl: no such file' });
+  });
+
+  it('outlives the loss of a worker', async () => {
+    const folder = temporaryFolder();
+    const module = join(folder, 'fragile.mjs');
+    writeFileSync(
+      module,
+      `export const open = () => ({ name: 'fragile', length: 3, get: (i) => (i === 1 ? process.exit(3) : i) });`,
+    );
+    await using rows = await workerDataset<number>({ module: pathToFileURL(module), function: 'open' });
+    expect(await rows.get(0)).toBe(0);
+    await expect(rows.get(1)).rejects.toMatchObject({ code: 'WORKER_EXIT' });
+    expect(await rows.get(2)).toBe(2);
   });
 
   it('reads shared rows without taking them away', async () => {

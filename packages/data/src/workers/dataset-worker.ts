@@ -1,9 +1,15 @@
 /** A worker thread that opens a dataset by module and function, and reads its rows. */
+import { workerData } from 'node:worker_threads';
 import type { Dataset } from '../datasets/dataset.js';
 import { DatasetError } from '../errors.js';
 import { Moved, serve } from './serve.js';
 
-let dataset: Dataset<unknown> | undefined;
+/** How to open the dataset: the worker's `workerData`. */
+export interface DatasetRecipe {
+  readonly module: string;
+  readonly function: string;
+  readonly options: unknown;
+}
 
 export interface RemoteShape {
   readonly name: string;
@@ -11,17 +17,27 @@ export interface RemoteShape {
   readonly blocks: Dataset<unknown>['blocks'];
 }
 
-async function open(module: string, name: string, options: unknown): Promise<RemoteShape> {
+/** Opened by the first call, so that a worker that replaces a lost one needs no call of its own. */
+let opening: Promise<Dataset<unknown>> | undefined;
+
+async function open(): Promise<Dataset<unknown>> {
+  const { module, function: name, options } = workerData as DatasetRecipe;
   const exported = ((await import(module)) as Record<string, unknown>)[name];
   if (typeof exported !== 'function') throw new DatasetError('WORKER_MODULE', `${module} exports no function ${name}`);
-  dataset ??= (await exported(options)) as Dataset<unknown>;
-  const { length, blocks } = dataset;
-  return { name: dataset.name, length, blocks };
+  return (await exported(options)) as Dataset<unknown>;
+}
+
+async function shape(): Promise<RemoteShape> {
+  opening ??= open();
+  const { name, length, blocks } = await opening;
+  return { name, length, blocks };
 }
 
 async function get(index: number, epoch: number): Promise<unknown> {
-  const row = await dataset!.get(index, epoch);
-  return dataset!.fresh === true ? new Moved(row) : row;
+  opening ??= open();
+  const dataset = await opening;
+  const row = await dataset.get(index, epoch);
+  return dataset.fresh === true ? new Moved(row) : row;
 }
 
-serve({ open, get });
+serve({ shape, get });

@@ -13,14 +13,17 @@ export interface CallOptions {
 
 export class Remote {
   readonly #module: URL;
+  readonly #data: unknown;
   #worker: Worker | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #calls = 0;
   #queued = 0;
   #closed = false;
 
-  constructor(module: URL) {
+  /** `data` is the `workerData` of every worker that is started. */
+  constructor(module: URL, data?: unknown) {
     this.#module = module;
+    this.#data = data;
   }
 
   /** Calls under way or waiting. */
@@ -48,7 +51,7 @@ export class Remote {
 
   async #run(name: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
     if (this.#closed) throw new DataError('WORKER_CLOSED', 'it is closed');
-    this.#worker ??= startWorker(this.#module);
+    this.#worker ??= this.#start();
     const worker = this.#worker;
     // a waiting call keeps the process alive, an idle worker does not
     worker.ref();
@@ -57,6 +60,16 @@ export class Remote {
     } finally {
       worker.unref();
     }
+  }
+
+  #start(): Worker {
+    const worker = new Worker(this.#module, { workerData: this.#data });
+    // an error between calls has nobody to go to; the worker is gone then, and the next call starts another
+    worker.on('error', () => undefined);
+    worker.on('exit', () => {
+      if (this.#worker === worker) this.#worker = undefined;
+    });
+    return worker;
   }
 
   #exchange(worker: Worker, call: Call, { timeoutSeconds }: CallOptions): Promise<unknown> {
@@ -84,13 +97,6 @@ export class Remote {
       worker.postMessage(call);
     });
   }
-}
-
-function startWorker(module: URL): Worker {
-  const worker = new Worker(module);
-  // an error between calls has nobody to go to; the exit that follows is seen by the next call
-  worker.on('error', () => undefined);
-  return worker;
 }
 
 /** An error of a worker as a DataError, with its own code where it has one. */

@@ -4,7 +4,7 @@
  */
 import { blockOf, type Dataset, type RowBlocks, RowDataset, startsOf } from '../datasets/dataset.js';
 import { DatasetError, type ErrorPlace } from '../errors.js';
-import type { RemoteShape } from './dataset-worker.js';
+import type { DatasetRecipe, RemoteShape } from './dataset-worker.js';
 import { Remote } from './remote.js';
 
 export interface WorkerDatasetOptions {
@@ -25,11 +25,14 @@ export async function workerDataset<T>(options: WorkerDatasetOptions): Promise<D
     throw new DatasetError('DATASET_OPTION', `workers must be a whole number from 1 on; got ${workers}`);
   }
   const entry = new URL('dataset-worker.js', import.meta.url);
-  const remotes = Array.from({ length: workers }, () => new Remote(entry));
+  const recipe: DatasetRecipe = {
+    module: String(options.module),
+    function: options.function,
+    options: options.options,
+  };
+  const remotes = Array.from({ length: workers }, () => new Remote(entry, recipe));
   try {
-    const open = (remote: Remote): Promise<RemoteShape> =>
-      remote.call('open', [String(options.module), options.function, options.options]);
-    const [shape] = await Promise.all(remotes.map(open));
+    const [shape] = await Promise.all(remotes.map((remote) => remote.call<RemoteShape>('shape', [])));
     return new WorkerDataset<T>(remotes, shape!);
   } catch (error) {
     await Promise.all(remotes.map((remote) => remote.close()));
