@@ -66,37 +66,29 @@ TESSERA_INLINE int64_t packedFloatsB(int64_t n, int64_t k) {
   return ceilDiv(n, kCols) * kCols * stepsOf<kDot>(k);
 }
 
-// Packs the panels of columns [first, past) of B[k, n] to dst, where panel 0 would be at dst.
+// Packs all panels of the operands asked for, in parallel.
 template <class T, bool kDot>
-inline void packPanelsB(const Operand<T>& b, int64_t n, int64_t k, int64_t first, int64_t past, float* dst) {
-  for (int64_t j = first; j < past; ++j)
-    packPanel<T, kDot>(b.data + j * kCols * b.colStride, b.colStride, b.rowStride, smaller(kCols, n - j * kCols), k,
-                       dst + j * kCols * stepsOf<kDot>(k), kCols);
-}
-
-template <class T, bool kDot>
-inline void packPanelsA(const Operand<T>& a, int64_t m, int64_t k, int64_t first, int64_t past, float* dst) {
-  const RowPanels panels(m);
-  for (int64_t p = first; p < past; ++p)
-    packPanel<T, kDot>(a.data + panels.start(p) * a.rowStride, a.rowStride, a.colStride, panels.rows(p), k,
-                       dst + p * kAStride * stepsOf<kDot>(k), kAStride);
-}
-
-// Many panels of both operands in one parallel pass.
-template <class T, bool kDot>
-void packBoth(Context& ctx, const Block<T>& s, float* packedA, float* packedB) {
-  const int64_t rowPanels = packedA ? RowPanels(s.m).count : 0, colPanels = packedB ? ceilDiv(s.n, kCols) : 0;
-  const int64_t steps = larger(1, stepsOf<kDot>(s.k));
-  const int64_t perA = larger(1, kTaskCycles / (steps * kAStride)), perB = larger(1, kTaskCycles / (steps * kCols));
-  const int64_t chunksA = ceilDiv(rowPanels, perA), chunksB = ceilDiv(colPanels, perB);
-  ctx.parallelFor(static_cast<uint32_t>(chunksA + chunksB), [&](uint32_t chunk) {
-    if (chunk < chunksA) {
-      packPanelsA<T, kDot>(s.a, s.m, s.k, chunk * perA, smaller((chunk + 1) * perA, rowPanels), packedA);
-    } else {
-      const int64_t at = chunk - chunksA;
-      packPanelsB<T, kDot>(s.b, s.n, s.k, at * perB, smaller((at + 1) * perB, colPanels), packedB);
-    }
-  });
+void packShared(Context& ctx, const Block<T>& s, float* packedA, float* packedB) {
+  const RowPanels panels(s.m);
+  const int64_t steps = stepsOf<kDot>(s.k);
+  const auto pack = [&](int64_t outer, int64_t inner, const T* data, int64_t count, int64_t width, float* dst,
+                        auto&& start, auto&& size) {
+    // A chunk is many panels by some of k where rows are copied, a few panels by all of k where they are transposed.
+    const int64_t panelStep = outer == 1 ? 16 : larger(1, kTaskCycles / larger(1, steps * width));
+    const int64_t kStep = outer == 1 ? roundUp(larger(64, kTaskCycles / (16 * width)), 2) : larger(1, s.k);
+    const int64_t columns = ceilDiv(count, panelStep), rows = larger(1, ceilDiv(s.k, kStep));
+    ctx.parallelFor(static_cast<uint32_t>(columns * rows), [&](uint32_t chunk) {
+      const int64_t first = chunk / rows * panelStep, k0 = chunk % rows * kStep;
+      packPanels<T, kDot>(data + k0 * inner, outer, inner, first, smaller(first + panelStep, count), start, size,
+                          smaller(kStep, s.k - k0), dst + stepsOf<kDot>(k0) * width, steps * width, width);
+    });
+  };
+  if (packedA)
+    pack(s.a.rowStride, s.a.colStride, s.a.data, panels.count, kAStride, packedA,
+         [&](int64_t p) { return panels.start(p); }, [&](int64_t p) { return panels.rows(p); });
+  if (packedB)
+    pack(s.b.colStride, s.b.rowStride, s.b.data, ceilDiv(s.n, kCols), kCols, packedB,
+         [&](int64_t j) { return j * kCols; }, [&](int64_t j) { return smaller(kCols, s.n - j * kCols); });
 }
 
 // How a product is cut into tasks. A function of the problem alone.
@@ -175,12 +167,12 @@ void runTasks(Context& ctx, const Plan& plan, Block<T> s, Consumer& consume) {
   chooseAccess<T, kDot>(s, rowPanels, plan.colStep, plan.kind == Kind::Columns);
   if (!s.readA && plan.kind == Kind::Columns) {
     float* packed = ctx.scratch<float>(static_cast<size_t>(larger(1, rowPanels * kAStride * steps)));
-    packBoth<T, kDot>(ctx, s, packed, nullptr);
+    packShared<T, kDot>(ctx, s, packed, nullptr);
     s.packedA = packed;
     s.packedStepsA = steps;
   }
-  // A B that must be transposed is packed once for all row tasks, in pieces of columns that bound the copy.
-  const bool shareB = plan.kind == Kind::Blocks && !s.packedB && !s.rowsB && plan.rowTasks > 2 && steps <= 4096;
+  // B is packed once for all row tasks, in pieces of columns that bound the copy.
+  const bool shareB = plan.kind == Kind::Blocks && !s.packedB && plan.rowTasks > 2 && steps <= 4096;
   int64_t pieceCols = s.n;
   float* packedB = nullptr;
   if (shareB) {
@@ -204,7 +196,7 @@ void runTasks(Context& ctx, const Plan& plan, Block<T> s, Consumer& consume) {
     s.b.data = whole.b.data + n0 * whole.b.colStride;
     s.colOffset = whole.colOffset + n0;
     if (whole.inPlace.c) s.inPlace.c = whole.inPlace.c + n0;
-    if (shareB) packBoth<T, kDot>(ctx, s, nullptr, packedB);
+    if (shareB) packShared<T, kDot>(ctx, s, nullptr, packedB);
     runGrid<T, kDot>(ctx, s, plan, scratch, perThread, consume);
   }
 }
@@ -299,9 +291,9 @@ template <class T>
 void packOperandB(Context& ctx, const Operand<T>& b, int64_t n, int64_t k, float* dst) {
   Block<T> s{{nullptr, 0, 0}, b, 0, n, k};
   if constexpr (kHasDot && sizeof(T) == 2) {
-    if (dotPays()) return packBoth<T, true>(ctx, s, nullptr, dst);
+    if (dotPays()) return packShared<T, true>(ctx, s, nullptr, dst);
   }
-  packBoth<T, false>(ctx, s, nullptr, dst);
+  packShared<T, false>(ctx, s, nullptr, dst);
 }
 
 }  // namespace tessera::TESSERA_ISA::gemm

@@ -142,4 +142,17 @@ inline void packPanel(const T* src, int64_t outer, int64_t inner, int64_t count,
   }
 }
 
+// Packs neighbouring panels [first, past) of one operand; start(p) and count(p) are the outer indices of panel p, and
+// its floats begin at dst + p * panelStride. Where outer indices lie side by side, a few steps of all panels go first, so
+// that the source is read along its rows: going down one panel would touch a page per step.
+template <class T, bool kDot, class Start, class Count>
+inline void packPanels(const T* src, int64_t outer, int64_t inner, int64_t first, int64_t past, Start&& start,
+                       Count&& count, int64_t k, float* dst, int64_t panelStride, int64_t width) {
+  const int64_t kStep = outer == 1 ? 8 : k;
+  for (int64_t k0 = 0; k0 < k; k0 += kStep)
+    for (int64_t p = first; p < past; ++p)
+      packPanel<T, kDot>(src + start(p) * outer + k0 * inner, outer, inner, count(p), k - k0 < kStep ? k - k0 : kStep,
+                         dst + p * panelStride + stepsOf<kDot>(k0) * width, width);
+}
+
 }  // namespace tessera::TESSERA_ISA::gemm

@@ -113,9 +113,10 @@ void runTask(const Block<T>& s, int64_t row0, int64_t row1, int64_t col0, int64_
     const int64_t stepsNow = stepsOf<kDot>(kNow), step0 = stepsOf<kDot>(k0);
     const bool onward = k0 > 0 || s.accumulate, finished = k0 + kNow >= s.k && s.last;
     if (!s.packedA && !s.readA) {
-      for (int64_t p = row0; p < row1; ++p)
-        packPanel<T, kDot>(s.a.data + panels.start(p) * s.a.rowStride + k0 * s.a.colStride, s.a.rowStride,
-                           s.a.colStride, panels.rows(p), kNow, localA + (p - row0) * kAStride * blockSteps, kAStride);
+      packPanels<T, kDot>(
+          s.a.data + k0 * s.a.colStride, s.a.rowStride, s.a.colStride, row0, row1,
+          [&](int64_t p) { return panels.start(p); }, [&](int64_t p) { return panels.rows(p); }, kNow,
+          localA - row0 * kAStride * blockSteps, kAStride * blockSteps, kAStride);
     }
     for (int64_t g = 0; g < groups; ++g) {
       const int64_t first = col0 + g * s.groupPanels, past = smaller(first + s.groupPanels, col1);
