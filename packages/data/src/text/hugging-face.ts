@@ -23,6 +23,8 @@ export interface HuggingFaceTokenizer {
     readonly vocab: readonly string[];
     readonly tokens_to_ids: ReadonlyMap<string, number>;
   };
+  /** Called with the tokens of a text, gives them with what goes around. */
+  readonly post_processor: ((tokens: string[], pair: null, addSpecialTokens: boolean) => { tokens: string[] }) | null;
   encode(text: string, options: { add_special_tokens: boolean }): { ids: number[] };
   decode(ids: number[], options: { skip_special_tokens: boolean; clean_up_tokenization_spaces: boolean }): string;
   token_to_id(token: string): number | undefined;

@@ -167,10 +167,16 @@ export class Tokenizer {
 
   /** What the post-processor puts before and after a text. */
   #addedAround(): [readonly number[], readonly number[]] {
-    const probe = 'x';
-    const bare = this.#base.encode(probe, { add_special_tokens: false }).ids;
-    const full = this.#base.encode(probe, { add_special_tokens: true }).ids;
-    const before = full.findIndex((_, i) => bare.every((id, j) => full[i + j] === id));
-    return before < 0 ? [[], []] : [full.slice(0, before), full.slice(before + bare.length)];
+    const text = 'text';
+    const tokens = this.#base.post_processor?.([text], null, true).tokens ?? [text];
+    const at = tokens.indexOf(text);
+    const ids = (list: readonly string[]): number[] =>
+      list.map((token) => this.tokenToId(token) ?? this.#unknown(token));
+    return [ids(tokens.slice(0, at)), ids(tokens.slice(at + 1))];
+  }
+
+  #unknown(token: string): never {
+    const problem = `its post-processor adds ${JSON.stringify(token)}, which is not in the vocabulary`;
+    throw new TextError('TOKENIZER_FILES', problem, { file: this.#files.path });
   }
 }
