@@ -185,6 +185,7 @@ describe('openImages', () => {
       ['dog/a.png', 1],
       ['dog/b.png', 1],
     ]);
+    await expect(openImages(dirname(root))).rejects.toThrow('it holds splits, not classes; name one: train');
     mkdirSync(join(root, 'empty'));
     await expect(openImages(root)).rejects.toThrow('class empty has no image');
     await expect(openImages(root, { split: 'test' })).rejects.toThrow('it has no split test; it holds cat, dog, empty');

@@ -5,6 +5,7 @@ import {
   DataLoader,
   type Dataset,
   type LoaderOptions,
+  MissingPackageError,
   mapDataset,
   philox,
   sliceDataset,
@@ -235,7 +236,11 @@ describe('DataLoader', () => {
       badRows(() => true),
       { batchSize: 2, onBadSample: 'skip' },
     );
-    await expect(skipping).rejects.toMatchObject({ code: 'LOADER_ALL_BAD' });
+    await expect(skipping).rejects.toThrow('not one of 10 rows could be read; the last: row 9 is corrupt');
+    const missing = mapDataset(numbers(3), () => {
+      throw new MissingPackageError('MISSING_SHARP', 'install it');
+    });
+    await expect(batches(missing, { batchSize: 1, onBadSample: 'skip' })).rejects.toThrow('install it');
   });
 
   it('stops at an abort', async () => {

@@ -3,7 +3,7 @@
  * decoders and workers are busy while the caller trains; the caller's pace bounds what is held. `state()` after a batch, given to
  * `restore` of a loader of the same dataset and seed, goes on with the batch that follows.
  */
-import { DatasetError, messageOf } from '../errors.js';
+import { codeOf, DatasetError, messageOf } from '../errors.js';
 import type { Dataset } from './dataset.js';
 import { blockPermutation, type Order, permutation, sequentialOrder } from './order.js';
 
@@ -53,6 +53,9 @@ export interface SkippedSample {
   /** Names file and line or entry, and the problem. */
   readonly message: string;
 }
+
+/** Failures that no other row would escape. */
+const notOfTheRow: ReadonlySet<string> = new Set(['MISSING_SHARP', 'WORKER_CLOSED']);
 
 /** Skipped samples that are remembered by name; all are counted. */
 const maxNamed = 100;
@@ -182,7 +185,8 @@ export class DataLoader<T> implements AsyncIterable<Batch<T>> {
       good += row === undefined ? 0 : 1;
       const ends = sample.position === perEpoch - 1;
       if (ends && good === 0 && this.#position === 0) {
-        throw new DatasetError('LOADER_ALL_BAD', `not one of ${perEpoch} rows could be read`, {
+        const last = this.#skipped.at(-1)?.message;
+        throw new DatasetError('LOADER_ALL_BAD', `not one of ${perEpoch} rows could be read; the last: ${last}`, {
           file: this.dataset.name,
         });
       }
@@ -193,7 +197,7 @@ export class DataLoader<T> implements AsyncIterable<Batch<T>> {
 
   #start(epoch: number, position: number): Sample<T> {
     const index = this.#orderOf(epoch)(position * this.#world + this.#rank);
-    const row = this.dataset.get(index, epoch);
+    const row = (async () => this.dataset.get(index, epoch))();
     row.catch(() => undefined); // seen when its turn comes
     return { epoch, position, index, row };
   }
@@ -203,7 +207,7 @@ export class DataLoader<T> implements AsyncIterable<Batch<T>> {
       return { value: await sample.row };
     } catch (error) {
       this.#options.signal?.throwIfAborted();
-      if (this.#options.onBadSample !== 'skip') throw error;
+      if (this.#options.onBadSample !== 'skip' || notOfTheRow.has(codeOf(error) ?? '')) throw error;
       const skipped = { index: sample.index, epoch: sample.epoch, message: messageOf(error) };
       this.#skippedCount++;
       if (this.#skipped.length < maxNamed) this.#skipped.push(skipped);

@@ -31,6 +31,8 @@ export interface OpenImagesOptions {
 }
 
 const extensions = ['.jpg', '.jpeg', '.png', '.webp', '.bmp', '.tif', '.tiff', '.gif', '.avif'];
+/** Names that mark the parts of a collection. */
+const splits = ['train', 'val', 'valid', 'validation', 'test'];
 const imageFields = extensions.map((extension) => extension.slice(1));
 
 /** Opens a collection: a folder (of class folders, images, tars or parquet files), a `.tar`, or a `.parquet`. Throws DatasetError. */
@@ -68,6 +70,11 @@ async function openFolder(root: string): Promise<ImageSource> {
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map((entry) => entry.name)
     .sort(byName);
+  if (classes.length > 0 && classes.every((name) => splits.includes(name))) {
+    throw new DatasetError('DATASET_CLASS', `it holds splits, not classes; name one: ${classes.join(', ')}`, {
+      file: root,
+    });
+  }
   const files: { path: string; label: number | undefined }[] = [];
   if (classes.length === 0) {
     for (const path of await listFiles(root, extensions)) files.push({ path, label: undefined });
