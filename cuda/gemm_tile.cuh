@@ -1,6 +1,7 @@
 // One 128 x 128 tile of C = op(A) op(B) by one block of 128 threads: bf16 or f16 in, float accumulators in registers,
 // tensor cores of compute capability 8.0. The k dimension streams through four stages of shared memory by cp.async.
-// What becomes of the tile is the caller's: forEach hands out the accumulators with their row and column.
+// What becomes of the tile is the caller's: forEach hands out the accumulators as the tensor cores leave them, forEachQuad
+// runs of four along a row, for results that go to memory.
 //
 // Matrices are row-major. op(A) is m x k and op(B) k x n; a transposed operand is stored k x m, n x k. Rows and columns past
 // the edge are read as zeros. `aligned` promises that both pointers are 16-byte aligned and lda, ldb multiples of 8.
@@ -93,6 +94,26 @@ struct GemmTile {
         }
       }
     }
+  }
+
+  // f(row, column, v) with v[0..3] the elements at (row, column..column + 3), column a multiple of 4. The tile passes
+  // through shared memory, so that f sits in a loop and neighbouring threads have neighbouring columns. All threads call it.
+  template <class F>
+  __device__ __forceinline__ void forEachQuad(F&& f) const {
+    static_assert(kM * kN * sizeof(float) <= kSharedBytes);
+    float* staged = dynamicShared<float>();
+    // Swizzled by eight columns: the four rows that a half-warp writes at once fall into different banks.
+    const auto place = [](int row, int column) { return row * kN + (column ^ (row & 7) * 8); };
+    forEach([&](int row, int column, float v0, float v1) {
+      *reinterpret_cast<float2*>(staged + place(row, column)) = make_float2(v0, v1);
+    });
+    __syncthreads();
+    for (int i = static_cast<int>(threadIdx.x); i < kM * kN / 4; i += kThreads) {
+      const int row = i / (kN / 4), column = i % (kN / 4) * 4;
+      const auto quad = loadPack<4>(staged + place(row, column));
+      f(row, column, quad.v);
+    }
+    __syncthreads();
   }
 
  private:

@@ -42,8 +42,8 @@ struct Gemm {
   enum class Type : uint8_t { f32, bf16, f16 };
   enum class Epilogue : uint8_t { none, bias, gelu, biasGelu };  // gelu is the tanh form; the bias has n elements
 
-  Type type;                      // of A, B and the bias
-  Type outputType;                // of C
+  Type type;                      // of A and B
+  Type outputType;                // of C and the bias
   bool transposeA, transposeB;    // op(A) is m x k, op(B) is k x n; transposed ones are stored k x m, n x k
   Epilogue epilogue = Epilogue::none;
   uint32_t m, n, k, batch = 1;
@@ -83,6 +83,8 @@ class Stream {
 
   // Hands a plain GEMM to the vendor's library. False where there is none (or it declines): use a kernel of our own.
   virtual bool gemm(const Gemm&) { return false; }
+  // Whether it would take it, before there is memory for the result: `c` is not looked at.
+  virtual bool hasGemm(const Gemm&) { return false; }
 
  protected:
   virtual void launchKernel(const DeviceKernel& kernel, dim3 grid, dim3 block, size_t sharedBytes, const void* args) = 0;

@@ -190,7 +190,7 @@ Plan& CublasLt::State::planFor(const Gemm& g) {
   const int epilogues[] = {kEpilogueDefault, kEpilogueBias, kEpilogueGelu, kEpilogueGeluBias};
   set(kDescEpilogue, epilogues[static_cast<int>(g.epilogue)]);
   if (g.bias) {
-    set(kDescBiasType, dataType(g.type));
+    set(kDescBiasType, dataType(g.outputType));
     set(kDescBiasPointer, g.bias);
   }
 

@@ -200,6 +200,7 @@ class CudaDevice final : public Device, private OperationRunner {
 
     const DeviceProperties& properties() const override { return device_.properties_; }
     bool gemm(const Gemm& gemm) override { return device_.gemm(command_, gemm); }
+    bool hasGemm(const Gemm& gemm) override { return device_.accepts(gemm); }
 
    protected:
     void launchKernel(const DeviceKernel& kernel, dim3 grid, dim3 block, size_t sharedBytes, const void* args) override {
@@ -339,14 +340,18 @@ class CudaDevice final : public Device, private OperationRunner {
     }
   }
 
-  bool gemm(const char* command, const Gemm& gemm) {
+  bool accepts(const Gemm& gemm) {
     if (!cublasTried_) {
       cublasTried_ = true;
       submitHeld();
       if (driver().memAlloc(&cublasWorkspace_, CublasLt::kWorkspaceBytes) != CUDA_SUCCESS) cublasWorkspace_ = 0;
       cublas_ = CublasLt::create(reinterpret_cast<void*>(static_cast<uintptr_t>(cublasWorkspace_)), CublasLt::kWorkspaceBytes);
     }
-    if (!cublas_ || !cublas_->accepts(gemm)) return false;
+    return cublas_ && cublas_->accepts(gemm);
+  }
+
+  bool gemm(const char* command, const Gemm& gemm) {
+    if (!accepts(gemm)) return false;
     OperationList& list = holding_ ? held_ : single_;
     if (!holding_) single_.clear();
     Operation operation{.kind = Operation::Kind::gemm, .command = command};
