@@ -1,7 +1,7 @@
 // Scalar formulas of the elementwise ops, shared by the CPU kernels (g++) and the CUDA kernels (nvcc).
 // Every formula is branch-free float arithmetic, so that an `omp simd` loop around it vectorises at every ISA level and
 // one CUDA thread never diverges from its warp. Coefficients are Chebyshev fits made for these intervals; the largest
-// errors over all floats, in units in the last place, are measured by test/native/scalar-accuracy. The files that use
+// errors, in units in the last place, are held by test/tensor/accuracy.test.ts. The files that use
 // this header on the CPU are compiled with -ffp-contract=off: a product and a sum are fused exactly where `fma` is
 // written, so all levels that have FMA give the same bits. x86-64-v2 has no FMA and may differ in the last place.
 #pragma once
@@ -369,8 +369,8 @@ TESSERA_INLINE float pow(float x, float y) {
   const float half = y * 0.5f;
   const uint32_t oddSign = whole && rint(half) != half ? 0x80000000u : 0u;
   const uint32_t keep = y == 0.0f ? 0u : 0xffffffffu;
-  const float notWhole = whole ? 0.0f : nan;
-  const float notNumber = y == y ? 0.0f : nan;
+  const float notWhole = whole ? -0.0f : nan;  // -0 leaves what it is added to as it is
+  const float notNumber = y == y ? -0.0f : nan;
   const float ofZero = y > 0.0f ? 0.0f : kInfinity;
   const float ofInfinity = y > 0.0f ? kInfinity : 0.0f;
 

@@ -56,13 +56,13 @@ TESSERA_INLINE void forAngles(Context& context, const T* x, uint64_t n, Near nea
     const auto nearHere = near;  // a copy in registers: through the closure each store could change the pointers
     for (uint64_t first = begin; first < end; first += kAngleBlock) {
       const uint64_t last = end - first < kAngleBlock ? end : first + kAngleBlock;
-      float largest = 0.0f;
+      int32_t largest = 0;  // magnitudes compare as their bits do, and NaN comes last
 #pragma omp simd reduction(max : largest)
       for (uint64_t i = first; i < last; ++i) {
-        const float a = scalar::fabs(load(x + i));
-        largest = a > largest ? a : largest;
+        const int32_t magnitude = scalar::signedBits(load(x + i)) & 0x7fffffff;
+        largest = magnitude > largest ? magnitude : largest;
       }
-      if (largest <= scalar::kNearAngle) {
+      if (largest <= scalar::signedBits(scalar::kNearAngle)) {
 #pragma omp simd
         for (uint64_t i = first; i < last; ++i) nearHere(i);
       } else {

@@ -1,0 +1,33 @@
+/**
+ * Kernels give the same bits whatever the number of threads, and on every ISA level that has fused multiply-add (x86-64-v2
+ * has none and may differ in the last place).
+ */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { runChild } from '../native/children.js';
+import { addonPath } from '../native/commands.js';
+
+const script = fileURLToPath(new URL('children/kernel-bits.mjs', import.meta.url));
+
+async function bits(level: string, threads: number): Promise<string> {
+  const env = { ...process.env, TESSERA_CPU_ISA: level, TESSERA_NUM_THREADS: String(threads) };
+  const { stdout } = await promisify(execFile)(process.execPath, [script], { env });
+  expect(stdout).toMatch(/^[0-9a-f]{64}\n$/);
+  return stdout;
+}
+
+test('threads and levels do not change results', { timeout: 120_000 }, async () => {
+  const { stdout } = await runChild('isa.mjs', [addonPath], { TESSERA_CPU_ISA: 'none' });
+  const levels = /this machine has ([^,]+(?:, [^,]+)*), this build/.exec(stdout)![1]!.split(', ');
+  let fused: string | undefined;
+  for (const level of levels) {
+    const alone = await bits(level, 1);
+    expect(await bits(level, 2), `${level}: two threads`).toBe(alone);
+    if (level !== 'v2') {
+      fused ??= alone;
+      expect(alone, level).toBe(fused);
+    }
+  }
+});
