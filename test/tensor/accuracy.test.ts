@@ -88,8 +88,14 @@ for (const device of testDevices) {
       const values = [0, -0, 1, -1, 2, -2, 0.5, -0.5, 3, -3, Infinity, -Infinity, NaN, 1e-40, -1e-40, 3e38, 16777217];
       const pairs = values.flatMap((x) => values.map((y) => [Math.fround(x), Math.fround(y)] as const));
       for (let i = 1; i < 3000; ++i) pairs.push([Math.fround(i * 0.013), Math.fround(((i * 7919) % 613) / 31 - 9)]);
-      using base = tensor(Float32Array.from(pairs, ([x]) => x), { device });
-      using exponent = tensor(Float32Array.from(pairs, ([, y]) => y), { device });
+      using base = tensor(
+        Float32Array.from(pairs, ([x]) => x),
+        { device },
+      );
+      using exponent = tensor(
+        Float32Array.from(pairs, ([, y]) => y),
+        { device },
+      );
       using power = pow(base, exponent);
       const z = await power.data();
       pairs.forEach(([x, y], i) => {

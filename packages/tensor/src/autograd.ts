@@ -4,7 +4,7 @@
  * one's saved tensors as it goes. Nodes are counted like storages, so that a graph nobody will walk is freed at once.
  */
 import { AutogradError, formatShape } from './errors.js';
-import { Scope } from './scope.js';
+import { currentScope, Scope } from './scope.js';
 import { sameShape } from './shape.js';
 import type { Tensor } from './tensor.js';
 
@@ -181,13 +181,17 @@ export function grad(
   options: { gradient?: Tensor; retainGraph?: boolean; allowUnused?: boolean } = {},
 ): (Tensor | null)[] {
   const found: (Tensor | null)[] = inputs.map(() => null);
+  const caller = currentScope();
   const add = (i: number, gradient: Tensor) => {
     const before = found[i]!;
-    found[i] =
+    const sum =
       before === null
         ? gradient.view(gradient.shape, gradient.strides, gradient.offset)
         : gradientOps.add(before, gradient);
     before?.dispose();
+    // Made inside the scope of a gradient function, which closes before `grad` returns.
+    if (sum.scope !== caller) sum.moveTo(caller);
+    found[i] = sum;
   };
   const targets = new Targets(inputs, add);
   walk([output], [rootGradient(output, options.gradient)], options.retainGraph ?? false, targets, targets);
