@@ -1,0 +1,464 @@
+// Losses straight from hidden states and head weight. Logits come in blocks of columns from a matrix product, into a
+// workspace that never holds more than a block; they are reduced, or turned into their gradients, and forgotten.
+// The mathematics is that of native/src/cpu/linear_head.h: t = log2(e) scale (hidden . weight + bias), in log2 units.
+// Forward, products always have kRowBlock rows, the last ones padded with zeros, and fixed columns: a row meets the same
+// instructions whatever the other rows are, so its results do not depend on the batch.
+#include "kernel.cuh"
+#include "reduce.cuh"
+
+#include "gen/linear_head.h"
+
+namespace tessera::cuda {
+
+namespace {
+
+constexpr int kSide = 64, kDepth = 16;
+constexpr float kLn2 = 0.693147181f, kLog2e = 1.44269504f;
+
+}  // namespace
+
+// --- products where the vendor's library is absent: any strides, 64 x 64 by 256 threads, 4 x 4 each ---
+
+template <class T, class C>
+struct HeadProductArgs {
+  const T* a;
+  const T* b;
+  C* c;
+  int64_t aRow, aCol, bRow, bCol, ldc;
+  uint32_t m, n, k, add;
+};
+
+template <class T, class C>
+__device__ void headProductKernel(const HeadProductArgs<T, C>& g) {
+  SHARED(float, tileA, [kDepth][kSide + 4]);
+  SHARED(float, tileB, [kDepth][kSide + 4]);
+  const uint32_t columns = ceilDiv(g.n, uint32_t{kSide});
+  const uint32_t row0 = blockIdx.x / columns * kSide, column0 = blockIdx.x % columns * kSide;
+  const uint32_t thread = threadIdx.x, row = thread / 16 * 4, column = thread % 16 * 4;
+  float sums[4][4] = {};
+  for (uint32_t k0 = 0; k0 < g.k; k0 += kDepth) {
+    for (uint32_t index = thread; index < kDepth * kSide; index += 256) {
+      const uint32_t depthA = g.aCol == 1 ? index % kDepth : index / kSide, sideA = g.aCol == 1 ? index / kDepth : index % kSide;
+      const uint32_t depthB = g.bRow == 1 ? index % kDepth : index / kSide, sideB = g.bRow == 1 ? index / kDepth : index % kSide;
+      const bool insideA = row0 + sideA < g.m && k0 + depthA < g.k, insideB = column0 + sideB < g.n && k0 + depthB < g.k;
+      tileA[depthA][sideA] = insideA ? float(g.a[(row0 + sideA) * g.aRow + (k0 + depthA) * g.aCol]) : 0.0f;
+      tileB[depthB][sideB] = insideB ? float(g.b[(k0 + depthB) * g.bRow + (column0 + sideB) * g.bCol]) : 0.0f;
+    }
+    __syncthreads();
+#pragma unroll
+    for (int kk = 0; kk < kDepth; ++kk) {
+      const auto a = loadPack<4>(&tileA[kk][row]);
+      const auto b = loadPack<4>(&tileB[kk][column]);
+#pragma unroll
+      for (int i = 0; i < 4; ++i) {
+#pragma unroll
+        for (int j = 0; j < 4; ++j) sums[i][j] = fmaf(a[i], b[j], sums[i][j]);
+      }
+    }
+    __syncthreads();
+  }
+#pragma unroll
+  for (uint32_t i = 0; i < 4; ++i) {
+#pragma unroll
+    for (uint32_t j = 0; j < 4; ++j) {
+      if (row0 + row + i >= g.m || column0 + column + j >= g.n) continue;
+      C* c = g.c + (row0 + row + i) * g.ldc + column0 + column + j;
+      *c = fromFloat<C>(g.add ? float(*c) + sums[i][j] : sums[i][j]);
+    }
+  }
+}
+EXPORT_KERNEL((256), headProduct, f32, f32)
+EXPORT_KERNEL((256), headProduct, bf16, f32)
+EXPORT_KERNEL((256), headProduct, bf16, bf16)
+
+// --- reductions ---
+
+// What is known of a row so far: the largest t, the sums of 2^(t - top), of that times (t - top), and of t; the target's t.
+struct HeadPart {
+  float top, sum, weighted, total, target;
+};
+
+template <class T>
+struct HeadReduceArgs {
+  const float* logits;  // [rows][ld]
+  const T* bias;        // of the first column, or null
+  const int32_t* targets;
+  HeadPart* parts;
+  uint32_t rows, cols, ld, firstColumn;
+  float scale;
+};
+
+template <class T>
+__device__ __forceinline__ float scaledLogit(const float* logits, const T* bias, uint32_t column, float scale) {
+  const float x = logits[column] * (scale * kLog2e);
+  return bias != nullptr ? x + float(bias[column]) * (scale * kLog2e) : x;
+}
+
+// A block per row adds a block of columns to the row's part.
+template <class T>
+__device__ void headReduceKernel(const HeadReduceArgs<T>& a) {
+  const uint32_t row = blockIdx.x;
+  const float* logits = a.logits + uint64_t{row} * a.ld;
+  float top = -INFINITY, total = 0.0f;
+  for (uint32_t c = threadIdx.x; c < a.cols; c += blockDim.x) {
+    const float t = scaledLogit(logits, a.bias, c, a.scale);
+    if (t > top) top = t;
+    total += t;
+  }
+  top = blockMax(top);
+  total = blockSum(total);
+  float sum = 0.0f, weighted = 0.0f;
+  if (top > -INFINITY) {
+    for (uint32_t c = threadIdx.x; c < a.cols; c += blockDim.x) {
+      const float x = scaledLogit(logits, a.bias, c, a.scale) - top, p = fastExp2(x);
+      sum += p;
+      if (p != 0.0f) weighted = fmaf(p, x, weighted);
+    }
+  }
+  sum = blockSum(sum);
+  weighted = blockSum(weighted);
+  if (threadIdx.x != 0) return;
+  if (total != total) sum = total;
+  HeadPart part = a.parts[row];
+  const float higher = fmaxf(part.top, top);
+  const auto lowered = [&](float from, float s, float w, float& sumOut, float& weightedOut) {
+    if (from == higher) {
+      sumOut += s;
+      weightedOut += w;
+      return;
+    }
+    const float down = from - higher, factor = from == -INFINITY ? 0.0f : fastExp2(down);
+    sumOut += factor * s;
+    if (factor != 0.0f) weightedOut += factor * fmaf(down, s, w);
+  };
+  HeadPart next{higher, 0.0f, 0.0f, part.total + total, part.target};
+  lowered(part.top, part.sum, part.weighted, next.sum, next.weighted);
+  lowered(top, sum, weighted, next.sum, next.weighted);
+  const int64_t at = int64_t{a.targets[row]} - a.firstColumn;
+  if (at >= 0 && at < a.cols) next.target = scaledLogit(logits, a.bias, static_cast<uint32_t>(at), a.scale);
+  a.parts[row] = next;
+}
+EXPORT_KERNEL((256), headReduce, f32)
+EXPORT_KERNEL((256), headReduce, bf16)
+
+struct HeadClearArgs {
+  HeadPart* parts;
+  uint32_t rows;
+};
+
+__device__ void headClearKernel(const HeadClearArgs& a) {
+  for (uint64_t i = globalThread(); i < a.rows; i += globalThreads()) a.parts[i] = {-INFINITY, 0.0f, 0.0f, 0.0f, 0.0f};
+}
+EXPORT_KERNEL((256), headClear)
+
+struct HeadFinishArgs {
+  const HeadPart* parts;
+  const int32_t* targets;
+  float* loss;     // cross-entropy, or null
+  float* logProb;  // with entropy, or null
+  float* entropy;
+  float* logSums;
+  uint32_t rows, classes;
+  int32_t ignoreIndex;
+  float labelSmoothing;
+};
+
+__device__ void headFinishKernel(const HeadFinishArgs& a) {
+  for (uint64_t i = globalThread(); i < a.rows; i += globalThreads()) {
+    const HeadPart part = a.parts[i];
+    const int32_t target = a.targets[i];
+    const float log2Sum = log2f(part.sum), logSum = part.top + log2Sum;
+    const bool valid = target >= 0 && static_cast<uint32_t>(target) < a.classes && target != a.ignoreIndex;
+    const float other = target == a.ignoreIndex ? 0.0f : NAN;
+    a.logSums[i] = kLn2 * logSum;
+    if (a.loss != nullptr) {
+      const float smooth = a.labelSmoothing != 0.0f
+                               ? a.labelSmoothing * (part.target - part.total / static_cast<float>(a.classes)) : 0.0f;
+      a.loss[i] = valid ? kLn2 * ((logSum - part.target) + smooth) : other;
+    }
+    if (a.logProb != nullptr) {
+      a.logProb[i] = valid ? kLn2 * (part.target - logSum) : other;
+      a.entropy[i] = valid ? kLn2 * (log2Sum - part.weighted / part.sum) : other;
+    }
+  }
+}
+EXPORT_KERNEL((256), headFinish)
+
+// --- gradients ---
+
+// dL/dlogit of one row = p (all + perLog log2 p) + everywhere, and atTarget more for the target; scale included.
+struct HeadRowGradient {
+  float logSum, all, perLog, everywhere, atTarget;
+  int32_t target;
+};
+
+struct HeadRowGradientsArgs {
+  const float* dloss;     // cross-entropy, or null
+  const float* dlogProb;  // or null
+  const float* dentropy;  // or null
+  const float* entropy;
+  const float* logSums;
+  const int32_t* targets;
+  HeadRowGradient* gradients;
+  uint32_t rows, classes;
+  int32_t ignoreIndex;
+  float scale, labelSmoothing;
+};
+
+__device__ void headRowGradientsKernel(const HeadRowGradientsArgs& a) {
+  for (uint64_t i = globalThread(); i < a.rows; i += globalThreads()) {
+    const int32_t target = a.targets[i];
+    const bool valid = target >= 0 && static_cast<uint32_t>(target) < a.classes;
+    HeadRowGradient g{kLog2e * a.logSums[i], 0.0f, 0.0f, 0.0f, 0.0f, valid ? target : -1};
+    if (target != a.ignoreIndex) {
+      if (a.dloss != nullptr) {
+        g.all = (valid ? a.dloss[i] : NAN) * a.scale;
+        g.everywhere = -g.all * a.labelSmoothing / static_cast<float>(a.classes);
+        g.atTarget = -g.all * (1.0f - a.labelSmoothing);
+      } else {
+        const float dlogProb = (a.dlogProb != nullptr ? a.dlogProb[i] : 0.0f) * a.scale;
+        const float dentropy = (a.dentropy != nullptr ? a.dentropy[i] : 0.0f) * a.scale;
+        g.all = valid ? -dlogProb - dentropy * a.entropy[i] : NAN;
+        g.perLog = -dentropy * kLn2;
+        g.atTarget = dlogProb;
+      }
+    }
+    a.gradients[i] = g;
+  }
+}
+EXPORT_KERNEL((256), headRowGradients)
+
+template <class T>
+struct HeadGradientArgs {
+  const float* logits;  // [rows][cols]
+  T* g;                 // may be the logits
+  const T* bias;
+  const HeadRowGradient* gradients;
+  uint32_t rows, cols, firstColumn;
+  float scale;
+};
+
+template <class T>
+__device__ void headGradientKernel(const HeadGradientArgs<T>& a) {
+  for (uint64_t row = blockIdx.y; row < a.rows; row += gridDim.y) {
+    const HeadRowGradient r = a.gradients[row];
+    const bool none = r.all == 0.0f && r.perLog == 0.0f && r.everywhere == 0.0f && r.atTarget == 0.0f;
+    for (uint32_t c = static_cast<uint32_t>(globalThread()); c < a.cols; c += static_cast<uint32_t>(globalThreads())) {
+      const uint64_t at = row * a.cols + c;
+      float g = 0.0f;
+      if (!none) {
+        const float x = scaledLogit(a.logits + row * a.cols, a.bias, c, a.scale) - r.logSum, p = fastExp2(x);
+        g = (p != 0.0f ? p * fmaf(r.perLog, x, r.all) : 0.0f) + r.everywhere;
+        if (static_cast<int64_t>(a.firstColumn) + c == r.target) g += r.atTarget;
+      }
+      a.g[at] = fromFloat<T>(g);
+    }
+  }
+}
+EXPORT_KERNEL((256), headGradient, f32)
+EXPORT_KERNEL((256), headGradient, bf16)
+
+template <class T>
+struct HeadColumnSumArgs {
+  const T* g;
+  T* sums;
+  uint32_t rows, cols;
+};
+
+template <class T>
+__device__ void headColumnSumKernel(const HeadColumnSumArgs<T>& a) {
+  for (uint64_t c = globalThread(); c < a.cols; c += globalThreads()) {
+    float total = 0.0f;
+    for (uint32_t first = 0; first < a.rows; first += 64) {
+      float part = 0.0f;
+      for (uint32_t r = first; r < a.rows && r < first + 64; ++r) part += float(a.g[uint64_t{r} * a.cols + c]);
+      total += part;
+    }
+    a.sums[c] = fromFloat<T>(total);
+  }
+}
+EXPORT_KERNEL((256), headColumnSum, f32)
+EXPORT_KERNEL((256), headColumnSum, bf16)
+
+struct HeadRoundArgs {
+  const float* x;
+  bf16* y;
+  uint64_t n;
+};
+
+__device__ void headRoundKernel(const HeadRoundArgs& a) {
+  for (uint64_t i = globalThread(); i < a.n; i += globalThreads()) a.y[i] = fromFloat<bf16>(a.x[i]);
+}
+EXPORT_KERNEL((256), headRound)
+
+#if TESSERA_HOST
+
+namespace {
+
+constexpr uint32_t kRowBlock = 256;   // forward: rows of a product
+constexpr uint32_t kColBlock = 8192;  // and columns
+
+template <class T, class C>
+void product(Stream& s, const HeadProductArgs<T, C>& p) {
+  constexpr auto typeOf = [](bool wide) { return wide ? Gemm::Type::f32 : Gemm::Type::bf16; };
+  Gemm g{};
+  g.type = typeOf(sizeof(T) == 4);
+  g.outputType = typeOf(sizeof(C) == 4);
+  g.transposeA = p.aCol != 1;
+  g.transposeB = p.bCol != 1;
+  g.m = p.m;
+  g.n = p.n;
+  g.k = p.k;
+  g.a = p.a;
+  g.b = p.b;
+  g.c = p.c;
+  g.lda = g.transposeA ? p.aCol : p.aRow;
+  g.ldb = g.transposeB ? p.bCol : p.bRow;
+  g.ldc = p.ldc;
+  g.beta = p.add ? 1.0f : 0.0f;
+  if (p.m > 0 && p.n > 0 && p.k > 0 && s.gemm(g)) return;
+  s.launch(KERNEL(headProduct, T, C), ceilDiv(p.m, uint32_t{kSide}) * ceilDiv(p.n, uint32_t{kSide}), 256, 0, p);
+}
+
+// logits[rows][cols] of the classes from `from` on.
+template <class T, class Args>
+void logitsBlock(Stream& s, const Args& a, const T* hidden, uint32_t rows, uint32_t from, uint32_t cols, float* logits) {
+  const auto features = static_cast<int64_t>(a.features);
+  product<T, float>(s, {hidden, a.weight + from * features, logits, features, 1, 1, features, cols, rows, cols, a.features, 0});
+}
+
+// Everything the reductions tell, in `finish.parts`' place.
+template <class T, class Args>
+void reduceHead(Stream& s, const Args& a, HeadFinishArgs finish) {
+  if (a.rows == 0) return;
+  const uint32_t width = a.classes < kColBlock ? a.classes : kColBlock;
+  HeadPart* parts = s.workspace<HeadPart>(a.rows);
+  s.launch(KERNEL(headClear), gridFor(s, a.rows, 256), 256, 0, {parts, a.rows});
+  float* logits = s.workspace<float>(size_t{kRowBlock} * (width > 0 ? width : 1));
+  T* padded = a.rows % kRowBlock != 0 ? s.workspace<T>(size_t{kRowBlock} * a.features) : nullptr;
+  for (uint32_t first = 0; first < a.rows; first += kRowBlock) {
+    const uint32_t rows = a.rows - first < kRowBlock ? a.rows - first : kRowBlock;
+    const T* hidden = a.hidden + uint64_t{first} * a.features;
+    if (rows < kRowBlock && !s.properties().emulated) {
+      s.fillZero(padded, size_t{kRowBlock} * a.features * sizeof(T));
+      s.copy(padded, hidden, size_t{rows} * a.features * sizeof(T));
+      hidden = padded;
+    }
+    // The product of our own, which the emulator runs, has the same sums for any number of rows.
+    const uint32_t productRows = s.properties().emulated ? rows : kRowBlock;
+    for (uint32_t from = 0; from < a.classes; from += width) {
+      const uint32_t cols = a.classes - from < width ? a.classes - from : width;
+      logitsBlock<T>(s, a, hidden, productRows, from, cols, logits);
+      s.launch(KERNEL(headReduce, T), rows, 256, 0,
+               {logits, a.bias != nullptr ? a.bias + from : nullptr, a.targets + first, parts + first, rows, cols, cols,
+                from, a.scale});
+    }
+  }
+  finish.parts = parts;
+  s.launch(KERNEL(headFinish), gridFor(s, a.rows, 256), 256, 0, finish);
+}
+
+template <class Args>
+HeadFinishArgs finishOf(const Args& a, float* loss, float* logProb, float* entropy, float* logSums, float labelSmoothing) {
+  return {nullptr, a.targets, loss, logProb, entropy, logSums, a.rows, a.classes, a.ignoreIndex, labelSmoothing};
+}
+
+template <class T, class Args>
+void headBackward(Stream& s, const Args& a, HeadRowGradientsArgs rowArgs) {
+  const auto features = static_cast<int64_t>(a.features);
+  if (a.rows == 0 || a.classes == 0) {
+    if (a.dhidden != nullptr) s.fillZero(a.dhidden, size_t{a.rows} * a.features * sizeof(T));
+    if (a.dweight != nullptr) s.fillZero(a.dweight, size_t{a.classes} * a.features * sizeof(T));
+    if (a.dbias != nullptr) s.fillZero(a.dbias, size_t{a.classes} * sizeof(T));
+    return;
+  }
+  HeadRowGradient* gradients = s.workspace<HeadRowGradient>(a.rows);
+  rowArgs.gradients = gradients;
+  s.launch(KERNEL(headRowGradients), gridFor(s, a.rows, 256), 256, 0, rowArgs);
+  const uint64_t fitting = (uint64_t{1} << 24) / a.rows / 256 * 256;
+  uint32_t width = fitting < 256 ? 256 : fitting > kColBlock ? kColBlock : static_cast<uint32_t>(fitting);
+  width = width < a.classes ? width : a.classes;
+  float* logits = s.workspace<float>(size_t{a.rows} * width);
+  T* g;
+  float* dhidden;
+  if constexpr (sizeof(T) == 4) {
+    g = logits;
+    dhidden = a.dhidden;
+  } else {
+    g = s.workspace<T>(size_t{a.rows} * width);
+    dhidden = a.dhidden != nullptr ? s.workspace<float>(size_t{a.rows} * a.features) : nullptr;
+  }
+  for (uint32_t from = 0; from < a.classes; from += width) {
+    const uint32_t cols = a.classes - from < width ? a.classes - from : width;
+    logitsBlock<T>(s, a, a.hidden, a.rows, from, cols, logits);
+    s.launch(KERNEL(headGradient, T), dim3(ceilDiv(cols, 1024u), a.rows < 65535 ? a.rows : 65535), 256, 0,
+             {logits, g, a.bias != nullptr ? a.bias + from : nullptr, gradients, a.rows, cols, from, a.scale});
+    if (a.dbias != nullptr) {
+      s.launch(KERNEL(headColumnSum, T), ceilDiv(cols, 256u), 256, 0, {g, a.dbias + from, a.rows, cols});
+    }
+    if (dhidden != nullptr) {
+      product<T, float>(s, {g, a.weight + from * features, dhidden, cols, 1, features, 1, features, a.rows, a.features, cols,
+                            from > 0});
+    }
+    if (a.dweight != nullptr) {
+      product<T, T>(s, {g, a.hidden, a.dweight + from * features, 1, cols, features, 1, features, cols, a.features, a.rows, 0});
+    }
+  }
+  if constexpr (sizeof(T) != 4) {
+    if (dhidden != nullptr) {
+      const uint64_t n = uint64_t{a.rows} * a.features;
+      s.launch(KERNEL(headRound), gridFor(s, n, 256), 256, 0, {dhidden, a.dhidden, n});
+    }
+  }
+}
+
+template <class Args>
+HeadRowGradientsArgs rowGradientsOf(const Args& a, const float* logSums, float labelSmoothing) {
+  return {nullptr, nullptr, nullptr, nullptr, logSums, a.targets, nullptr, a.rows, a.classes, a.ignoreIndex, a.scale,
+          labelSmoothing};
+}
+
+}  // namespace
+
+template <class T>
+void linearCrossEntropyForward(const LinearCrossEntropyForwardArgs<T>& a, Stream& s) {
+  reduceHead<T>(s, a, finishOf(a, a.loss, nullptr, nullptr, a.logSums, a.labelSmoothing));
+}
+
+template <class T>
+void linearCrossEntropyBackward(const LinearCrossEntropyBackwardArgs<T>& a, Stream& s) {
+  HeadRowGradientsArgs rows = rowGradientsOf(a, a.logSums, a.labelSmoothing);
+  rows.dloss = a.dloss;
+  headBackward<T>(s, a, rows);
+}
+
+template <class T>
+void linearCrossEntropyTrain(const LinearCrossEntropyTrainArgs<T>& a, Stream& s) {
+  float* logSums = s.workspace<float>(a.rows);
+  reduceHead<T>(s, a, finishOf(a, a.loss, nullptr, nullptr, logSums, a.labelSmoothing));
+  HeadRowGradientsArgs rows = rowGradientsOf(a, logSums, a.labelSmoothing);
+  rows.dloss = a.dloss;
+  headBackward<T>(s, a, rows);
+}
+
+template <class T>
+void linearLogProbForward(const LinearLogProbForwardArgs<T>& a, Stream& s) {
+  reduceHead<T>(s, a, finishOf(a, nullptr, a.logProb, a.entropy, a.logSums, 0.0f));
+}
+
+template <class T>
+void linearLogProbBackward(const LinearLogProbBackwardArgs<T>& a, Stream& s) {
+  HeadRowGradientsArgs rows = rowGradientsOf(a, a.logSums, 0.0f);
+  rows.dlogProb = a.dlogProb;
+  rows.dentropy = a.dentropy;
+  rows.entropy = a.entropy;
+  headBackward<T>(s, a, rows);
+}
+
+#endif
+
+}  // namespace tessera::cuda
+
+#if TESSERA_HOST
+#include "gen/linear_head.cuda.inc"
+#endif
