@@ -145,18 +145,21 @@ export function notes({ peers, rows }: Pick<Report, 'peers' | 'rows'>): string[]
   const found = Object.entries(peers).map(
     ([name, { version, absent }]) => `${name} ${version ?? `absent (${absent})`}`,
   );
-  const reasons = new Set<string>();
+  const reasons = new Map<string, Set<string>>(); // who and why -> where
+  const absent = (who: string, why: string | undefined, row: Row) => {
+    if (why === undefined || Object.values(peers).some((peer) => peer.absent === why)) return;
+    const key = `${who} absent (${why}): `;
+    reasons.set(key, (reasons.get(key) ?? new Set()).add(row.work));
+  };
   for (const row of rows) {
-    if (row.oursAbsent) reasons.add(`${row.work} ${row.case}: ours is absent: ${row.oursAbsent}`);
-    if (row.theirsAbsent && !Object.values(peers).some(({ absent }) => absent === row.theirsAbsent)) {
-      reasons.add(`${row.work} ${row.case}: ${row.peer} is absent: ${row.theirsAbsent}`);
-    }
+    absent('ours is', row.oursAbsent, row);
+    absent(`${row.peer} is`, row.theirsAbsent, row);
   }
   const busy = Math.max(0, ...rows.map(({ foreignLoad }) => foreignLoad ?? 0));
   const judged = rows.filter(({ met }) => met !== undefined);
   return [
     ...(found.length > 0 ? [`peers: ${found.join(', ')}`] : []),
-    ...reasons,
+    ...[...reasons].map(([reason, where]) => reason + [...where].join(', ')),
     ...(busy > 0.1 ? [`other programs used up to ${busy.toFixed(1)} cores: times are too long, ratios less sure`] : []),
     `${judged.filter(({ met }) => met).length} of ${judged.length} bars met`,
   ];
