@@ -1,5 +1,5 @@
+import { grad, randn, scaledDotProductAttention, scope } from '@tessera/tensor';
 import type { Work } from '../work.js';
-import { pending } from './pending.js';
 
 const size = { batch: 4, heads: 8, tokens: 512, dim: 64 };
 const large = { batch: 4, heads: 32, tokens: 4096, dim: 128, bf16: 1 };
@@ -34,5 +34,19 @@ export const attention: Work = {
       rivals: [{ peer: 'torch', method: 'backward', atLeast: 0.6 }],
     },
   ],
-  ours: pending('scaledDotProductAttention'),
+  ours: ({ batch, heads, tokens, dim, bf16 }, method, device) => {
+    const make = () => randn([batch!, heads!, tokens!, dim!], { device, dtype: bf16 ? 'bf16' : 'f32' });
+    const [q, k, v, gradient] = [make(), make(), make(), make()];
+    const inputs = [q, k, v];
+    if (method === 'backward') for (const each of inputs) each.setRequiresGrad();
+    const call = () =>
+      scope(() => {
+        const y = scaledDotProductAttention(q, k, v, { isCausal: true });
+        if (method === 'backward') grad(y, inputs, { gradient });
+      });
+    const close = () => {
+      for (const each of [...inputs, gradient]) each.dispose();
+    };
+    return { call, resultBytes: 3 * (bf16 ? 2 : 4) * q.numel, close };
+  },
 };
