@@ -41,7 +41,7 @@ export const attention: Work = {
     if (method === 'backward') for (const each of inputs) each.setRequiresGrad();
     const call = () =>
       scope(() => {
-        const y = scaledDotProductAttention(q, k, v, { isCausal: true });
+        const y = scaledDotProductAttention(q, k, v, undefined, { isCausal: true });
         if (method === 'backward') grad(y, inputs, { gradient });
       });
     const close = () => {
