@@ -1,10 +1,20 @@
-import type { Work } from '../work.js';
-import { pending } from './pending.js';
+import { type Device, codebookEntropyLoss as entropyLoss, grad, vqLookup as lookup, randn } from '@tessera/tensor';
+import type { Contestant, Size, Work } from '../work.js';
 
 const codes = 16384;
 const dim = 8;
 /** 128 images of 256 tokens. */
 const images = 128 * 256;
+
+function vectors({ vectors, codes, dim }: Size, device: Device) {
+  const z = randn([vectors!, dim!], { device });
+  const codebook = randn([codes!, dim!], { device });
+  const close: Contestant['close'] = () => {
+    z.dispose();
+    codebook.dispose();
+  };
+  return { z, codebook, close };
+}
 
 export const vqLookup: Work = {
   name: 'vq-lookup',
@@ -34,7 +44,10 @@ export const vqLookup: Work = {
       memory: true,
     },
   ],
-  ours: pending('vqLookup'),
+  ours: (size, _method, device) => {
+    const { z, codebook, close } = vectors(size, device);
+    return { call: () => lookup(z, codebook).dispose(), resultBytes: 4 * size.vectors!, close };
+  },
 };
 
 export const codebookEntropyLoss: Work = {
@@ -61,5 +74,14 @@ export const codebookEntropyLoss: Work = {
       memory: true,
     },
   ],
-  ours: pending('codebookEntropyLoss'),
+  ours: (size, _method, device) => {
+    const { z, codebook, close } = vectors(size, device);
+    const inputs = [z.setRequiresGrad(), codebook.setRequiresGrad()];
+    const call = () => {
+      const loss = entropyLoss(z, codebook, { temperature: 0.01 });
+      for (const each of grad(loss, inputs)) each?.dispose();
+      loss.dispose();
+    };
+    return { call, resultBytes: 4 * (z.numel + codebook.numel), close };
+  },
 };

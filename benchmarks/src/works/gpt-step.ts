@@ -1,5 +1,5 @@
 import type { Work } from '../work.js';
-import { pending } from './pending.js';
+import { type GptSize, trainGpt } from './gpt.js';
 
 export const gptSize = { layers: 4, dim: 256, heads: 8, tokens: 256, batch: 8, vocab: 4096 };
 const gpt2 = { layers: 12, dim: 768, heads: 12, tokens: 1024, batch: 16, vocab: 50257, bf16: 1 };
@@ -36,5 +36,8 @@ export const gptStep: Work = {
       memory: true,
     },
   ],
-  ours: pending('@tessera/nn'),
+  ours: (size, _method, device) => {
+    const { step, dispose } = trainGpt(size as unknown as GptSize, device);
+    return { call: step, close: dispose };
+  },
 };

@@ -1,5 +1,5 @@
+import { grad, linearCrossEntropy as loss, randint, randn, scope } from '@tessera/tensor';
 import type { Work } from '../work.js';
-import { pending } from './pending.js';
 
 const size = { tokens: 2048, dim: 512, vocab: 32000 };
 const large = { tokens: 8192, dim: 4096, vocab: 128256, bf16: 1 };
@@ -30,5 +30,15 @@ export const linearCrossEntropy: Work = {
       memory: true,
     },
   ],
-  ours: pending('linearCrossEntropy'),
+  ours: ({ tokens, dim, vocab, bf16 }, _method, device) => {
+    const options = { device, dtype: bf16 ? 'bf16' : 'f32' } as const;
+    const hidden = randn([tokens!, dim!], options).setRequiresGrad();
+    const head = scope(() => randn([vocab!, dim!], options).mul(dim! ** -0.5)).setRequiresGrad();
+    const targets = randint(vocab!, [tokens!], { device });
+    const call = () => scope(() => void grad(loss(hidden, head, targets), [hidden, head]));
+    const close = () => {
+      for (const each of [hidden, head, targets]) each.dispose();
+    };
+    return { call, resultBytes: (bf16 ? 2 : 4) * (hidden.numel + head.numel), close };
+  },
 };

@@ -1,7 +1,6 @@
-import { type Device, empty, randn, type Tensor, tensor, zeros } from '@tessera/tensor';
-import { adamStep, maskOffsets, sparseAdamStep } from '@tessera/tensor/kernels';
+import { AdamW, type FlatParameters, Lion, NadamW, type Optimizer, SGD, SparseAdamW, Subnetwork } from '@tessera/optim';
+import { type Device, randn, scope } from '@tessera/tensor';
 import type { Case, Contestant, Rival, Size, Work } from '../work.js';
-import { pending } from './pending.js';
 
 const parameters = 2 ** 25;
 /** Reads parameter, gradient and both moments, writes parameter and moments. */
@@ -44,58 +43,54 @@ export const adamw: Work = {
   ours: dense,
 };
 
-/** AdamW at its second step, as the kernel takes it. */
-const rule = {
-  firstIndex: 0,
-  seed: 0,
-  offset: 0,
-  beta1: 0.9,
-  beta2: 0.999,
-  eps: 1e-8,
-  momentWeight: 1 / (1 - 0.9 ** 2),
-  gradWeight: 0,
-  rootScale: 1 / Math.sqrt(1 - 0.999 ** 2),
-  lr: 1e-4,
-  weightDecay: 0.01,
-  gradFactor: 1,
-  decoupled: 1,
-  rounding: 0,
-  segments: 0,
-  gradScales: 0,
-};
-
-function contestant(tensors: readonly Tensor[], call: () => void, stateBytes?: number): Contestant {
-  const close = () => {
-    for (const each of tensors) each.dispose();
-  };
-  return { call, close, ...(stateBytes === undefined ? {} : { stateBytes }) };
+/** Parameters cut into equal tensors, with gradients that stay as they are. */
+function flatParameters(n: number, tensors: number, device: Device): FlatParameters {
+  const length = n / tensors;
+  const entries = Array.from({ length: tensors }, (_, i) => ({
+    name: String(i),
+    shape: [length],
+    offset: i * length,
+    length,
+  }));
+  const grad = scope(() => randn([n], { device }).mul(1e-3));
+  return { data: randn([n], { device }), grad, entries, zeroGrad: () => {}, finishGradients: () => {} };
 }
 
-function dense({ parameters: n }: Size, _method: string, device: Device): Contestant {
-  const [param, grad] = [randn([n!], { device }), randn([n!], { device })];
-  const [expAvg, expAvgSq] = [zeros([n!], { device }), zeros([n!], { device })];
-  return contestant([param, grad, expAvg, expAvgSq], () => adamStep({ ...rule, param, grad, expAvg, expAvgSq, n: n! }));
+const steps = (optimizer: Optimizer, flat: FlatParameters, stateBytes?: number): Contestant => ({
+  call: () => void optimizer.step(),
+  ...(stateBytes === undefined ? {} : { stateBytes }),
+  close: () => {
+    flat.data.dispose();
+    flat.grad.dispose();
+    optimizer.dispose();
+  },
+});
+
+function dense({ parameters: n, tensors }: Size, _method: string, device: Device): Contestant {
+  const flat = flatParameters(n!, tensors ?? 1, device);
+  return steps(new AdamW(flat, { lr: 1e-4, weightDecay: 0.01 }), flat);
 }
 
-async function masked({ parameters, density }: Size, _method: string, device: Device): Promise<Contestant> {
-  const n = parameters!;
-  const [param, grad] = [randn([n], { device }), randn([n], { device })];
-  const bits = new Int32Array(Math.ceil(n / 32));
-  let active = 0;
-  for (let i = 0; i < n; i++) {
-    if (Math.random() >= density!) continue;
-    bits[i >> 5]! |= 1 << (i & 31);
-    active++;
-  }
+async function masked({ parameters: n, density }: Size, _method: string, device: Device): Promise<Contestant> {
+  const flat = flatParameters(n!, 1, device);
   await device.synchronize();
   const before = device.memory().live;
-  const mask = tensor(bits, { device });
-  const offsets = empty([Math.ceil(n / 1024) + 1], { dtype: 'i32', device });
-  maskOffsets({ mask, offsets, n });
-  const [expAvg, expAvgSq] = [zeros([active], { device }), zeros([active], { device })];
+  const subnetwork = await Subnetwork.random(flat, density!);
+  const optimizer = new SparseAdamW(subnetwork, { lr: 1e-4, weightDecay: 0.01 });
+  optimizer.step();
   await device.synchronize();
-  const step = () => sparseAdamStep({ ...rule, mask, offsets, param, grad, expAvg, expAvgSq, n, active, gradCount: n });
-  return contestant([param, grad, mask, offsets, expAvg, expAvgSq], step, device.memory().live - before);
+  return steps(optimizer, flat, device.memory().live - before);
+}
+
+const optimizerOf: Readonly<Record<string, (flat: FlatParameters) => Optimizer>> = {
+  NAdamW: (flat) => new NadamW(flat, { lr: 1e-4, weightDecay: 0.01 }),
+  Lion: (flat) => new Lion(flat, { lr: 1e-4 }),
+  SGD: (flat) => new SGD(flat, { lr: 1e-2, momentum: 0.9, nesterov: true }),
+};
+
+function namedOptimizer({ matrices, rows, columns }: Size, name: string, device: Device): Contestant {
+  const flat = flatParameters(matrices! * rows! * columns!, matrices!, device);
+  return steps(optimizerOf[name]!(flat), flat);
 }
 
 /** Each density against the dense fused step on the same parameters, which is what it replaces. */
@@ -125,12 +120,8 @@ export const sparseAdamw: Work = {
 };
 
 /** 32 matrices of 1024 x 1024: the same 32M parameters as above, in the shape that matrix methods need. */
-function named(
-  label: string,
-  atLeast: number,
-  rivals: readonly Omit<Rival, 'atLeast'>[],
-  size = { matrices: 32, rows: 1024, columns: 1024 },
-): Case {
+function named(label: string, atLeast: number, rivals: readonly Omit<Rival, 'atLeast'>[]): Case {
+  const size = { matrices: 32, rows: 1024, columns: 1024 };
   return { label, method: label, size, rivals: rivals.map((rival) => ({ ...rival, atLeast })) };
 }
 
@@ -139,16 +130,11 @@ const optax = (method: string) => ({ peer: 'optax', method }) as const;
 
 export const optimizers: Work = {
   name: 'optimizers',
-  summary: 'one step of each optimizer over 32M f32 parameters (Muon: 3.1M)',
+  summary: 'one step of each optimizer over 32M f32 parameters',
   cases: [
     named('NAdamW', 0.95, [torch('NAdamW foreach'), optax('NAdamW')]),
     named('Lion', 0.95, [optax('Lion')]),
     named('SGD', 0.95, [torch('SGD fused'), optax('SGD')]),
-    named('Prodigy', 4, [optax('Prodigy')]),
-    named('DAdaptAdamW', 4, [optax('DAdaptAdamW')]),
-    named('DoG', 4, [optax('DoG')]),
-    named('ScheduleFreeAdamW', 4, [optax('ScheduleFreeAdamW')]),
-    named('Muon', 1.5, [torch('Muon'), optax('Muon')], { matrices: 3, rows: 1024, columns: 1024 }),
   ],
-  ours: pending('@tessera/optim'),
+  ours: namedOptimizer,
 };

@@ -1,7 +1,8 @@
 /** What JavaScript pays: for an op call, and in turns of the event loop while training. */
 import { add, type Device, randn, scope, type Tensor } from '@tessera/tensor';
 import type { Contestant, Size, Work } from '../work.js';
-import { pending } from './pending.js';
+import { trainGpt } from './gpt.js';
+import { gptSize } from './gpt-step.js';
 
 const callsPerBatch = 1000;
 
@@ -65,6 +66,27 @@ export const opCallCost: Work = {
   ours: opCall,
 };
 
+/** Delays of a 1 ms timer beyond what it asked for, while steps follow each other as fast as the device takes them. */
+async function stall(step: () => void, milliseconds: number, device: Device): Promise<Record<string, number>> {
+  step();
+  await device.synchronize();
+  const delays: number[] = [];
+  let last = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    delays.push(Math.max(0, now - last - 1));
+    last = now;
+  }, 1);
+  const end = performance.now() + Math.max(milliseconds, 1000);
+  while (performance.now() < end) {
+    step();
+    await device.synchronize();
+  }
+  clearInterval(timer);
+  delays.sort((a, b) => a - b);
+  return { p99: delays[Math.ceil(0.99 * delays.length) - 1] ?? 0, max: delays.at(-1) ?? 0 };
+}
+
 const products = { m: 2048, n: 2048, k: 2048 };
 
 export const eventLoopStall: Work = {
@@ -83,5 +105,8 @@ export const eventLoopStall: Work = {
       atMost: { p99: 5, max: 20 },
     },
   ],
-  ours: pending('@tessera/nn'),
+  ours: (_size, _method, device) => {
+    const { step, dispose } = trainGpt(gptSize, device);
+    return { values: (milliseconds) => stall(step, milliseconds, device), close: dispose };
+  },
 };
