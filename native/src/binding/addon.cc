@@ -98,6 +98,7 @@ napi_value adopt(const Arguments& args) {
   OpenDevice& target = device(args);
   const uint32_t handle = args.u32(1, "handle");
   const js::View view = args.view(2, "data");
+  if (args.resizable(2)) args.wrong("data", "a view of an ArrayBuffer that cannot be resized");
   napi_ref reference = nullptr;
   if (napi_create_reference(args.env(), args[2], 1, &reference) != napi_ok) return nullptr;
   std::shared_ptr<void> owner(reference, [mailbox = environment(args).mailbox()](void* held) {
@@ -127,13 +128,11 @@ napi_value readSync(const Arguments& args) {
   const uint32_t handle = args.u32(1, "handle");
   const uint64_t offset = args.u64(2, "byteOffset");
   const uint64_t count = args.u64(3, "byteLength");
-  void* data = nullptr;
-  napi_value buffer = nullptr;
-  if (napi_create_arraybuffer(args.env(), count, &data, &buffer) != napi_ok) throw std::bad_alloc();
-  FailurePointer failure;
-  runAndWait(target.executor, [&](Interpreter& interpreter) { failure = interpreter.read(handle, offset, count, data); });
-  check(failure);
-  return buffer;
+  ReadResult result;
+  result.count = count;
+  runAndWait(target.executor, [&](Interpreter& interpreter) { result.fetch(interpreter, handle, offset); });
+  check(result.failure);
+  return result.arrayBuffer(args.env());
 }
 
 napi_value synchronize(const Arguments& args) {

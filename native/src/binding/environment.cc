@@ -25,13 +25,15 @@ uint32_t Environment::open(const std::string& type, int index) {
   napi_value buffer = nullptr;
   napi_value array = nullptr;
   napi_ref reference = nullptr;
-  void* progress = nullptr;
-  if (napi_create_arraybuffer(env_, 2 * sizeof(int32_t), &progress, &buffer) != napi_ok ||
+  void* memory = nullptr;
+  static_assert(sizeof(Executor::Progress) == 2 * sizeof(int32_t) && std::atomic<int32_t>::is_always_lock_free);
+  if (napi_create_arraybuffer(env_, sizeof(Executor::Progress), &memory, &buffer) != napi_ok ||
       napi_create_typedarray(env_, napi_int32_array, 2, buffer, 0, &array) != napi_ok ||
       napi_create_reference(env_, array, 1, &reference) != napi_ok) {
     throw Error("CLOSED", "open", "open: the environment is shutting down");
   }
-  devices_.push_back(std::make_unique<OpenDevice>(env_, std::move(device), static_cast<int32_t*>(progress), reference));
+  auto& progress = *new (memory) Executor::Progress;
+  devices_.push_back(std::make_unique<OpenDevice>(env_, std::move(device), progress, reference));
   return static_cast<uint32_t>(devices_.size() - 1);
 }
 

@@ -17,7 +17,7 @@
 namespace tessera {
 
 struct OpenDevice {
-  OpenDevice(napi_env env, std::unique_ptr<Device> device, int32_t* progress, napi_ref progressArray)
+  OpenDevice(napi_env env, std::unique_ptr<Device> device, Executor::Progress& progress, napi_ref progressArray)
       : executor(std::move(device), progress), externalMemory(env, executor.memory()), progressArray(progressArray) {}
 
   Executor executor;

@@ -94,6 +94,15 @@ View Arguments::view(size_t index, const char* name) const {
   wrong(name, "a typed array or a DataView");
 }
 
+bool Arguments::resizable(size_t index) const {
+  napi_value buffer = nullptr;
+  napi_value property = nullptr;
+  bool value = false;
+  return napi_get_named_property(env_, values_[index], "buffer", &buffer) == napi_ok &&
+         napi_get_named_property(env_, buffer, "resizable", &property) == napi_ok &&
+         napi_get_value_bool(env_, property, &value) == napi_ok && value;
+}
+
 const uint32_t* Arguments::words(size_t index, const char* name, size_t& count) const {
   void* data = nullptr;
   napi_typedarray_type type;

@@ -43,6 +43,7 @@ class Arguments {
   uint64_t u64(size_t index, const char* name) const;  // an integer in [0, 2^53]
   std::string text(size_t index, const char* name) const;
   View view(size_t index, const char* name) const;  // any ArrayBufferView
+  bool resizable(size_t index) const;  // a view whose ArrayBuffer may shrink
   const uint32_t* words(size_t index, const char* name, size_t& count) const;  // Uint32Array
   [[noreturn]] void wrong(const char* name, const char* expected) const;
 

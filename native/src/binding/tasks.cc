@@ -13,46 +13,38 @@ constexpr uint64_t kExternalBytes = uint64_t{256} << 10;
 
 }  // namespace
 
-void ReadTask::run(Interpreter& interpreter, Executor&) noexcept {
-  bytes_.reset(count_ <= SIZE_MAX / 2 ? std::malloc(count_ + 1) : nullptr);
-  if (bytes_ == nullptr) {
-    failure_ = std::make_shared<Failure>(
-        Failure{"OUT_OF_MEMORY", "read", "read: no host memory for the result; got " + std::to_string(count_) + " bytes."});
+void ReadResult::fetch(Interpreter& interpreter, uint32_t handle, uint64_t offset) noexcept {
+  bytes.reset(count < SIZE_MAX ? std::malloc(count + 1) : nullptr);
+  if (bytes != nullptr) {
+    failure = interpreter.read(handle, offset, count, bytes.get());
   } else {
-    failure_ = interpreter.read(handle_, offset_, count_, bytes_.get());
+    failure = std::make_shared<Failure>(
+        Failure{"OUT_OF_MEMORY", "read", "read: no host memory for the result; got " + std::to_string(count) + " bytes."});
   }
 }
 
-void ReadTask::finish() noexcept {
-  mailbox_->post(std::make_unique<Settlement>(deferred_, std::move(failure_), std::move(bytes_), count_, true));
-}
-
-void SynchronizeTask::finish() noexcept {
-  mailbox_->post(std::make_unique<Settlement>(deferred_, std::move(failure_), nullptr, 0, false));
-}
-
-void Settlement::deliver(napi_env env) {
-  if (failure_ != nullptr) {
-    if (napi_value error = js::error(env, *failure_)) napi_reject_deferred(env, deferred_, error);
-  } else if (napi_value value = hasBytes_ ? arrayBuffer(env) : js::undefined(env)) {
-    napi_resolve_deferred(env, deferred_, value);
-  }
-}
-
-napi_value Settlement::arrayBuffer(napi_env env) {
+napi_value ReadResult::arrayBuffer(napi_env env) {
   napi_value buffer = nullptr;
-  if (count_ >= kExternalBytes) {
+  if (count >= kExternalBytes) {
     const auto release = [](napi_env, void* data, void*) { std::free(data); };
     // Environments with a memory cage refuse external memory; they get a copy.
-    if (napi_create_external_arraybuffer(env, bytes_.get(), count_, release, nullptr, &buffer) == napi_ok) {
-      (void)bytes_.release();
+    if (napi_create_external_arraybuffer(env, bytes.get(), count, release, nullptr, &buffer) == napi_ok) {
+      (void)bytes.release();
       return buffer;
     }
   }
   void* data = nullptr;
-  if (napi_create_arraybuffer(env, count_, &data, &buffer) != napi_ok) return nullptr;
-  if (count_ > 0) std::memcpy(data, bytes_.get(), count_);
+  if (napi_create_arraybuffer(env, count, &data, &buffer) != napi_ok) return nullptr;
+  if (count > 0) std::memcpy(data, bytes.get(), count);
   return buffer;
+}
+
+void Settlement::deliver(napi_env env) {
+  if (result_.failure != nullptr) {
+    if (napi_value error = js::error(env, *result_.failure)) napi_reject_deferred(env, deferred_, error);
+  } else if (napi_value value = isRead_ ? result_.arrayBuffer(env) : js::undefined(env)) {
+    napi_resolve_deferred(env, deferred_, value);
+  }
 }
 
 }  // namespace tessera

@@ -18,6 +18,18 @@ struct FreeMemory {
 };
 using HostMemory = std::unique_ptr<void, FreeMemory>;
 
+// Bytes of a buffer on their way to JavaScript.
+struct ReadResult {
+  HostMemory bytes;
+  uint64_t count = 0;
+  FailurePointer failure;
+
+  // Executor thread. Host memory is asked for before the range is checked, which costs nothing until it is touched.
+  void fetch(Interpreter& interpreter, uint32_t handle, uint64_t offset) noexcept;
+  // JavaScript thread. Null when the environment is ending.
+  napi_value arrayBuffer(napi_env env);
+};
+
 class WriteTask final : public Task {
  public:
   WriteTask(uint32_t handle, uint64_t offset, HostMemory bytes, uint64_t count)
@@ -51,49 +63,49 @@ class AdoptTask final : public Task {
 // Settles a promise with an ArrayBuffer (read) or nothing (synchronize).
 class Settlement final : public Delivery {
  public:
-  Settlement(napi_deferred deferred, FailurePointer failure, HostMemory bytes, uint64_t count, bool hasBytes)
-      : deferred_(deferred), failure_(std::move(failure)), bytes_(std::move(bytes)), count_(count), hasBytes_(hasBytes) {}
+  Settlement(napi_deferred deferred, ReadResult result, bool isRead)
+      : deferred_(deferred), result_(std::move(result)), isRead_(isRead) {}
   void deliver(napi_env env) override;
   bool expected() const override { return true; }
 
  private:
-  napi_value arrayBuffer(napi_env env);
-
   napi_deferred deferred_;
-  FailurePointer failure_;
-  HostMemory bytes_;
-  uint64_t count_;
-  bool hasBytes_;
+  ReadResult result_;
+  bool isRead_;
 };
 
 class ReadTask final : public Task {
  public:
   ReadTask(std::shared_ptr<Mailbox> mailbox, napi_deferred deferred, uint32_t handle, uint64_t offset, uint64_t count)
-      : mailbox_(std::move(mailbox)), deferred_(deferred), handle_(handle), offset_(offset), count_(count) {}
-  void run(Interpreter& interpreter, Executor&) noexcept override;
-  void finish() noexcept override;
+      : mailbox_(std::move(mailbox)), deferred_(deferred), handle_(handle), offset_(offset) {
+    result_.count = count;
+  }
+  void run(Interpreter& interpreter, Executor&) noexcept override { result_.fetch(interpreter, handle_, offset_); }
+  void finish() noexcept override {
+    mailbox_->post(std::make_unique<Settlement>(deferred_, std::move(result_), true));
+  }
 
  private:
   std::shared_ptr<Mailbox> mailbox_;
   napi_deferred deferred_;
   uint32_t handle_;
   uint64_t offset_;
-  uint64_t count_;
-  HostMemory bytes_;
-  FailurePointer failure_;
+  ReadResult result_;
 };
 
 class SynchronizeTask final : public Task {
  public:
   SynchronizeTask(std::shared_ptr<Mailbox> mailbox, napi_deferred deferred)
       : mailbox_(std::move(mailbox)), deferred_(deferred) {}
-  void run(Interpreter& interpreter, Executor&) noexcept override { failure_ = interpreter.synchronize(); }
-  void finish() noexcept override;
+  void run(Interpreter& interpreter, Executor&) noexcept override { result_.failure = interpreter.synchronize(); }
+  void finish() noexcept override {
+    mailbox_->post(std::make_unique<Settlement>(deferred_, std::move(result_), false));
+  }
 
  private:
   std::shared_ptr<Mailbox> mailbox_;
   napi_deferred deferred_;
-  FailurePointer failure_;
+  ReadResult result_;
 };
 
 // Runs body on the executor while the caller waits for it.

@@ -21,16 +21,15 @@ class CommandRing {
   };
 
   static constexpr uint32_t capacity = uint32_t{1} << 18;
-  static constexpr uint32_t maxPayload = capacity / 8;
 
-  // Producer: false when there is no room for so many words now.
+  // Producer: false when there is no room for so many words now. Messages are far smaller than the ring.
   bool push(const uint32_t* payload, uint32_t words, uint32_t tag) {
     const uint64_t tail = tail_.load(std::memory_order_relaxed);
     const auto at = static_cast<uint32_t>(tail % capacity);
-    const uint32_t size = words + headerWords;
-    // A message does not wrap: where it would, the rest of the ring is skipped. A header always fits, as sizes are even.
-    const uint32_t skipped = capacity - at < size + (size & 1) ? capacity - at : 0;
-    const uint32_t total = skipped + size + (size & 1);
+    const uint32_t size = sizeOf(words);
+    // A message does not wrap: where it would, the rest of the ring is skipped.
+    const uint32_t skipped = capacity - at < size ? capacity - at : 0;
+    const uint32_t total = skipped + size;
     if (capacity - (tail - headSeen_) < total) {
       headSeen_ = head_.load(std::memory_order_acquire);
       if (capacity - (tail - headSeen_) < total) return false;
@@ -62,8 +61,7 @@ class CommandRing {
   }
 
   void pop(const Message& message) {
-    const uint32_t size = message.words + headerWords;
-    head_.store(head_.load(std::memory_order_relaxed) + size + (size & 1), std::memory_order_seq_cst);
+    head_.store(head_.load(std::memory_order_relaxed) + sizeOf(message.words), std::memory_order_seq_cst);
   }
 
   // Consumer: returns when there is a message, wake() was called, or for no reason.
@@ -78,6 +76,9 @@ class CommandRing {
  private:
   static constexpr uint32_t headerWords = 2;
   static constexpr uint32_t skip = UINT32_MAX;
+
+  // Even, so that a header never wraps.
+  static constexpr uint32_t sizeOf(uint32_t words) { return (headerWords + words + 1) & ~1u; }
 
   std::unique_ptr<uint32_t[]> words_{new uint32_t[capacity]};
   alignas(64) std::atomic<uint64_t> head_{0};

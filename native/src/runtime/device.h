@@ -1,15 +1,14 @@
 // The interface between the executor and a machine that computes. A Device does what it is told, in order, and knows
 // nothing of handles, poison or JavaScript. It may run ahead (a CUDA stream) as long as its own order holds.
 //
-// A Device is constructed on the JavaScript thread, where a constructor that throws Error becomes the exception of `open`,
-// and destroyed there after its executor has stopped. Every other call comes from its executor thread. All of them report
-// failure by throwing Error with code DEVICE (or OUT_OF_MEMORY, UNSUPPORTED).
+// A Device is constructed on the JavaScript thread, where an Error it throws becomes the exception of `open`, and destroyed
+// there after its executor has stopped. Every other call comes from its executor thread. All of them report failure by
+// throwing Error with code DEVICE (or OUT_OF_MEMORY, UNSUPPORTED).
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -44,8 +43,8 @@ class Device {
   virtual void download(void* to, const void* from, size_t bytes) = 0;
 
   // Runs kernel `op` (an op id of the command words) for one combination of element types. `args` is its argument struct,
-  // with pointers that were checked against the kernel's extents; it is gone after the call. Scratch memory lives until the next launch,
-  // in stream order.
+  // with pointers that were checked against the kernel's extents; it is gone after the call. Scratch memory lives until
+  // the next launch, in stream order.
   virtual void launch(uint32_t op, uint32_t variant, const void* args, Scratch& scratch) = 0;
 
   // Around a recording that is replayed: between the two, work may be held back and then submitted at once (a CUDA graph).
@@ -69,7 +68,7 @@ struct DeviceDescription {
   std::string unavailable;  // why it cannot be opened; "" when it can
 };
 
-// One per device type, in a constant table (devices.cc). Neither function may throw for an absent machine: `list` says why in `unavailable`.
+// One per device type, in a constant table (devices.cc). For a machine that is absent, `list` says why in `unavailable`.
 struct DeviceDriver {
   const char* type;
   std::vector<DeviceDescription> (*list)();

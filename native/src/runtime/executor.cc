@@ -39,7 +39,7 @@ std::optional<uint32_t> countCommands(const uint32_t* words, size_t count) {
   return commands;
 }
 
-Executor::Executor(std::unique_ptr<Device> device, Progress progress) : device_(std::move(device)), progress_(progress) {
+Executor::Executor(std::unique_ptr<Device> device, Progress& progress) : device_(std::move(device)), progress_(progress) {
   std::promise<void> attached;
   std::future<void> ready = attached.get_future();
   thread_ = std::thread([this, &attached] {
@@ -136,18 +136,17 @@ void Executor::push(const uint32_t* payload, uint32_t words, uint32_t tag, uint3
     });
   }
   submitted_ += commands;
-  std::atomic_ref<int32_t>(progress_[0]).store(static_cast<int32_t>(submitted_), std::memory_order_relaxed);
+  progress_.submitted.store(static_cast<int32_t>(submitted_), std::memory_order_relaxed);
   while (!ring_.push(payload, words, tag)) {
     const uint32_t completed = completed_.load(std::memory_order_seq_cst);
     waitUntil([&] { return completed_.load(std::memory_order_seq_cst) != completed; });
   }
 }
 
-
 void Executor::complete(uint32_t commands) {
   const uint32_t completed = completed_.load(std::memory_order_relaxed) + commands;
   completed_.store(completed, std::memory_order_seq_cst);
-  std::atomic_ref<int32_t>(progress_[1]).store(static_cast<int32_t>(completed), std::memory_order_release);
+  progress_.completed.store(static_cast<int32_t>(completed), std::memory_order_relaxed);
 }
 
 void Executor::loop() {

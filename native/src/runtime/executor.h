@@ -32,11 +32,14 @@ std::optional<uint32_t> countCommands(const uint32_t* words, size_t count);
 
 class Executor {
  public:
-  // [submitted, completed] commands, modulo 2^32; the memory outlives the executor.
-  using Progress = int32_t*;
+  // Commands, modulo 2^32. JavaScript reads them as an Int32Array.
+  struct Progress {
+    std::atomic<int32_t> submitted{0};
+    std::atomic<int32_t> completed{0};
+  };
 
-  // Throws Error when the device cannot be attached.
-  Executor(std::unique_ptr<Device> device, Progress progress);
+  // Throws Error when the device cannot be attached. `progress` outlives the executor.
+  Executor(std::unique_ptr<Device> device, Progress& progress);
   ~Executor();
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
@@ -59,7 +62,7 @@ class Executor {
 
   // For tasks, on the executor thread: executes a block as if it had been submitted, without counting its commands.
   void replay(const uint32_t* words, size_t count);
-  bool abandoned() const { return state_.load(std::memory_order_relaxed) == State::abandoned; }
+  bool abandoned() const { return state_.load(std::memory_order_acquire) == State::abandoned; }
 
   MemoryStatistics& memory() { return interpreter_->statistics(); }
 
@@ -81,7 +84,7 @@ class Executor {
 
   std::unique_ptr<Device> device_;
   std::unique_ptr<Interpreter> interpreter_;
-  Progress progress_;
+  Progress& progress_;
   CommandRing ring_;
   uint32_t submitted_ = 0;      // JavaScript thread
   uint32_t completedSeen_ = 0;  // JavaScript thread: completed_ when last looked at

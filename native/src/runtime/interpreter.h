@@ -1,8 +1,9 @@
 // Executes command words on one device: resolves handles, checks extents, keeps poison and the first failure. It trusts
 // nothing in the words. Executor thread only; no member throws.
 //
-// A command that fails poisons the buffers it would have written; one that reads a poisoned buffer is skipped and passes the poison on.
-// A buffer heals when it is freed, allocated anew, or overwritten from end to end by a write, a copy or a fill.
+// A command that fails poisons the buffers it would have written; a kernel that touches a poisoned buffer is skipped and
+// passes the poison on. A buffer heals when it is freed, allocated anew, or overwritten from end to end by a write, a
+// copy or a fill.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +33,8 @@ class Interpreter {
   void write(uint32_t handle, uint64_t offset, const void* from, uint64_t bytes) noexcept;
   void adopt(uint32_t handle, void* data, uint64_t bytes, std::shared_ptr<void> owner) noexcept;
 
-  // These return, and forget, the first failure since the last one they returned; null when there was none. A buffer that is poisoned always fails.
+  // These return, and forget, the first failure since the last one they returned; null when there was none. Reading a
+  // poisoned buffer always fails.
   FailurePointer read(uint32_t handle, uint64_t offset, uint64_t bytes, void* to) noexcept;
   FailurePointer synchronize() noexcept;
 

@@ -13,6 +13,7 @@ namespace {
 
 constexpr int64_t kShortestBelief = 10'000'000;
 constexpr int64_t kLongestBelief = 500'000'000;
+constexpr int64_t kLately = 50'000'000;
 
 std::atomic<int64_t> contendedUntil{0};
 std::atomic<int64_t> belief{kShortestBelief};
@@ -31,12 +32,14 @@ void reportContention(int64_t now) {
   contendedUntil.store(now + next, std::memory_order_relaxed);
 }
 
-int64_t involuntarySwitches() {
+void SwitchWatch::look([[maybe_unused]] int64_t now) {
 #if defined(__linux__)
   rusage usage;
-  return getrusage(RUSAGE_THREAD, &usage) == 0 ? usage.ru_nivcsw : 0;
-#else
-  return 0;
+  if (getrusage(RUSAGE_THREAD, &usage) != 0) return;
+  // A switch that happened long ago says nothing about now.
+  if (usage.ru_nivcsw > switches_ && now - looked_ < kLately) reportContention(now);
+  switches_ = usage.ru_nivcsw;
+  looked_ = now;
 #endif
 }
 

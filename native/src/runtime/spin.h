@@ -31,8 +31,20 @@ void reportContention(int64_t now);
 // No loop below takes this long between two looks at the clock unless the thread was descheduled.
 inline constexpr int64_t kDescheduledNanoseconds = 200'000;
 
-// Involuntary context switches of the calling thread so far; 0 where the system does not tell.
-int64_t involuntarySwitches();
+// Notices when a working thread loses its core.
+class SwitchWatch {
+ public:
+  // The thread worked from start to end. Looks closer only at work long enough to have been interrupted.
+  void worked(int64_t start, int64_t end) {
+    if (end - start > kDescheduledNanoseconds) look(end);
+  }
+
+ private:
+  void look(int64_t now);
+
+  int64_t switches_ = 0;
+  int64_t looked_ = 0;
+};
 
 inline constexpr int64_t kBriefly = 20'000;     // about what a sleep and a wake-up cost
 inline constexpr int64_t kPatiently = 100'000;  // between the kernels of a busy device

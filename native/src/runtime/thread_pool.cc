@@ -145,18 +145,11 @@ void ThreadPool::work(int thread) {
   pthread_setname_np(pthread_self(), "tessera-pool");
 #endif
   Spinner spinner(kPatiently);
-  int64_t switches = involuntarySwitches();
+  SwitchWatch watch;
   for (;;) {
     const uint32_t seen = epoch_.load(std::memory_order_seq_cst);
     const int64_t start = nanoseconds();
-    if (runChunks(thread) > 0) {
-      const int64_t now = nanoseconds();
-      if (now - start > kDescheduledNanoseconds) {
-        const int64_t lately = involuntarySwitches();
-        if (lately > switches) reportContention(now);
-        switches = lately;
-      }
-    }
+    if (runChunks(thread) > 0) watch.worked(start, nanoseconds());
     const auto called = [this, seen] { return epoch_.load(std::memory_order_acquire) != seen; };
     if (spinner.spinUntil(called)) continue;
     sleepers_.fetch_add(1, std::memory_order_seq_cst);
