@@ -25,6 +25,7 @@ Measures every work side by side with its peers, in turns, each in its own proce
   --peers DIR      folder with the JavaScript peers (or TESSERA_PEERS); absent: those peers are left out. To make one:
                    mkdir DIR && cd DIR && npm init -y && ${javaScriptPeers}
   --no-peers       our side alone
+  --no-limits      do not measure the machine's limits first
   --json FILE      write the result as JSON ("-": to stdout, the table to stderr)
   --keep NAME      write benchmarks/results/NAME.json and NAME.md
   --list           the works and their cases
@@ -45,6 +46,7 @@ async function main(): Promise<number> {
       python: { type: 'string', default: process.env.TESSERA_PYTHON || undefined },
       peers: { type: 'string', default: process.env.TESSERA_PEERS || undefined },
       'no-peers': { type: 'boolean', default: false },
+      'no-limits': { type: 'boolean', default: false },
       json: { type: 'string' },
       keep: { type: 'string' },
       list: { type: 'boolean', default: false },
@@ -91,7 +93,7 @@ async function main(): Promise<number> {
   const print = (text: string) => void stdout.write(text);
   const rows: Row[] = [];
   try {
-    await harness.measureLimits();
+    if (!values['no-limits']) await harness.measureLimits();
     const limits = harness.limits ? { limits: harness.limits } : {};
     print(`${describe({ machine, device, threads, ...limits })}\n\n`);
     const names = chosen.map(({ work, case: { label, rivals } }) => ({

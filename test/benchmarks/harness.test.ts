@@ -20,7 +20,7 @@ interface Row {
 function run(...args: string[]): { table: string; rows: Row[] } {
   const json = join(folder, 'result.json');
   const env = { ...process.env, TESSERA_PYTHON: '', TESSERA_PEERS: '' };
-  const all = [bench, '--quick', '--rounds', '1', '--json', json, ...args];
+  const all = [bench, '--quick', '--no-limits', '--rounds', '1', '--json', json, ...args];
   const table = execFileSync(process.execPath, all, { encoding: 'utf8', env });
   const report = JSON.parse(readFileSync(json, 'utf8'));
   expect(report).toMatchObject({ format: 'tessera-benchmarks-1', rounds: 1, machine: { node: process.version } });
