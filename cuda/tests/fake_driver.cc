@@ -9,6 +9,7 @@
 //   FAKE_CUDA_DEVICES=1 FAKE_CUDA_MEMORY=<bytes> FAKE_CUDA_CAPABILITY=80 FAKE_CUDA_VERSION=13000
 //   FAKE_CUDA_INIT=<CUresult>        what cuInit returns
 //   FAKE_CUDA_FAULT=<symbol>         launching that kernel ends in an illegal address
+//   FAKE_CUDA_CAPTURE=0              streams cannot be captured
 //   FAKE_CUDA_LOG=<file>             a line per call that submits something
 #include <cstdio>
 #include <cstdlib>
@@ -339,6 +340,7 @@ FAKE cuLaunchKernel(CUfunction function, unsigned gridX, unsigned gridY, unsigne
 // --- graphs ---
 
 FAKE cuStreamBeginCapture_v2(CUstream stream, unsigned) {
+  if (setting("FAKE_CUDA_CAPTURE", 1) == 0) return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
   stream->capturing = new CUgraph_st;
   stream->last = nullptr;
   return sticky;

@@ -109,6 +109,15 @@ describe.runIf(process.platform === 'linux')('the CUDA device', () => {
     expect(count('cuGraphExecKernelNodeSetParams')).toBe(2);
   });
 
+  it('replays without a graph where the driver makes none', async () => {
+    const env = { FAKE_CUDA_CAPTURE: '0' };
+    const { results, expected, patched, expectedPatched } = await run<
+      Record<string, number[]> & { results: number[][] }
+    >('replay', env);
+    expect(results).toEqual(Array(5).fill(expected));
+    expect(patched).toEqual(expectedPatched);
+  });
+
   it('recovers from running out of memory', async () => {
     const outcome = await run('memory', { FAKE_CUDA_MEMORY: String(64 << 20) });
     expect(outcome).toMatchObject({ refused: { code: 'OUT_OF_MEMORY', op: 'alloc' }, after: 'fine', live: 48 << 20 });

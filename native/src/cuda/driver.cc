@@ -51,6 +51,10 @@ Driver load() {
   if (!driver.name) return tooOld(" (it lacks " #function ")");
   TESSERA_DRIVER_FUNCTIONS(TESSERA_RESOLVE)
 #undef TESSERA_RESOLVE
+#define TESSERA_RESOLVE(name, function, parameters) \
+  driver.name = reinterpret_cast<decltype(driver.name)>(library.symbol(#function));
+  TESSERA_OPTIONAL_DRIVER_FUNCTIONS(TESSERA_RESOLVE)
+#undef TESSERA_RESOLVE
   if (driver.version / 1000 < TESSERA_CUDA_TOOLKIT / 1000) return tooOld("");
 
   const auto explain = [&](CUresult result) {

@@ -24,16 +24,26 @@ enum : CUresult {
   CUDA_ERROR_INVALID_VALUE = 1,
   CUDA_ERROR_OUT_OF_MEMORY = 2,
   CUDA_ERROR_NOT_INITIALIZED = 3,
+  CUDA_ERROR_DEVICE_UNAVAILABLE = 46,
   CUDA_ERROR_NO_DEVICE = 100,
   CUDA_ERROR_INVALID_IMAGE = 200,
   CUDA_ERROR_NO_BINARY_FOR_GPU = 209,
+  CUDA_ERROR_ECC_UNCORRECTABLE = 214,
+  CUDA_ERROR_NVLINK_UNCORRECTABLE = 220,
   CUDA_ERROR_UNSUPPORTED_PTX_VERSION = 222,
   CUDA_ERROR_NOT_FOUND = 500,
   CUDA_ERROR_ILLEGAL_ADDRESS = 700,
-  CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES = 701,
+  CUDA_ERROR_LAUNCH_TIMEOUT = 702,
+  CUDA_ERROR_CONTEXT_IS_DESTROYED = 709,
+  CUDA_ERROR_ASSERT = 710,
+  CUDA_ERROR_HARDWARE_STACK_ERROR = 714,
+  CUDA_ERROR_ILLEGAL_INSTRUCTION = 715,
+  CUDA_ERROR_MISALIGNED_ADDRESS = 716,
+  CUDA_ERROR_INVALID_ADDRESS_SPACE = 717,
+  CUDA_ERROR_INVALID_PC = 718,
   CUDA_ERROR_LAUNCH_FAILED = 719,
   CUDA_ERROR_SYSTEM_DRIVER_MISMATCH = 803,
-  CUDA_ERROR_UNKNOWN = 999,
+  CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED = 900,
 };
 
 enum : int {  // CUdevice_attribute
@@ -99,14 +109,17 @@ struct CUDA_KERNEL_NODE_PARAMS {
      unsigned blockZ, unsigned sharedBytes, CUstream stream, void** params, void** extra))                             \
   X(streamBeginCapture, cuStreamBeginCapture_v2, (CUstream stream, unsigned mode))                                     \
   X(streamEndCapture, cuStreamEndCapture, (CUstream stream, CUgraph * graph))                                          \
-  X(streamGetCaptureInfo, cuStreamGetCaptureInfo_v2,                                                                   \
-    (CUstream stream, int* status, uint64_t* id, CUgraph* graph, const CUgraphNode** dependencies, size_t* count))     \
   X(graphInstantiate, cuGraphInstantiateWithFlags, (CUgraphExec * exec, CUgraph graph, unsigned long long flags))      \
   X(graphExecKernelNodeSetParams, cuGraphExecKernelNodeSetParams_v2,                                                   \
     (CUgraphExec exec, CUgraphNode node, const CUDA_KERNEL_NODE_PARAMS* params))                                       \
   X(graphLaunch, cuGraphLaunch, (CUgraphExec exec, CUstream stream))                                                   \
   X(graphExecDestroy, cuGraphExecDestroy, (CUgraphExec exec))                                                          \
   X(graphDestroy, cuGraphDestroy, (CUgraph graph))
+
+// The same for what Tessera can do without.
+#define TESSERA_OPTIONAL_DRIVER_FUNCTIONS(X)                                                                           \
+  X(streamGetCaptureInfo, cuStreamGetCaptureInfo_v2,                                                                   \
+    (CUstream stream, int* status, uint64_t* id, CUgraph* graph, const CUgraphNode** dependencies, size_t* count))
 
 #if defined(_WIN32)
 #define TESSERA_CUDA_CALL __stdcall
@@ -118,6 +131,7 @@ struct CUDA_KERNEL_NODE_PARAMS {
 struct DriverFunctions {
 #define TESSERA_FIELD(name, symbol, parameters) CUresult(TESSERA_CUDA_CALL* name) parameters;
   TESSERA_DRIVER_FUNCTIONS(TESSERA_FIELD)
+  TESSERA_OPTIONAL_DRIVER_FUNCTIONS(TESSERA_FIELD)
 #undef TESSERA_FIELD
 };
 

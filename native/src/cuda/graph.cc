@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cuda/driver.h"
+#include "runtime/error.h"
 
 namespace tessera::cuda {
 
@@ -30,19 +31,24 @@ void Graph::destroy() noexcept {
 
 void Graph::launch(OperationList& list, CUstream stream, OperationRunner& runner) {
   if (list.operations.empty()) return;
-  try {
-    if (!sameStructure(list, last_)) {
+  const auto runEach = [&] {
+    for (const Operation& operation : list.operations) runner.run(operation, list);
+  };
+  if (capturable_ && sameStructure(list, last_)) {
+    try {
+      if (!executable_ || !patch(list, runner)) capture(list, stream, runner);
+    } catch (const Error&) {
+      // A library call may refuse to be captured. Nothing has run yet.
+      capturable_ = false;
       destroy();
-      for (const Operation& operation : list.operations) runner.run(operation, list);
-      std::swap(last_, list);
-      return;
+      return runEach();
     }
-    if (!executable_ || !patch(list, runner)) capture(list, stream, runner);
     check(driver().graphLaunch(executable_, stream), "cuGraphLaunch");
-  } catch (...) {
-    destroy();
-    throw;
+    return;
   }
+  destroy();
+  runEach();
+  if (capturable_) std::swap(last_, list);
 }
 
 // Makes the graph do what `list` says, where only kernel arguments differ.
@@ -87,6 +93,7 @@ void Graph::capture(OperationList& list, CUstream stream, OperationRunner& runne
       CUgraph graph = nullptr;
       const CUgraphNode* dependencies = nullptr;
       size_t count = 0;
+      if (!d.streamGetCaptureInfo) continue;
       if (d.streamGetCaptureInfo(stream, &status, &id, &graph, &dependencies, &count) == CUDA_SUCCESS && count == 1) {
         nodes_[i] = dependencies[0];
       }

@@ -1,6 +1,6 @@
 // A recording that is replayed, as a CUDA graph. Each replay is compared with the one before, operation by operation:
 // other operations than last time are submitted one by one, the same ones become a graph, and from then on changed kernel
-// arguments are patched into it.
+// arguments are patched into it. What cannot be captured goes on being submitted one by one.
 #pragma once
 
 #include <vector>
@@ -26,7 +26,7 @@ class Graph {
   Graph& operator=(const Graph&) = delete;
   ~Graph() { destroy(); }
 
-  // Submits the operations to the stream. Throws Error; the next replay then starts anew.
+  // Submits the operations to the stream. Throws Error.
   void launch(OperationList& list, CUstream stream, OperationRunner& runner);
   void destroy() noexcept;
 
@@ -40,6 +40,7 @@ class Graph {
   std::vector<CUgraphNode> nodes_;  // of each operation; null where the driver did not say
   CUgraph graph_ = nullptr;
   CUgraphExec executable_ = nullptr;
+  bool capturable_ = true;
 };
 
 }  // namespace tessera::cuda
