@@ -49,7 +49,7 @@ inline constexpr int64_t kInlineCycles = 98304;
 
 // A rough cost in cycles of a whole product at this level: multiply-adds, and once through B.
 TESSERA_INLINE int64_t cost(int64_t m, int64_t n, int64_t k) {
-  const double cycles = static_cast<double>(n) * static_cast<double>(k) * (static_cast<double>(m) / (2 * kLanes) + 1);
+  const double cycles = static_cast<double>(n) * static_cast<double>(k) * (static_cast<double>(m) / (2 * kLanes) + (m <= kSkinnyRows ? 0.4 : 1));
   return cycles < 1 ? 1 : cycles < 1e15 ? static_cast<int64_t>(cycles) : int64_t{1000000000000000};
 }
 
@@ -114,7 +114,10 @@ inline Plan makePlan(const Problem<T>& p, const Options& o) {
   }
   if (rowPanels <= 6) {
     plan.kind = Plan::Kind::Columns;
-    if (!chunkPanels) plan.colStep = roundUp(smaller(colPanels, larger(1, kTaskCycles / cost(p.m, kCols, p.k))), group);
+    // Rows of B are read as they lie: 2 KB of one before the next.
+    const int64_t atLeast = p.m <= kSkinnyRows && p.b.colStride == 1 ? 512 / kCols : 1;
+    const int64_t step = larger(atLeast, kTaskCycles / cost(p.m, kCols, p.k));
+    if (!chunkPanels) plan.colStep = roundUp(smaller(colPanels, step), group);
     return plan;
   }
   if (p.n <= 2 * kCols) {
@@ -155,6 +158,7 @@ inline void chooseAccess(Block<T>& s, int64_t rowPanels, int64_t colStep, bool p
   const int64_t aStride = (rowAccess ? s.a.rowStride : s.a.colStride) * static_cast<int64_t>(sizeof(T));
   const bool collidingA = rowAccess ? collides(aStride) && s.m > 8 : aStride >= 4096;
   s.readA = readableA<T, kDot>(s.a, s.k) && !collidingA && (preferReadA || smaller(colStep, ceilDiv(s.n, kCols)) <= 4);
+  s.skinny = isSkinny<T, kDot>(s);
   if (s.packedB) return;
   s.rowsB = rowsOfB<T, kDot>(s.b, s.k);
   s.readB = s.rowsB && sizeof(T) == 4 && (rowPanels == 1 || (rowPanels <= 4 && !collides(s.b.rowStride * 4)));
@@ -165,7 +169,7 @@ void runTasks(Context& ctx, const Plan& plan, Block<T> s, Consumer& consume) {
   using Kind = Plan::Kind;
   const int64_t rowPanels = RowPanels(s.m).count, colPanels = ceilDiv(s.n, kCols), steps = stepsOf<kDot>(s.k);
   chooseAccess<T, kDot>(s, rowPanels, plan.colStep, plan.kind == Kind::Columns);
-  if (!s.readA && plan.kind == Kind::Columns) {
+  if (!s.readA && !s.skinny && plan.kind == Kind::Columns) {
     float* packed = ctx.scratch<float>(static_cast<size_t>(larger(1, rowPanels * kAStride * steps)));
     packShared<T, kDot>(ctx, s, packed, nullptr);
     s.packedA = packed;
