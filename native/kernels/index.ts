@@ -11,10 +11,12 @@ import loss from './loss.js';
 import movement from './movement.js';
 import norm from './norm.js';
 import optimizer from './optimizer.js';
+import pool from './pool.js';
 import quantizer from './quantizer.js';
 import random from './random.js';
 import reduce from './reduce.js';
 import softmax from './softmax.js';
+import sort from './sort.js';
 import sparse from './sparse.js';
 import subnetwork from './subnetwork.js';
 
@@ -37,4 +39,6 @@ export const families = [
   gemm,
   conv,
   attention,
+  pool,
+  sort,
 ];
