@@ -37,13 +37,27 @@ async function makeInputs(c: OpCase, dtype: DType, numbers: Numbers): Promise<In
       const spec = 'shape' in given ? given : { shape: given };
       const own = spec.dtype ?? dtype;
       const [low, high] = spec.range ?? (own === 'bool' ? [0, 1] : own === 'i32' || own === 'u8' ? [0, 5] : [-2, 2]);
-      const raw = NdArray.build(spec.shape, () =>
-        own === 'f32' || own === 'bf16' ? numbers.uniform(low, high) : numbers.integer(low, high),
-      );
+      const raw = spec.distinct
+        ? distinctValues(spec.shape)
+        : NdArray.build(spec.shape, () =>
+            own === 'f32' || own === 'bf16' ? numbers.uniform(low, high) : numbers.integer(low, high),
+          );
       using held = tensor(Float32Array.from(raw.data), { shape: spec.shape, dtype: own, device: 'cpu' });
       return { values: new NdArray(spec.shape, Float64Array.from(await held.data())), dtype: own };
     }),
   );
+}
+
+/** Neighbouring bf16 values of both signs, shuffled by a step that is coprime to their number. */
+function distinctValues(shape: readonly number[]): NdArray {
+  const bits = new Uint32Array(1);
+  const value = new Float32Array(bits.buffer);
+  let i = 0;
+  return NdArray.build(shape, () => {
+    const k = (i++ * 389) % 1000;
+    bits[0] = (0x3e00 + (k % 500)) << 16;
+    return k < 500 ? value[0]! : -value[0]!;
+  });
 }
 
 function isFloat(dtype: DType): boolean {

@@ -24,12 +24,14 @@
   X(sparse) \
   X(gemm) \
   X(conv) \
-  X(attention)
+  X(attention) \
+  X(pool) \
+  X(sort)
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "18ed19891847fb65";
-inline constexpr uint32_t kKernelCount = 204;
+inline constexpr char kSchemaDigest[] = "67bbdff39d6e07bb";
+inline constexpr uint32_t kKernelCount = 215;
 
 inline constexpr BufferInfo absBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
 inline constexpr uint8_t absSizes[] = {4, 4, 2, 2};
@@ -3368,6 +3370,231 @@ inline void ropeExtents([[maybe_unused]] const char* args, uint64_t* elements) {
   elements[3] = (batch*heads*rows*dim).value;
 }
 
+inline constexpr BufferInfo maxPool2dBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}, {"index", BufferRole::out, false}};
+inline constexpr uint8_t maxPool2dSizes[] = {4, 4, 4, 2, 2, 4};
+inline void maxPool2dExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t planesValue;
+  std::memcpy(&planesValue, args + 24, 8);
+  [[maybe_unused]] const Extent planes(planesValue);
+  uint32_t heightValue;
+  std::memcpy(&heightValue, args + 32, 4);
+  [[maybe_unused]] const Extent height(heightValue);
+  uint32_t widthValue;
+  std::memcpy(&widthValue, args + 36, 4);
+  [[maybe_unused]] const Extent width(widthValue);
+  uint32_t outHeightValue;
+  std::memcpy(&outHeightValue, args + 40, 4);
+  [[maybe_unused]] const Extent outHeight(outHeightValue);
+  uint32_t outWidthValue;
+  std::memcpy(&outWidthValue, args + 44, 4);
+  [[maybe_unused]] const Extent outWidth(outWidthValue);
+  elements[0] = (planes*height*width).value;
+  elements[1] = (planes*outHeight*outWidth).value;
+  elements[2] = (planes*outHeight*outWidth).value;
+}
+
+inline constexpr BufferInfo maxPool2dBackwardBuffers[] = {{"g", BufferRole::in, false}, {"index", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t maxPool2dBackwardSizes[] = {4, 4, 4, 2, 4, 2};
+inline void maxPool2dBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t planesValue;
+  std::memcpy(&planesValue, args + 24, 8);
+  [[maybe_unused]] const Extent planes(planesValue);
+  uint32_t heightValue;
+  std::memcpy(&heightValue, args + 32, 4);
+  [[maybe_unused]] const Extent height(heightValue);
+  uint32_t widthValue;
+  std::memcpy(&widthValue, args + 36, 4);
+  [[maybe_unused]] const Extent width(widthValue);
+  uint32_t outHeightValue;
+  std::memcpy(&outHeightValue, args + 40, 4);
+  [[maybe_unused]] const Extent outHeight(outHeightValue);
+  uint32_t outWidthValue;
+  std::memcpy(&outWidthValue, args + 44, 4);
+  [[maybe_unused]] const Extent outWidth(outWidthValue);
+  elements[0] = (planes*outHeight*outWidth).value;
+  elements[1] = (planes*outHeight*outWidth).value;
+  elements[2] = (planes*height*width).value;
+}
+
+inline constexpr BufferInfo avgPool2dBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t avgPool2dSizes[] = {4, 4, 2, 2};
+inline void avgPool2dExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t planesValue;
+  std::memcpy(&planesValue, args + 16, 8);
+  [[maybe_unused]] const Extent planes(planesValue);
+  uint32_t heightValue;
+  std::memcpy(&heightValue, args + 24, 4);
+  [[maybe_unused]] const Extent height(heightValue);
+  uint32_t widthValue;
+  std::memcpy(&widthValue, args + 28, 4);
+  [[maybe_unused]] const Extent width(widthValue);
+  uint32_t outHeightValue;
+  std::memcpy(&outHeightValue, args + 32, 4);
+  [[maybe_unused]] const Extent outHeight(outHeightValue);
+  uint32_t outWidthValue;
+  std::memcpy(&outWidthValue, args + 36, 4);
+  [[maybe_unused]] const Extent outWidth(outWidthValue);
+  elements[0] = (planes*height*width).value;
+  elements[1] = (planes*outHeight*outWidth).value;
+}
+
+inline constexpr BufferInfo avgPool2dBackwardBuffers[] = {{"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t avgPool2dBackwardSizes[] = {4, 4, 2, 2};
+inline void avgPool2dBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t planesValue;
+  std::memcpy(&planesValue, args + 16, 8);
+  [[maybe_unused]] const Extent planes(planesValue);
+  uint32_t heightValue;
+  std::memcpy(&heightValue, args + 24, 4);
+  [[maybe_unused]] const Extent height(heightValue);
+  uint32_t widthValue;
+  std::memcpy(&widthValue, args + 28, 4);
+  [[maybe_unused]] const Extent width(widthValue);
+  uint32_t outHeightValue;
+  std::memcpy(&outHeightValue, args + 32, 4);
+  [[maybe_unused]] const Extent outHeight(outHeightValue);
+  uint32_t outWidthValue;
+  std::memcpy(&outWidthValue, args + 36, 4);
+  [[maybe_unused]] const Extent outWidth(outWidthValue);
+  elements[0] = (planes*outHeight*outWidth).value;
+  elements[1] = (planes*height*width).value;
+}
+
+inline constexpr BufferInfo adaptiveAvgPool2dBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t adaptiveAvgPool2dSizes[] = {4, 4, 2, 2};
+inline void adaptiveAvgPool2dExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t planesValue;
+  std::memcpy(&planesValue, args + 16, 8);
+  [[maybe_unused]] const Extent planes(planesValue);
+  uint32_t heightValue;
+  std::memcpy(&heightValue, args + 24, 4);
+  [[maybe_unused]] const Extent height(heightValue);
+  uint32_t widthValue;
+  std::memcpy(&widthValue, args + 28, 4);
+  [[maybe_unused]] const Extent width(widthValue);
+  uint32_t outHeightValue;
+  std::memcpy(&outHeightValue, args + 32, 4);
+  [[maybe_unused]] const Extent outHeight(outHeightValue);
+  uint32_t outWidthValue;
+  std::memcpy(&outWidthValue, args + 36, 4);
+  [[maybe_unused]] const Extent outWidth(outWidthValue);
+  elements[0] = (planes*height*width).value;
+  elements[1] = (planes*outHeight*outWidth).value;
+}
+
+inline constexpr BufferInfo adaptiveAvgPool2dBackwardBuffers[] = {{"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t adaptiveAvgPool2dBackwardSizes[] = {4, 4, 2, 2};
+inline void adaptiveAvgPool2dBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t planesValue;
+  std::memcpy(&planesValue, args + 16, 8);
+  [[maybe_unused]] const Extent planes(planesValue);
+  uint32_t heightValue;
+  std::memcpy(&heightValue, args + 24, 4);
+  [[maybe_unused]] const Extent height(heightValue);
+  uint32_t widthValue;
+  std::memcpy(&widthValue, args + 28, 4);
+  [[maybe_unused]] const Extent width(widthValue);
+  uint32_t outHeightValue;
+  std::memcpy(&outHeightValue, args + 32, 4);
+  [[maybe_unused]] const Extent outHeight(outHeightValue);
+  uint32_t outWidthValue;
+  std::memcpy(&outWidthValue, args + 36, 4);
+  [[maybe_unused]] const Extent outWidth(outWidthValue);
+  elements[0] = (planes*outHeight*outWidth).value;
+  elements[1] = (planes*height*width).value;
+}
+
+inline constexpr BufferInfo resizeBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
+inline constexpr uint8_t resizeSizes[] = {4, 4, 2, 2};
+inline void resizeExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t planesValue;
+  std::memcpy(&planesValue, args + 16, 8);
+  [[maybe_unused]] const Extent planes(planesValue);
+  uint32_t heightValue;
+  std::memcpy(&heightValue, args + 56, 4);
+  [[maybe_unused]] const Extent height(heightValue);
+  uint32_t widthValue;
+  std::memcpy(&widthValue, args + 60, 4);
+  [[maybe_unused]] const Extent width(widthValue);
+  uint32_t outHeightValue;
+  std::memcpy(&outHeightValue, args + 64, 4);
+  [[maybe_unused]] const Extent outHeight(outHeightValue);
+  uint32_t outWidthValue;
+  std::memcpy(&outWidthValue, args + 68, 4);
+  [[maybe_unused]] const Extent outWidth(outWidthValue);
+  elements[0] = (planes*height*width).value;
+  elements[1] = (planes*outHeight*outWidth).value;
+}
+
+inline constexpr BufferInfo resizeBackwardBuffers[] = {{"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t resizeBackwardSizes[] = {4, 4, 2, 2};
+inline void resizeBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t planesValue;
+  std::memcpy(&planesValue, args + 16, 8);
+  [[maybe_unused]] const Extent planes(planesValue);
+  uint32_t heightValue;
+  std::memcpy(&heightValue, args + 56, 4);
+  [[maybe_unused]] const Extent height(heightValue);
+  uint32_t widthValue;
+  std::memcpy(&widthValue, args + 60, 4);
+  [[maybe_unused]] const Extent width(widthValue);
+  uint32_t outHeightValue;
+  std::memcpy(&outHeightValue, args + 64, 4);
+  [[maybe_unused]] const Extent outHeight(outHeightValue);
+  uint32_t outWidthValue;
+  std::memcpy(&outWidthValue, args + 68, 4);
+  [[maybe_unused]] const Extent outWidth(outWidthValue);
+  elements[0] = (planes*outHeight*outWidth).value;
+  elements[1] = (planes*height*width).value;
+}
+
+inline constexpr BufferInfo sortBuffers[] = {{"x", BufferRole::in, false}, {"values", BufferRole::out, false}, {"index", BufferRole::out, false}};
+inline constexpr uint8_t sortSizes[] = {4, 4, 4, 2, 2, 4, 4, 4, 4};
+inline void sortExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t rowsValue;
+  std::memcpy(&rowsValue, args + 24, 8);
+  [[maybe_unused]] const Extent rows(rowsValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 32, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  elements[0] = (rows*cols).value;
+  elements[1] = (rows*cols).value;
+  elements[2] = (rows*cols).value;
+}
+
+inline constexpr BufferInfo topkBuffers[] = {{"x", BufferRole::in, false}, {"values", BufferRole::out, false}, {"index", BufferRole::out, false}};
+inline constexpr uint8_t topkSizes[] = {4, 4, 4, 2, 2, 4, 4, 4, 4};
+inline void topkExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t rowsValue;
+  std::memcpy(&rowsValue, args + 24, 8);
+  [[maybe_unused]] const Extent rows(rowsValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 32, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint64_t kValue;
+  std::memcpy(&kValue, args + 40, 8);
+  [[maybe_unused]] const Extent k(kValue);
+  elements[0] = (rows*cols).value;
+  elements[1] = (rows*k).value;
+  elements[2] = (rows*k).value;
+}
+
+inline constexpr BufferInfo sampleTokensBuffers[] = {{"logits", BufferRole::in, false}, {"seeds", BufferRole::in, false}, {"positions", BufferRole::in, false}, {"id", BufferRole::out, false}, {"logProb", BufferRole::out, false}};
+inline constexpr uint8_t sampleTokensSizes[] = {4, 4, 4, 4, 4, 2, 4, 4, 4, 4};
+inline void sampleTokensExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t rowsValue;
+  std::memcpy(&rowsValue, args + 40, 8);
+  [[maybe_unused]] const Extent rows(rowsValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 48, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  elements[0] = (rows*cols).value;
+  elements[1] = (rows).value;
+  elements[2] = (rows).value;
+  elements[3] = (rows).value;
+  elements[4] = (rows).value;
+}
+
 inline const KernelInfo kKernels[] = {
     {"abs", 0, 0, 2, 2, 2, absBuffers, absSizes, absExtents},
     {"neg", 0, 2, 2, 2, 2, negBuffers, negSizes, negExtents},
@@ -3573,6 +3800,17 @@ inline const KernelInfo kKernels[] = {
     {"attentionForward", 17, 0, 2, 9, 51, attentionForwardBuffers, attentionForwardSizes, attentionForwardExtents},
     {"attentionBackward", 17, 2, 2, 13, 75, attentionBackwardBuffers, attentionBackwardSizes, attentionBackwardExtents},
     {"rope", 17, 4, 2, 4, 13, ropeBuffers, ropeSizes, ropeExtents},
+    {"maxPool2d", 18, 0, 2, 3, 12, maxPool2dBuffers, maxPool2dSizes, maxPool2dExtents},
+    {"maxPool2dBackward", 18, 2, 2, 3, 6, maxPool2dBackwardBuffers, maxPool2dBackwardSizes, maxPool2dBackwardExtents},
+    {"avgPool2d", 18, 4, 2, 2, 12, avgPool2dBuffers, avgPool2dSizes, avgPool2dExtents},
+    {"avgPool2dBackward", 18, 6, 2, 2, 12, avgPool2dBackwardBuffers, avgPool2dBackwardSizes, avgPool2dBackwardExtents},
+    {"adaptiveAvgPool2d", 18, 8, 2, 2, 6, adaptiveAvgPool2dBuffers, adaptiveAvgPool2dSizes, adaptiveAvgPool2dExtents},
+    {"adaptiveAvgPool2dBackward", 18, 10, 2, 2, 6, adaptiveAvgPool2dBackwardBuffers, adaptiveAvgPool2dBackwardSizes, adaptiveAvgPool2dBackwardExtents},
+    {"resize", 18, 12, 2, 2, 15, resizeBuffers, resizeSizes, resizeExtents},
+    {"resizeBackward", 18, 14, 2, 2, 15, resizeBackwardBuffers, resizeBackwardSizes, resizeBackwardExtents},
+    {"sort", 19, 0, 3, 3, 5, sortBuffers, sortSizes, sortExtents},
+    {"topk", 19, 3, 3, 3, 7, topkBuffers, topkSizes, topkExtents},
+    {"sampleTokens", 19, 6, 2, 5, 8, sampleTokensBuffers, sampleTokensSizes, sampleTokensExtents},
 };
 
 }  // namespace tessera::gen

@@ -1,7 +1,7 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 import { type BufferRef, type CommandWriter, unsupportedTypes } from '../command-writer.js';
 
-export const schemaDigest = '18ed19891847fb65';
+export const schemaDigest = '67bbdff39d6e07bb';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
@@ -209,6 +209,17 @@ export const kernelNames: readonly string[] = [
   'attentionForward',
   'attentionBackward',
   'rope',
+  'maxPool2d',
+  'maxPool2dBackward',
+  'avgPool2d',
+  'avgPool2dBackward',
+  'adaptiveAvgPool2d',
+  'adaptiveAvgPool2dBackward',
+  'resize',
+  'resizeBackward',
+  'sort',
+  'topk',
+  'sampleTokens',
 ];
 
 /** y = |x| */
@@ -6704,4 +6715,411 @@ export function rope(w: CommandWriter, a: RopeArgs): void {
   u[i + 24] = a.positions;
   u[i + 25] = a.offset;
   u[i + 26] = a.inverse;
+}
+
+/** y = the largest element of each window (NaN wins), index = its position in the plane; padding never wins */
+export interface MaxPool2dArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly index: BufferRef;
+  readonly planes: number;
+  readonly height: number;
+  readonly width: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+  readonly kernelHeight: number;
+  readonly kernelWidth: number;
+  readonly strideHeight: number;
+  readonly strideWidth: number;
+  readonly padHeight: number;
+  readonly padWidth: number;
+}
+
+const maxPool2dT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = the largest element of each window (NaN wins), index = its position in the plane; padding never wins */
+export function maxPool2d(w: CommandWriter, a: MaxPool2dArgs): void {
+  const v0 = maxPool2dT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('maxPool2d', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(23);
+  const u = w.words;
+  u[i] = 220 | (variant << 16);
+  u[i + 1] = 23;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.buffer(i + 8, a.index);
+  w.u64(i + 11, a.planes);
+  u[i + 13] = a.height;
+  u[i + 14] = a.width;
+  u[i + 15] = a.outHeight;
+  u[i + 16] = a.outWidth;
+  u[i + 17] = a.kernelHeight;
+  u[i + 18] = a.kernelWidth;
+  u[i + 19] = a.strideHeight;
+  u[i + 20] = a.strideWidth;
+  u[i + 21] = a.padHeight;
+  u[i + 22] = a.padWidth;
+}
+
+/** dx = g added up at the index of each window */
+export interface MaxPool2dBackwardArgs {
+  readonly g: BufferRef;
+  readonly index: BufferRef;
+  readonly dx: BufferRef;
+  readonly planes: number;
+  readonly height: number;
+  readonly width: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+}
+
+const maxPool2dBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = g added up at the index of each window */
+export function maxPool2dBackward(w: CommandWriter, a: MaxPool2dBackwardArgs): void {
+  const v0 = maxPool2dBackwardT[a.g.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('maxPool2dBackward', [a.g], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(17);
+  const u = w.words;
+  u[i] = 221 | (variant << 16);
+  u[i + 1] = 17;
+  w.buffer(i + 2, a.g);
+  w.buffer(i + 5, a.index);
+  w.buffer(i + 8, a.dx);
+  w.u64(i + 11, a.planes);
+  u[i + 13] = a.height;
+  u[i + 14] = a.width;
+  u[i + 15] = a.outHeight;
+  u[i + 16] = a.outWidth;
+}
+
+/** y = sum of each window / (kernelHeight * kernelWidth), padding counted as zeros */
+export interface AvgPool2dArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly planes: number;
+  readonly height: number;
+  readonly width: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+  readonly kernelHeight: number;
+  readonly kernelWidth: number;
+  readonly strideHeight: number;
+  readonly strideWidth: number;
+  readonly padHeight: number;
+  readonly padWidth: number;
+}
+
+const avgPool2dT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = sum of each window / (kernelHeight * kernelWidth), padding counted as zeros */
+export function avgPool2d(w: CommandWriter, a: AvgPool2dArgs): void {
+  const v0 = avgPool2dT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('avgPool2d', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(20);
+  const u = w.words;
+  u[i] = 222 | (variant << 16);
+  u[i + 1] = 20;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.planes);
+  u[i + 10] = a.height;
+  u[i + 11] = a.width;
+  u[i + 12] = a.outHeight;
+  u[i + 13] = a.outWidth;
+  u[i + 14] = a.kernelHeight;
+  u[i + 15] = a.kernelWidth;
+  u[i + 16] = a.strideHeight;
+  u[i + 17] = a.strideWidth;
+  u[i + 18] = a.padHeight;
+  u[i + 19] = a.padWidth;
+}
+
+/** dx = the gradient of avgPool2d */
+export interface AvgPool2dBackwardArgs {
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly planes: number;
+  readonly height: number;
+  readonly width: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+  readonly kernelHeight: number;
+  readonly kernelWidth: number;
+  readonly strideHeight: number;
+  readonly strideWidth: number;
+  readonly padHeight: number;
+  readonly padWidth: number;
+}
+
+const avgPool2dBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = the gradient of avgPool2d */
+export function avgPool2dBackward(w: CommandWriter, a: AvgPool2dBackwardArgs): void {
+  const v0 = avgPool2dBackwardT[a.g.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('avgPool2dBackward', [a.g], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(20);
+  const u = w.words;
+  u[i] = 223 | (variant << 16);
+  u[i + 1] = 20;
+  w.buffer(i + 2, a.g);
+  w.buffer(i + 5, a.dx);
+  w.u64(i + 8, a.planes);
+  u[i + 10] = a.height;
+  u[i + 11] = a.width;
+  u[i + 12] = a.outHeight;
+  u[i + 13] = a.outWidth;
+  u[i + 14] = a.kernelHeight;
+  u[i + 15] = a.kernelWidth;
+  u[i + 16] = a.strideHeight;
+  u[i + 17] = a.strideWidth;
+  u[i + 18] = a.padHeight;
+  u[i + 19] = a.padWidth;
+}
+
+/** y = mean over rows floor(i height / outHeight) to ceil((i + 1) height / outHeight), columns likewise */
+export interface AdaptiveAvgPool2dArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly planes: number;
+  readonly height: number;
+  readonly width: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+}
+
+const adaptiveAvgPool2dT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = mean over rows floor(i height / outHeight) to ceil((i + 1) height / outHeight), columns likewise */
+export function adaptiveAvgPool2d(w: CommandWriter, a: AdaptiveAvgPool2dArgs): void {
+  const v0 = adaptiveAvgPool2dT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('adaptiveAvgPool2d', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(14);
+  const u = w.words;
+  u[i] = 224 | (variant << 16);
+  u[i + 1] = 14;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.planes);
+  u[i + 10] = a.height;
+  u[i + 11] = a.width;
+  u[i + 12] = a.outHeight;
+  u[i + 13] = a.outWidth;
+}
+
+/** dx = the gradient of adaptiveAvgPool2d */
+export interface AdaptiveAvgPool2dBackwardArgs {
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly planes: number;
+  readonly height: number;
+  readonly width: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+}
+
+const adaptiveAvgPool2dBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = the gradient of adaptiveAvgPool2d */
+export function adaptiveAvgPool2dBackward(w: CommandWriter, a: AdaptiveAvgPool2dBackwardArgs): void {
+  const v0 = adaptiveAvgPool2dBackwardT[a.g.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('adaptiveAvgPool2dBackward', [a.g], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(14);
+  const u = w.words;
+  u[i] = 225 | (variant << 16);
+  u[i + 1] = 14;
+  w.buffer(i + 2, a.g);
+  w.buffer(i + 5, a.dx);
+  w.u64(i + 8, a.planes);
+  u[i + 10] = a.height;
+  u[i + 11] = a.width;
+  u[i + 12] = a.outHeight;
+  u[i + 13] = a.outWidth;
+}
+
+/** y = x resized: output position i reads source position i * scale + shift, by mode 0 nearest (floor), 1 bilinear, 2 bicubic (a = -0.75), clamped to the plane */
+export interface ResizeArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly planes: number;
+  readonly scaleHeight: number;
+  readonly scaleWidth: number;
+  readonly shiftHeight: number;
+  readonly shiftWidth: number;
+  readonly height: number;
+  readonly width: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+  readonly mode: number;
+}
+
+const resizeT = [0, 1, -1, -1, -1, -1, -1];
+
+/** y = x resized: output position i reads source position i * scale + shift, by mode 0 nearest (floor), 1 bilinear, 2 bicubic (a = -0.75), clamped to the plane */
+export function resize(w: CommandWriter, a: ResizeArgs): void {
+  const v0 = resizeT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('resize', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(23);
+  const u = w.words;
+  u[i] = 226 | (variant << 16);
+  u[i + 1] = 23;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.u64(i + 8, a.planes);
+  w.f64(i + 10, a.scaleHeight);
+  w.f64(i + 12, a.scaleWidth);
+  w.f64(i + 14, a.shiftHeight);
+  w.f64(i + 16, a.shiftWidth);
+  u[i + 18] = a.height;
+  u[i + 19] = a.width;
+  u[i + 20] = a.outHeight;
+  u[i + 21] = a.outWidth;
+  u[i + 22] = a.mode;
+}
+
+/** dx = the gradient of resize */
+export interface ResizeBackwardArgs {
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly planes: number;
+  readonly scaleHeight: number;
+  readonly scaleWidth: number;
+  readonly shiftHeight: number;
+  readonly shiftWidth: number;
+  readonly height: number;
+  readonly width: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+  readonly mode: number;
+}
+
+const resizeBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx = the gradient of resize */
+export function resizeBackward(w: CommandWriter, a: ResizeBackwardArgs): void {
+  const v0 = resizeBackwardT[a.g.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('resizeBackward', [a.g], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(23);
+  const u = w.words;
+  u[i] = 227 | (variant << 16);
+  u[i + 1] = 23;
+  w.buffer(i + 2, a.g);
+  w.buffer(i + 5, a.dx);
+  w.u64(i + 8, a.planes);
+  w.f64(i + 10, a.scaleHeight);
+  w.f64(i + 12, a.scaleWidth);
+  w.f64(i + 14, a.shiftHeight);
+  w.f64(i + 16, a.shiftWidth);
+  u[i + 18] = a.height;
+  u[i + 19] = a.width;
+  u[i + 20] = a.outHeight;
+  u[i + 21] = a.outWidth;
+  u[i + 22] = a.mode;
+}
+
+/** values = x in ascending order (descending with descending 1), index = where each came from; stable */
+export interface SortArgs {
+  readonly x: BufferRef;
+  readonly values: BufferRef;
+  readonly index: BufferRef;
+  readonly rows: number;
+  readonly cols: number;
+  readonly descending: number;
+}
+
+const sortT = [0, 1, -1, 2, -1, -1, -1];
+
+/** values = x in ascending order (descending with descending 1), index = where each came from; stable */
+export function sort(w: CommandWriter, a: SortArgs): void {
+  const v0 = sortT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('sort', [a.x], 'f32|bf16|i32');
+  const variant = v0;
+  const i = w.begin(16);
+  const u = w.words;
+  u[i] = 228 | (variant << 16);
+  u[i + 1] = 16;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.values);
+  w.buffer(i + 8, a.index);
+  w.u64(i + 11, a.rows);
+  w.u64(i + 13, a.cols);
+  u[i + 15] = a.descending;
+}
+
+/** values = the k largest (smallest with largest 0) elements of x in order, index = where each came from; k <= cols */
+export interface TopkArgs {
+  readonly x: BufferRef;
+  readonly values: BufferRef;
+  readonly index: BufferRef;
+  readonly rows: number;
+  readonly cols: number;
+  readonly k: number;
+  readonly largest: number;
+}
+
+const topkT = [0, 1, -1, 2, -1, -1, -1];
+
+/** values = the k largest (smallest with largest 0) elements of x in order, index = where each came from; k <= cols */
+export function topk(w: CommandWriter, a: TopkArgs): void {
+  const v0 = topkT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('topk', [a.x], 'f32|bf16|i32');
+  const variant = v0;
+  const i = w.begin(18);
+  const u = w.words;
+  u[i] = 229 | (variant << 16);
+  u[i + 1] = 18;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.values);
+  w.buffer(i + 8, a.index);
+  w.u64(i + 11, a.rows);
+  w.u64(i + 13, a.cols);
+  w.u64(i + 15, a.k);
+  u[i + 17] = a.largest;
+}
+
+/** id = one index per row drawn from softmax(logits / temperature) cut to the topK most likely (0: all), then to the smallest set with probability topP, then to those with at least minP times the largest probability, and renormalised; logProb = its logarithm under softmax(logits / temperature) before the cuts. temperature 0 takes the first largest, with logProb under softmax(logits). Row r uses the first word of Philox block (seeds[r], positions[r]). A row with NaN or without a finite logit fails */
+export interface SampleTokensArgs {
+  readonly logits: BufferRef;
+  readonly seeds: BufferRef;
+  readonly positions: BufferRef;
+  readonly id: BufferRef;
+  readonly logProb: BufferRef;
+  readonly rows: number;
+  readonly cols: number;
+  readonly topK: number;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly minP: number;
+}
+
+const sampleTokensT = [0, 1, -1, -1, -1, -1, -1];
+
+/** id = one index per row drawn from softmax(logits / temperature) cut to the topK most likely (0: all), then to the smallest set with probability topP, then to those with at least minP times the largest probability, and renormalised; logProb = its logarithm under softmax(logits / temperature) before the cuts. temperature 0 takes the first largest, with logProb under softmax(logits). Row r uses the first word of Philox block (seeds[r], positions[r]). A row with NaN or without a finite logit fails */
+export function sampleTokens(w: CommandWriter, a: SampleTokensArgs): void {
+  const v0 = sampleTokensT[a.logits.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('sampleTokens', [a.logits], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(25);
+  const u = w.words;
+  u[i] = 230 | (variant << 16);
+  u[i + 1] = 25;
+  w.buffer(i + 2, a.logits);
+  w.buffer(i + 5, a.seeds);
+  w.buffer(i + 8, a.positions);
+  w.buffer(i + 11, a.id);
+  w.buffer(i + 14, a.logProb);
+  w.u64(i + 17, a.rows);
+  w.u64(i + 19, a.cols);
+  u[i + 21] = a.topK;
+  w.floats[i + 22] = a.temperature;
+  w.floats[i + 23] = a.topP;
+  w.floats[i + 24] = a.minP;
 }

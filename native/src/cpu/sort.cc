@@ -11,7 +11,7 @@ namespace tessera::TESSERA_ISA {
 // Ascending order of keys is ascending order of values; equal values (0 and -0 too) have equal keys, NaN the largest.
 TESSERA_INLINE uint32_t keyOf(float x) {
   if (x != x) return UINT32_MAX;
-  const uint32_t bits = scalar::bitsOf(x == 0.0f ? 0.0f : x);
+  const uint32_t bits = bitsOf(x == 0.0f ? 0.0f : x);
   return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
 }
 TESSERA_INLINE uint32_t keyOf(bf16 x) { return keyOf(static_cast<float>(x)); }

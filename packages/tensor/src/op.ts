@@ -49,6 +49,8 @@ export interface InputSpec {
   readonly shape: readonly number[];
   /** Default `f32`. */
   readonly dtype?: DType;
+  /** No two values along a line of up to 1000 are equal in any dtype: for ops that compare. */
+  readonly distinct?: boolean;
   /** Values are uniform in this range; integers for integer dtypes. Default -2 to 2. */
   readonly range?: readonly [number, number];
 }

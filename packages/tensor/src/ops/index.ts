@@ -11,9 +11,11 @@ import * as loss from './loss.js';
 import * as matmulOps from './matmul.js';
 import * as movement from './movement.js';
 import * as norm from './norm.js';
+import * as pool from './pool.js';
 import * as quantizer from './quantizer.js';
 import * as reduce from './reduce.js';
 import * as softmaxOps from './softmax.js';
+import * as sortOps from './sort.js';
 import * as unary from './unary.js';
 
 export * from './attention.js';
@@ -27,9 +29,11 @@ export * from './loss.js';
 export * from './matmul.js';
 export * from './movement.js';
 export * from './norm.js';
+export * from './pool.js';
 export * from './quantizer.js';
 export * from './reduce.js';
 export * from './softmax.js';
+export * from './sort.js';
 export * from './unary.js';
 
 /** A definition whose argument types are not known: what a loop over the registry sees. */
@@ -54,6 +58,8 @@ const families = {
   loss,
   conv,
   attention,
+  pool,
+  sort: sortOps,
   dropout: dropoutOps,
   quantizer,
   'linear-head': linearHead,

@@ -323,10 +323,10 @@ function extreme(
       return [x.reduce(dims, keepdim, (v) => v[best(v)]!), x.reduce(dims, keepdim, best)];
     },
     cases: [
-      { inputs: [[9, 13]], options: { dim: 0 } },
-      { inputs: [[9, 13]], options: { dim: -1, keepdim: true } },
-      { inputs: [[3, 1000]], options: { dim: 1 } },
-      { inputs: [[5, 5]] },
+      { inputs: [{ shape: [9, 13], distinct: true }], options: { dim: 0 } },
+      { inputs: [{ shape: [9, 13], distinct: true }], options: { dim: -1, keepdim: true } },
+      { inputs: [{ shape: [3, 1000], distinct: true }], options: { dim: 1 } },
+      { inputs: [{ shape: [5, 5], distinct: true }] },
     ],
   });
 }
