@@ -114,10 +114,11 @@ void convolve(Context& ctx, const Geometry& g, const T* source, const T* filters
   block.k = patch;
   block.kBlock = gemm::evenBlock<kDot>(patch, gemm::kBlockSteps);
   block.packedStepsA = steps;
-  ctx.parallelFor(static_cast<uint32_t>(groups), [&](uint32_t group) {
-    const gemm::Operand<T> a{filters + group * targetChannels * patch, patch, 1};
-    gemm::packPanelsA<T, kDot>(a, targetChannels, patch, 0, rowPanels, packed + group * packedSize);
-  });
+  for (int64_t group = 0; group < groups; ++group) {
+    gemm::Block<T> own = block;
+    own.a = {filters + group * targetChannels * patch, patch, 1};
+    gemm::packShared<T, kDot>(ctx, own, packed + group * packedSize, nullptr);
+  }
   block.packedA = packed;
 
   const int64_t patchFloats = identity ? 0 : gemm::ceilDiv(patch * tile * static_cast<int64_t>(sizeof(T)), 64) * 16;
