@@ -103,6 +103,15 @@ describe('buffers', () => {
   });
 });
 
+describe('adopted memory', () => {
+  it('must not be able to shrink', () => {
+    using device = new TestDevice();
+    const Resizable = ArrayBuffer as unknown as new (bytes: number, options: { maxByteLength: number }) => ArrayBuffer;
+    const view = new Uint8Array(new Resizable(8, { maxByteLength: 16 }));
+    expect(() => addon.adopt(device.id, a, view)).toThrow(/wrong argument 'data'; expected .* cannot be resized/);
+  });
+});
+
 describe('memory', () => {
   it('is counted while live, cached after, and returned on demand', async () => {
     using device = new TestDevice();

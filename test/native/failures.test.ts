@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runChild } from './children.js';
-import { addonPath, alloc, copy, fillZero, free, handleOf, kernel, TestDevice } from './commands.js';
+import { addon, addonPath, alloc, copy, fillZero, free, handleOf, kernel, TestDevice } from './commands.js';
 
 const [a, b, c, d] = [handleOf(1), handleOf(2), handleOf(3), handleOf(4)] as const;
 const failure = (code: string, op: string, message: RegExp): unknown =>
@@ -72,6 +72,15 @@ describe('a command that fails', () => {
     device.submit(free(b), alloc(b, 8), copy(b, 0, a, 0, 8));
     expect(await device.floats(b, 2)).toEqual([1, 2]);
     expect(device.memory().live).toBe(24);
+  });
+
+  it('reports reads of any size without asking for the memory first', async () => {
+    using device = new TestDevice();
+    device.submit(alloc(a, 8));
+    for (const bytes of [2 ** 33, 2 ** 45, 2 ** 53]) {
+      await expect(device.read(a, bytes)).rejects.toMatchObject({ op: 'read' });
+      expect(() => addon.readSync(device.id, a, 0, bytes)).toThrow(expect.objectContaining({ op: 'read' }));
+    }
   });
 
   it('stays within TESSERA_CPU_MEMORY_LIMIT, giving back what is cached before it gives up', async () => {

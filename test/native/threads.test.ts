@@ -6,7 +6,7 @@ import { addonPath } from './commands.js';
 const expOp = String(kernelNames.indexOf('exp') + 16);
 
 describe('the thread pool', () => {
-  it('gives the same bits for any number of threads, with two devices at once', async () => {
+  it('gives the same bits for any number of threads, with two devices at once', { timeout: 60_000 }, async () => {
     expect(await runChild('threads.mjs', [addonPath, expOp, '40'])).toMatchObject({
       status: 0,
       stderr: '',

@@ -13,16 +13,6 @@ constexpr uint64_t kExternalBytes = uint64_t{256} << 10;
 
 }  // namespace
 
-void ReadResult::fetch(Interpreter& interpreter, uint32_t handle, uint64_t offset) noexcept {
-  bytes.reset(count < SIZE_MAX ? std::malloc(count + 1) : nullptr);
-  if (bytes != nullptr) {
-    failure = interpreter.read(handle, offset, count, bytes.get());
-  } else {
-    failure = std::make_shared<Failure>(
-        Failure{"OUT_OF_MEMORY", "read", "read: no host memory for the result; got " + std::to_string(count) + " bytes."});
-  }
-}
-
 napi_value ReadResult::arrayBuffer(napi_env env) {
   napi_value buffer = nullptr;
   if (count >= kExternalBytes) {

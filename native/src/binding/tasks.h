@@ -13,19 +13,16 @@
 
 namespace tessera {
 
-struct FreeMemory {
-  void operator()(void* memory) const { std::free(memory); }
-};
-using HostMemory = std::unique_ptr<void, FreeMemory>;
-
 // Bytes of a buffer on their way to JavaScript.
 struct ReadResult {
   HostMemory bytes;
   uint64_t count = 0;
   FailurePointer failure;
 
-  // Executor thread. Host memory is asked for before the range is checked, which costs nothing until it is touched.
-  void fetch(Interpreter& interpreter, uint32_t handle, uint64_t offset) noexcept;
+  // Executor thread.
+  void fetch(Interpreter& interpreter, uint32_t handle, uint64_t offset) noexcept {
+    failure = interpreter.read(handle, offset, count, bytes);
+  }
   // JavaScript thread. Null when the environment is ending.
   napi_value arrayBuffer(napi_env env);
 };

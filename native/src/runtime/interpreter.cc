@@ -260,7 +260,7 @@ void Interpreter::adopt(uint32_t handle, void* data, uint64_t bytes, std::shared
   });
 }
 
-FailurePointer Interpreter::read(uint32_t handle, uint64_t offset, uint64_t bytes, void* to) noexcept {
+FailurePointer Interpreter::read(uint32_t handle, uint64_t offset, uint64_t bytes, HostMemory& to) noexcept {
   if (first_ != nullptr) return takeFailure();
   FailurePointer poison;
   attempt("read", [&] {
@@ -268,7 +268,9 @@ FailurePointer Interpreter::read(uint32_t handle, uint64_t offset, uint64_t byte
     if (range.slot->poisoned) {
       poison = slots_.cause(*range.slot);
     } else {
-      device_.download(to, range.data(), bytes);
+      to.reset(std::malloc(bytes + 1));
+      if (to == nullptr) throw std::bad_alloc();
+      device_.download(to.get(), range.data(), bytes);
     }
   });
   return first_ != nullptr ? takeFailure() : poison;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <vector>
 
@@ -17,6 +18,11 @@
 #include "runtime/slot_table.h"
 
 namespace tessera {
+
+struct FreeMemory {
+  void operator()(void* memory) const { std::free(memory); }
+};
+using HostMemory = std::unique_ptr<void, FreeMemory>;
 
 enum BuiltinOp : uint32_t { kAlloc = 1, kFree = 2, kCopy = 3, kFillZero = 4 };
 
@@ -35,7 +41,7 @@ class Interpreter {
 
   // These return, and forget, the first failure since the last one they returned; null when there was none. Reading a
   // poisoned buffer always fails.
-  FailurePointer read(uint32_t handle, uint64_t offset, uint64_t bytes, void* to) noexcept;
+  FailurePointer read(uint32_t handle, uint64_t offset, uint64_t bytes, HostMemory& to) noexcept;
   FailurePointer synchronize() noexcept;
 
   void beginReplay(const void* recording) noexcept;
