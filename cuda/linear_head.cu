@@ -1,8 +1,8 @@
 // Losses straight from hidden states and head weight. Logits come in blocks of columns from a matrix product, into a
 // workspace that never holds more than a block; they are reduced, or turned into their gradients, and forgotten.
 // The mathematics is that of native/src/cpu/linear_head.h: t = log2(e) scale (hidden . weight + bias), in log2 units.
-// Forward, products always have kRowBlock rows, the last ones padded with zeros, and fixed columns: a row meets the same
-// instructions whatever the other rows are, so its results do not depend on the batch.
+// The products of linearLogProb's forward always have kFixedRows rows, the last ones padded with zeros, and fixed columns:
+// a row meets the same instructions whatever the other rows are, so its results do not depend on the batch.
 #include "kernel.cuh"
 #include "reduce.cuh"
 
@@ -295,8 +295,9 @@ EXPORT_KERNEL((256), headRound)
 
 namespace {
 
-constexpr uint32_t kRowBlock = 256;   // forward: rows of a product
-constexpr uint32_t kColBlock = 8192;  // and columns
+constexpr uint32_t kFixedRows = 256;  // of a product where the batch must not matter
+constexpr uint32_t kRowBlock = 2048;  // of a product elsewhere
+constexpr uint32_t kColBlock = 8192;  // columns of a product
 
 template <class T, class C>
 void product(Stream& s, const HeadProductArgs<T, C>& p) {
@@ -327,28 +328,29 @@ void logitsBlock(Stream& s, const Args& a, const T* hidden, uint32_t rows, uint3
   product<T, float>(s, {hidden, a.weight + from * features, logits, features, 1, 1, features, cols, rows, cols, a.features, 0});
 }
 
-// Everything the reductions tell, in `finish.parts`' place.
+// Reduces every row and lets headFinish report what was asked for.
 template <class T, class Args>
-void reduceHead(Stream& s, const Args& a, HeadFinishArgs finish) {
+void reduceHead(Stream& s, const Args& a, HeadFinishArgs finish, bool batchInvariant) {
   if (a.rows == 0) return;
   const uint32_t width = a.classes < kColBlock ? a.classes : kColBlock;
+  // The product of our own, which the emulator runs, has the same sums for any number of rows.
+  const bool fixed = batchInvariant && !s.properties().emulated;
+  const uint32_t step = fixed ? kFixedRows : a.rows < kRowBlock ? a.rows : kRowBlock;
   HeadPart* parts = s.workspace<HeadPart>(a.rows);
   s.launch(KERNEL(headClear), gridFor(s, a.rows, 256), 256, 0, {parts, a.rows});
-  float* logits = s.workspace<float>(size_t{kRowBlock} * (width > 0 ? width : 1));
-  T* padded = a.rows % kRowBlock != 0 ? s.workspace<T>(size_t{kRowBlock} * a.features) : nullptr;
-  for (uint32_t first = 0; first < a.rows; first += kRowBlock) {
-    const uint32_t rows = a.rows - first < kRowBlock ? a.rows - first : kRowBlock;
+  float* logits = s.workspace<float>(size_t{step} * (width > 0 ? width : 1));
+  T* padded = fixed && a.rows % step != 0 ? s.workspace<T>(size_t{step} * a.features) : nullptr;
+  for (uint32_t first = 0; first < a.rows; first += step) {
+    const uint32_t rows = a.rows - first < step ? a.rows - first : step;
     const T* hidden = a.hidden + uint64_t{first} * a.features;
-    if (rows < kRowBlock && !s.properties().emulated) {
-      s.fillZero(padded, size_t{kRowBlock} * a.features * sizeof(T));
+    if (fixed && rows < step) {
+      s.fillZero(padded, size_t{step} * a.features * sizeof(T));
       s.copy(padded, hidden, size_t{rows} * a.features * sizeof(T));
       hidden = padded;
     }
-    // The product of our own, which the emulator runs, has the same sums for any number of rows.
-    const uint32_t productRows = s.properties().emulated ? rows : kRowBlock;
     for (uint32_t from = 0; from < a.classes; from += width) {
       const uint32_t cols = a.classes - from < width ? a.classes - from : width;
-      logitsBlock<T>(s, a, hidden, productRows, from, cols, logits);
+      logitsBlock<T>(s, a, hidden, fixed ? step : rows, from, cols, logits);
       s.launch(KERNEL(headReduce, T), rows, 256, 0,
                {logits, a.bias != nullptr ? a.bias + from : nullptr, a.targets + first, parts + first, rows, cols, cols,
                 from, a.scale});
@@ -422,7 +424,7 @@ HeadRowGradientsArgs rowGradientsOf(const Args& a, const float* logSums, float l
 
 template <class T>
 void linearCrossEntropyForward(const LinearCrossEntropyForwardArgs<T>& a, Stream& s) {
-  reduceHead<T>(s, a, finishOf(a, a.loss, nullptr, nullptr, a.logSums, a.labelSmoothing));
+  reduceHead<T>(s, a, finishOf(a, a.loss, nullptr, nullptr, a.logSums, a.labelSmoothing), false);
 }
 
 template <class T>
@@ -433,17 +435,8 @@ void linearCrossEntropyBackward(const LinearCrossEntropyBackwardArgs<T>& a, Stre
 }
 
 template <class T>
-void linearCrossEntropyTrain(const LinearCrossEntropyTrainArgs<T>& a, Stream& s) {
-  float* logSums = s.workspace<float>(a.rows);
-  reduceHead<T>(s, a, finishOf(a, a.loss, nullptr, nullptr, logSums, a.labelSmoothing));
-  HeadRowGradientsArgs rows = rowGradientsOf(a, logSums, a.labelSmoothing);
-  rows.dloss = a.dloss;
-  headBackward<T>(s, a, rows);
-}
-
-template <class T>
 void linearLogProbForward(const LinearLogProbForwardArgs<T>& a, Stream& s) {
-  reduceHead<T>(s, a, finishOf(a, nullptr, a.logProb, a.entropy, a.logSums, 0.0f));
+  reduceHead<T>(s, a, finishOf(a, nullptr, a.logProb, a.entropy, a.logSums, 0.0f), true);
 }
 
 template <class T>

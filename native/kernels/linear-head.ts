@@ -34,13 +34,6 @@ export default family('linear_head', {
     out: gradients,
     params: { ...sizes, labelSmoothing: 'f32' },
   },
-  linearCrossEntropyTrain: {
-    doc: 'linearCrossEntropyForward and its gradients for the upstream gradient dloss of each row, known beforehand: one matrix product less than forward and backward',
-    types,
-    in: { dloss: 'f32[rows]', ...inputs },
-    out: { loss: 'f32[rows]', ...gradients },
-    params: { ...sizes, labelSmoothing: 'f32' },
-  },
   linearLogProbForward: {
     doc: 'logProb[i] = log softmax(logits[i])[target], entropy[i] = entropy of softmax(logits[i]); saves logSums = logsumexp(logits). Batch-invariant: a row gives the same bits whatever the other rows are',
     types,

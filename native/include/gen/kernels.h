@@ -30,8 +30,8 @@
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "67bbdff39d6e07bb";
-inline constexpr uint32_t kKernelCount = 215;
+inline constexpr char kSchemaDigest[] = "75541d952135b7e4";
+inline constexpr uint32_t kKernelCount = 214;
 
 inline constexpr BufferInfo absBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
 inline constexpr uint8_t absSizes[] = {4, 4, 2, 2};
@@ -2786,29 +2786,6 @@ inline void linearCrossEntropyBackwardExtents([[maybe_unused]] const char* args,
   elements[8] = (classes).value;
 }
 
-inline constexpr BufferInfo linearCrossEntropyTrainBuffers[] = {{"dloss", BufferRole::in, false}, {"hidden", BufferRole::in, false}, {"weight", BufferRole::in, false}, {"bias", BufferRole::in, true}, {"targets", BufferRole::in, false}, {"loss", BufferRole::out, false}, {"dhidden", BufferRole::out, true}, {"dweight", BufferRole::out, true}, {"dbias", BufferRole::out, true}};
-inline constexpr uint8_t linearCrossEntropyTrainSizes[] = {4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 2, 2, 2, 4, 4, 2, 2, 2};
-inline void linearCrossEntropyTrainExtents([[maybe_unused]] const char* args, uint64_t* elements) {
-  uint32_t rowsValue;
-  std::memcpy(&rowsValue, args + 72, 4);
-  [[maybe_unused]] const Extent rows(rowsValue);
-  uint32_t featuresValue;
-  std::memcpy(&featuresValue, args + 76, 4);
-  [[maybe_unused]] const Extent features(featuresValue);
-  uint32_t classesValue;
-  std::memcpy(&classesValue, args + 80, 4);
-  [[maybe_unused]] const Extent classes(classesValue);
-  elements[0] = (rows).value;
-  elements[1] = (rows*features).value;
-  elements[2] = (classes*features).value;
-  elements[3] = (classes).value;
-  elements[4] = (rows).value;
-  elements[5] = (rows).value;
-  elements[6] = (rows*features).value;
-  elements[7] = (classes*features).value;
-  elements[8] = (classes).value;
-}
-
 inline constexpr BufferInfo linearLogProbForwardBuffers[] = {{"hidden", BufferRole::in, false}, {"weight", BufferRole::in, false}, {"bias", BufferRole::in, true}, {"targets", BufferRole::in, false}, {"logProb", BufferRole::out, false}, {"entropy", BufferRole::out, false}, {"logSums", BufferRole::out, false}};
 inline constexpr uint8_t linearLogProbForwardSizes[] = {4, 4, 4, 4, 4, 4, 4, 2, 2, 2, 4, 4, 4, 4};
 inline void linearLogProbForwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
@@ -3787,9 +3764,8 @@ inline const KernelInfo kKernels[] = {
     {"codebookEntropyBackward", 12, 4, 2, 8, 5, codebookEntropyBackwardBuffers, codebookEntropyBackwardSizes, codebookEntropyBackwardExtents},
     {"linearCrossEntropyForward", 13, 0, 2, 6, 6, linearCrossEntropyForwardBuffers, linearCrossEntropyForwardSizes, linearCrossEntropyForwardExtents},
     {"linearCrossEntropyBackward", 13, 2, 2, 9, 6, linearCrossEntropyBackwardBuffers, linearCrossEntropyBackwardSizes, linearCrossEntropyBackwardExtents},
-    {"linearCrossEntropyTrain", 13, 4, 2, 9, 6, linearCrossEntropyTrainBuffers, linearCrossEntropyTrainSizes, linearCrossEntropyTrainExtents},
-    {"linearLogProbForward", 13, 6, 2, 7, 5, linearLogProbForwardBuffers, linearLogProbForwardSizes, linearLogProbForwardExtents},
-    {"linearLogProbBackward", 13, 8, 2, 11, 5, linearLogProbBackwardBuffers, linearLogProbBackwardSizes, linearLogProbBackwardExtents},
+    {"linearLogProbForward", 13, 4, 2, 7, 5, linearLogProbForwardBuffers, linearLogProbForwardSizes, linearLogProbForwardExtents},
+    {"linearLogProbBackward", 13, 6, 2, 11, 5, linearLogProbBackwardBuffers, linearLogProbBackwardSizes, linearLogProbBackwardExtents},
     {"sparseAdamStep", 14, 0, 4, 15, 33, sparseAdamStepBuffers, sparseAdamStepSizes, sparseAdamStepExtents},
     {"sparseSgdStep", 14, 4, 4, 13, 26, sparseSgdStepBuffers, sparseSgdStepSizes, sparseSgdStepExtents},
     {"sparseLionStep", 14, 8, 4, 13, 25, sparseLionStepBuffers, sparseLionStepSizes, sparseLionStepExtents},

@@ -43,26 +43,6 @@ struct LinearCrossEntropyBackwardArgs {
 static_assert(sizeof(LinearCrossEntropyBackwardArgs<float>) == 96);
 
 template <class T>
-struct LinearCrossEntropyTrainArgs {
-  const float* dloss;
-  const T* hidden;
-  const T* weight;
-  const T* bias;
-  const int32_t* targets;
-  float* loss;
-  T* dhidden;
-  T* dweight;
-  T* dbias;
-  uint32_t rows;
-  uint32_t features;
-  uint32_t classes;
-  int32_t ignoreIndex;
-  float scale;
-  float labelSmoothing;
-};
-static_assert(sizeof(LinearCrossEntropyTrainArgs<float>) == 96);
-
-template <class T>
 struct LinearLogProbForwardArgs {
   const T* hidden;
   const T* weight;

@@ -1,7 +1,7 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 import { type BufferRef, type CommandWriter, unsupportedTypes } from '../command-writer.js';
 
-export const schemaDigest = '67bbdff39d6e07bb';
+export const schemaDigest = '75541d952135b7e4';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
@@ -196,7 +196,6 @@ export const kernelNames: readonly string[] = [
   'codebookEntropyBackward',
   'linearCrossEntropyForward',
   'linearCrossEntropyBackward',
-  'linearCrossEntropyTrain',
   'linearLogProbForward',
   'linearLogProbBackward',
   'sparseAdamStep',
@@ -5838,53 +5837,6 @@ export function linearCrossEntropyBackward(w: CommandWriter, a: LinearCrossEntro
   w.floats[i + 34] = a.labelSmoothing;
 }
 
-/** linearCrossEntropyForward and its gradients for the upstream gradient dloss of each row, known beforehand: one matrix product less than forward and backward */
-export interface LinearCrossEntropyTrainArgs {
-  readonly dloss: BufferRef;
-  readonly hidden: BufferRef;
-  readonly weight: BufferRef;
-  readonly bias?: BufferRef | undefined;
-  readonly targets: BufferRef;
-  readonly loss: BufferRef;
-  readonly dhidden?: BufferRef | undefined;
-  readonly dweight?: BufferRef | undefined;
-  readonly dbias?: BufferRef | undefined;
-  readonly rows: number;
-  readonly features: number;
-  readonly classes: number;
-  readonly ignoreIndex: number;
-  readonly scale: number;
-  readonly labelSmoothing: number;
-}
-
-const linearCrossEntropyTrainT = [0, 1, -1, -1, -1, -1, -1];
-
-/** linearCrossEntropyForward and its gradients for the upstream gradient dloss of each row, known beforehand: one matrix product less than forward and backward */
-export function linearCrossEntropyTrain(w: CommandWriter, a: LinearCrossEntropyTrainArgs): void {
-  const v0 = linearCrossEntropyTrainT[a.hidden.typeCode]!;
-  if (v0 < 0) throw unsupportedTypes('linearCrossEntropyTrain', [a.hidden], 'f32|bf16');
-  const variant = v0;
-  const i = w.begin(35);
-  const u = w.words;
-  u[i] = 207 | (variant << 16);
-  u[i + 1] = 35;
-  w.buffer(i + 2, a.dloss);
-  w.buffer(i + 5, a.hidden);
-  w.buffer(i + 8, a.weight);
-  w.buffer(i + 11, a.bias);
-  w.buffer(i + 14, a.targets);
-  w.buffer(i + 17, a.loss);
-  w.buffer(i + 20, a.dhidden);
-  w.buffer(i + 23, a.dweight);
-  w.buffer(i + 26, a.dbias);
-  u[i + 29] = a.rows;
-  u[i + 30] = a.features;
-  u[i + 31] = a.classes;
-  u[i + 32] = a.ignoreIndex;
-  w.floats[i + 33] = a.scale;
-  w.floats[i + 34] = a.labelSmoothing;
-}
-
 /** logProb[i] = log softmax(logits[i])[target], entropy[i] = entropy of softmax(logits[i]); saves logSums = logsumexp(logits). Batch-invariant: a row gives the same bits whatever the other rows are */
 export interface LinearLogProbForwardArgs {
   readonly hidden: BufferRef;
@@ -5910,7 +5862,7 @@ export function linearLogProbForward(w: CommandWriter, a: LinearLogProbForwardAr
   const variant = v0;
   const i = w.begin(28);
   const u = w.words;
-  u[i] = 208 | (variant << 16);
+  u[i] = 207 | (variant << 16);
   u[i + 1] = 28;
   w.buffer(i + 2, a.hidden);
   w.buffer(i + 5, a.weight);
@@ -5955,7 +5907,7 @@ export function linearLogProbBackward(w: CommandWriter, a: LinearLogProbBackward
   const variant = v0;
   const i = w.begin(40);
   const u = w.words;
-  u[i] = 209 | (variant << 16);
+  u[i] = 208 | (variant << 16);
   u[i + 1] = 40;
   w.buffer(i + 2, a.dlogProb);
   w.buffer(i + 5, a.dentropy);
@@ -6025,7 +5977,7 @@ export function sparseAdamStep(w: CommandWriter, a: SparseAdamStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(80);
   const u = w.words;
-  u[i] = 210 | (variant << 16);
+  u[i] = 209 | (variant << 16);
   u[i + 1] = 80;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6108,7 +6060,7 @@ export function sparseSgdStep(w: CommandWriter, a: SparseSgdStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(67);
   const u = w.words;
-  u[i] = 211 | (variant << 16);
+  u[i] = 210 | (variant << 16);
   u[i + 1] = 67;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6185,7 +6137,7 @@ export function sparseLionStep(w: CommandWriter, a: SparseLionStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 212 | (variant << 16);
+  u[i] = 211 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6253,7 +6205,7 @@ export function matmul(w: CommandWriter, a: MatmulArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(58);
   const u = w.words;
-  u[i] = 213 | (variant << 16);
+  u[i] = 212 | (variant << 16);
   u[i + 1] = 58;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6310,7 +6262,7 @@ export function conv2dForward(w: CommandWriter, a: Conv2dForwardArgs): void {
   const variant = v0;
   const i = w.begin(30);
   const u = w.words;
-  u[i] = 214 | (variant << 16);
+  u[i] = 213 | (variant << 16);
   u[i + 1] = 30;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -6367,7 +6319,7 @@ export function conv2dBackwardInput(w: CommandWriter, a: Conv2dBackwardInputArgs
   const variant = v0;
   const i = w.begin(30);
   const u = w.words;
-  u[i] = 215 | (variant << 16);
+  u[i] = 214 | (variant << 16);
   u[i + 1] = 30;
   w.buffer(i + 2, a.dy);
   w.buffer(i + 5, a.weight);
@@ -6423,7 +6375,7 @@ export function conv2dBackwardWeight(w: CommandWriter, a: Conv2dBackwardWeightAr
   const variant = v0;
   const i = w.begin(27);
   const u = w.words;
-  u[i] = 216 | (variant << 16);
+  u[i] = 215 | (variant << 16);
   u[i + 1] = 27;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.dy);
@@ -6499,7 +6451,7 @@ export function attentionForward(w: CommandWriter, a: AttentionForwardArgs): voi
   const variant = v0;
   const i = w.begin(80);
   const u = w.words;
-  u[i] = 217 | (variant << 16);
+  u[i] = 216 | (variant << 16);
   u[i + 1] = 80;
   w.buffer(i + 2, a.q);
   w.buffer(i + 5, a.k);
@@ -6612,7 +6564,7 @@ export function attentionBackward(w: CommandWriter, a: AttentionBackwardArgs): v
   const variant = v0;
   const i = w.begin(116);
   const u = w.words;
-  u[i] = 218 | (variant << 16);
+  u[i] = 217 | (variant << 16);
   u[i + 1] = 116;
   w.buffer(i + 2, a.q);
   w.buffer(i + 5, a.k);
@@ -6699,7 +6651,7 @@ export function rope(w: CommandWriter, a: RopeArgs): void {
   const variant = v0;
   const i = w.begin(27);
   const u = w.words;
-  u[i] = 219 | (variant << 16);
+  u[i] = 218 | (variant << 16);
   u[i + 1] = 27;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.cos);
@@ -6744,7 +6696,7 @@ export function maxPool2d(w: CommandWriter, a: MaxPool2dArgs): void {
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 220 | (variant << 16);
+  u[i] = 219 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -6783,7 +6735,7 @@ export function maxPool2dBackward(w: CommandWriter, a: MaxPool2dBackwardArgs): v
   const variant = v0;
   const i = w.begin(17);
   const u = w.words;
-  u[i] = 221 | (variant << 16);
+  u[i] = 220 | (variant << 16);
   u[i + 1] = 17;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.index);
@@ -6821,7 +6773,7 @@ export function avgPool2d(w: CommandWriter, a: AvgPool2dArgs): void {
   const variant = v0;
   const i = w.begin(20);
   const u = w.words;
-  u[i] = 222 | (variant << 16);
+  u[i] = 221 | (variant << 16);
   u[i + 1] = 20;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -6864,7 +6816,7 @@ export function avgPool2dBackward(w: CommandWriter, a: AvgPool2dBackwardArgs): v
   const variant = v0;
   const i = w.begin(20);
   const u = w.words;
-  u[i] = 223 | (variant << 16);
+  u[i] = 222 | (variant << 16);
   u[i + 1] = 20;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
@@ -6901,7 +6853,7 @@ export function adaptiveAvgPool2d(w: CommandWriter, a: AdaptiveAvgPool2dArgs): v
   const variant = v0;
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 224 | (variant << 16);
+  u[i] = 223 | (variant << 16);
   u[i + 1] = 14;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -6932,7 +6884,7 @@ export function adaptiveAvgPool2dBackward(w: CommandWriter, a: AdaptiveAvgPool2d
   const variant = v0;
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 225 | (variant << 16);
+  u[i] = 224 | (variant << 16);
   u[i + 1] = 14;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
@@ -6968,7 +6920,7 @@ export function resize(w: CommandWriter, a: ResizeArgs): void {
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 226 | (variant << 16);
+  u[i] = 225 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -7009,7 +6961,7 @@ export function resizeBackward(w: CommandWriter, a: ResizeBackwardArgs): void {
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 227 | (variant << 16);
+  u[i] = 226 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
@@ -7044,7 +6996,7 @@ export function sort(w: CommandWriter, a: SortArgs): void {
   const variant = v0;
   const i = w.begin(16);
   const u = w.words;
-  u[i] = 228 | (variant << 16);
+  u[i] = 227 | (variant << 16);
   u[i + 1] = 16;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.values);
@@ -7074,7 +7026,7 @@ export function topk(w: CommandWriter, a: TopkArgs): void {
   const variant = v0;
   const i = w.begin(18);
   const u = w.words;
-  u[i] = 229 | (variant << 16);
+  u[i] = 228 | (variant << 16);
   u[i + 1] = 18;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.values);
@@ -7109,7 +7061,7 @@ export function sampleTokens(w: CommandWriter, a: SampleTokensArgs): void {
   const variant = v0;
   const i = w.begin(25);
   const u = w.words;
-  u[i] = 230 | (variant << 16);
+  u[i] = 229 | (variant << 16);
   u[i + 1] = 25;
   w.buffer(i + 2, a.logits);
   w.buffer(i + 5, a.seeds);

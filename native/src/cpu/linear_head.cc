@@ -22,24 +22,6 @@ TESSERA_INLINE RowGradient crossEntropyGradient(float logSum, Target target, int
           target == Target::Valid ? index : -1};
 }
 
-template <class T, class Args>
-void crossEntropyForward(const Args& a, const Head<T>& h, float* loss, float* logSums, Context& ctx) {
-  reduceLogits(h, 0, h.rows, nullptr, ctx, [&](int64_t row, const RowResult& result) {
-    loss[row] = crossEntropyOf(result, targetOf(h, row), a.labelSmoothing);
-    logSums[row] = kLn2 * result.logSum;
-  });
-}
-
-template <class T, class Args>
-void crossEntropyBackward(const Args& a, const Head<T>& h, const float* logSums, Context& ctx) {
-  RowGradient* gradients = ctx.scratch<RowGradient>(static_cast<size_t>(h.rows));
-  for (int64_t row = 0; row < h.rows; ++row) {
-    gradients[row] = crossEntropyGradient(kLog2e * logSums[row], targetOf(h, row), h.targets[row], a.dloss[row], h.scale,
-                                          a.labelSmoothing, h.classes);
-  }
-  backward(h, gradients, Outputs<T>{a.dhidden, a.dweight, a.dbias}, ctx);
-}
-
 // Nothing to compute: gradients of absent rows or classes are zero.
 template <class Args>
 bool isEmpty(const Args& a) {
@@ -64,36 +46,24 @@ void linearCrossEntropyForward(const LinearCrossEntropyForwardArgs<T>& a, Contex
     fillNan(a.logSums, a.rows);
     return;
   }
-  crossEntropyForward(a, headOf<T>(a, ctx), a.loss, a.logSums, ctx);
+  const Head<T> h = headOf<T>(a, ctx);
+  reduceLogits(h, ctx, [&](int64_t row, const RowResult& result) {
+    a.loss[row] = crossEntropyOf(result, targetOf(h, row), a.labelSmoothing);
+    a.logSums[row] = kLn2 * result.logSum;
+  });
 }
 
 template <class T>
 void linearCrossEntropyBackward(const LinearCrossEntropyBackwardArgs<T>& a, Context& ctx) {
   using namespace linear_head;
   if (isEmpty(a)) return;
-  crossEntropyBackward(a, headOf<T>(a, ctx), a.logSums, ctx);
-}
-
-template <class T>
-void linearCrossEntropyTrain(const LinearCrossEntropyTrainArgs<T>& a, Context& ctx) {
-  using namespace linear_head;
-  if (isEmpty(a)) {
-    if (a.classes == 0) fillNan(a.loss, a.rows);
-    return;
-  }
   const Head<T> h = headOf<T>(a, ctx);
-  if constexpr (sizeof(T) == 4) {
-    train(h, Outputs<T>{a.dhidden, a.dweight, a.dbias}, ctx, [&](int64_t row, const RowResult& result) {
-      const Target target = targetOf(h, row);
-      a.loss[row] = crossEntropyOf(result, target, a.labelSmoothing);
-      return crossEntropyGradient(result.logSum, target, h.targets[row], a.dloss[row], h.scale, a.labelSmoothing,
-                                  h.classes);
-    });
-  } else {  // dweight is finished in one product only when all rows are there, which takes a second product of logits
-    float* logSums = ctx.scratch<float>(a.rows);
-    crossEntropyForward(a, h, a.loss, logSums, ctx);
-    crossEntropyBackward(a, h, logSums, ctx);
+  RowGradient* gradients = ctx.scratch<RowGradient>(a.rows);
+  for (int64_t row = 0; row < h.rows; ++row) {
+    gradients[row] = crossEntropyGradient(kLog2e * a.logSums[row], targetOf(h, row), h.targets[row], a.dloss[row], h.scale,
+                                          a.labelSmoothing, h.classes);
   }
+  backward(h, gradients, Outputs<T>{a.dhidden, a.dweight, a.dbias}, ctx);
 }
 
 template <class T>
@@ -106,7 +76,7 @@ void linearLogProbForward(const LinearLogProbForwardArgs<T>& a, Context& ctx) {
     return;
   }
   const Head<T> h = headOf<T>(a, ctx);
-  reduceLogits(h, 0, h.rows, nullptr, ctx, [&](int64_t row, const RowResult& result) {
+  reduceLogits(h, ctx, [&](int64_t row, const RowResult& result) {
     const Target target = targetOf(h, row);
     const float other = target == Target::Ignored ? 0.0f : __builtin_nanf("");
     a.logProb[row] = target == Target::Valid ? kLn2 * (result.target - result.logSum) : other;

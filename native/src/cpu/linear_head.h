@@ -46,11 +46,10 @@ Head<T> headOf(const Args& a, Context& ctx) {
   return head;
 }
 
-// hidden[first, first + rows) times weight[from, from + cols)^T.
+// hidden times weight[from, from + cols)^T.
 template <class T>
-TESSERA_INLINE gemm::Problem<T> logitsProblem(const Head<T>& h, int64_t first, int64_t rows, int64_t from, int64_t cols) {
-  return {{h.hidden + first * h.features, h.features, 1}, {h.weight + from * h.features, 1, h.features}, rows, cols,
-          h.features};
+TESSERA_INLINE gemm::Problem<T> logitsProblem(const Head<T>& h, int64_t from, int64_t cols) {
+  return {{h.hidden, h.features, 1}, {h.weight + from * h.features, 1, h.features}, h.rows, cols, h.features};
 }
 
 // Turns `cols` sums of products into t in place. The bias starts at the first of them.
@@ -138,40 +137,37 @@ TESSERA_INLINE Target targetOf(const Head<T>& h, int64_t row) {
   return target >= 0 && target < h.classes ? Target::Valid : Target::Invalid;
 }
 
-// Reduces the logits of rows [first, first + rows). With `logits` the t stay there, [rows][classes].
+// Reduces the logits of every row; finish(row, RowResult) reports them.
 template <class T, class F>
-void reduceLogits(const Head<T>& h, int64_t first, int64_t rows, float* logits, Context& ctx, F&& finish) {
-  const size_t mark = ctx.scratchMark();
+void reduceLogits(const Head<T>& h, Context& ctx, F&& finish) {
   const int64_t chunks = (h.classes + kChunk - 1) / kChunk;
-  Part* parts = ctx.scratch<Part>(static_cast<size_t>(rows * chunks));
-  float* targets = ctx.scratch<float>(static_cast<size_t>(rows));
-  for (int64_t i = 0; i < rows * chunks; ++i) parts[i] = {-kInfinity, 0.0f, 0.0f, 0.0f};
-  for (int64_t i = 0; i < rows; ++i) targets[i] = 0.0f;
+  Part* parts = ctx.scratch<Part>(static_cast<size_t>(h.rows * chunks));
+  float* targets = ctx.scratch<float>(static_cast<size_t>(h.rows));
+  for (int64_t i = 0; i < h.rows * chunks; ++i) parts[i] = {-kInfinity, 0.0f, 0.0f, 0.0f};
+  for (int64_t row = 0; row < h.rows; ++row) targets[row] = 0.0f;
   gemm::Options options;
   options.columnChunk = kChunk;
   options.tileCols = kTileCols;
-  if (logits != nullptr) options.inPlace = {logits, h.classes, true};
   gemm::gemmTiles(
-      ctx, logitsProblem(h, first, rows, 0, h.classes),
+      ctx, logitsProblem(h, 0, h.classes),
       [&](const gemm::Tile& tile) {
         for (int64_t r = 0; r < tile.rows; ++r) {
           const int64_t row = tile.row + r;
           float* t = tile.data + r * tile.ld;
           scaleRow(t, tile.cols, h.scale2, h.bias != nullptr ? h.bias + tile.col : nullptr);
           reduceRow(t, tile.cols, parts[row * chunks + tile.chunk]);
-          const int64_t at = int64_t{h.targets[first + row]} - tile.col;
+          const int64_t at = int64_t{h.targets[row]} - tile.col;
           if (at >= 0 && at < tile.cols) targets[row] = t[at];
         }
       },
       options);
-  for (int64_t row = 0; row < rows; ++row) {
+  for (int64_t row = 0; row < h.rows; ++row) {
     Part part = parts[row * chunks];
     for (int64_t c = 1; c < chunks; ++c) combine(part, parts[row * chunks + c]);
     const float logSum = __builtin_log2f(part.sum);
-    finish(first + row, RowResult{part.top + logSum, kLn2 * (logSum - part.weighted / part.sum),
-                                  part.total / static_cast<float>(h.classes), targets[row]});
+    finish(row, RowResult{part.top + logSum, kLn2 * (logSum - part.weighted / part.sum),
+                          part.total / static_cast<float>(h.classes), targets[row]});
   }
-  ctx.releaseScratch(mark);
 }
 
 // dL/dlogit of one row = p (all + perLog log2 p) + everywhere, and atTarget more for the target; scale included.

@@ -6,8 +6,7 @@
 
 namespace tessera::TESSERA_ISA::linear_head {
 
-inline constexpr int64_t kBlockFloats = int64_t{1} << 21;        // of G, recomputing: 8 MB
-inline constexpr int64_t kTrainFloats = 3 * (int64_t{1} << 20);  // of whole rows of G, training: 12 MB
+inline constexpr int64_t kBlockFloats = int64_t{1} << 21;  // of G: 8 MB
 
 template <class T>
 struct Outputs {
@@ -47,14 +46,13 @@ void multiply(Context& ctx, const gemm::Problem<T>& problem, C* c, int64_t ld, b
   ctx.releaseScratch(mark);
 }
 
-// sums[col] (+)= sum over the rows of g[row][col].
+// sums[col] = sum over the rows of g[row][col].
 template <class T>
-void sumColumns(Context& ctx, const T* g, int64_t rows, int64_t cols, int64_t ld, T* sums, bool add) {
+void sumColumns(Context& ctx, const T* g, int64_t rows, int64_t cols, int64_t ld, T* sums) {
   constexpr int64_t kColumns = 256, kRowsTogether = 64;
   forRange(ctx, static_cast<uint64_t>(cols), kColumns, [=](uint64_t begin, uint64_t end) {
     const int64_t count = static_cast<int64_t>(end - begin);
-    float total[kColumns];
-    for (int64_t i = 0; i < count; ++i) total[i] = add ? load(sums + begin + i) : 0.0f;
+    float total[kColumns] = {};
     for (int64_t first = 0; first < rows; first += kRowsTogether) {
       float part[kColumns] = {};
       for (int64_t r = first; r < rows && r < first + kRowsTogether; ++r) {
@@ -89,7 +87,7 @@ void backward(const Head<T>& h, const RowGradient* gradients, const Outputs<T>& 
     options.tileCols = kTileCols;
     if constexpr (sizeof(T) == 4) options.inPlace = {g, width, true};
     gemm::gemmTiles(
-        ctx, logitsProblem(h, 0, h.rows, from, cols),
+        ctx, logitsProblem(h, from, cols),
         [&](const gemm::Tile& tile) {
           for (int64_t r = 0; r < tile.rows; ++r) {
             float* t = tile.data + r * tile.ld;
@@ -100,7 +98,7 @@ void backward(const Head<T>& h, const RowGradient* gradients, const Outputs<T>& 
         },
         options);
     ctx.releaseScratch(mark);
-    if (out.dbias != nullptr) sumColumns(ctx, g, h.rows, cols, width, out.dbias + from, false);
+    if (out.dbias != nullptr) sumColumns(ctx, g, h.rows, cols, width, out.dbias + from);
     if (dhidden != nullptr) {
       multiply(ctx, gemm::Problem<T>{{g, width, 1}, {h.weight + from * h.features, h.features, 1}, h.rows, h.features, cols},
                dhidden, h.features, from > 0);
@@ -116,35 +114,6 @@ void backward(const Head<T>& h, const RowGradient* gradients, const Outputs<T>& 
 #pragma omp simd
       for (uint64_t i = begin; i < end; ++i) store(out.dhidden + i, dhidden[i]);
     });
-  }
-}
-
-// Reductions and gradients at once, f32: whole rows of G, as many as fit the budget, whose logits are kept until their
-// log-sum is known. rowGradient(row, RowResult) reports the row and says what its gradient is.
-template <class F>
-void train(const Head<float>& h, const Outputs<float>& out, Context& ctx, F&& rowGradient) {
-  const int64_t most = gemm::larger(16, kTrainFloats / h.classes);
-  const int64_t step = gemm::ceilDiv(h.rows, gemm::ceilDiv(h.rows, most));
-  float* g = ctx.scratch<float>(static_cast<size_t>(step * h.classes));
-  RowGradient* gradients = ctx.scratch<RowGradient>(static_cast<size_t>(step));
-  for (int64_t first = 0; first < h.rows; first += step) {
-    const int64_t rows = gemm::smaller(step, h.rows - first);
-    reduceLogits(h, first, rows, g, ctx, [&](int64_t row, const RowResult& result) {
-      gradients[row - first] = rowGradient(row, result);
-    });
-    forRange(ctx, static_cast<uint64_t>(rows), static_cast<uint64_t>(16384 / h.classes + 1), [&](uint64_t begin, uint64_t end) {
-      for (uint64_t r = begin; r < end; ++r) gradientRow(g + r * h.classes, 0, h.classes, gradients[r]);
-    });
-    if (out.dbias != nullptr) sumColumns(ctx, g, rows, h.classes, h.classes, out.dbias, first > 0);
-    if (out.dhidden != nullptr) {
-      multiply(ctx, gemm::Problem<float>{{g, h.classes, 1}, {h.weight, h.features, 1}, rows, h.features, h.classes},
-               out.dhidden + first * h.features, h.features, false);
-    }
-    if (out.dweight != nullptr) {
-      multiply(ctx, gemm::Problem<float>{{g, 1, h.classes}, {h.hidden + first * h.features, h.features, 1}, h.classes,
-                                         h.features, rows},
-               out.dweight, h.features, first > 0);
-    }
   }
 }
 
