@@ -58,6 +58,7 @@ struct Block {
   bool readA = false;              // without packedA: read A where it is (readableA) instead of packing it
   bool readB = false;              // without packedB: read full panels of B where they are (f32 in rows)
   bool rowsB = false;              // without packedB: let the first row panel pack full panels of B (rowsOfB)
+  bool accumulate = false;         // continue from the values already in place (needs inPlace)
   bool skinny = false;             // few rows: see skinny.h
   int64_t kBlock = 0;              // elements of k per pass; even
   int64_t groupPanels = 1;         // panels of columns in a consumer's tile

@@ -66,6 +66,15 @@ TESSERA_INLINE int64_t packedFloatsB(int64_t n, int64_t k) {
   return ceilDiv(n, kCols) * kCols * stepsOf<kDot>(k);
 }
 
+// Packs the row panels [first, past) of A[m, k] to dst, where panel 0 would be at dst.
+template <class T, bool kDot>
+inline void packPanelsA(const Operand<T>& a, int64_t m, int64_t k, int64_t first, int64_t past, float* dst) {
+  const RowPanels panels(m);
+  packPanels<T, kDot>(
+      a.data, a.rowStride, a.colStride, first, past, [&](int64_t p) { return panels.start(p); },
+      [&](int64_t p) { return panels.rows(p); }, k, dst, kAStride * stepsOf<kDot>(k), kAStride);
+}
+
 // Packs all panels of the operands asked for, in parallel.
 template <class T, bool kDot>
 void packShared(Context& ctx, const Block<T>& s, float* packedA, float* packedB) {

@@ -39,7 +39,7 @@ void runTask(const Block<T>& s, int64_t row0, int64_t row1, int64_t col0, int64_
   do {  // once even when k is 0: the consumer gets zeros
     const int64_t kNow = smaller(s.k - k0, s.kBlock);
     const int64_t stepsNow = stepsOf<kDot>(kNow), step0 = stepsOf<kDot>(k0);
-    const bool onward = k0 > 0, finished = k0 + kNow >= s.k;
+    const bool onward = k0 > 0 || s.accumulate, finished = k0 + kNow >= s.k;
     if (!s.packedA && !s.readA) {
       packPanels<T, kDot>(
           s.a.data + k0 * s.a.colStride, s.a.rowStride, s.a.colStride, row0, row1,
