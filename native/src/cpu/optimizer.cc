@@ -29,7 +29,7 @@ void orBits(uint32_t* bits, uint64_t first, const uint8_t* changed, uint32_t n) 
 
 // The elements [i, i + n) of a step whose values are not plain floats in place; n <= kStepBlock.
 template <class P, class G, class Args, class Rule>
-void stepBlock(const Args& a, const Rule& rule, const Hyper& hyper, const States& states, Dither& dither, uint64_t i,
+void stepBlock(const Args& a, const Rule& rule, const Hyper& hyper, const States<Rule>& states, Dither& dither, uint64_t i,
                uint32_t n) {
   alignas(64) float values[kStepBlock], gradients[kStepBlock];
   uint8_t changed[kStepBlock];
@@ -55,7 +55,7 @@ void stepBlock(const Args& a, const Rule& rule, const Hyper& hyper, const States
     }
   }
 
-  rule(hyper, n, x, g, states.from(i));
+  runRule(rule, hyper, n, x, g, states.from(i));
 
   if constexpr (std::is_same_v<P, float>) {
     for (uint32_t k = 0; k < n; ++k) changed[k] = bitsOf(param[k]) != bitsOf(x[k]);
@@ -76,8 +76,8 @@ void stepBlock(const Args& a, const Rule& rule, const Hyper& hyper, const States
   if (a.touched != nullptr) orBits(a.touched, i, changed, n);
 }
 
-template <class Rule, template <class, class> class Args, class P, class G>
-void denseStep(const Args<P, G>& a, Context& context, const States& states) {
+template <template <class, class> class Args, class P, class G, class Rule>
+void denseStep(const Args<P, G>& a, Context& context, const States<Rule>& states) {
   if (a.skip != nullptr && *a.skip != 0) return;
   const Rule rule(a);
   forRange(context, a.n, kGrain, [&](uint64_t begin, uint64_t end) {
@@ -87,7 +87,7 @@ void denseStep(const Args<P, G>& a, Context& context, const States& states) {
       const auto run = segments.at(i, end);
       if constexpr (std::is_same_v<P, float> && std::is_same_v<G, float>) {
         if (a.master == nullptr && a.touched == nullptr) {
-          rule(run.hyper, static_cast<uint32_t>(run.end - i), a.param + i, a.grad + i, states.from(i));
+          runRule(rule, run.hyper, static_cast<uint32_t>(run.end - i), a.param + i, a.grad + i, states.from(i));
           i = run.end;
           continue;
         }
@@ -105,37 +105,37 @@ void denseStep(const Args<P, G>& a, Context& context, const States& states) {
 
 template <class P, class G>
 void adamStep(const AdamStepArgs<P, G>& a, Context& context) {
-  denseStep<AdamRule>(a, context, {{a.expAvg, a.expAvgSq, a.maxExpAvgSq}});
+  denseStep(a, context, adamStates(a));
 }
 
 template <class P, class G>
 void sgdStep(const SgdStepArgs<P, G>& a, Context& context) {
-  denseStep<SgdRule>(a, context, {{a.momentumBuffer, nullptr, nullptr}});
+  denseStep(a, context, sgdStates(a));
 }
 
 template <class P, class G>
 void lionStep(const LionStepArgs<P, G>& a, Context& context) {
-  denseStep<LionRule>(a, context, {{a.expAvg, nullptr, nullptr}});
+  denseStep(a, context, lionStates(a));
 }
 
 template <class P, class G>
 void adagradStep(const AdagradStepArgs<P, G>& a, Context& context) {
-  denseStep<AdagradRule>(a, context, {{a.sum, nullptr, nullptr}});
+  denseStep(a, context, adagradStates(a));
 }
 
 template <class P, class G>
 void rmspropStep(const RmspropStepArgs<P, G>& a, Context& context) {
-  denseStep<RmspropRule>(a, context, {{a.squareAvg, a.gradAvg, a.momentumBuffer}});
+  denseStep(a, context, rmspropStates(a));
 }
 
 template <class P, class G>
 void adadeltaStep(const AdadeltaStepArgs<P, G>& a, Context& context) {
-  denseStep<AdadeltaRule>(a, context, {{a.squareAvg, a.accDelta, nullptr}});
+  denseStep(a, context, adadeltaStates(a));
 }
 
 template <class P, class G>
 void adamaxStep(const AdamaxStepArgs<P, G>& a, Context& context) {
-  denseStep<AdamaxRule>(a, context, {{a.expAvg, a.expInf, nullptr}});
+  denseStep(a, context, adamaxStates(a));
 }
 
 template <class P>

@@ -1,5 +1,5 @@
-// What dense and sparse optimizer steps share beside their rules: the hyperparameters of the segments, and rounding from
-// the float a rule computed to the stored parameter (to nearest, stochastically, or with a compensation).
+// What dense and sparse optimizer steps share on the CPU: rules over runs of elements, the walk over segments, and the
+// random bits of stochastic rounding.
 #pragma once
 
 #include "optimizer_rules.h"
@@ -10,8 +10,38 @@ namespace tessera::TESSERA_ISA {
 // Elements a step works on at a time when values have to be converted on the way: small enough to stay in L1.
 inline constexpr uint32_t kStepBlock = 512;
 
-// Walks the segments of a flat buffer in ascending order. Boundaries come from a device buffer that anybody may have
-// written: they are clamped, and a table that is not ascending gives strange hyperparameters, never a wrong address.
+template <int variant, bool l2, class Rule>
+TESSERA_INLINE void runLanes(Rule rule, const Hyper& h, uint32_t n, float* x, const float* g, const States<Rule>& s) {
+  const auto numbers = rule.at(h.lr);
+  const float scale = h.gradScale, keep = h.keep, decay = h.l2;
+  float *s0 = s.at[0], *s1 = s.at[1], *s2 = s.at[2];
+#pragma omp simd
+  for (uint32_t i = 0; i < n; ++i) {
+    const float p = l2 ? x[i] : x[i] * keep;
+    const float grad = l2 ? g[i] * scale + decay * x[i] : g[i] * scale;
+    x[i] = rule.template step<variant>(numbers, p, grad, Rule::uses(variant, 0) ? s0 + i : nullptr,
+                                       Rule::uses(variant, 1) ? s1 + i : nullptr,
+                                       Rule::uses(variant, 2) ? s2 + i : nullptr);
+  }
+}
+
+// Steps n consecutive values in place.
+template <class Rule>
+void runRule(const Rule& rule, const Hyper& h, uint32_t n, float* x, const float* g, const States<Rule>& s) {
+  const auto run = [&]<int variant>() __attribute__((always_inline)) {
+    if constexpr (variant < Rule::kVariants) {
+      h.l2 == 0 ? runLanes<variant, false>(rule, h, n, x, g, s) : runLanes<variant, true>(rule, h, n, x, g, s);
+    }
+  };
+  switch (s.variant) {
+    case 0: return run.template operator()<0>();
+    case 1: return run.template operator()<1>();
+    case 2: return run.template operator()<2>();
+    case 3: return run.template operator()<3>();
+  }
+}
+
+// Walks the segments of a flat buffer in ascending order.
 template <class Args>
 class Segments {
  public:
@@ -24,45 +54,15 @@ class Segments {
 
   // The run that starts at element i, at most up to `limit`.
   TESSERA_INLINE Run at(uint64_t i, uint64_t limit) {
-    if (a_.segmentStarts == nullptr || a_.segments == 0) return {limit, hyper(0)};
-    if (!found_) find(i);
-    while (segment_ + 1 < a_.segments && start(segment_ + 1) <= i) ++segment_;
-    const bool last = segment_ + 1 >= a_.segments;
-    const uint64_t end = last ? limit : start(segment_ + 1);
-    return {end < limit ? end : limit, hyper(segment_)};
+    if (a_.segmentStarts == nullptr || a_.segments == 0) return {limit, hyperOf(a_, 0)};
+    if (!found_) segment_ = segmentOf(a_, i);
+    found_ = true;
+    while (segment_ + 1 < a_.segments && segmentStart(a_, segment_ + 1) <= i) ++segment_;
+    const uint64_t end = segment_ + 1 < a_.segments ? segmentStart(a_, segment_ + 1) : limit;
+    return {end < limit ? end : limit, hyperOf(a_, segment_)};
   }
 
  private:
-  TESSERA_INLINE uint64_t start(uint32_t s) const {
-    const int64_t value = a_.segmentStarts[s];
-    return value < 0 ? 0 : static_cast<uint64_t>(value);
-  }
-
-  // The last segment that starts at or before i.
-  TESSERA_INLINE void find(uint64_t i) {
-    uint32_t low = 0, high = a_.segments;
-    while (high - low > 1) {
-      const uint32_t middle = low + (high - low) / 2;
-      (start(middle) <= i ? low : high) = middle;
-    }
-    segment_ = low;
-    found_ = true;
-  }
-
-  TESSERA_INLINE Hyper hyper(uint32_t s) const {
-    const bool table = a_.segmentStarts != nullptr && a_.segments > 0;
-    double lr = a_.lr, decay = a_.weightDecay;
-    if (a_.segmentLr != nullptr && s < a_.segments) lr *= a_.segmentLr[s];
-    if (a_.segmentDecay != nullptr && s < a_.segments) decay = a_.segmentDecay[s];
-    float scale = a_.gradFactor;
-    if (a_.gradScale != nullptr && a_.gradScales > 0) {
-      scale *= a_.gradScale[table && s < a_.gradScales ? s : 0];
-    }
-    const bool decoupled = a_.decoupled != 0;
-    return {lr, scale, decoupled ? static_cast<float>(1 - lr * decay) : 1.0f,
-            decoupled ? 0.0f : static_cast<float>(decay)};
-  }
-
   const Args& a_;
   uint32_t segment_ = 0;
   bool found_ = false;
@@ -86,11 +86,5 @@ class Dither {
   uint64_t block_ = UINT64_MAX;
   PhiloxBlock words_{};
 };
-
-// bf16 bits of x, rounded up with the probability of the part that does not fit. NaN and infinities keep their kind.
-TESSERA_INLINE uint16_t bf16BitsDithered(float x, uint32_t noise) {
-  const uint32_t u = bitsOf(x);
-  return (u & 0x7f800000u) == 0x7f800000u ? bf16Bits(x) : static_cast<uint16_t>((u + noise) >> 16);
-}
 
 }  // namespace tessera::TESSERA_ISA

@@ -21,7 +21,7 @@ TESSERA_INLINE uint32_t bitsToStore(float x, const bf16*) { return bf16Bits(x); 
 // Offsets, which `position` comes from, are the content of a device buffer: whatever they say, states stay within their
 // bounds.
 template <class P, class G, class Args, class Rule>
-TESSERA_INLINE uint32_t stepBatch(const Args& a, const Rule& rule, const Hyper& hyper, const States& states,
+TESSERA_INLINE uint32_t stepBatch(const Args& a, const Rule& rule, const Hyper& hyper, const States<Rule>& states,
                                   Dither& dither, const ActiveGroups& list, uint32_t first, uint64_t& position) {
   alignas(64) float values[kBatch + kPackRoom], gradients[kBatch + kPackRoom];
   alignas(64) uint32_t stored[kBatch + kPackRoom];
@@ -53,7 +53,7 @@ TESSERA_INLINE uint32_t stepBatch(const Args& a, const Rule& rule, const Hyper& 
     }
   }
 
-  rule(hyper, n, x, g, states.from(position));
+  runRule(rule, hyper, n, x, g, states.from(position));
 
   uint64_t indices[kBatch];
   const bool dithered = std::is_same_v<P, bf16> && a.rounding != 0;
@@ -78,8 +78,8 @@ TESSERA_INLINE uint32_t stepBatch(const Args& a, const Rule& rule, const Hyper& 
   return last;
 }
 
-template <class Rule, template <class, class> class Args, class P, class G>
-void sparseStep(const Args<P, G>& a, Context& context, const States& states) {
+template <template <class, class> class Args, class P, class G, class Rule>
+void sparseStep(const Args<P, G>& a, Context& context, const States<Rule>& states) {
   if (a.skip != nullptr && *a.skip != 0) return;
   if (a.gradCount != a.n && a.gradCount < a.active) return;
   const Rule rule(a);
@@ -103,17 +103,17 @@ void sparseStep(const Args<P, G>& a, Context& context, const States& states) {
 
 template <class P, class G>
 void sparseAdamStep(const SparseAdamStepArgs<P, G>& a, Context& context) {
-  sparseStep<AdamRule>(a, context, {{a.expAvg, a.expAvgSq, a.maxExpAvgSq}});
+  sparseStep(a, context, adamStates(a));
 }
 
 template <class P, class G>
 void sparseSgdStep(const SparseSgdStepArgs<P, G>& a, Context& context) {
-  sparseStep<SgdRule>(a, context, {{a.momentumBuffer, nullptr, nullptr}});
+  sparseStep(a, context, sgdStates(a));
 }
 
 template <class P, class G>
 void sparseLionStep(const SparseLionStepArgs<P, G>& a, Context& context) {
-  sparseStep<LionRule>(a, context, {{a.expAvg, nullptr, nullptr}});
+  sparseStep(a, context, lionStates(a));
 }
 
 }  // namespace tessera::TESSERA_ISA

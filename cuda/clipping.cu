@@ -1,0 +1,173 @@
+// Gradient norms and clipping factors. Squares are summed in double, blocks take fixed parts of the buffer, and their sums
+// are added in order: a norm has the same bits from run to run.
+#include "gen/clipping.h"
+
+#include <math.h>
+
+#include "kernel.cuh"
+#include "reduce.cuh"
+
+namespace tessera::cuda {
+
+inline constexpr int kNormThreads = 256;
+inline constexpr uint64_t kNormPart = 65536;  // elements per block
+inline constexpr uint32_t kSegmentParts = 16;
+
+template <class G>
+__device__ __forceinline__ double squares(const G* x, const uint32_t* mask, uint64_t begin, uint64_t end) {
+  double sum = 0;
+  for (uint64_t i = begin + threadIdx.x; i < end; i += blockDim.x) {
+    if (mask != nullptr && (mask[i / 32] >> (i % 32) & 1u) == 0) continue;
+    const double value = float(x[i]);
+    sum += value * value;
+  }
+  return blockSum(sum);
+}
+
+template <class G>
+struct NormPartArgs {
+  const G* x;
+  const uint32_t* mask;
+  double* partial;
+  uint64_t n;
+};
+
+template <class G>
+__device__ void normPartKernel(const NormPartArgs<G>& a) {
+  const uint64_t begin = uint64_t{blockIdx.x} * kNormPart;
+  const double sum = squares(a.x, a.mask, begin, begin + kNormPart < a.n ? begin + kNormPart : a.n);
+  if (threadIdx.x == 0) a.partial[blockIdx.x] = sum;
+}
+EXPORT_KERNEL((kNormThreads), normPart, f32)
+EXPORT_KERNEL((kNormThreads), normPart, bf16)
+
+struct NormTotalArgs {
+  const double* partial;
+  const float* prior;
+  float* norm;
+  uint32_t parts;
+};
+
+__device__ void normTotalKernel(const NormTotalArgs& a) {
+  double sum = 0;
+  for (uint32_t part = threadIdx.x; part < a.parts; part += blockDim.x) sum += a.partial[part];
+  sum = blockSum(sum);
+  if (threadIdx.x != 0) return;
+  const double prior = a.prior != nullptr ? *a.prior : 0.0;
+  *a.norm = static_cast<float>(sqrt(prior * prior + sum));
+}
+EXPORT_KERNEL((kNormThreads), normTotal)
+
+template <class G>
+struct SegmentPartArgs {
+  SegmentNormsArgs<G> a;
+  double* partial;
+};
+
+template <class Args>
+__device__ __forceinline__ uint64_t boundary(const Args& a, uint32_t s) {
+  const int64_t start = a.segmentStarts[s];
+  return start < 0 ? 0 : static_cast<uint64_t>(start) < a.n ? static_cast<uint64_t>(start) : a.n;
+}
+
+// Block (part, segment) takes its share of the segment.
+template <class G>
+__device__ void segmentPartKernel(const SegmentPartArgs<G>& args) {
+  const auto& a = args.a;
+  for (uint32_t s = blockIdx.y; s < a.segments; s += gridDim.y) {
+    const uint64_t from = boundary(a, s), to = boundary(a, s + 1);
+    const uint64_t share = to > from ? (to - from - 1) / kSegmentParts + 1 : 0;
+    const uint64_t begin = from + blockIdx.x * share, end = begin + share < to ? begin + share : to;
+    const double sum = squares(a.x, a.mask, begin, end);
+    if (threadIdx.x == 0) args.partial[uint64_t{s} * kSegmentParts + blockIdx.x] = sum;
+  }
+}
+EXPORT_KERNEL((kNormThreads), segmentPart, f32)
+EXPORT_KERNEL((kNormThreads), segmentPart, bf16)
+
+struct SegmentTotalArgs {
+  const double* partial;
+  float* norms;
+  uint32_t segments;
+};
+
+__device__ void segmentTotalKernel(const SegmentTotalArgs& a) {
+  for (uint64_t s = globalThread(); s < a.segments; s += globalThreads()) {
+    double sum = 0;
+    for (uint32_t part = 0; part < kSegmentParts; ++part) sum += a.partial[s * kSegmentParts + part];
+    a.norms[s] = static_cast<float>(sqrt(sum));
+  }
+}
+EXPORT_KERNEL((kNormThreads), segmentTotal)
+
+__device__ void clipKernel(const ClipScaleArgs& a) {
+  const float most = static_cast<float>(a.maxNorm), eps = static_cast<float>(a.eps);
+  for (uint64_t i = globalThread(); i < a.count; i += globalThreads()) {
+    const float scale = most / (a.norm[i] + eps);
+    a.scale[i] = scale > 1 ? 1.0f : scale;  // a NaN stays one
+  }
+}
+EXPORT_KERNEL((kNormThreads), clip)
+
+template <class G>
+__device__ void scaleKernel(const ScaleByArgs<G>& a) {
+  const float scale = *a.scale;
+  for (uint64_t i = globalThread(); i < a.n; i += globalThreads()) a.x[i] = fromFloat<G>(float(a.x[i]) * scale);
+}
+EXPORT_KERNEL((kNormThreads), scale, f32)
+EXPORT_KERNEL((kNormThreads), scale, bf16)
+
+__device__ void startFlagKernel(const NonFiniteFlagArgs<float>& a) {
+  if (threadIdx.x == 0) *a.found = a.prior != nullptr && *a.prior != 0;
+}
+EXPORT_KERNEL((kWarp), startFlag)
+
+template <class G>
+__device__ void nonFiniteKernel(const NonFiniteFlagArgs<G>& a) {
+  uint32_t found = 0;
+  for (uint64_t i = globalThread(); i < a.n; i += globalThreads()) {
+    found |= (bitsOf(float(a.x[i])) & 0x7f800000u) == 0x7f800000u;
+  }
+  if (found != 0) atomicOr(a.found, 1u);
+}
+EXPORT_KERNEL((kNormThreads), nonFinite, f32)
+EXPORT_KERNEL((kNormThreads), nonFinite, bf16)
+
+#if TESSERA_HOST
+template <class G>
+void gradNorm(const GradNormArgs<G>& a, Stream& s) {
+  const auto parts = static_cast<uint32_t>((a.n + kNormPart - 1) / kNormPart);
+  double* partial = s.workspace<double>(parts + 1);
+  s.launch(KERNEL(normPart, G), parts, kNormThreads, 0, {a.x, a.mask, partial, a.n});
+  s.launch(KERNEL(normTotal), 1, kNormThreads, 0, {partial, a.prior, a.norm, parts});
+}
+
+template <class G>
+void segmentNorms(const SegmentNormsArgs<G>& a, Stream& s) {
+  double* partial = s.workspace<double>(size_t{a.segments} * kSegmentParts + 1);
+  const dim3 grid(kSegmentParts, a.segments < 4096 ? a.segments : 4096);
+  s.launch(KERNEL(segmentPart, G), grid, kNormThreads, 0, {a, partial});
+  s.launch(KERNEL(segmentTotal), gridFor(s, a.segments, kNormThreads), kNormThreads, 0, {partial, a.norms, a.segments});
+}
+
+void clipScale(const ClipScaleArgs& a, Stream& s) {
+  s.launch(KERNEL(clip), gridFor(s, a.count, kNormThreads), kNormThreads, 0, a);
+}
+
+template <class G>
+void scaleBy(const ScaleByArgs<G>& a, Stream& s) {
+  s.launch(KERNEL(scale, G), gridFor(s, a.n, kNormThreads), kNormThreads, 0, a);
+}
+
+template <class G>
+void nonFiniteFlag(const NonFiniteFlagArgs<G>& a, Stream& s) {
+  s.launch(KERNEL(startFlag), 1, kWarp, 0, {nullptr, a.prior, a.found, a.n});
+  s.launch(KERNEL(nonFinite, G), gridFor(s, a.n, kNormThreads), kNormThreads, 0, a);
+}
+#endif
+
+}  // namespace tessera::cuda
+
+#if TESSERA_HOST
+#include "gen/clipping.cuda.inc"
+#endif

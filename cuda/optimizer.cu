@@ -1,0 +1,97 @@
+// Dense optimizer steps: a warp takes 32 consecutive parameters at a time, so that it owns whole words of `touched`.
+#include "gen/optimizer.h"
+
+#include "optimizer.cuh"
+
+namespace tessera::cuda {
+
+using adam = AdamRule;
+using sgd = SgdRule;
+using lion = LionRule;
+using adagrad = AdagradRule;
+using rmsprop = RmspropRule;
+using adadelta = AdadeltaRule;
+using adamax = AdamaxRule;
+
+// The argument struct of a rule's schema kernel.
+template <class Rule, class P, class G> struct DenseOf;
+template <class P, class G> struct DenseOf<adam, P, G> { using type = AdamStepArgs<P, G>; };
+template <class P, class G> struct DenseOf<sgd, P, G> { using type = SgdStepArgs<P, G>; };
+template <class P, class G> struct DenseOf<lion, P, G> { using type = LionStepArgs<P, G>; };
+template <class P, class G> struct DenseOf<adagrad, P, G> { using type = AdagradStepArgs<P, G>; };
+template <class P, class G> struct DenseOf<rmsprop, P, G> { using type = RmspropStepArgs<P, G>; };
+template <class P, class G> struct DenseOf<adadelta, P, G> { using type = AdadeltaStepArgs<P, G>; };
+template <class P, class G> struct DenseOf<adamax, P, G> { using type = AdamaxStepArgs<P, G>; };
+
+template <class Rule, class P, class G>
+__device__ void denseStepKernel(const StepArgs<typename DenseOf<Rule, P, G>::type, Rule>& args) {
+  const auto& a = args.a;
+  if (skipped(a)) return;
+  const Hyper whole = hyperOf(a, 0);
+  const uint64_t words = (a.n + 31) / 32;
+  for (uint64_t word = globalThread() / kWarp; word < words; word += globalThreads() / kWarp) {
+    const uint64_t i = word * 32 + static_cast<uint64_t>(laneId());
+    const bool changed =
+        i < a.n && stepParameter<P>(a, args.rule, args.states, whole, i, i, float(a.grad[i < a.n ? i : 0]));
+    if (a.touched == nullptr) continue;
+    const uint32_t bits = __ballot_sync(kFullMask, changed);
+    if (laneId() == 0 && bits != 0) a.touched[word] |= bits;
+  }
+}
+
+#define TESSERA_DENSE(rule)                                   \
+  EXPORT_KERNEL((kStepThreads), denseStep, rule, f32, f32)    \
+  EXPORT_KERNEL((kStepThreads), denseStep, rule, f32, bf16)   \
+  EXPORT_KERNEL((kStepThreads), denseStep, rule, bf16, f32)   \
+  EXPORT_KERNEL((kStepThreads), denseStep, rule, bf16, bf16)
+TESSERA_DENSE(adam)
+TESSERA_DENSE(sgd)
+TESSERA_DENSE(lion)
+TESSERA_DENSE(adagrad)
+TESSERA_DENSE(rmsprop)
+TESSERA_DENSE(adadelta)
+TESSERA_DENSE(adamax)
+
+template <class P>
+__device__ void averageKernel(const AverageStepArgs<P>& a) {
+  const Exact weight = static_cast<float>(1 - a.decay);
+  for (uint64_t i = globalThread(); i < a.n; i += globalThreads()) {
+    const Exact old = a.average[i], now = a.master != nullptr ? a.master[i] : float(a.param[i]);
+    a.average[i] = old + weight * (now - old);
+  }
+}
+EXPORT_KERNEL((kStepThreads), average, f32)
+EXPORT_KERNEL((kStepThreads), average, bf16)
+
+#if TESSERA_HOST
+template <class Rule, class P, class G, class Args>
+void launchDense(const Args& a, Stream& s, const States<Rule>& states) {
+  s.launch(KERNEL(denseStep, Rule, P, G), gridFor(s, a.n, kStepThreads, 16), kStepThreads, 0, {a, Rule(a), states});
+}
+
+template <class P, class G>
+void adamStep(const AdamStepArgs<P, G>& a, Stream& s) { launchDense<adam, P, G>(a, s, adamStates(a)); }
+template <class P, class G>
+void sgdStep(const SgdStepArgs<P, G>& a, Stream& s) { launchDense<sgd, P, G>(a, s, sgdStates(a)); }
+template <class P, class G>
+void lionStep(const LionStepArgs<P, G>& a, Stream& s) { launchDense<lion, P, G>(a, s, lionStates(a)); }
+template <class P, class G>
+void adagradStep(const AdagradStepArgs<P, G>& a, Stream& s) { launchDense<adagrad, P, G>(a, s, adagradStates(a)); }
+template <class P, class G>
+void rmspropStep(const RmspropStepArgs<P, G>& a, Stream& s) { launchDense<rmsprop, P, G>(a, s, rmspropStates(a)); }
+template <class P, class G>
+void adadeltaStep(const AdadeltaStepArgs<P, G>& a, Stream& s) { launchDense<adadelta, P, G>(a, s, adadeltaStates(a)); }
+template <class P, class G>
+void adamaxStep(const AdamaxStepArgs<P, G>& a, Stream& s) { launchDense<adamax, P, G>(a, s, adamaxStates(a)); }
+
+template <class P>
+void averageStep(const AverageStepArgs<P>& a, Stream& s) {
+  s.launch(KERNEL(average, P), gridFor(s, a.n, kStepThreads, 16), kStepThreads, 0, a);
+}
+#endif
+
+}  // namespace tessera::cuda
+
+#if TESSERA_HOST
+#include "gen/optimizer.cuda.inc"
+#endif

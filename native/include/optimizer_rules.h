@@ -1,0 +1,338 @@
+// The update rules of the optimizers, for one parameter, shared by g++ and nvcc. Where values and states come from and how
+// the result is rounded is the business of the dense and sparse steps, which call the same rule. Every product and sum
+// is rounded by itself (`Exact`; the CPU files are compiled with -ffp-contract=off), so that dense and sparse steps, all
+// ISA levels, vectors and tails, and the CPU and CUDA compute the same bits.
+//
+// A rule has variants (which optional states there are) and numbers that depend on the learning rate of a segment. States
+// are passed by their addresses and not as an array of copies, which would keep g++ from vectorising the loops.
+#pragma once
+
+#include <math.h>
+
+#include "types.h"
+
+namespace tessera {
+
+// A float in expressions that the compiler must not fuse.
+struct Exact {
+  float v;
+
+  TESSERA_INLINE Exact(float value) : v(value) {}
+  TESSERA_INLINE operator float() const { return v; }
+};
+
+#if defined(__CUDA_ARCH__)
+TESSERA_INLINE Exact operator*(Exact a, Exact b) { return __fmul_rn(a.v, b.v); }
+TESSERA_INLINE Exact operator+(Exact a, Exact b) { return __fadd_rn(a.v, b.v); }
+TESSERA_INLINE Exact operator-(Exact a, Exact b) { return __fsub_rn(a.v, b.v); }
+TESSERA_INLINE Exact operator/(Exact a, Exact b) { return __fdiv_rn(a.v, b.v); }
+TESSERA_INLINE Exact root(Exact a) { return __fsqrt_rn(a.v); }
+#else
+TESSERA_INLINE Exact operator*(Exact a, Exact b) { return a.v * b.v; }
+TESSERA_INLINE Exact operator+(Exact a, Exact b) { return a.v + b.v; }
+TESSERA_INLINE Exact operator-(Exact a, Exact b) { return a.v - b.v; }
+TESSERA_INLINE Exact operator/(Exact a, Exact b) { return a.v / b.v; }
+TESSERA_INLINE Exact root(Exact a) { return sqrtf(a.v); }
+#endif
+
+// What holds for one segment: learning rate, gradient multiplier, weight decay as a factor or as an L2 term.
+struct Hyper {
+  double lr;
+  float gradScale;
+  float keep;  // 1 - lr*decay when decay is decoupled, else 1
+  float l2;    // decay when it is added to the gradient, else 0
+};
+
+// The hyperparameters of segment s of the step `a`; those of the whole buffer where there are no segments.
+template <class Args>
+TESSERA_INLINE Hyper hyperOf(const Args& a, uint32_t s) {
+  const bool table = a.segmentStarts != nullptr && s < a.segments;
+  double lr = a.lr, decay = a.weightDecay;
+  if (table && a.segmentLr != nullptr) lr *= a.segmentLr[s];
+  if (table && a.segmentDecay != nullptr) decay = a.segmentDecay[s];
+  float scale = a.gradFactor;
+  if (a.gradScale != nullptr && a.gradScales > 0) scale *= a.gradScale[table && s < a.gradScales ? s : 0];
+  const bool decoupled = a.decoupled != 0;
+  return {lr, scale, decoupled ? static_cast<float>(1 - lr * decay) : 1.0f, decoupled ? 0.0f : static_cast<float>(decay)};
+}
+
+// Start of segment s. Boundaries come from a device buffer that anybody may have written: a table that is not ascending
+// gives strange hyperparameters, never a wrong address.
+template <class Args>
+TESSERA_INLINE uint64_t segmentStart(const Args& a, uint32_t s) {
+  const int64_t value = a.segmentStarts[s];
+  return value < 0 ? 0 : static_cast<uint64_t>(value);
+}
+
+// The last segment that starts at or before element i.
+template <class Args>
+TESSERA_INLINE uint32_t segmentOf(const Args& a, uint64_t i) {
+  uint32_t low = 0, high = a.segments;
+  while (high - low > 1) {
+    const uint32_t middle = low + (high - low) / 2;
+    (segmentStart(a, middle) <= i ? low : high) = middle;
+  }
+  return low;
+}
+
+// bf16 bits of x, rounded up with the probability of the part that does not fit. NaN and infinities keep their kind.
+TESSERA_INLINE uint16_t bf16BitsDithered(float x, uint32_t noise) {
+  const uint32_t u = bitsOf(x);
+  return (u & 0x7f800000u) == 0x7f800000u ? bf16Bits(x) : static_cast<uint16_t>((u + noise) >> 16);
+}
+
+// States expAvg, expAvgSq and, in variant 1, maxExpAvgSq.
+struct AdamRule {
+  double momentWeight, gradWeight;
+  float weight1, beta2, weight2, rootScale, eps;
+
+  template <class Args>
+  TESSERA_INLINE explicit AdamRule(const Args& a)
+      : momentWeight(a.momentWeight),
+        gradWeight(a.gradWeight),
+        weight1(static_cast<float>(1 - a.beta1)),
+        beta2(static_cast<float>(a.beta2)),
+        weight2(static_cast<float>(1 - a.beta2)),
+        rootScale(static_cast<float>(a.rootScale)),
+        eps(static_cast<float>(a.eps)) {}
+
+  struct Numbers {
+    float stepM, stepG;
+  };
+  TESSERA_INLINE Numbers at(double lr) const {
+    return {static_cast<float>(lr * momentWeight), static_cast<float>(lr * gradWeight)};
+  }
+
+  static constexpr int kVariants = 2;
+  TESSERA_INLINE static constexpr bool uses(int variant, int state) { return state < 2 || variant == 1; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, [[maybe_unused]] float* s0, [[maybe_unused]] float* s1,
+                            [[maybe_unused]] float* s2) const {
+    const Exact m = Exact(*s0) + Exact(weight1) * (g - Exact(*s0));
+    const Exact v = Exact(beta2) * Exact(*s1) + Exact(weight2) * (g * g);
+    *s0 = m;
+    *s1 = v;
+    if constexpr (variant == 1) *s2 = v.v < *s2 ? *s2 : v.v;
+    const Exact spread = variant == 1 ? Exact(*s2) : v;
+    return p - (Exact(n.stepM) * m + Exact(n.stepG) * g) / (root(spread) * Exact(rootScale) + Exact(eps));
+  }
+};
+
+// No state in variant 0; momentumBuffer in variants 1 and, with Nesterov, 2.
+struct SgdRule {
+  float momentum, gain;
+
+  template <class Args>
+  TESSERA_INLINE explicit SgdRule(const Args& a)
+      : momentum(static_cast<float>(a.momentum)), gain(static_cast<float>(a.gradGain)) {}
+
+  struct Numbers {
+    float lr;
+  };
+  TESSERA_INLINE Numbers at(double lr) const { return {static_cast<float>(lr)}; }
+
+  static constexpr int kVariants = 3;
+  TESSERA_INLINE static constexpr bool uses(int variant, int state) { return state == 0 && variant > 0; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, [[maybe_unused]] float* s0, [[maybe_unused]] float* s1,
+                            [[maybe_unused]] float* s2) const {
+    if constexpr (variant == 0) return p - Exact(n.lr) * g;
+    const Exact b = Exact(momentum) * Exact(*s0) + Exact(gain) * g;
+    *s0 = b;
+    return p - Exact(n.lr) * (variant == 2 ? g + Exact(momentum) * b : b);
+  }
+};
+
+// State expAvg. A zero gives a zero sign, a NaN a NaN.
+struct LionRule {
+  float weight1, weight2;
+
+  template <class Args>
+  TESSERA_INLINE explicit LionRule(const Args& a)
+      : weight1(static_cast<float>(1 - a.beta1)), weight2(static_cast<float>(1 - a.beta2)) {}
+
+  struct Numbers {
+    float lr;
+  };
+  TESSERA_INLINE Numbers at(double lr) const { return {static_cast<float>(lr)}; }
+
+  static constexpr int kVariants = 1;
+  TESSERA_INLINE static constexpr bool uses(int, int state) { return state == 0; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, [[maybe_unused]] float* s0, [[maybe_unused]] float* s1,
+                            [[maybe_unused]] float* s2) const {
+    const Exact m = *s0;
+    const float c = m + Exact(weight1) * (g - m);
+    *s0 = m + Exact(weight2) * (g - m);
+    return p - Exact(n.lr) * Exact(c > 0 ? 1.0f : c < 0 ? -1.0f : c);
+  }
+};
+
+// State sum.
+struct AdagradRule {
+  float eps;
+
+  template <class Args>
+  TESSERA_INLINE explicit AdagradRule(const Args& a) : eps(static_cast<float>(a.eps)) {}
+
+  struct Numbers {
+    float lr;
+  };
+  TESSERA_INLINE Numbers at(double lr) const { return {static_cast<float>(lr)}; }
+
+  static constexpr int kVariants = 1;
+  TESSERA_INLINE static constexpr bool uses(int, int state) { return state == 0; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, [[maybe_unused]] float* s0, [[maybe_unused]] float* s1,
+                            [[maybe_unused]] float* s2) const {
+    const Exact sum = Exact(*s0) + g * g;
+    *s0 = sum;
+    return p - Exact(n.lr) * g / (root(sum) + Exact(eps));
+  }
+};
+
+// State squareAvg; gradAvg in variants 1 and 3, momentumBuffer in variants 2 and 3.
+struct RmspropRule {
+  float alpha, weight, momentum, eps;
+
+  template <class Args>
+  TESSERA_INLINE explicit RmspropRule(const Args& a)
+      : alpha(static_cast<float>(a.alpha)),
+        weight(static_cast<float>(1 - a.alpha)),
+        momentum(static_cast<float>(a.momentum)),
+        eps(static_cast<float>(a.eps)) {}
+
+  struct Numbers {
+    float lr;
+  };
+  TESSERA_INLINE Numbers at(double lr) const { return {static_cast<float>(lr)}; }
+
+  static constexpr int kVariants = 4;
+  TESSERA_INLINE static constexpr bool uses(int variant, int state) {
+    return state == 0 || (state == 1 && variant % 2 == 1) || (state == 2 && variant >= 2);
+  }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, [[maybe_unused]] float* s0, [[maybe_unused]] float* s1,
+                            [[maybe_unused]] float* s2) const {
+    Exact spread = Exact(alpha) * Exact(*s0) + Exact(weight) * (g * g);
+    *s0 = spread;
+    if constexpr (uses(variant, 1)) {
+      const Exact mean = Exact(*s1) + Exact(weight) * (g - Exact(*s1));
+      *s1 = mean;
+      spread = spread - mean * mean;
+      spread = spread.v < 0 ? 0.0f : spread.v;  // rounding may take a variance of zero below it
+    }
+    Exact u = g / (root(spread) + Exact(eps));
+    if constexpr (uses(variant, 2)) {
+      u = Exact(momentum) * Exact(*s2) + u;
+      *s2 = u;
+    }
+    return p - Exact(n.lr) * u;
+  }
+};
+
+// States squareAvg, accDelta.
+struct AdadeltaRule {
+  float rho, weight, eps;
+
+  template <class Args>
+  TESSERA_INLINE explicit AdadeltaRule(const Args& a)
+      : rho(static_cast<float>(a.rho)), weight(static_cast<float>(1 - a.rho)), eps(static_cast<float>(a.eps)) {}
+
+  struct Numbers {
+    float lr;
+  };
+  TESSERA_INLINE Numbers at(double lr) const { return {static_cast<float>(lr)}; }
+
+  static constexpr int kVariants = 1;
+  TESSERA_INLINE static constexpr bool uses(int, int state) { return state < 2; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, [[maybe_unused]] float* s0, [[maybe_unused]] float* s1,
+                            [[maybe_unused]] float* s2) const {
+    const Exact v = Exact(rho) * Exact(*s0) + Exact(weight) * (g * g);
+    const Exact u = root(Exact(*s1) + Exact(eps)) / root(v + Exact(eps)) * g;
+    *s0 = v;
+    *s1 = Exact(rho) * Exact(*s1) + Exact(weight) * (u * u);
+    return p - Exact(n.lr) * u;
+  }
+};
+
+// States expAvg, expInf.
+struct AdamaxRule {
+  double momentWeight;
+  float weight1, beta2, eps;
+
+  template <class Args>
+  TESSERA_INLINE explicit AdamaxRule(const Args& a)
+      : momentWeight(a.momentWeight),
+        weight1(static_cast<float>(1 - a.beta1)),
+        beta2(static_cast<float>(a.beta2)),
+        eps(static_cast<float>(a.eps)) {}
+
+  struct Numbers {
+    float step;
+  };
+  TESSERA_INLINE Numbers at(double lr) const { return {static_cast<float>(lr * momentWeight)}; }
+
+  static constexpr int kVariants = 1;
+  TESSERA_INLINE static constexpr bool uses(int, int state) { return state < 2; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, [[maybe_unused]] float* s0, [[maybe_unused]] float* s1,
+                            [[maybe_unused]] float* s2) const {
+    const Exact m = Exact(*s0) + Exact(weight1) * (g - Exact(*s0));
+    const float old = Exact(beta2) * Exact(*s1), now = Exact(fabsf(g)) + Exact(eps);
+    *s0 = m;
+    *s1 = now < old ? old : now;
+    return p - Exact(n.step) * m / Exact(*s1);
+  }
+};
+
+// The states of a step in the order its rule numbers them, absent ones null, and the variant that follows from them.
+template <class Rule>
+struct States {
+  float* at[3];
+  int variant;
+
+  TESSERA_INLINE States from(uint64_t i) const {
+    return {{at[0] ? at[0] + i : nullptr, at[1] ? at[1] + i : nullptr, at[2] ? at[2] + i : nullptr}, variant};
+  }
+};
+
+// The states of the arguments of a dense or a sparse step.
+template <class A>
+TESSERA_INLINE States<AdamRule> adamStates(const A& a) {
+  return {{a.expAvg, a.expAvgSq, a.maxExpAvgSq}, a.maxExpAvgSq != nullptr};
+}
+template <class A>
+TESSERA_INLINE States<SgdRule> sgdStates(const A& a) {
+  return {{a.momentumBuffer, nullptr, nullptr}, a.momentumBuffer == nullptr ? 0 : a.nesterov != 0 ? 2 : 1};
+}
+template <class A>
+TESSERA_INLINE States<LionRule> lionStates(const A& a) {
+  return {{a.expAvg, nullptr, nullptr}, 0};
+}
+template <class A>
+TESSERA_INLINE States<AdagradRule> adagradStates(const A& a) {
+  return {{a.sum, nullptr, nullptr}, 0};
+}
+template <class A>
+TESSERA_INLINE States<RmspropRule> rmspropStates(const A& a) {
+  return {{a.squareAvg, a.gradAvg, a.momentumBuffer}, (a.gradAvg != nullptr) + 2 * (a.momentumBuffer != nullptr)};
+}
+template <class A>
+TESSERA_INLINE States<AdadeltaRule> adadeltaStates(const A& a) {
+  return {{a.squareAvg, a.accDelta, nullptr}, 0};
+}
+template <class A>
+TESSERA_INLINE States<AdamaxRule> adamaxStates(const A& a) {
+  return {{a.expAvg, a.expInf, nullptr}, 0};
+}
+
+}  // namespace tessera
