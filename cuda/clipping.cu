@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "distance_rate.h"
 #include "kernel.cuh"
 #include "reduce.cuh"
 
@@ -85,15 +86,55 @@ __device__ void segmentPartKernel(const SegmentPartArgs<G>& args) {
 EXPORT_KERNEL((kNormThreads), segmentPart, f32)
 EXPORT_KERNEL((kNormThreads), segmentPart, bf16)
 
+template <class G, class P>
+struct SumPartArgs {
+  SumNormsArgs<G, P> a;
+  double* partial;
+};
+
+template <class G, class P>
+__device__ void sumPartKernel(const SumPartArgs<G, P>& args) {
+  const auto& a = args.a;
+  for (uint32_t s = blockIdx.y; s < a.segments; s += gridDim.y) {
+    const uint64_t from = boundary(a, s), to = boundary(a, s + 1);
+    const uint64_t share = to > from ? (to - from - 1) / kSegmentParts + 1 : 0;
+    const uint64_t begin = from + blockIdx.x * share, end = begin + share < to ? begin + share : to;
+    double sum = 0;
+    for (uint64_t i = begin + threadIdx.x; i < end; i += blockDim.x) {
+      const double value = __fadd_rn(float(a.x[i]), __fmul_rn(a.factor, float(a.y[i])));
+      sum += value * value;
+    }
+    sum = blockSum(sum);
+    if (threadIdx.x == 0) args.partial[uint64_t{s} * kSegmentParts + blockIdx.x] = sum;
+  }
+}
+EXPORT_KERNEL((kNormThreads), sumPart, f32, f32)
+EXPORT_KERNEL((kNormThreads), sumPart, f32, bf16)
+EXPORT_KERNEL((kNormThreads), sumPart, bf16, f32)
+EXPORT_KERNEL((kNormThreads), sumPart, bf16, bf16)
+
+__device__ void distanceKernel(const DistanceStepArgs& a) {
+  for (uint64_t i = globalThread(); i < a.count; i += globalThreads()) {
+    const DistanceRate step = distanceRate(a.distance[i], a.gradient[i], a.furthest[i], a.total[i], a.inside, a.outside,
+                                           a.firstRate, a.weighted != 0);
+    a.furthest[i] = step.furthest;
+    a.total[i] = step.total;
+    a.rate[i] = step.rate;
+  }
+}
+EXPORT_KERNEL((kNormThreads), distance)
+
 struct SegmentTotalArgs {
   const double* partial;
+  const float* prior;
   float* norms;
   uint32_t segments;
 };
 
 __device__ void segmentTotalKernel(const SegmentTotalArgs& a) {
   for (uint64_t s = globalThread(); s < a.segments; s += globalThreads()) {
-    double sum = 0;
+    const double prior = a.prior != nullptr ? a.prior[s] : 0.0;
+    double sum = prior * prior;
     for (uint32_t part = 0; part < kSegmentParts; ++part) sum += a.partial[s * kSegmentParts + part];
     a.norms[s] = static_cast<float>(sqrt(sum));
   }
@@ -147,7 +188,20 @@ void segmentNorms(const SegmentNormsArgs<G>& a, Stream& s) {
   double* partial = s.workspace<double>(size_t{a.segments} * kSegmentParts + 1);
   const dim3 grid(kSegmentParts, a.segments < 4096 ? a.segments : 4096);
   s.launch(KERNEL(segmentPart, G), grid, kNormThreads, 0, {a, partial});
-  s.launch(KERNEL(segmentTotal), gridFor(s, a.segments, kNormThreads), kNormThreads, 0, {partial, a.norms, a.segments});
+  s.launch(KERNEL(segmentTotal), gridFor(s, a.segments, kNormThreads), kNormThreads, 0, {partial, nullptr, a.norms, a.segments});
+}
+
+template <class G, class P>
+void sumNorms(const SumNormsArgs<G, P>& a, Stream& s) {
+  double* partial = s.workspace<double>(size_t{a.segments} * kSegmentParts + 1);
+  const dim3 grid(kSegmentParts, a.segments < 4096 ? a.segments : 4096);
+  s.launch(KERNEL(sumPart, G, P), grid, kNormThreads, 0, {a, partial});
+  s.launch(KERNEL(segmentTotal), gridFor(s, a.segments, kNormThreads), kNormThreads, 0,
+           {partial, a.prior, a.norms, a.segments});
+}
+
+void distanceStep(const DistanceStepArgs& a, Stream& s) {
+  s.launch(KERNEL(distance), gridFor(s, a.count, kNormThreads), kNormThreads, 0, a);
 }
 
 void clipScale(const ClipScaleArgs& a, Stream& s) {

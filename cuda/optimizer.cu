@@ -12,6 +12,9 @@ using adagrad = AdagradRule;
 using rmsprop = RmspropRule;
 using adadelta = AdadeltaRule;
 using adamax = AdamaxRule;
+using scheduleFree = ScheduleFreeRule;
+using ademamix = AdemamixRule;
+using adopt = AdoptRule;
 
 // The argument struct of a rule's schema kernel.
 template <class Rule, class P, class G> struct DenseOf;
@@ -22,6 +25,9 @@ template <class P, class G> struct DenseOf<adagrad, P, G> { using type = Adagrad
 template <class P, class G> struct DenseOf<rmsprop, P, G> { using type = RmspropStepArgs<P, G>; };
 template <class P, class G> struct DenseOf<adadelta, P, G> { using type = AdadeltaStepArgs<P, G>; };
 template <class P, class G> struct DenseOf<adamax, P, G> { using type = AdamaxStepArgs<P, G>; };
+template <class P, class G> struct DenseOf<scheduleFree, P, G> { using type = ScheduleFreeStepArgs<P, G>; };
+template <class P, class G> struct DenseOf<ademamix, P, G> { using type = AdemamixStepArgs<P, G>; };
+template <class P, class G> struct DenseOf<adopt, P, G> { using type = AdoptStepArgs<P, G>; };
 
 template <class Rule, class P, class G>
 __device__ void denseStepKernel(const StepArgs<typename DenseOf<Rule, P, G>::type, Rule>& args) {
@@ -51,6 +57,9 @@ TESSERA_DENSE(adagrad)
 TESSERA_DENSE(rmsprop)
 TESSERA_DENSE(adadelta)
 TESSERA_DENSE(adamax)
+TESSERA_DENSE(scheduleFree)
+TESSERA_DENSE(ademamix)
+TESSERA_DENSE(adopt)
 
 template <class P>
 __device__ void averageKernel(const AverageStepArgs<P>& a) {
@@ -83,6 +92,14 @@ template <class P, class G>
 void adadeltaStep(const AdadeltaStepArgs<P, G>& a, Stream& s) { launchDense<adadelta, P, G>(a, s, adadeltaStates(a)); }
 template <class P, class G>
 void adamaxStep(const AdamaxStepArgs<P, G>& a, Stream& s) { launchDense<adamax, P, G>(a, s, adamaxStates(a)); }
+template <class P, class G>
+void scheduleFreeStep(const ScheduleFreeStepArgs<P, G>& a, Stream& s) {
+  launchDense<scheduleFree, P, G>(a, s, scheduleFreeStates(a));
+}
+template <class P, class G>
+void ademamixStep(const AdemamixStepArgs<P, G>& a, Stream& s) { launchDense<ademamix, P, G>(a, s, ademamixStates(a)); }
+template <class P, class G>
+void adoptStep(const AdoptStepArgs<P, G>& a, Stream& s) { launchDense<adopt, P, G>(a, s, adoptStates(a)); }
 
 template <class P>
 void averageStep(const AverageStepArgs<P>& a, Stream& s) {

@@ -294,6 +294,117 @@ struct AdamaxRule {
   }
 };
 
+// State z; expAvgSq in variant 1. The parameter is y.
+struct ScheduleFreeRule {
+  double gradientShare;
+  float beta2, weight2, rootScale, eps, average, decay;
+
+  template <class Args>
+  TESSERA_INLINE explicit ScheduleFreeRule(const Args& a)
+      : gradientShare(a.gradientShare),
+        beta2(static_cast<float>(a.beta2)),
+        weight2(static_cast<float>(1 - a.beta2)),
+        rootScale(static_cast<float>(a.rootScale)),
+        eps(static_cast<float>(a.eps)),
+        average(static_cast<float>(a.average)),
+        decay(static_cast<float>(a.decay)) {}
+
+  struct Numbers {
+    float stepY, stepZ;
+  };
+  TESSERA_INLINE Numbers at(double lr) const {
+    return {static_cast<float>(lr * gradientShare), static_cast<float>(lr)};
+  }
+
+  static constexpr int kVariants = 2;
+  TESSERA_INLINE static constexpr bool uses(int variant, int state) { return state == 0 || (state == 1 && variant == 1); }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, [[maybe_unused]] float* s0, [[maybe_unused]] float* s1,
+                            [[maybe_unused]] float* s2) const {
+    Exact u = g;
+    if constexpr (variant == 1) {
+      const Exact v = Exact(beta2) * Exact(*s1) + Exact(weight2) * (g * g);
+      *s1 = v;
+      u = g / (root(v) * Exact(rootScale) + Exact(eps));
+    }
+    u = u + Exact(decay) * p;
+    const Exact z = *s0;
+    *s0 = z - Exact(n.stepZ) * u;
+    return p + Exact(average) * (z - p) + Exact(n.stepY) * u;
+  }
+};
+
+// States expAvg, expAvgSq, expAvgSlow.
+struct AdemamixRule {
+  double momentWeight, slowWeight;
+  float weight1, beta2, weight2, weight3, rootScale, eps;
+
+  template <class Args>
+  TESSERA_INLINE explicit AdemamixRule(const Args& a)
+      : momentWeight(a.momentWeight),
+        slowWeight(a.slowWeight),
+        weight1(static_cast<float>(1 - a.beta1)),
+        beta2(static_cast<float>(a.beta2)),
+        weight2(static_cast<float>(1 - a.beta2)),
+        weight3(static_cast<float>(1 - a.beta3)),
+        rootScale(static_cast<float>(a.rootScale)),
+        eps(static_cast<float>(a.eps)) {}
+
+  struct Numbers {
+    float stepM, stepS;
+  };
+  TESSERA_INLINE Numbers at(double lr) const {
+    return {static_cast<float>(lr * momentWeight), static_cast<float>(lr * slowWeight)};
+  }
+
+  static constexpr int kVariants = 1;
+  TESSERA_INLINE static constexpr bool uses(int, int) { return true; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, float* s0, float* s1, float* s2) const {
+    const Exact m = Exact(*s0) + Exact(weight1) * (g - Exact(*s0));
+    const Exact v = Exact(beta2) * Exact(*s1) + Exact(weight2) * (g * g);
+    const Exact slow = Exact(*s2) + Exact(weight3) * (g - Exact(*s2));
+    *s0 = m;
+    *s1 = v;
+    *s2 = slow;
+    return p - (Exact(n.stepM) * m + Exact(n.stepS) * slow) / (root(v) * Exact(rootScale) + Exact(eps));
+  }
+};
+
+// States expAvg, expAvgSq.
+struct AdoptRule {
+  float weight1, beta2, weight2, eps, clip;
+
+  template <class Args>
+  TESSERA_INLINE explicit AdoptRule(const Args& a)
+      : weight1(static_cast<float>(1 - a.beta1)),
+        beta2(static_cast<float>(a.beta2)),
+        weight2(static_cast<float>(1 - a.beta2)),
+        eps(static_cast<float>(a.eps)),
+        clip(static_cast<float>(a.clip)) {}
+
+  struct Numbers {
+    float lr;
+  };
+  TESSERA_INLINE Numbers at(double lr) const { return {static_cast<float>(lr)}; }
+
+  static constexpr int kVariants = 1;
+  TESSERA_INLINE static constexpr bool uses(int, int state) { return state < 2; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, float* s0, float* s1, float*) const {
+    const float spread = root(*s1);
+    float u = g / Exact(spread < eps ? eps : spread);
+    u = u > clip ? clip : u < -clip ? -clip : u;
+    const Exact m = Exact(*s0) + Exact(weight1) * (Exact(u) - Exact(*s0));
+    *s0 = m;
+    *s1 = Exact(beta2) * Exact(*s1) + Exact(weight2) * (g * g);
+    return p - Exact(n.lr) * m;
+  }
+};
+
 // The states of a step in the order its rule numbers them, absent ones null, and the variant that follows from them.
 template <class Rule>
 struct States {
@@ -333,6 +444,19 @@ TESSERA_INLINE States<AdadeltaRule> adadeltaStates(const A& a) {
 template <class A>
 TESSERA_INLINE States<AdamaxRule> adamaxStates(const A& a) {
   return {{a.expAvg, a.expInf, nullptr}, 0};
+}
+
+template <class A>
+TESSERA_INLINE States<ScheduleFreeRule> scheduleFreeStates(const A& a) {
+  return {{a.z, a.expAvgSq, nullptr}, a.expAvgSq != nullptr};
+}
+template <class A>
+TESSERA_INLINE States<AdemamixRule> ademamixStates(const A& a) {
+  return {{a.expAvg, a.expAvgSq, a.expAvgSlow}, 0};
+}
+template <class A>
+TESSERA_INLINE States<AdoptRule> adoptStates(const A& a) {
+  return {{a.expAvg, a.expAvgSq, nullptr}, 0};
 }
 
 }  // namespace tessera

@@ -24,6 +24,24 @@ export default family('clipping', {
     out: { norms: 'f32[segments]' },
     params: { n: 'u64', segments: 'u32' },
   },
+  sumNorms: {
+    doc: 'norms[s] = sqrt(prior[s]^2 + sum of (x + factor y)^2) over segment s: distances (factor -1), decayed gradients',
+    types: { G: ['f32', 'bf16'], P: ['f32', 'bf16'] },
+    in: { x: 'G[n]', y: 'P[n]', prior: 'f32[segments]?', segmentStarts: 'i64[segments+1]' },
+    out: { norms: 'f32[segments]' },
+    params: { n: 'u64', factor: 'f32', segments: 'u32' },
+  },
+  distanceStep: {
+    doc:
+      'Distance over gradients, elementwise over `count` groups: furthest = max(furthest, distance); total += gradient^2 ' +
+      '(weighted 1: times furthest^2); rate = furthest/(sqrt(total + inside) + outside), squared numerator when weighted; ' +
+      'at the first step the given rate where it is not negative',
+    in: { distance: 'f32[count]', gradient: 'f32[count]' },
+    inout: { furthest: 'f32[count]', total: 'f32[count]' },
+    out: { rate: 'f32[count]' },
+    params: { inside: 'f64', outside: 'f64', firstRate: 'f64', weighted: 'u32', count: 'u32' },
+    live: ['firstRate'],
+  },
   clipScale: {
     doc: 'scale = min(1, maxNorm/(norm + eps)), elementwise over `count` norms',
     in: { norm: 'f32[count]' },

@@ -94,6 +94,30 @@ export default family('optimizer', {
     { expAvg: 'f32[n]', expInf: 'f32[n]' },
     { beta1: 'f64', beta2: 'f64', eps: 'f64', momentWeight: 'f64' },
   ),
+  scheduleFreeStep: step(
+    'Schedule-Free: v = beta2 v + (1-beta2)g^2; u = g/(rootScale sqrt(v) + eps) + decay p, without v u = g + decay p; ' +
+      'p += average (z - p) + lr gradientShare u; z -= lr u; the parameters hold y',
+    { z: 'f32[n]', expAvgSq: 'f32[n]?' },
+    { beta2: 'f64', eps: 'f64', rootScale: 'f64', average: 'f64', gradientShare: 'f64', decay: 'f64' },
+  ),
+  ademamixStep: step(
+    'm and v as adamStep; s += (1-beta3)(g-s); p -= lr (momentWeight m + slowWeight s)/(rootScale sqrt(v) + eps)',
+    { expAvg: 'f32[n]', expAvgSq: 'f32[n]', expAvgSlow: 'f32[n]' },
+    {
+      beta1: 'f64',
+      beta2: 'f64',
+      beta3: 'f64',
+      eps: 'f64',
+      momentWeight: 'f64',
+      slowWeight: 'f64',
+      rootScale: 'f64',
+    },
+  ),
+  adoptStep: step(
+    'u = g/max(sqrt(v), eps) clipped to +-clip; m += (1-beta1)(u-m); p -= lr m; v = beta2 v + (1-beta2)g^2',
+    { expAvg: 'f32[n]', expAvgSq: 'f32[n]' },
+    { beta1: 'f64', beta2: 'f64', eps: 'f64', clip: 'f64' },
+  ),
   averageStep: {
     doc: 'average += (1-decay)(p - average), with p from `master` where there is one: EMA and weight averaging',
     types: { P: ['f32', 'bf16'] },

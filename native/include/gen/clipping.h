@@ -26,6 +26,33 @@ struct SegmentNormsArgs {
 };
 static_assert(sizeof(SegmentNormsArgs<float>) == 48);
 
+template <class G, class P>
+struct SumNormsArgs {
+  const G* x;
+  const P* y;
+  const float* prior;
+  const int64_t* segmentStarts;
+  float* norms;
+  uint64_t n;
+  float factor;
+  uint32_t segments;
+};
+static_assert(sizeof(SumNormsArgs<float, float>) == 56);
+
+struct DistanceStepArgs {
+  const float* distance;
+  const float* gradient;
+  float* furthest;
+  float* total;
+  float* rate;
+  double inside;
+  double outside;
+  double firstRate;
+  uint32_t weighted;
+  uint32_t count;
+};
+static_assert(sizeof(DistanceStepArgs) == 72);
+
 struct ClipScaleArgs {
   const float* norm;
   float* scale;

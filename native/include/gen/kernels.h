@@ -30,8 +30,8 @@
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "75541d952135b7e4";
-inline constexpr uint32_t kKernelCount = 214;
+inline constexpr char kSchemaDigest[] = "6577c57bf830c021";
+inline constexpr uint32_t kKernelCount = 219;
 
 inline constexpr BufferInfo absBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
 inline constexpr uint8_t absSizes[] = {4, 4, 2, 2};
@@ -2436,6 +2436,85 @@ inline void adamaxStepExtents([[maybe_unused]] const char* args, uint64_t* eleme
   elements[11] = (n).value;
 }
 
+inline constexpr BufferInfo scheduleFreeStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"z", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, true}};
+inline constexpr uint8_t scheduleFreeStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4};
+inline void scheduleFreeStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 96, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 204, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 208, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (n).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = ((n+Extent(31))/Extent(32)).value;
+  elements[10] = (n).value;
+  elements[11] = (n).value;
+}
+
+inline constexpr BufferInfo ademamixStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, false}, {"expAvgSlow", BufferRole::inout, false}};
+inline constexpr uint8_t ademamixStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4};
+inline void ademamixStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 104, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 220, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 224, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (n).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = ((n+Extent(31))/Extent(32)).value;
+  elements[10] = (n).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+}
+
+inline constexpr BufferInfo adoptStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, false}};
+inline constexpr uint8_t adoptStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4};
+inline void adoptStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 96, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 188, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 192, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (n).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = ((n+Extent(31))/Extent(32)).value;
+  elements[10] = (n).value;
+  elements[11] = (n).value;
+}
+
 inline constexpr BufferInfo averageStepBuffers[] = {{"param", BufferRole::in, false}, {"master", BufferRole::in, true}, {"average", BufferRole::inout, false}};
 inline constexpr uint8_t averageStepSizes[] = {4, 4, 4, 2, 4, 4};
 inline void averageStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
@@ -2472,6 +2551,35 @@ inline void segmentNormsExtents([[maybe_unused]] const char* args, uint64_t* ele
   elements[1] = ((n+Extent(31))/Extent(32)).value;
   elements[2] = (segments+Extent(1)).value;
   elements[3] = (segments).value;
+}
+
+inline constexpr BufferInfo sumNormsBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::in, false}, {"prior", BufferRole::in, true}, {"segmentStarts", BufferRole::in, false}, {"norms", BufferRole::out, false}};
+inline constexpr uint8_t sumNormsSizes[] = {4, 4, 4, 8, 4, 4, 2, 4, 8, 4, 2, 4, 4, 8, 4, 2, 2, 4, 8, 4};
+inline void sumNormsExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 40, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 52, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (segments).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+}
+
+inline constexpr BufferInfo distanceStepBuffers[] = {{"distance", BufferRole::in, false}, {"gradient", BufferRole::in, false}, {"furthest", BufferRole::inout, false}, {"total", BufferRole::inout, false}, {"rate", BufferRole::out, false}};
+inline constexpr uint8_t distanceStepSizes[] = {4, 4, 4, 4, 4};
+inline void distanceStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint32_t countValue;
+  std::memcpy(&countValue, args + 68, 4);
+  [[maybe_unused]] const Extent count(countValue);
+  elements[0] = (count).value;
+  elements[1] = (count).value;
+  elements[2] = (count).value;
+  elements[3] = (count).value;
+  elements[4] = (count).value;
 }
 
 inline constexpr BufferInfo clipScaleBuffers[] = {{"norm", BufferRole::in, false}, {"scale", BufferRole::out, false}};
@@ -3738,12 +3846,17 @@ inline const KernelInfo kKernels[] = {
     {"rmspropStep", 9, 16, 4, 13, 23, rmspropStepBuffers, rmspropStepSizes, rmspropStepExtents},
     {"adadeltaStep", 9, 20, 4, 12, 21, adadeltaStepBuffers, adadeltaStepSizes, adadeltaStepExtents},
     {"adamaxStep", 9, 24, 4, 12, 25, adamaxStepBuffers, adamaxStepSizes, adamaxStepExtents},
-    {"averageStep", 9, 28, 2, 3, 4, averageStepBuffers, averageStepSizes, averageStepExtents},
+    {"scheduleFreeStep", 9, 28, 4, 12, 29, scheduleFreeStepBuffers, scheduleFreeStepSizes, scheduleFreeStepExtents},
+    {"ademamixStep", 9, 32, 4, 13, 31, ademamixStepBuffers, ademamixStepSizes, ademamixStepExtents},
+    {"adoptStep", 9, 36, 4, 12, 25, adoptStepBuffers, adoptStepSizes, adoptStepExtents},
+    {"averageStep", 9, 40, 2, 3, 4, averageStepBuffers, averageStepSizes, averageStepExtents},
     {"gradNorm", 10, 0, 2, 4, 2, gradNormBuffers, gradNormSizes, gradNormExtents},
     {"segmentNorms", 10, 2, 2, 4, 3, segmentNormsBuffers, segmentNormsSizes, segmentNormsExtents},
-    {"clipScale", 10, 4, 1, 2, 5, clipScaleBuffers, clipScaleSizes, clipScaleExtents},
-    {"scaleBy", 10, 5, 2, 2, 2, scaleByBuffers, scaleBySizes, scaleByExtents},
-    {"nonFiniteFlag", 10, 7, 2, 3, 2, nonFiniteFlagBuffers, nonFiniteFlagSizes, nonFiniteFlagExtents},
+    {"sumNorms", 10, 4, 4, 5, 4, sumNormsBuffers, sumNormsSizes, sumNormsExtents},
+    {"distanceStep", 10, 8, 1, 5, 8, distanceStepBuffers, distanceStepSizes, distanceStepExtents},
+    {"clipScale", 10, 9, 1, 2, 5, clipScaleBuffers, clipScaleSizes, clipScaleExtents},
+    {"scaleBy", 10, 10, 2, 2, 2, scaleByBuffers, scaleBySizes, scaleByExtents},
+    {"nonFiniteFlag", 10, 12, 2, 3, 2, nonFiniteFlagBuffers, nonFiniteFlagSizes, nonFiniteFlagExtents},
     {"maskOffsets", 11, 0, 1, 2, 2, maskOffsetsBuffers, maskOffsetsSizes, maskOffsetsExtents},
     {"maskSegmentCounts", 11, 1, 1, 3, 3, maskSegmentCountsBuffers, maskSegmentCountsSizes, maskSegmentCountsExtents},
     {"maskChanged", 11, 2, 3, 3, 4, maskChangedBuffers, maskChangedSizes, maskChangedExtents},

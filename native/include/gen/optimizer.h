@@ -221,6 +221,108 @@ struct AdamaxStepArgs {
 };
 static_assert(sizeof(AdamaxStepArgs<float, float>) == 200);
 
+template <class P, class G>
+struct ScheduleFreeStepArgs {
+  const G* grad;
+  const float* gradScale;
+  const uint32_t* skip;
+  const int64_t* segmentStarts;
+  const float* segmentLr;
+  const float* segmentDecay;
+  P* param;
+  float* master;
+  bf16* compensation;
+  uint32_t* touched;
+  float* z;
+  float* expAvgSq;
+  uint64_t n;
+  uint64_t firstIndex;
+  uint64_t seed;
+  uint64_t offset;
+  double beta2;
+  double eps;
+  double rootScale;
+  double average;
+  double gradientShare;
+  double decay;
+  double lr;
+  double weightDecay;
+  float gradFactor;
+  uint32_t decoupled;
+  uint32_t rounding;
+  uint32_t segments;
+  uint32_t gradScales;
+};
+static_assert(sizeof(ScheduleFreeStepArgs<float, float>) == 216);
+
+template <class P, class G>
+struct AdemamixStepArgs {
+  const G* grad;
+  const float* gradScale;
+  const uint32_t* skip;
+  const int64_t* segmentStarts;
+  const float* segmentLr;
+  const float* segmentDecay;
+  P* param;
+  float* master;
+  bf16* compensation;
+  uint32_t* touched;
+  float* expAvg;
+  float* expAvgSq;
+  float* expAvgSlow;
+  uint64_t n;
+  uint64_t firstIndex;
+  uint64_t seed;
+  uint64_t offset;
+  double beta1;
+  double beta2;
+  double beta3;
+  double eps;
+  double momentWeight;
+  double slowWeight;
+  double rootScale;
+  double lr;
+  double weightDecay;
+  float gradFactor;
+  uint32_t decoupled;
+  uint32_t rounding;
+  uint32_t segments;
+  uint32_t gradScales;
+};
+static_assert(sizeof(AdemamixStepArgs<float, float>) == 232);
+
+template <class P, class G>
+struct AdoptStepArgs {
+  const G* grad;
+  const float* gradScale;
+  const uint32_t* skip;
+  const int64_t* segmentStarts;
+  const float* segmentLr;
+  const float* segmentDecay;
+  P* param;
+  float* master;
+  bf16* compensation;
+  uint32_t* touched;
+  float* expAvg;
+  float* expAvgSq;
+  uint64_t n;
+  uint64_t firstIndex;
+  uint64_t seed;
+  uint64_t offset;
+  double beta1;
+  double beta2;
+  double eps;
+  double clip;
+  double lr;
+  double weightDecay;
+  float gradFactor;
+  uint32_t decoupled;
+  uint32_t rounding;
+  uint32_t segments;
+  uint32_t gradScales;
+};
+static_assert(sizeof(AdoptStepArgs<float, float>) == 200);
+
 template <class P>
 struct AverageStepArgs {
   const P* param;

@@ -1,7 +1,7 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 import { type BufferRef, type CommandWriter, unsupportedTypes } from '../command-writer.js';
 
-export const schemaDigest = '75541d952135b7e4';
+export const schemaDigest = '6577c57bf830c021';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
@@ -170,9 +170,14 @@ export const kernelNames: readonly string[] = [
   'rmspropStep',
   'adadeltaStep',
   'adamaxStep',
+  'scheduleFreeStep',
+  'ademamixStep',
+  'adoptStep',
   'averageStep',
   'gradNorm',
   'segmentNorms',
+  'sumNorms',
+  'distanceStep',
   'clipScale',
   'scaleBy',
   'nonFiniteFlag',
@@ -5128,6 +5133,240 @@ export function adamaxStep(w: CommandWriter, a: AdamaxStepArgs): void {
   u[i + 62] = a.gradScales;
 }
 
+/** Schedule-Free: v = beta2 v + (1-beta2)g^2; u = g/(rootScale sqrt(v) + eps) + decay p, without v u = g + decay p; p += average (z - p) + lr gradientShare u; z -= lr u; the parameters hold y */
+export interface ScheduleFreeStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly z: BufferRef;
+  readonly expAvgSq?: BufferRef | undefined;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly beta2: number | (() => number);
+  readonly eps: number | (() => number);
+  readonly rootScale: number | (() => number);
+  readonly average: number | (() => number);
+  readonly gradientShare: number | (() => number);
+  readonly decay: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const scheduleFreeStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const scheduleFreeStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** Schedule-Free: v = beta2 v + (1-beta2)g^2; u = g/(rootScale sqrt(v) + eps) + decay p, without v u = g + decay p; p += average (z - p) + lr gradientShare u; z -= lr u; the parameters hold y */
+export function scheduleFreeStep(w: CommandWriter, a: ScheduleFreeStepArgs): void {
+  const v0 = scheduleFreeStepP[a.param.typeCode]!;
+  const v1 = scheduleFreeStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('scheduleFreeStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(67);
+  const u = w.words;
+  u[i] = 181 | (variant << 16);
+  u[i + 1] = 67;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.param);
+  w.buffer(i + 23, a.master);
+  w.buffer(i + 26, a.compensation);
+  w.buffer(i + 29, a.touched);
+  w.buffer(i + 32, a.z);
+  w.buffer(i + 35, a.expAvgSq);
+  w.u64(i + 38, a.n);
+  w.u64(i + 40, a.firstIndex);
+  w.u64(i + 42, a.seed);
+  w.live(i + 44, 'u64', a.offset);
+  w.live(i + 46, 'f64', a.beta2);
+  w.live(i + 48, 'f64', a.eps);
+  w.live(i + 50, 'f64', a.rootScale);
+  w.live(i + 52, 'f64', a.average);
+  w.live(i + 54, 'f64', a.gradientShare);
+  w.live(i + 56, 'f64', a.decay);
+  w.live(i + 58, 'f64', a.lr);
+  w.live(i + 60, 'f64', a.weightDecay);
+  w.live(i + 62, 'f32', a.gradFactor);
+  u[i + 63] = a.decoupled;
+  u[i + 64] = a.rounding;
+  u[i + 65] = a.segments;
+  u[i + 66] = a.gradScales;
+}
+
+/** m and v as adamStep; s += (1-beta3)(g-s); p -= lr (momentWeight m + slowWeight s)/(rootScale sqrt(v) + eps) */
+export interface AdemamixStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly expAvg: BufferRef;
+  readonly expAvgSq: BufferRef;
+  readonly expAvgSlow: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly beta1: number | (() => number);
+  readonly beta2: number | (() => number);
+  readonly beta3: number | (() => number);
+  readonly eps: number | (() => number);
+  readonly momentWeight: number | (() => number);
+  readonly slowWeight: number | (() => number);
+  readonly rootScale: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const ademamixStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const ademamixStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** m and v as adamStep; s += (1-beta3)(g-s); p -= lr (momentWeight m + slowWeight s)/(rootScale sqrt(v) + eps) */
+export function ademamixStep(w: CommandWriter, a: AdemamixStepArgs): void {
+  const v0 = ademamixStepP[a.param.typeCode]!;
+  const v1 = ademamixStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('ademamixStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(72);
+  const u = w.words;
+  u[i] = 182 | (variant << 16);
+  u[i + 1] = 72;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.param);
+  w.buffer(i + 23, a.master);
+  w.buffer(i + 26, a.compensation);
+  w.buffer(i + 29, a.touched);
+  w.buffer(i + 32, a.expAvg);
+  w.buffer(i + 35, a.expAvgSq);
+  w.buffer(i + 38, a.expAvgSlow);
+  w.u64(i + 41, a.n);
+  w.u64(i + 43, a.firstIndex);
+  w.u64(i + 45, a.seed);
+  w.live(i + 47, 'u64', a.offset);
+  w.live(i + 49, 'f64', a.beta1);
+  w.live(i + 51, 'f64', a.beta2);
+  w.live(i + 53, 'f64', a.beta3);
+  w.live(i + 55, 'f64', a.eps);
+  w.live(i + 57, 'f64', a.momentWeight);
+  w.live(i + 59, 'f64', a.slowWeight);
+  w.live(i + 61, 'f64', a.rootScale);
+  w.live(i + 63, 'f64', a.lr);
+  w.live(i + 65, 'f64', a.weightDecay);
+  w.live(i + 67, 'f32', a.gradFactor);
+  u[i + 68] = a.decoupled;
+  u[i + 69] = a.rounding;
+  u[i + 70] = a.segments;
+  u[i + 71] = a.gradScales;
+}
+
+/** u = g/max(sqrt(v), eps) clipped to +-clip; m += (1-beta1)(u-m); p -= lr m; v = beta2 v + (1-beta2)g^2 */
+export interface AdoptStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly expAvg: BufferRef;
+  readonly expAvgSq: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly beta1: number | (() => number);
+  readonly beta2: number | (() => number);
+  readonly eps: number | (() => number);
+  readonly clip: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const adoptStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const adoptStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** u = g/max(sqrt(v), eps) clipped to +-clip; m += (1-beta1)(u-m); p -= lr m; v = beta2 v + (1-beta2)g^2 */
+export function adoptStep(w: CommandWriter, a: AdoptStepArgs): void {
+  const v0 = adoptStepP[a.param.typeCode]!;
+  const v1 = adoptStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('adoptStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(63);
+  const u = w.words;
+  u[i] = 183 | (variant << 16);
+  u[i + 1] = 63;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.param);
+  w.buffer(i + 23, a.master);
+  w.buffer(i + 26, a.compensation);
+  w.buffer(i + 29, a.touched);
+  w.buffer(i + 32, a.expAvg);
+  w.buffer(i + 35, a.expAvgSq);
+  w.u64(i + 38, a.n);
+  w.u64(i + 40, a.firstIndex);
+  w.u64(i + 42, a.seed);
+  w.live(i + 44, 'u64', a.offset);
+  w.live(i + 46, 'f64', a.beta1);
+  w.live(i + 48, 'f64', a.beta2);
+  w.live(i + 50, 'f64', a.eps);
+  w.live(i + 52, 'f64', a.clip);
+  w.live(i + 54, 'f64', a.lr);
+  w.live(i + 56, 'f64', a.weightDecay);
+  w.live(i + 58, 'f32', a.gradFactor);
+  u[i + 59] = a.decoupled;
+  u[i + 60] = a.rounding;
+  u[i + 61] = a.segments;
+  u[i + 62] = a.gradScales;
+}
+
 /** average += (1-decay)(p - average), with p from `master` where there is one: EMA and weight averaging */
 export interface AverageStepArgs {
   readonly param: BufferRef;
@@ -5146,7 +5385,7 @@ export function averageStep(w: CommandWriter, a: AverageStepArgs): void {
   const variant = v0;
   const i = w.begin(15);
   const u = w.words;
-  u[i] = 181 | (variant << 16);
+  u[i] = 184 | (variant << 16);
   u[i + 1] = 15;
   w.buffer(i + 2, a.param);
   w.buffer(i + 5, a.master);
@@ -5173,7 +5412,7 @@ export function gradNorm(w: CommandWriter, a: GradNormArgs): void {
   const variant = v0;
   const i = w.begin(16);
   const u = w.words;
-  u[i] = 182 | (variant << 16);
+  u[i] = 185 | (variant << 16);
   u[i + 1] = 16;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.mask);
@@ -5201,7 +5440,7 @@ export function segmentNorms(w: CommandWriter, a: SegmentNormsArgs): void {
   const variant = v0;
   const i = w.begin(17);
   const u = w.words;
-  u[i] = 183 | (variant << 16);
+  u[i] = 186 | (variant << 16);
   u[i + 1] = 17;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.mask);
@@ -5209,6 +5448,74 @@ export function segmentNorms(w: CommandWriter, a: SegmentNormsArgs): void {
   w.buffer(i + 11, a.norms);
   w.u64(i + 14, a.n);
   u[i + 16] = a.segments;
+}
+
+/** norms[s] = sqrt(prior[s]^2 + sum of (x + factor y)^2) over segment s: distances (factor -1), decayed gradients */
+export interface SumNormsArgs {
+  readonly x: BufferRef;
+  readonly y: BufferRef;
+  readonly prior?: BufferRef | undefined;
+  readonly segmentStarts: BufferRef;
+  readonly norms: BufferRef;
+  readonly n: number;
+  readonly factor: number;
+  readonly segments: number;
+}
+
+const sumNormsG = [0, 1, -1, -1, -1, -1, -1];
+
+const sumNormsP = [0, 1, -1, -1, -1, -1, -1];
+
+/** norms[s] = sqrt(prior[s]^2 + sum of (x + factor y)^2) over segment s: distances (factor -1), decayed gradients */
+export function sumNorms(w: CommandWriter, a: SumNormsArgs): void {
+  const v0 = sumNormsG[a.x.typeCode]!;
+  const v1 = sumNormsP[a.y.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('sumNorms', [a.x, a.y], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(21);
+  const u = w.words;
+  u[i] = 187 | (variant << 16);
+  u[i + 1] = 21;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.y);
+  w.buffer(i + 8, a.prior);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.norms);
+  w.u64(i + 17, a.n);
+  w.floats[i + 19] = a.factor;
+  u[i + 20] = a.segments;
+}
+
+/** Distance over gradients, elementwise over `count` groups: furthest = max(furthest, distance); total += gradient^2 (weighted 1: times furthest^2); rate = furthest/(sqrt(total + inside) + outside), squared numerator when weighted; at the first step the given rate where it is not negative */
+export interface DistanceStepArgs {
+  readonly distance: BufferRef;
+  readonly gradient: BufferRef;
+  readonly furthest: BufferRef;
+  readonly total: BufferRef;
+  readonly rate: BufferRef;
+  readonly inside: number;
+  readonly outside: number;
+  readonly firstRate: number | (() => number);
+  readonly weighted: number;
+  readonly count: number;
+}
+
+/** Distance over gradients, elementwise over `count` groups: furthest = max(furthest, distance); total += gradient^2 (weighted 1: times furthest^2); rate = furthest/(sqrt(total + inside) + outside), squared numerator when weighted; at the first step the given rate where it is not negative */
+export function distanceStep(w: CommandWriter, a: DistanceStepArgs): void {
+  const i = w.begin(25);
+  const u = w.words;
+  u[i] = 188;
+  u[i + 1] = 25;
+  w.buffer(i + 2, a.distance);
+  w.buffer(i + 5, a.gradient);
+  w.buffer(i + 8, a.furthest);
+  w.buffer(i + 11, a.total);
+  w.buffer(i + 14, a.rate);
+  w.f64(i + 17, a.inside);
+  w.f64(i + 19, a.outside);
+  w.live(i + 21, 'f64', a.firstRate);
+  u[i + 23] = a.weighted;
+  u[i + 24] = a.count;
 }
 
 /** scale = min(1, maxNorm/(norm + eps)), elementwise over `count` norms */
@@ -5224,7 +5531,7 @@ export interface ClipScaleArgs {
 export function clipScale(w: CommandWriter, a: ClipScaleArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 184;
+  u[i] = 189;
   u[i + 1] = 13;
   w.buffer(i + 2, a.norm);
   w.buffer(i + 5, a.scale);
@@ -5249,7 +5556,7 @@ export function scaleBy(w: CommandWriter, a: ScaleByArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 185 | (variant << 16);
+  u[i] = 190 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.scale);
   w.buffer(i + 5, a.x);
@@ -5273,7 +5580,7 @@ export function nonFiniteFlag(w: CommandWriter, a: NonFiniteFlagArgs): void {
   const variant = v0;
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 186 | (variant << 16);
+  u[i] = 191 | (variant << 16);
   u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.prior);
@@ -5292,7 +5599,7 @@ export interface MaskOffsetsArgs {
 export function maskOffsets(w: CommandWriter, a: MaskOffsetsArgs): void {
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 187;
+  u[i] = 192;
   u[i + 1] = 10;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -5312,7 +5619,7 @@ export interface MaskSegmentCountsArgs {
 export function maskSegmentCounts(w: CommandWriter, a: MaskSegmentCountsArgs): void {
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 188;
+  u[i] = 193;
   u[i + 1] = 14;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.segmentStarts);
@@ -5340,7 +5647,7 @@ export function maskChanged(w: CommandWriter, a: MaskChangedArgs): void {
   const variant = v0;
   const i = w.begin(15);
   const u = w.words;
-  u[i] = 189 | (variant << 16);
+  u[i] = 194 | (variant << 16);
   u[i + 1] = 15;
   w.buffer(i + 2, a.before);
   w.buffer(i + 5, a.after);
@@ -5367,7 +5674,7 @@ export function maskSmall(w: CommandWriter, a: MaskSmallArgs): void {
   const variant = v0;
   const i = w.begin(11);
   const u = w.words;
-  u[i] = 190 | (variant << 16);
+  u[i] = 195 | (variant << 16);
   u[i + 1] = 11;
   w.buffer(i + 2, a.p);
   w.buffer(i + 5, a.mask);
@@ -5386,7 +5693,7 @@ export interface MaskFromBytesArgs {
 export function maskFromBytes(w: CommandWriter, a: MaskFromBytesArgs): void {
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 191;
+  u[i] = 196;
   u[i + 1] = 10;
   w.buffer(i + 2, a.bytes);
   w.buffer(i + 5, a.mask);
@@ -5404,7 +5711,7 @@ export interface MaskToBytesArgs {
 export function maskToBytes(w: CommandWriter, a: MaskToBytesArgs): void {
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 192;
+  u[i] = 197;
   u[i + 1] = 10;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.bytes);
@@ -5428,7 +5735,7 @@ export function maskFromIndices(w: CommandWriter, a: MaskFromIndicesArgs): void 
   const variant = v0;
   const i = w.begin(12);
   const u = w.words;
-  u[i] = 193 | (variant << 16);
+  u[i] = 198 | (variant << 16);
   u[i + 1] = 12;
   w.buffer(i + 2, a.indices);
   w.buffer(i + 5, a.mask);
@@ -5454,7 +5761,7 @@ export function maskToIndices(w: CommandWriter, a: MaskToIndicesArgs): void {
   const variant = v0;
   const i = w.begin(15);
   const u = w.words;
-  u[i] = 194 | (variant << 16);
+  u[i] = 199 | (variant << 16);
   u[i + 1] = 15;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -5475,7 +5782,7 @@ export interface MaskOrArgs {
 export function maskOr(w: CommandWriter, a: MaskOrArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 195;
+  u[i] = 200;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -5495,7 +5802,7 @@ export interface MaskAndArgs {
 export function maskAnd(w: CommandWriter, a: MaskAndArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 196;
+  u[i] = 201;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -5515,7 +5822,7 @@ export interface MaskAndNotArgs {
 export function maskAndNot(w: CommandWriter, a: MaskAndNotArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 197;
+  u[i] = 202;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -5535,7 +5842,7 @@ export interface MaskXorArgs {
 export function maskXor(w: CommandWriter, a: MaskXorArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 198;
+  u[i] = 203;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -5565,7 +5872,7 @@ export function gatherMasked(w: CommandWriter, a: GatherMaskedArgs): void {
   const variant = v0 * 3 + v1;
   const i = w.begin(18);
   const u = w.words;
-  u[i] = 199 | (variant << 16);
+  u[i] = 204 | (variant << 16);
   u[i + 1] = 18;
   w.buffer(i + 2, a.dense);
   w.buffer(i + 5, a.mask);
@@ -5597,7 +5904,7 @@ export function scatterMasked(w: CommandWriter, a: ScatterMaskedArgs): void {
   const variant = v0 * 3 + v1;
   const i = w.begin(18);
   const u = w.words;
-  u[i] = 200 | (variant << 16);
+  u[i] = 205 | (variant << 16);
   u[i + 1] = 18;
   w.buffer(i + 2, a.compact);
   w.buffer(i + 5, a.mask);
@@ -5623,7 +5930,7 @@ export function applyMask(w: CommandWriter, a: ApplyMaskArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 201 | (variant << 16);
+  u[i] = 206 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.x);
@@ -5652,7 +5959,7 @@ export function vqLookup(w: CommandWriter, a: VqLookupArgs): void {
   const variant = v0;
   const i = w.begin(21);
   const u = w.words;
-  u[i] = 202 | (variant << 16);
+  u[i] = 207 | (variant << 16);
   u[i + 1] = 21;
   w.buffer(i + 2, a.z);
   w.buffer(i + 5, a.codebook);
@@ -5690,7 +5997,7 @@ export function codebookEntropyForward(w: CommandWriter, a: CodebookEntropyForwa
   const variant = v0;
   const i = w.begin(28);
   const u = w.words;
-  u[i] = 203 | (variant << 16);
+  u[i] = 208 | (variant << 16);
   u[i + 1] = 28;
   w.buffer(i + 2, a.z);
   w.buffer(i + 5, a.codebook);
@@ -5732,7 +6039,7 @@ export function codebookEntropyBackward(w: CommandWriter, a: CodebookEntropyBack
   const variant = v0;
   const i = w.begin(31);
   const u = w.words;
-  u[i] = 204 | (variant << 16);
+  u[i] = 209 | (variant << 16);
   u[i + 1] = 31;
   w.buffer(i + 2, a.dsampleEntropy);
   w.buffer(i + 5, a.dcodebookEntropy);
@@ -5774,7 +6081,7 @@ export function linearCrossEntropyForward(w: CommandWriter, a: LinearCrossEntrop
   const variant = v0;
   const i = w.begin(26);
   const u = w.words;
-  u[i] = 205 | (variant << 16);
+  u[i] = 210 | (variant << 16);
   u[i + 1] = 26;
   w.buffer(i + 2, a.hidden);
   w.buffer(i + 5, a.weight);
@@ -5818,7 +6125,7 @@ export function linearCrossEntropyBackward(w: CommandWriter, a: LinearCrossEntro
   const variant = v0;
   const i = w.begin(35);
   const u = w.words;
-  u[i] = 206 | (variant << 16);
+  u[i] = 211 | (variant << 16);
   u[i + 1] = 35;
   w.buffer(i + 2, a.dloss);
   w.buffer(i + 5, a.hidden);
@@ -5862,7 +6169,7 @@ export function linearLogProbForward(w: CommandWriter, a: LinearLogProbForwardAr
   const variant = v0;
   const i = w.begin(28);
   const u = w.words;
-  u[i] = 207 | (variant << 16);
+  u[i] = 212 | (variant << 16);
   u[i + 1] = 28;
   w.buffer(i + 2, a.hidden);
   w.buffer(i + 5, a.weight);
@@ -5907,7 +6214,7 @@ export function linearLogProbBackward(w: CommandWriter, a: LinearLogProbBackward
   const variant = v0;
   const i = w.begin(40);
   const u = w.words;
-  u[i] = 208 | (variant << 16);
+  u[i] = 213 | (variant << 16);
   u[i + 1] = 40;
   w.buffer(i + 2, a.dlogProb);
   w.buffer(i + 5, a.dentropy);
@@ -5977,7 +6284,7 @@ export function sparseAdamStep(w: CommandWriter, a: SparseAdamStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(80);
   const u = w.words;
-  u[i] = 209 | (variant << 16);
+  u[i] = 214 | (variant << 16);
   u[i + 1] = 80;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6060,7 +6367,7 @@ export function sparseSgdStep(w: CommandWriter, a: SparseSgdStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(67);
   const u = w.words;
-  u[i] = 210 | (variant << 16);
+  u[i] = 215 | (variant << 16);
   u[i + 1] = 67;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6137,7 +6444,7 @@ export function sparseLionStep(w: CommandWriter, a: SparseLionStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 211 | (variant << 16);
+  u[i] = 216 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6205,7 +6512,7 @@ export function matmul(w: CommandWriter, a: MatmulArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(58);
   const u = w.words;
-  u[i] = 212 | (variant << 16);
+  u[i] = 217 | (variant << 16);
   u[i + 1] = 58;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6262,7 +6569,7 @@ export function conv2dForward(w: CommandWriter, a: Conv2dForwardArgs): void {
   const variant = v0;
   const i = w.begin(30);
   const u = w.words;
-  u[i] = 213 | (variant << 16);
+  u[i] = 218 | (variant << 16);
   u[i + 1] = 30;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -6319,7 +6626,7 @@ export function conv2dBackwardInput(w: CommandWriter, a: Conv2dBackwardInputArgs
   const variant = v0;
   const i = w.begin(30);
   const u = w.words;
-  u[i] = 214 | (variant << 16);
+  u[i] = 219 | (variant << 16);
   u[i + 1] = 30;
   w.buffer(i + 2, a.dy);
   w.buffer(i + 5, a.weight);
@@ -6375,7 +6682,7 @@ export function conv2dBackwardWeight(w: CommandWriter, a: Conv2dBackwardWeightAr
   const variant = v0;
   const i = w.begin(27);
   const u = w.words;
-  u[i] = 215 | (variant << 16);
+  u[i] = 220 | (variant << 16);
   u[i + 1] = 27;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.dy);
@@ -6451,7 +6758,7 @@ export function attentionForward(w: CommandWriter, a: AttentionForwardArgs): voi
   const variant = v0;
   const i = w.begin(80);
   const u = w.words;
-  u[i] = 216 | (variant << 16);
+  u[i] = 221 | (variant << 16);
   u[i + 1] = 80;
   w.buffer(i + 2, a.q);
   w.buffer(i + 5, a.k);
@@ -6564,7 +6871,7 @@ export function attentionBackward(w: CommandWriter, a: AttentionBackwardArgs): v
   const variant = v0;
   const i = w.begin(116);
   const u = w.words;
-  u[i] = 217 | (variant << 16);
+  u[i] = 222 | (variant << 16);
   u[i + 1] = 116;
   w.buffer(i + 2, a.q);
   w.buffer(i + 5, a.k);
@@ -6651,7 +6958,7 @@ export function rope(w: CommandWriter, a: RopeArgs): void {
   const variant = v0;
   const i = w.begin(27);
   const u = w.words;
-  u[i] = 218 | (variant << 16);
+  u[i] = 223 | (variant << 16);
   u[i + 1] = 27;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.cos);
@@ -6696,7 +7003,7 @@ export function maxPool2d(w: CommandWriter, a: MaxPool2dArgs): void {
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 219 | (variant << 16);
+  u[i] = 224 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -6735,7 +7042,7 @@ export function maxPool2dBackward(w: CommandWriter, a: MaxPool2dBackwardArgs): v
   const variant = v0;
   const i = w.begin(17);
   const u = w.words;
-  u[i] = 220 | (variant << 16);
+  u[i] = 225 | (variant << 16);
   u[i + 1] = 17;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.index);
@@ -6773,7 +7080,7 @@ export function avgPool2d(w: CommandWriter, a: AvgPool2dArgs): void {
   const variant = v0;
   const i = w.begin(20);
   const u = w.words;
-  u[i] = 221 | (variant << 16);
+  u[i] = 226 | (variant << 16);
   u[i + 1] = 20;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -6816,7 +7123,7 @@ export function avgPool2dBackward(w: CommandWriter, a: AvgPool2dBackwardArgs): v
   const variant = v0;
   const i = w.begin(20);
   const u = w.words;
-  u[i] = 222 | (variant << 16);
+  u[i] = 227 | (variant << 16);
   u[i + 1] = 20;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
@@ -6853,7 +7160,7 @@ export function adaptiveAvgPool2d(w: CommandWriter, a: AdaptiveAvgPool2dArgs): v
   const variant = v0;
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 223 | (variant << 16);
+  u[i] = 228 | (variant << 16);
   u[i + 1] = 14;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -6884,7 +7191,7 @@ export function adaptiveAvgPool2dBackward(w: CommandWriter, a: AdaptiveAvgPool2d
   const variant = v0;
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 224 | (variant << 16);
+  u[i] = 229 | (variant << 16);
   u[i + 1] = 14;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
@@ -6920,7 +7227,7 @@ export function resize(w: CommandWriter, a: ResizeArgs): void {
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 225 | (variant << 16);
+  u[i] = 230 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -6961,7 +7268,7 @@ export function resizeBackward(w: CommandWriter, a: ResizeBackwardArgs): void {
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 226 | (variant << 16);
+  u[i] = 231 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
@@ -6996,7 +7303,7 @@ export function sort(w: CommandWriter, a: SortArgs): void {
   const variant = v0;
   const i = w.begin(16);
   const u = w.words;
-  u[i] = 227 | (variant << 16);
+  u[i] = 232 | (variant << 16);
   u[i + 1] = 16;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.values);
@@ -7026,7 +7333,7 @@ export function topk(w: CommandWriter, a: TopkArgs): void {
   const variant = v0;
   const i = w.begin(18);
   const u = w.words;
-  u[i] = 228 | (variant << 16);
+  u[i] = 233 | (variant << 16);
   u[i + 1] = 18;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.values);
@@ -7061,7 +7368,7 @@ export function sampleTokens(w: CommandWriter, a: SampleTokensArgs): void {
   const variant = v0;
   const i = w.begin(25);
   const u = w.words;
-  u[i] = 229 | (variant << 16);
+  u[i] = 234 | (variant << 16);
   u[i + 1] = 25;
   w.buffer(i + 2, a.logits);
   w.buffer(i + 5, a.seeds);

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "cpu/kernel.h"
+#include "distance_rate.h"
 
 namespace tessera::TESSERA_ISA {
 namespace {
@@ -93,10 +94,11 @@ void gradNorm(const GradNormArgs<G>& a, Context& context) {
   *a.norm = static_cast<float>(sqrt(sum));
 }
 
-// Segments are cut into chunks of their own, so that the norm of a segment does not depend on where it lies. Boundaries
-// are clamped to the buffer: the table is the content of a device buffer.
-template <class G>
-void segmentNorms(const SegmentNormsArgs<G>& a, Context& context) {
+// norms[s] = sqrt(prior^2 + add(from, to) of the pieces of segment s). Segments are cut into pieces of their own, so that
+// the norm of a segment does not depend on where it lies. Boundaries are clamped to the buffer: the table is the content
+// of a device buffer. `add(from, to, sums)` adds squares to sixteen sums.
+template <class Args, class F>
+void normsOfSegments(const Args& a, const float* prior, Context& context, F&& add) {
   const auto bound = [&a](uint64_t s) {
     const int64_t start = a.segmentStarts[s];
     return start < 0 ? uint64_t{0} : static_cast<uint64_t>(start) < a.n ? static_cast<uint64_t>(start) : a.n;
@@ -122,14 +124,53 @@ void segmentNorms(const SegmentNormsArgs<G>& a, Context& context) {
       while (first[s + 1] <= piece) ++s;
       const uint64_t from = bound(s) + (piece - first[s]) * kGrain, to = bound(s + 1);
       double sums[kLanes] = {};
-      addRange(a.x, a.mask, from, to - from < kGrain ? to : from + kGrain, sums);
+      add(from, to - from < kGrain ? to : from + kGrain, sums);
       partial[piece] = total(sums);
     }
   });
   for (uint64_t s = 0; s < a.segments; ++s) {
-    double sum = 0;
+    const double before = prior != nullptr ? prior[s] : 0.0;
+    double sum = before * before;
     for (uint64_t piece = first[s]; piece < first[s + 1]; ++piece) sum += partial[piece];
     a.norms[s] = static_cast<float>(sqrt(sum));
+  }
+}
+
+template <class G>
+void segmentNorms(const SegmentNormsArgs<G>& a, Context& context) {
+  normsOfSegments(a, nullptr, context, [&a](uint64_t from, uint64_t to, double* sums) {
+    addRange(a.x, a.mask, from, to, sums);
+  });
+}
+
+template <class G, class P>
+void sumNorms(const SumNormsArgs<G, P>& a, Context& context) {
+  const float factor = a.factor;
+  normsOfSegments(a, a.prior, context, [&a, factor](uint64_t from, uint64_t to, double* sums) {
+    double lane[kLanes];
+    for (int j = 0; j < kLanes; ++j) lane[j] = sums[j];
+    uint64_t i = from;
+    for (; to - i >= kLanes; i += kLanes) {
+      for (int j = 0; j < kLanes; ++j) {
+        const double value = load(a.x + i + j) + factor * load(a.y + i + j);
+        lane[j] += value * value;
+      }
+    }
+    for (int j = 0; i < to; ++i, ++j) {
+      const double value = load(a.x + i) + factor * load(a.y + i);
+      lane[j] += value * value;
+    }
+    for (int j = 0; j < kLanes; ++j) sums[j] = lane[j];
+  });
+}
+
+void distanceStep(const DistanceStepArgs& a, Context&) {
+  for (uint32_t i = 0; i < a.count; ++i) {
+    const DistanceRate step = distanceRate(a.distance[i], a.gradient[i], a.furthest[i], a.total[i], a.inside, a.outside,
+                                           a.firstRate, a.weighted != 0);
+    a.furthest[i] = step.furthest;
+    a.total[i] = step.total;
+    a.rate[i] = step.rate;
   }
 }
 

@@ -138,6 +138,21 @@ void adamaxStep(const AdamaxStepArgs<P, G>& a, Context& context) {
   denseStep(a, context, adamaxStates(a));
 }
 
+template <class P, class G>
+void scheduleFreeStep(const ScheduleFreeStepArgs<P, G>& a, Context& context) {
+  denseStep(a, context, scheduleFreeStates(a));
+}
+
+template <class P, class G>
+void ademamixStep(const AdemamixStepArgs<P, G>& a, Context& context) {
+  denseStep(a, context, ademamixStates(a));
+}
+
+template <class P, class G>
+void adoptStep(const AdoptStepArgs<P, G>& a, Context& context) {
+  denseStep(a, context, adoptStates(a));
+}
+
 template <class P>
 void averageStep(const AverageStepArgs<P>& a, Context& context) {
   const float weight = static_cast<float>(1 - a.decay);
