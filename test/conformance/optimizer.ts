@@ -4,7 +4,7 @@ import { openSafetensors, type TensorSource } from '@tessera/data';
 import type { FlatParameters, ParameterGroup } from '@tessera/optim';
 import { type DeviceName, device as deviceOf, type Tensor, tensor, zeros } from '@tessera/tensor';
 import { compareValues } from '../support/compare.js';
-import { offered, toOptions } from './optimizers.js';
+import { missing, offered, toOptions } from './optimizers.js';
 import { loadProblem, type Problem } from './problems.js';
 import { type Handler, type RunOptions, runCase } from './runner.js';
 
@@ -26,8 +26,9 @@ interface OptimizerCase {
 
 export const runOptimizerCase: Handler = async (fixture, options, report) => {
   const c = fixture.content as unknown as OptimizerCase;
-  if (offered[c.optimizer] === undefined || (c.clip && c.clip.form !== 'torch')) {
-    report({ name: fixture.name, failure: null, notOffered: c.clip ? `clip ${c.clip.form}` : c.optimizer });
+  const lacking = c.clip && c.clip.form !== 'torch' ? `clip ${c.clip.form}` : missing(c.optimizer, c.hyperparameters);
+  if (lacking !== null) {
+    report({ name: fixture.name, failure: null, notOffered: lacking });
     return;
   }
   const source = await openSafetensors(join(fixture.folder, 'tensors.safetensors'));

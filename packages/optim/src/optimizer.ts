@@ -54,8 +54,8 @@ export interface StateSpec {
   readonly name: string;
   /** The kernel's argument. */
   readonly argument: string;
-  /** What it starts from. Default 0. */
-  readonly initial?: number;
+  /** What it starts from: a number (default 0), or the parameters as they are then. */
+  readonly initial?: number | 'parameters';
 }
 
 /** What distinguishes one optimizer from another. */
@@ -67,6 +67,15 @@ export interface Rule {
   /** Parameters of the kernel that never change. */
   readonly fixed?: Readonly<Record<string, number>>;
   readonly step: (args: never) => void;
+  /** Runs before the kernel of each flat buffer; what it returns takes the place of the kernel's arguments. */
+  readonly before?: (place: Place, firstStep: () => boolean) => Readonly<Record<string, unknown>>;
+  /** What the rule remembers beside its states. */
+  readonly memory?: RuleMemory;
+}
+
+export interface RuleMemory {
+  save(): Readonly<Record<string, Tensor | number>>;
+  load(saved: Readonly<Record<string, Tensor | number>>): void;
 }
 
 /** One flat buffer with everything a step needs. */
@@ -89,6 +98,8 @@ export interface StepOptions {
 export interface StateDict {
   readonly state: Readonly<Record<string, Readonly<Record<string, Tensor | number>>>>;
   readonly param_groups: readonly Readonly<Record<string, unknown>>[];
+  /** What an optimizer remembers beside states per parameter. */
+  readonly memory?: Readonly<Record<string, Tensor | number>>;
 }
 
 export abstract class Optimizer {
@@ -197,7 +208,8 @@ export abstract class Optimizer {
     const gradScale = this.#options.clipNorm === undefined ? undefined : this.#clip(this.#options.clipNorm);
     const skip = this.#options.skipNonFinite ? this.#check() : undefined;
     this.places.forEach((place, i) => {
-      (this.#rule.step as (args: unknown) => void)({ ...this.#arguments(place, i === 0), gradScale, skip });
+      const own = this.#rule.before?.(place, () => this.steps === 0);
+      (this.#rule.step as (args: unknown) => void)({ ...this.#arguments(place, i === 0), gradScale, skip, ...own });
     });
   }
 
@@ -263,7 +275,8 @@ export abstract class Optimizer {
       weight_decay: group.weightDecay,
       params: this.places.flatMap((p) => p.flat.entries.filter((_e, i) => p.groupOf[i] === g).map((e) => e.name)),
     }));
-    return { state, param_groups: groups };
+    const { memory } = this.#rule;
+    return { state, param_groups: groups, ...(memory && { memory: memory.save() }) };
   }
 
   /** Takes over what `stateDict` gave: the next steps are those that would have followed it, bit for bit. */
@@ -292,6 +305,10 @@ export abstract class Optimizer {
       steps = step;
     }
     this.steps = steps ?? 0;
+    if (this.#rule.memory !== undefined) {
+      if (dict.memory === undefined) throw new ArgumentError('the state dict has no memory.', { op });
+      this.#rule.memory.load(dict.memory);
+    }
     dict.param_groups.forEach((group, g) => {
       const lr = group.lr;
       const weightDecay = group.weight_decay;
@@ -341,6 +358,7 @@ export abstract class Optimizer {
     }
     const states = new Map(
       this.#rule.states.map(({ name, initial = 0 }) => {
+        if (initial === 'parameters') return [name, this.#layout.master(place)] as const;
         const state = zeros([n], { device }).keep();
         if (initial !== 0) state.fill_(initial);
         return [name, state] as const;

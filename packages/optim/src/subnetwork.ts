@@ -36,12 +36,6 @@ import { checkNonNegative, checkNumber } from './check.js';
 import type { FlatEntry, FlatParameters } from './parameters.js';
 import { int64Tensor } from './segments.js';
 
-/** What a mask refers to: named ranges of a flat buffer. */
-export interface FlatShape {
-  readonly data: Tensor;
-  readonly entries: readonly FlatEntry[];
-}
-
 export interface EntryCount {
   readonly name: string;
   readonly active: number;

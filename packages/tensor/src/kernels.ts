@@ -60,6 +60,22 @@ export const adamaxStep = kernel<kernels.AdamaxStepArgs>('adamaxStep', kernels.a
   'expAvg',
   'expInf',
 ]);
+export const scheduleFreeStep = kernel<kernels.ScheduleFreeStepArgs>('scheduleFreeStep', kernels.scheduleFreeStep, [
+  ...stored,
+  'z',
+  'expAvgSq',
+]);
+export const ademamixStep = kernel<kernels.AdemamixStepArgs>('ademamixStep', kernels.ademamixStep, [
+  ...stored,
+  'expAvg',
+  'expAvgSq',
+  'expAvgSlow',
+]);
+export const adoptStep = kernel<kernels.AdoptStepArgs>('adoptStep', kernels.adoptStep, [
+  ...stored,
+  'expAvg',
+  'expAvgSq',
+]);
 export const averageStep = kernel<kernels.AverageStepArgs>('averageStep', kernels.averageStep, ['average']);
 
 export const sparseAdamStep = kernel<kernels.SparseAdamStepArgs>('sparseAdamStep', kernels.sparseAdamStep, [
@@ -79,6 +95,12 @@ export const sparseLionStep = kernel<kernels.SparseLionStepArgs>('sparseLionStep
 
 export const gradNorm = kernel<kernels.GradNormArgs>('gradNorm', kernels.gradNorm, ['norm']);
 export const segmentNorms = kernel<kernels.SegmentNormsArgs>('segmentNorms', kernels.segmentNorms, ['norms']);
+export const sumNorms = kernel<kernels.SumNormsArgs>('sumNorms', kernels.sumNorms, ['norms']);
+export const distanceStep = kernel<kernels.DistanceStepArgs>('distanceStep', kernels.distanceStep, [
+  'furthest',
+  'total',
+  'rate',
+]);
 export const clipScale = kernel<kernels.ClipScaleArgs>('clipScale', kernels.clipScale, ['scale']);
 export const scaleBy = kernel<kernels.ScaleByArgs>('scaleBy', kernels.scaleBy, ['x']);
 export const nonFiniteFlag = kernel<kernels.NonFiniteFlagArgs>('nonFiniteFlag', kernels.nonFiniteFlag, ['found']);
