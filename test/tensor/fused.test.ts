@@ -1,0 +1,104 @@
+/** What the fused quantizer and language-model head kernels promise beyond their values: ties, NaN, usage, batches. */
+import {
+  codebookEntropies,
+  type DeviceName,
+  grad,
+  linearCrossEntropy,
+  linearLogProb,
+  mul,
+  narrow,
+  sum,
+  type Tensor,
+  tensor,
+  vqLookup,
+  zeros,
+} from '@tessera/tensor';
+import { describe, expect, test } from 'vitest';
+import { testDevices } from '../support/devices.js';
+import { Numbers } from '../support/numbers.js';
+
+function random(seed: number, shape: readonly number[], device: DeviceName, range = 1): Tensor {
+  const numbers = new Numbers(seed);
+  const size = shape.reduce((a, b) => a * b, 1);
+  return tensor(
+    Float32Array.from({ length: size }, () => numbers.uniform(-range, range)),
+    { shape, device },
+  );
+}
+
+for (const device of testDevices) {
+  describe(device, () => {
+    test('vqLookup takes the lowest of equal codes, leaves out NaN and counts usage', async () => {
+      const values = new Numbers(1);
+      const codes = Float32Array.from({ length: 300 * 8 }, () => values.uniform(-1, 1));
+      codes.copyWithin(250 * 8, 17 * 8, 18 * 8);
+      codes.copyWithin(299 * 8, 17 * 8, 18 * 8);
+      codes[40 * 8 + 3] = Number.NaN;
+      const rows = new Float32Array(3 * 8);
+      rows.set(codes.subarray(17 * 8, 18 * 8));
+      rows.set(codes.subarray(40 * 8, 41 * 8), 8);
+      rows.set(codes.subarray(299 * 8, 300 * 8), 16);
+      const counts = zeros([300], { dtype: 'i32', device });
+      const codebook = tensor(codes, { shape: [300, 8], device });
+      const ids = await vqLookup(tensor(rows, { shape: [3, 8], device }), codebook, { counts }).data();
+      expect([...ids]).toEqual([17, 0, 17]); // a vector with NaN has no nearest code: 0
+      vqLookup(tensor(rows, { shape: [3, 8], device }), codebook, { counts });
+      const used = await counts.data();
+      expect([used[17], used[0], used.reduce((a: number, b) => a + Number(b), 0)]).toEqual([4, 2, 6]);
+    });
+
+    test('vqLookup of nothing, and of one code', async () => {
+      const one = random(3, [1, 5], device);
+      expect((await vqLookup(random(4, [0, 5], device), one).data()).length).toBe(0);
+      expect([...(await vqLookup(random(5, [4, 5], device), one).data())]).toEqual([0, 0, 0, 0]);
+    });
+
+    test('the entropies of certain and of even assignments', async () => {
+      const corners = tensor([1, 0, 0, 1, -1, 0, 0, -1], { shape: [4, 2], device });
+      const [sure, used] = codebookEntropies(corners, corners, { temperature: 1e-3, eps: 0 });
+      expect((await sure!.data())[0]).toBeCloseTo(0, 6);
+      expect((await used!.data())[0]).toBeCloseTo(Math.log(4), 5);
+      const [unsure] = codebookEntropies(corners, corners, { temperature: 1e6, eps: 0 });
+      expect((await unsure!.data())[0]).toBeCloseTo(Math.log(4), 5);
+    });
+
+    test('linearLogProb gives a token the same bits in any batch', async () => {
+      const hidden = random(6, [37, 24], device);
+      const weight = random(7, [2500, 24], device);
+      const tokens = tensor(
+        Int32Array.from({ length: 37 }, (_, i) => (i * 613) % 2500),
+        { shape: [37], dtype: 'i32', device },
+      );
+      const [all, entropies] = linearLogProb(hidden, weight, tokens, { temperature: 0.7 });
+      const [allData, entropyData] = [await all!.data(), await entropies!.data()];
+      for (const [start, length] of [
+        [0, 1],
+        [5, 1],
+        [11, 16],
+        [36, 1],
+      ] as const) {
+        const part = { dim: 0, start, length };
+        const [logProb, entropy] = linearLogProb(narrow(hidden, part), weight, narrow(tokens, part), {
+          temperature: 0.7,
+        });
+        expect([...(await logProb!.data())]).toEqual([...allData.slice(start, start + length)]);
+        expect([...(await entropy!.data())]).toEqual([...entropyData.slice(start, start + length)]);
+      }
+    });
+
+    test('ignored targets have neither loss nor gradient; targets outside the classes give NaN', async () => {
+      const hidden = random(8, [3, 6], device).setRequiresGrad();
+      const weight = random(9, [10, 6], device);
+      const targets = tensor(Int32Array.of(2, -100, 7), { shape: [3], dtype: 'i32', device });
+      const loss = linearCrossEntropy(hidden, weight, targets, { reduction: 'none' });
+      const values = await loss.data();
+      expect(values[1]).toBe(0);
+      const [dhidden] = grad(sum(mul(loss, loss)), [hidden]);
+      const gradient = await dhidden!.data();
+      expect([...gradient.slice(6, 12)]).toEqual([0, 0, 0, 0, 0, 0]);
+      expect(Math.abs(Number(gradient[0]))).toBeGreaterThan(0);
+      const outside = tensor(Int32Array.of(10, 0, 0), { shape: [3], dtype: 'i32', device });
+      expect((await linearCrossEntropy(hidden, weight, outside, { reduction: 'none' }).data())[0]).toBeNaN();
+    });
+  });
+}
