@@ -36,7 +36,8 @@ export function setup() {
   requireTool('cmake', 'Install CMake 3.20 or later (Debian: apt-get install cmake; macOS: brew install cmake).');
   if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
     console.log('Installing dependencies');
-    if (!run('npm', ['ci', '--no-audit', '--no-fund'])) fail('npm ci failed; see above.');
+    // Not `npm ci`: it refuses a lock file that lacks optional packages of other platforms.
+    if (!run('npm', ['install', '--no-save', '--no-audit', '--no-fund'])) fail('npm install failed; see above.');
   }
   // Compiling for GPUs takes minutes and only pays where there is one; `npm run build` always does it.
   const gpu = existsSync('/proc/driver/nvidia/version') || process.platform === 'win32';
