@@ -1,5 +1,8 @@
 // The products behind the gradients of the language-model head: G = dL/dlogits is made block by block, and
 // dhidden = G weight, dweight = G^T hidden, dbias = column sums of G.
+// Logits are made twice, forward and here: four products in all. Keeping whole rows of them from the forward pass takes
+// three, but then few rows fit at a time, and weight and dweight pass through memory for each of those: at 2048 x 512 x
+// 32000 and 25 MB that was 10 to 15 % faster (2 cores of Emerald Rapids), and the upstream gradient had to be known before.
 #pragma once
 
 #include "cpu/linear_head.h"
