@@ -7,5 +7,6 @@ export {
   kernels,
   type LivePatch,
   loadAddon,
+  type NativeError,
   UnsupportedTypesError,
 } from '@tessera/native';

@@ -3,7 +3,7 @@
  * at the latest when the current task yields, and run there in order while JavaScript goes on. Memory is allocated and
  * released by commands too, so a handle is usable in TypeScript before its memory exists.
  */
-import { type Addon, CommandWriter, type DeviceInfo, loadAddon } from './backend.js';
+import { type Addon, CommandWriter, type DeviceInfo, loadAddon, type NativeError } from './backend.js';
 import { DeviceError, ExecutionError, OutOfMemoryError } from './errors.js';
 import { Recording } from './recording.js';
 
@@ -262,7 +262,7 @@ function translated<T>(call: () => T): T {
 
 /** The native side's errors carry `code` and `op`; they become this package's classes. */
 function executionError(error: unknown): Error {
-  const { code, op, message } = error as Error & { code?: string; op?: string };
+  const { code, op, message } = error as Error & Partial<NativeError>;
   if (code === undefined) return error as Error;
   const details = { cause: error, ...(op === undefined ? {} : { op }) };
   const text = op !== undefined && message.startsWith(`${op}: `) ? message.slice(op.length + 2) : message;

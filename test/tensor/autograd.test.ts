@@ -1,0 +1,206 @@
+/** Autograd beyond single ops: accumulation, partial gradients, flat buffers, checkpoints, recorded steps. */
+import {
+  add_,
+  checkpoint,
+  defaultDevice,
+  dropout,
+  embedding,
+  fill_,
+  grad,
+  linear,
+  linearAdd,
+  manualSeed,
+  mseLoss,
+  noGrad,
+  ParameterBuffer,
+  rand,
+  randn,
+  scope,
+  share,
+  type Tensor,
+  tensor,
+} from '@tessera/tensor';
+import { describe, expect, test } from 'vitest';
+
+describe('backward', () => {
+  test('gradients of several uses add up, and of several calls', async () => {
+    const x = tensor([1, 2, 3], { requiresGrad: true });
+    x.mul(x).add(x).sum().backward();
+    expect(await x.grad!.toArray()).toEqual([3, 5, 7]);
+    x.sum().backward();
+    expect(await x.grad!.toArray()).toEqual([4, 6, 8]);
+  });
+
+  test('bf16 leaves get bf16 gradients', async () => {
+    const x = tensor([1, 2], { dtype: 'bf16', requiresGrad: true });
+    x.to('f32').mul(3).sum().backward();
+    expect(x.grad!.dtype).toBe('bf16');
+    expect(await x.grad!.toArray()).toEqual([3, 3]);
+  });
+
+  test('noGrad and detach stay out of the graph', () => {
+    const x = tensor([1], { requiresGrad: true });
+    expect(noGrad(() => x.mul(2)).requiresGrad).toBe(false);
+    expect(x.detach().requiresGrad).toBe(false);
+    expect(() => fill_(x, 0)).toThrow(/noGrad/);
+    noGrad(() => fill_(x, 5));
+  });
+
+  test('a graph of 50,000 ops is walked without exhausting the stack', async () => {
+    const x = tensor([1], { requiresGrad: true });
+    scope(() => {
+      let y: Tensor = x;
+      for (let i = 0; i < 50_000; i++) y = y.add(0);
+      y.backward();
+    });
+    expect(await x.grad!.item()).toBe(1);
+  });
+});
+
+describe('grad', () => {
+  test('gives gradients of leaves and intermediates and touches no grad', async () => {
+    const x = tensor([2, 3], { requiresGrad: true });
+    const y = x.mul(x);
+    const [gx, gy] = grad(y.sum(), [x, y]);
+    expect(await gx!.toArray()).toEqual([4, 6]);
+    expect(await gy!.toArray()).toEqual([1, 1]);
+    expect(x.grad).toBeNull();
+  });
+
+  test('an unused input is an error or null', () => {
+    const x = tensor([1], { requiresGrad: true });
+    const z = tensor([1], { requiresGrad: true });
+    expect(() => grad(x.mul(2).sum(), [z])).toThrow(/input 0/);
+    expect(grad(x.mul(2).sum(), [z], { allowUnused: true })).toEqual([null]);
+  });
+});
+
+describe('ParameterBuffer', () => {
+  test('keeps values, gathers gradients, adds up micro-batches, zeroes what no backward reached', async () => {
+    const w = randn([4, 3]).setRequiresGrad();
+    const b = tensor([1, 2, 3, 4], { requiresGrad: true });
+    const table = randn([5, 3]).setRequiresGrad();
+    const unused = randn([7]).setRequiresGrad();
+    const values = await w.data();
+    const flat = new ParameterBuffer([
+      ['w', w],
+      ['b', b],
+      ['table', table],
+      ['unused', unused],
+      ['tied', w],
+    ]);
+    expect(flat.length).toBe(12 + 4 + 15 + 7);
+    expect(await w.data()).toEqual(values);
+    const index = tensor([0, 2, 2], { dtype: 'i32' });
+    const loss = () => scope(() => linear(embedding(table, index), w, b).sum().backward());
+    flat.zeroGrad();
+    loss();
+    flat.finishGradients();
+    const once = await flat.grad.data();
+    flat.zeroGrad();
+    loss();
+    loss();
+    flat.finishGradients();
+    const twice = await flat.grad.data();
+    for (let i = 0; i < once.length; i++) expect(twice[i]).toBeCloseTo(2 * once[i]!, 4);
+    expect(Array.from(once.slice(12, 16))).toEqual([3, 3, 3, 3]);
+    expect(Array.from(once.slice(31)).every((v) => v === 0)).toBe(true);
+    noGrad(() => add_(flat.data, flat.grad, { alpha: -1 }));
+    expect((await b.data())[0]).toBe(1 - 6);
+  });
+});
+
+describe('checkpoint', () => {
+  test('gives the same values and gradients, dropout included, for less memory', async () => {
+    const w = randn([64, 64]).setRequiresGrad();
+    const x = randn([512, 64]);
+    const block = (h: Tensor) => linearAdd(h, dropout(linear(h, w).mul(0.1).tanh(), { p: 0.2 }), w);
+    const run = async (wrap: (h: Tensor) => Tensor) => {
+      manualSeed(3);
+      w.grad = null;
+      const device = defaultDevice();
+      await device.synchronize();
+      device.resetPeakMemory();
+      const value = scope(() => {
+        let h: Tensor = x;
+        for (let i = 0; i < 6; i++) h = wrap(h);
+        const loss = h.square().mean();
+        loss.backward();
+        return loss.detach();
+      });
+      const result = { loss: await value.item(), grad: await w.grad!.data(), peak: device.memory().peak };
+      value.dispose();
+      return result;
+    };
+    const plain = await run(block);
+    const saved = await run((h) => checkpoint(block, [h]));
+    expect(saved.loss).toBe(plain.loss);
+    for (let i = 0; i < plain.grad.length; i++) expect(saved.grad[i]).toBeCloseTo(plain.grad[i]!, 5);
+    expect(saved.peak).toBeLessThan(plain.peak);
+  });
+});
+
+describe('record', () => {
+  test('replays a step with live parameters and fresh random numbers, equal to running it anew', async () => {
+    const device = defaultDevice();
+    const run = async (recorded: boolean) => {
+      manualSeed(11);
+      const w = rand([8, 8]).setRequiresGrad();
+      const x = rand([16, 8]);
+      const flat = new ParameterBuffer([['w', w]]);
+      const step = () =>
+        scope(() => {
+          const loss = mseLoss(dropout(linear(x, w), { p: 0.3 }), x);
+          flat.zeroGrad();
+          loss.backward();
+          noGrad(() => add_(flat.data, flat.grad, { alpha: -0.1 }));
+          return loss.detach();
+        });
+      const losses: number[] = [];
+      if (!recorded) {
+        for (let i = 0; i < 5; i++) losses.push(await step().item());
+      } else {
+        const { recording, result } = device.record(step);
+        losses.push(await result.item());
+        for (let i = 1; i < 5; i++) {
+          recording.replay();
+          losses.push(await result.item());
+        }
+        recording.dispose();
+        result.dispose();
+      }
+      return { losses, weights: await w.data() };
+    };
+    const anew = await run(false);
+    const replayed = await run(true);
+    expect(replayed).toEqual(anew);
+  });
+
+  test('a disposed recording gives its memory back and cannot replay', async () => {
+    const device = defaultDevice();
+    const x = randn([100]);
+    await device.synchronize();
+    const before = device.memory().live;
+    const { recording, result } = device.record(() => scope(() => x.exp().add(1)));
+    result.dispose();
+    recording.replay();
+    recording.replay();
+    recording.dispose();
+    await device.synchronize();
+    expect(device.memory().live).toBe(before);
+    expect(() => recording.replay()).toThrow(/disposed/);
+  });
+});
+
+describe('share', () => {
+  test('computes in the memory of a typed array', async () => {
+    const array = Float32Array.of(1, 2, 3, 4);
+    const t = share(array, { shape: [2, 2] });
+    t.mul_(10);
+    await t.device.synchronize();
+    expect(Array.from(array)).toEqual([10, 20, 30, 40]);
+    array[0] = 7;
+    expect(await t.sum().item()).toBe(97);
+    t.dispose();
+  });
+});

@@ -1,0 +1,217 @@
+/** Bad input: an error at the call, of the right class, naming the op, what it got and what it expected. */
+import {
+  ArgumentError,
+  AutogradError,
+  add,
+  cat,
+  conv2d,
+  crossEntropy,
+  DeviceError,
+  DTypeError,
+  device,
+  ExecutionError,
+  embedding,
+  full,
+  matmul,
+  narrow,
+  OutOfMemoryError,
+  ones,
+  permute,
+  randn,
+  reshape,
+  ShapeError,
+  share,
+  softmax,
+  sum,
+  tensor,
+  topk,
+} from '@tessera/tensor';
+import { describe, expect, test } from 'vitest';
+
+function failure(body: () => unknown): Error & { code: string; op?: string } {
+  try {
+    body();
+  } catch (error) {
+    return error as Error & { code: string; op?: string };
+  }
+  throw new Error('nothing was thrown');
+}
+
+const f = (...shape: number[]) => ones(shape);
+
+describe('at the call', () => {
+  test.each([
+    [
+      'shapes that do not broadcast',
+      () => add(f(2, 3), f(4)),
+      ShapeError,
+      'SHAPE',
+      'add',
+      /\[2, 3\] and \[4\].*3 against 4/,
+    ],
+    [
+      'inner sizes',
+      () => matmul(f(2, 3), f(4, 5)),
+      ShapeError,
+      'SHAPE',
+      'matmul',
+      /\[2, 3\] and \[4, 5\], 3 against 4/,
+    ],
+    [
+      'a reshape that does not fit',
+      () => reshape(f(6), { shape: [4, -1] }),
+      ShapeError,
+      'SHAPE',
+      'reshape',
+      /6 elements as \[4, -1\]/,
+    ],
+    [
+      'a dim out of range',
+      () => softmax(f(2, 3), { dim: 2 }),
+      ArgumentError,
+      'ARGUMENT',
+      'softmax',
+      /got 2; expected an integer from -2 to 1/,
+    ],
+    ['repeated dims', () => sum(f(2, 3), { dim: [0, -2] }), ArgumentError, 'ARGUMENT', 'sum', /repeat/],
+    [
+      'a permutation that is none',
+      () => permute(f(2, 3), [0, 0]),
+      ArgumentError,
+      'ARGUMENT',
+      'permute',
+      /each dimension/,
+    ],
+    [
+      'a range that does not fit',
+      () => narrow(f(5), { dim: 0, start: 3, length: 3 }),
+      ArgumentError,
+      'ARGUMENT',
+      'narrow',
+      /start 3 and length 3/,
+    ],
+    ['k beyond the row', () => topk(f(3), { k: 4 }), ArgumentError, 'ARGUMENT', 'topk', /from 0 to 3; got 4/],
+    ['nothing to join', () => cat([]), ArgumentError, 'ARGUMENT', 'cat', /at least one/],
+    [
+      'dtypes that differ',
+      () => add(f(2), tensor([1, 2], { dtype: 'i32' })),
+      DTypeError,
+      'DTYPE',
+      'add',
+      /f32 and i32.*to\('f32'\)/,
+    ],
+    [
+      'float indices',
+      () => embedding(f(3, 2), f(2)),
+      DTypeError,
+      'DTYPE',
+      'embedding',
+      /indices has dtype f32; expected i32/,
+    ],
+    [
+      'a dtype without kernels',
+      () => softmax(ones([2], { dtype: 'f16' }), { dim: 0 }),
+      DTypeError,
+      'DTYPE',
+      'softmax',
+      /f16.*f32\|bf16/,
+    ],
+    [
+      'a kernel larger than its input',
+      () => conv2d(f(1, 1, 2, 2), f(1, 1, 3, 3)),
+      ShapeError,
+      'SHAPE',
+      'conv2d',
+      /larger than the padded input/,
+    ],
+    [
+      'targets of the wrong shape',
+      () => crossEntropy(f(4, 3), tensor([0, 1], { dtype: 'i32' })),
+      ShapeError,
+      'SHAPE',
+      'crossEntropy',
+      /\[4, 3\] for target \[2\]/,
+    ],
+    ['ragged data', () => tensor([[1, 2], [3]]), ShapeError, 'SHAPE', 'tensor', /rows differ/],
+    ['a shape that is none', () => full([2, -1], 0), ShapeError, 'SHAPE', 'full', /non-negative/],
+    [
+      'an unknown dtype',
+      () => ones([1], { dtype: 'f64' as never }),
+      ArgumentError,
+      'ARGUMENT',
+      'full',
+      /f64.*f32, bf16/,
+    ],
+    ['an unknown device', () => device('tpu' as never), DeviceError, 'DEVICE', 'device', /'tpu'/],
+    [
+      'sharing what is not stored so',
+      () => share(new Float32Array(2), { dtype: 'i32' }),
+      DTypeError,
+      'DTYPE',
+      'share',
+      /Float32Array/,
+    ],
+    [
+      'backward without a graph',
+      () => f(1).backward(),
+      AutogradError,
+      'AUTOGRAD',
+      'backward',
+      /does not require gradients/,
+    ],
+    [
+      'backward from many elements',
+      () => randn([3]).setRequiresGrad().mul(2).backward(),
+      AutogradError,
+      'AUTOGRAD',
+      'backward',
+      /\[3\]/,
+    ],
+  ] as const)('%s', (_name, body, type, code, op, message) => {
+    const error = failure(body);
+    expect(error).toBeInstanceOf(type);
+    expect(error.code).toBe(code);
+    expect(error.op).toBe(op);
+    expect(error.message).toMatch(message);
+    expect(error.message.startsWith(`${op}: `)).toBe(true);
+  });
+
+  test('an integer tensor has no gradient', () => {
+    expect(failure(() => tensor([1], { dtype: 'i32', requiresGrad: true })).code).toBe('AUTOGRAD');
+  });
+
+  test('changing a saved tensor in place is noticed', () => {
+    const x = randn([3]);
+    const y = randn([3]).setRequiresGrad().mul(x).sum();
+    x.mul_(2);
+    expect(failure(() => y.backward()).message).toMatch(/changed in place/);
+  });
+
+  test('a graph is walked once unless it is retained', () => {
+    const x = randn([3]).setRequiresGrad();
+    const y = x.mul(x).sum();
+    y.backward({ retainGraph: true });
+    y.backward();
+    expect(failure(() => y.backward()).message).toMatch(/retainGraph/);
+  });
+});
+
+describe('on the device', () => {
+  test('an index out of range rejects the next await with the op, and nothing else suffers', async () => {
+    const table = ones([3, 2]);
+    const bad = embedding(table, tensor([0, 3], { dtype: 'i32' }));
+    const error = await bad.data().catch((e: unknown) => e as ExecutionError);
+    expect(error).toBeInstanceOf(ExecutionError);
+    expect(error).toMatchObject({ code: 'INDEX', op: 'indexSelect' });
+    expect(await table.sum().item()).toBe(6);
+  });
+
+  test('memory that cannot be had rejects the next await, and the process goes on', async () => {
+    const x = ones([4]);
+    const huge = full([2 ** 20, 2 ** 16], 1);
+    const error = await huge.data().catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(OutOfMemoryError);
+    huge.dispose();
+    expect(await x.sum().item()).toBe(4);
+  });
+});
