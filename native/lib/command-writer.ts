@@ -53,14 +53,17 @@ export class CommandWriter {
     this.#events = events;
   }
 
-  /** Reserves a command of `count` words and returns its position. */
+  /** Makes room for a command of `count` words and returns its position. It counts once {@link end} is called. */
   begin(count: number): number {
     if (this.length + count > this.words.length || this.commands >= this.#maxCommands) this.#events.full();
     if (this.length === 0) this.#events.started();
-    const at = this.length;
-    this.length = at + count;
+    return this.length;
+  }
+
+  /** The command is written. One whose writing threw half-way was never there. */
+  end(count: number): void {
+    this.length += count;
     this.commands++;
-    return at;
   }
 
   /** Forgets what was written, after it was submitted or copied. */

@@ -38,6 +38,7 @@ function emitEncoder(kernel: KernelLayout): string {
     `  u[i + 1] = ${words};`,
     ...kernel.buffers.map((b, n) => `  w.buffer(i + ${2 + n * 3}, a.${b.name});`),
     ...kernel.params.map((p) => paramLine(p, 2 + kernel.buffers.length * 3 + p.word)),
+    `  w.end(${words});`,
   ];
   return `/** ${kernel.doc} */
 export interface ${struct}Args {

@@ -247,6 +247,7 @@ export function abs(w: CommandWriter, a: AbsArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = -x */
@@ -270,6 +271,7 @@ export function neg(w: CommandWriter, a: NegArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = e^x */
@@ -293,6 +295,7 @@ export function exp(w: CommandWriter, a: ExpArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = e^x - 1, accurate near 0 */
@@ -316,6 +319,7 @@ export function expm1(w: CommandWriter, a: Expm1Args): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = ln x */
@@ -339,6 +343,7 @@ export function log(w: CommandWriter, a: LogArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = ln(1 + x), accurate near 0 */
@@ -362,6 +367,7 @@ export function log1p(w: CommandWriter, a: Log1pArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = sqrt(x) */
@@ -385,6 +391,7 @@ export function sqrt(w: CommandWriter, a: SqrtArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = 1 / sqrt(x) */
@@ -408,6 +415,7 @@ export function rsqrt(w: CommandWriter, a: RsqrtArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = 1 / x */
@@ -431,6 +439,7 @@ export function reciprocal(w: CommandWriter, a: ReciprocalArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = x * x */
@@ -454,6 +463,7 @@ export function square(w: CommandWriter, a: SquareArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = tanh x */
@@ -477,6 +487,7 @@ export function tanh(w: CommandWriter, a: TanhArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = erf x */
@@ -500,6 +511,7 @@ export function erf(w: CommandWriter, a: ErfArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = 1 / (1 + e^-x) */
@@ -523,6 +535,7 @@ export function sigmoid(w: CommandWriter, a: SigmoidArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = ln sigmoid(x) */
@@ -546,6 +559,7 @@ export function logSigmoid(w: CommandWriter, a: LogSigmoidArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = ln(1 + e^x) */
@@ -569,6 +583,7 @@ export function softplus(w: CommandWriter, a: SoftplusArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = max(x, 0); NaN stays NaN */
@@ -592,6 +607,7 @@ export function relu(w: CommandWriter, a: ReluArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = x * sigmoid(x) */
@@ -615,6 +631,7 @@ export function silu(w: CommandWriter, a: SiluArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = x * Phi(x) with the exact normal distribution function */
@@ -638,6 +655,7 @@ export function gelu(w: CommandWriter, a: GeluArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) */
@@ -661,6 +679,7 @@ export function geluTanh(w: CommandWriter, a: GeluTanhArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = the largest integer not above x */
@@ -684,6 +703,7 @@ export function floor(w: CommandWriter, a: FloorArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = the smallest integer not below x */
@@ -707,6 +727,7 @@ export function ceil(w: CommandWriter, a: CeilArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = the nearest integer, halves to even */
@@ -730,6 +751,7 @@ export function round(w: CommandWriter, a: RoundArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = -1, 0 or 1; NaN stays NaN */
@@ -753,6 +775,7 @@ export function sign(w: CommandWriter, a: SignArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** dx = g * sign(x) */
@@ -778,6 +801,7 @@ export function absBackward(w: CommandWriter, a: AbsBackwardArgs): void {
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** dx = g / x */
@@ -803,6 +827,7 @@ export function logBackward(w: CommandWriter, a: LogBackwardArgs): void {
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** dx = g / (1 + x) */
@@ -828,6 +853,7 @@ export function log1pBackward(w: CommandWriter, a: Log1pBackwardArgs): void {
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** dx = 2 g x */
@@ -853,6 +879,7 @@ export function squareBackward(w: CommandWriter, a: SquareBackwardArgs): void {
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** dx = g * 2 / sqrt(pi) * e^(-x^2) */
@@ -878,6 +905,7 @@ export function erfBackward(w: CommandWriter, a: ErfBackwardArgs): void {
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** dx = g * sigmoid(-x) */
@@ -903,6 +931,7 @@ export function logSigmoidBackward(w: CommandWriter, a: LogSigmoidBackwardArgs):
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** dx = g * sigmoid(x) */
@@ -928,6 +957,7 @@ export function softplusBackward(w: CommandWriter, a: SoftplusBackwardArgs): voi
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** dx = g * (s + x s (1 - s)) with s = sigmoid(x) */
@@ -953,6 +983,7 @@ export function siluBackward(w: CommandWriter, a: SiluBackwardArgs): void {
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** dx = g * (Phi(x) + x phi(x)) */
@@ -978,6 +1009,7 @@ export function geluBackward(w: CommandWriter, a: GeluBackwardArgs): void {
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** dx = g * the derivative of geluTanh at x */
@@ -1003,6 +1035,7 @@ export function geluTanhBackward(w: CommandWriter, a: GeluTanhBackwardArgs): voi
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** y = sin x */
@@ -1026,6 +1059,7 @@ export function sin(w: CommandWriter, a: SinArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = cos x */
@@ -1049,6 +1083,7 @@ export function cos(w: CommandWriter, a: CosArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** dx = g cos x */
@@ -1074,6 +1109,7 @@ export function sinBackward(w: CommandWriter, a: SinBackwardArgs): void {
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** dx = -g sin x */
@@ -1099,6 +1135,7 @@ export function cosBackward(w: CommandWriter, a: CosBackwardArgs): void {
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** dx = g y with y = e^x */
@@ -1124,6 +1161,7 @@ export function expBackward(w: CommandWriter, a: ExpBackwardArgs): void {
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** dx = g (y + 1) with y = e^x - 1 */
@@ -1149,6 +1187,7 @@ export function expm1Backward(w: CommandWriter, a: Expm1BackwardArgs): void {
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** dx = g / (2 y) with y = sqrt(x) */
@@ -1174,6 +1213,7 @@ export function sqrtBackward(w: CommandWriter, a: SqrtBackwardArgs): void {
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** dx = -g y^3 / 2 with y = 1 / sqrt(x) */
@@ -1199,6 +1239,7 @@ export function rsqrtBackward(w: CommandWriter, a: RsqrtBackwardArgs): void {
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** dx = -g y^2 with y = 1 / x */
@@ -1224,6 +1265,7 @@ export function reciprocalBackward(w: CommandWriter, a: ReciprocalBackwardArgs):
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** dx = g (1 - y^2) with y = tanh x */
@@ -1249,6 +1291,7 @@ export function tanhBackward(w: CommandWriter, a: TanhBackwardArgs): void {
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** dx = g y (1 - y) with y = sigmoid(x) */
@@ -1274,6 +1317,7 @@ export function sigmoidBackward(w: CommandWriter, a: SigmoidBackwardArgs): void 
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** dx = g where y > 0, else 0, with y = relu(x) */
@@ -1299,6 +1343,7 @@ export function reluBackward(w: CommandWriter, a: ReluBackwardArgs): void {
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** y = x + p0 */
@@ -1326,6 +1371,7 @@ export function addScalar(w: CommandWriter, a: AddScalarArgs): void {
   w.u64(i + 8, a.n);
   w.live(i + 10, 'f32', a.p0);
   w.live(i + 11, 'f32', a.p1);
+  w.end(12);
 }
 
 /** y = x * p0 */
@@ -1353,6 +1399,7 @@ export function mulScalar(w: CommandWriter, a: MulScalarArgs): void {
   w.u64(i + 8, a.n);
   w.live(i + 10, 'f32', a.p0);
   w.live(i + 11, 'f32', a.p1);
+  w.end(12);
 }
 
 /** y = x / p0 */
@@ -1380,6 +1427,7 @@ export function divScalar(w: CommandWriter, a: DivScalarArgs): void {
   w.u64(i + 8, a.n);
   w.live(i + 10, 'f32', a.p0);
   w.live(i + 11, 'f32', a.p1);
+  w.end(12);
 }
 
 /** y = x * p0 + p1 */
@@ -1407,6 +1455,7 @@ export function affine(w: CommandWriter, a: AffineArgs): void {
   w.u64(i + 8, a.n);
   w.live(i + 10, 'f32', a.p0);
   w.live(i + 11, 'f32', a.p1);
+  w.end(12);
 }
 
 /** y = x where x > 0, else p0 * x */
@@ -1434,6 +1483,7 @@ export function leakyRelu(w: CommandWriter, a: LeakyReluArgs): void {
   w.u64(i + 8, a.n);
   w.live(i + 10, 'f32', a.p0);
   w.live(i + 11, 'f32', a.p1);
+  w.end(12);
 }
 
 /** y = min(max(x, p0), p1); NaN stays NaN */
@@ -1461,6 +1511,7 @@ export function clamp(w: CommandWriter, a: ClampArgs): void {
   w.u64(i + 8, a.n);
   w.live(i + 10, 'f32', a.p0);
   w.live(i + 11, 'f32', a.p1);
+  w.end(12);
 }
 
 /** y = x^p0 with the special cases of C pow */
@@ -1488,6 +1539,7 @@ export function powScalar(w: CommandWriter, a: PowScalarArgs): void {
   w.u64(i + 8, a.n);
   w.live(i + 10, 'f32', a.p0);
   w.live(i + 11, 'f32', a.p1);
+  w.end(12);
 }
 
 /** dx = g where x > 0, else p0 * g */
@@ -1517,6 +1569,7 @@ export function leakyReluBackward(w: CommandWriter, a: LeakyReluBackwardArgs): v
   w.u64(i + 11, a.n);
   w.live(i + 13, 'f32', a.p0);
   w.live(i + 14, 'f32', a.p1);
+  w.end(15);
 }
 
 /** dx = g where p0 <= x <= p1, else 0 */
@@ -1546,6 +1599,7 @@ export function clampBackward(w: CommandWriter, a: ClampBackwardArgs): void {
   w.u64(i + 11, a.n);
   w.live(i + 13, 'f32', a.p0);
   w.live(i + 14, 'f32', a.p1);
+  w.end(15);
 }
 
 /** dx = g p0 x^(p0 - 1), 0 where p0 is 0 */
@@ -1575,6 +1629,7 @@ export function powScalarBackward(w: CommandWriter, a: PowScalarBackwardArgs): v
   w.u64(i + 11, a.n);
   w.live(i + 13, 'f32', a.p0);
   w.live(i + 14, 'f32', a.p1);
+  w.end(15);
 }
 
 /** y = x == p0 */
@@ -1600,6 +1655,7 @@ export function eqScalar(w: CommandWriter, a: EqScalarArgs): void {
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
   w.f64(i + 10, a.p0);
+  w.end(12);
 }
 
 /** y = x != p0 */
@@ -1625,6 +1681,7 @@ export function neScalar(w: CommandWriter, a: NeScalarArgs): void {
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
   w.f64(i + 10, a.p0);
+  w.end(12);
 }
 
 /** y = x < p0 */
@@ -1650,6 +1707,7 @@ export function ltScalar(w: CommandWriter, a: LtScalarArgs): void {
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
   w.f64(i + 10, a.p0);
+  w.end(12);
 }
 
 /** y = x <= p0 */
@@ -1675,6 +1733,7 @@ export function leScalar(w: CommandWriter, a: LeScalarArgs): void {
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
   w.f64(i + 10, a.p0);
+  w.end(12);
 }
 
 /** y = x > p0 */
@@ -1700,6 +1759,7 @@ export function gtScalar(w: CommandWriter, a: GtScalarArgs): void {
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
   w.f64(i + 10, a.p0);
+  w.end(12);
 }
 
 /** y = x >= p0 */
@@ -1725,6 +1785,7 @@ export function geScalar(w: CommandWriter, a: GeScalarArgs): void {
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
   w.f64(i + 10, a.p0);
+  w.end(12);
 }
 
 /** y = 1 where x is 0, else 0 */
@@ -1743,6 +1804,7 @@ export function logicalNot(w: CommandWriter, a: LogicalNotArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = x in another element type: floats round to nearest even, floats to integers truncate and saturate (NaN to 0), i32 to u8 keeps the low byte */
@@ -1769,6 +1831,7 @@ export function cast(w: CommandWriter, a: CastArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y = x != 0 */
@@ -1792,6 +1855,7 @@ export function castToBool(w: CommandWriter, a: CastToBoolArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y += alpha * x */
@@ -1820,6 +1884,7 @@ export function addScaled(w: CommandWriter, a: AddScaledArgs): void {
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
   w.live(i + 10, 'f32', a.alpha);
+  w.end(11);
 }
 
 /** y = a + weight * (b - a) */
@@ -1847,6 +1912,7 @@ export function lerp(w: CommandWriter, a: LerpArgs): void {
   w.buffer(i + 8, a.y);
   w.u64(i + 11, a.n);
   w.live(i + 13, 'f32', a.weight);
+  w.end(14);
 }
 
 /** y = a + b */
@@ -1876,6 +1942,7 @@ export function add(w: CommandWriter, a: AddArgs): void {
   w.u64(i + 11, a.n);
   u[i + 13] = a.aStep;
   u[i + 14] = a.bStep;
+  w.end(15);
 }
 
 /** y = a - b */
@@ -1905,6 +1972,7 @@ export function sub(w: CommandWriter, a: SubArgs): void {
   w.u64(i + 11, a.n);
   u[i + 13] = a.aStep;
   u[i + 14] = a.bStep;
+  w.end(15);
 }
 
 /** y = a * b */
@@ -1934,6 +2002,7 @@ export function mul(w: CommandWriter, a: MulArgs): void {
   w.u64(i + 11, a.n);
   u[i + 13] = a.aStep;
   u[i + 14] = a.bStep;
+  w.end(15);
 }
 
 /** y = max(a, b); NaN wins */
@@ -1963,6 +2032,7 @@ export function maximum(w: CommandWriter, a: MaximumArgs): void {
   w.u64(i + 11, a.n);
   u[i + 13] = a.aStep;
   u[i + 14] = a.bStep;
+  w.end(15);
 }
 
 /** y = min(a, b); NaN wins */
@@ -1992,6 +2062,7 @@ export function minimum(w: CommandWriter, a: MinimumArgs): void {
   w.u64(i + 11, a.n);
   u[i + 13] = a.aStep;
   u[i + 14] = a.bStep;
+  w.end(15);
 }
 
 /** y = a + b, over strided views */
@@ -2023,6 +2094,7 @@ export function addBroadcast(w: CommandWriter, a: AddBroadcastArgs): void {
   w.i64Array(i + 23, a.bStrides, 6);
   u[i + 35] = a.rank;
   w.u32Array(i + 36, a.shape, 6);
+  w.end(42);
 }
 
 /** y = a - b, over strided views */
@@ -2054,6 +2126,7 @@ export function subBroadcast(w: CommandWriter, a: SubBroadcastArgs): void {
   w.i64Array(i + 23, a.bStrides, 6);
   u[i + 35] = a.rank;
   w.u32Array(i + 36, a.shape, 6);
+  w.end(42);
 }
 
 /** y = a * b, over strided views */
@@ -2085,6 +2158,7 @@ export function mulBroadcast(w: CommandWriter, a: MulBroadcastArgs): void {
   w.i64Array(i + 23, a.bStrides, 6);
   u[i + 35] = a.rank;
   w.u32Array(i + 36, a.shape, 6);
+  w.end(42);
 }
 
 /** y = max(a, b); NaN wins, over strided views */
@@ -2116,6 +2190,7 @@ export function maximumBroadcast(w: CommandWriter, a: MaximumBroadcastArgs): voi
   w.i64Array(i + 23, a.bStrides, 6);
   u[i + 35] = a.rank;
   w.u32Array(i + 36, a.shape, 6);
+  w.end(42);
 }
 
 /** y = min(a, b); NaN wins, over strided views */
@@ -2147,6 +2222,7 @@ export function minimumBroadcast(w: CommandWriter, a: MinimumBroadcastArgs): voi
   w.i64Array(i + 23, a.bStrides, 6);
   u[i + 35] = a.rank;
   w.u32Array(i + 36, a.shape, 6);
+  w.end(42);
 }
 
 /** y = a / b */
@@ -2176,6 +2252,7 @@ export function div(w: CommandWriter, a: DivArgs): void {
   w.u64(i + 11, a.n);
   u[i + 13] = a.aStep;
   u[i + 14] = a.bStep;
+  w.end(15);
 }
 
 /** y = a^b with the special cases of C pow */
@@ -2205,6 +2282,7 @@ export function pow(w: CommandWriter, a: PowArgs): void {
   w.u64(i + 11, a.n);
   u[i + 13] = a.aStep;
   u[i + 14] = a.bStep;
+  w.end(15);
 }
 
 /** y = a / b, over strided views */
@@ -2236,6 +2314,7 @@ export function divBroadcast(w: CommandWriter, a: DivBroadcastArgs): void {
   w.i64Array(i + 23, a.bStrides, 6);
   u[i + 35] = a.rank;
   w.u32Array(i + 36, a.shape, 6);
+  w.end(42);
 }
 
 /** y = a^b with the special cases of C pow, over strided views */
@@ -2267,6 +2346,7 @@ export function powBroadcast(w: CommandWriter, a: PowBroadcastArgs): void {
   w.i64Array(i + 23, a.bStrides, 6);
   u[i + 35] = a.rank;
   w.u32Array(i + 36, a.shape, 6);
+  w.end(42);
 }
 
 /** d = -g a / b^2, the gradient of a / b by b */
@@ -2298,6 +2378,7 @@ export function divBackwardB(w: CommandWriter, a: DivBackwardBArgs): void {
   w.u64(i + 14, a.n);
   u[i + 16] = a.aStep;
   u[i + 17] = a.bStep;
+  w.end(18);
 }
 
 /** d = g b a^(b - 1), 0 where b is 0: the gradient of a^b by a */
@@ -2329,6 +2410,7 @@ export function powBackwardA(w: CommandWriter, a: PowBackwardAArgs): void {
   w.u64(i + 14, a.n);
   u[i + 16] = a.aStep;
   u[i + 17] = a.bStep;
+  w.end(18);
 }
 
 /** d = g a^b ln a, 0 where a is 0 and b >= 0: the gradient of a^b by b */
@@ -2360,6 +2442,7 @@ export function powBackwardB(w: CommandWriter, a: PowBackwardBArgs): void {
   w.u64(i + 14, a.n);
   u[i + 16] = a.aStep;
   u[i + 17] = a.bStep;
+  w.end(18);
 }
 
 /** d = g where a > b, g / 2 where a == b, else 0: the gradient of max(a, b) by a */
@@ -2391,6 +2474,7 @@ export function maximumBackward(w: CommandWriter, a: MaximumBackwardArgs): void 
   w.u64(i + 14, a.n);
   u[i + 16] = a.aStep;
   u[i + 17] = a.bStep;
+  w.end(18);
 }
 
 /** d = g where a < b, g / 2 where a == b, else 0: the gradient of min(a, b) by a */
@@ -2422,6 +2506,7 @@ export function minimumBackward(w: CommandWriter, a: MinimumBackwardArgs): void 
   w.u64(i + 14, a.n);
   u[i + 16] = a.aStep;
   u[i + 17] = a.bStep;
+  w.end(18);
 }
 
 /** d = -g a / b^2, the gradient of a / b by b, over strided views */
@@ -2455,6 +2540,7 @@ export function divBackwardBBroadcast(w: CommandWriter, a: DivBackwardBBroadcast
   w.i64Array(i + 26, a.bStrides, 6);
   u[i + 38] = a.rank;
   w.u32Array(i + 39, a.shape, 6);
+  w.end(45);
 }
 
 /** d = g b a^(b - 1), 0 where b is 0: the gradient of a^b by a, over strided views */
@@ -2488,6 +2574,7 @@ export function powBackwardABroadcast(w: CommandWriter, a: PowBackwardABroadcast
   w.i64Array(i + 26, a.bStrides, 6);
   u[i + 38] = a.rank;
   w.u32Array(i + 39, a.shape, 6);
+  w.end(45);
 }
 
 /** d = g a^b ln a, 0 where a is 0 and b >= 0: the gradient of a^b by b, over strided views */
@@ -2521,6 +2608,7 @@ export function powBackwardBBroadcast(w: CommandWriter, a: PowBackwardBBroadcast
   w.i64Array(i + 26, a.bStrides, 6);
   u[i + 38] = a.rank;
   w.u32Array(i + 39, a.shape, 6);
+  w.end(45);
 }
 
 /** d = g where a > b, g / 2 where a == b, else 0: the gradient of max(a, b) by a, over strided views */
@@ -2554,6 +2642,7 @@ export function maximumBackwardBroadcast(w: CommandWriter, a: MaximumBackwardBro
   w.i64Array(i + 26, a.bStrides, 6);
   u[i + 38] = a.rank;
   w.u32Array(i + 39, a.shape, 6);
+  w.end(45);
 }
 
 /** d = g where a < b, g / 2 where a == b, else 0: the gradient of min(a, b) by a, over strided views */
@@ -2587,6 +2676,7 @@ export function minimumBackwardBroadcast(w: CommandWriter, a: MinimumBackwardBro
   w.i64Array(i + 26, a.bStrides, 6);
   u[i + 38] = a.rank;
   w.u32Array(i + 39, a.shape, 6);
+  w.end(45);
 }
 
 /** y = a == b */
@@ -2616,6 +2706,7 @@ export function eq(w: CommandWriter, a: EqArgs): void {
   w.u64(i + 11, a.n);
   u[i + 13] = a.aStep;
   u[i + 14] = a.bStep;
+  w.end(15);
 }
 
 /** y = a != b */
@@ -2645,6 +2736,7 @@ export function ne(w: CommandWriter, a: NeArgs): void {
   w.u64(i + 11, a.n);
   u[i + 13] = a.aStep;
   u[i + 14] = a.bStep;
+  w.end(15);
 }
 
 /** y = a < b */
@@ -2674,6 +2766,7 @@ export function lt(w: CommandWriter, a: LtArgs): void {
   w.u64(i + 11, a.n);
   u[i + 13] = a.aStep;
   u[i + 14] = a.bStep;
+  w.end(15);
 }
 
 /** y = a <= b */
@@ -2703,6 +2796,7 @@ export function le(w: CommandWriter, a: LeArgs): void {
   w.u64(i + 11, a.n);
   u[i + 13] = a.aStep;
   u[i + 14] = a.bStep;
+  w.end(15);
 }
 
 /** y = a > b */
@@ -2732,6 +2826,7 @@ export function gt(w: CommandWriter, a: GtArgs): void {
   w.u64(i + 11, a.n);
   u[i + 13] = a.aStep;
   u[i + 14] = a.bStep;
+  w.end(15);
 }
 
 /** y = a >= b */
@@ -2761,6 +2856,7 @@ export function ge(w: CommandWriter, a: GeArgs): void {
   w.u64(i + 11, a.n);
   u[i + 13] = a.aStep;
   u[i + 14] = a.bStep;
+  w.end(15);
 }
 
 /** y = a == b, over strided views */
@@ -2792,6 +2888,7 @@ export function eqBroadcast(w: CommandWriter, a: EqBroadcastArgs): void {
   w.i64Array(i + 23, a.bStrides, 6);
   u[i + 35] = a.rank;
   w.u32Array(i + 36, a.shape, 6);
+  w.end(42);
 }
 
 /** y = a != b, over strided views */
@@ -2823,6 +2920,7 @@ export function neBroadcast(w: CommandWriter, a: NeBroadcastArgs): void {
   w.i64Array(i + 23, a.bStrides, 6);
   u[i + 35] = a.rank;
   w.u32Array(i + 36, a.shape, 6);
+  w.end(42);
 }
 
 /** y = a < b, over strided views */
@@ -2854,6 +2952,7 @@ export function ltBroadcast(w: CommandWriter, a: LtBroadcastArgs): void {
   w.i64Array(i + 23, a.bStrides, 6);
   u[i + 35] = a.rank;
   w.u32Array(i + 36, a.shape, 6);
+  w.end(42);
 }
 
 /** y = a <= b, over strided views */
@@ -2885,6 +2984,7 @@ export function leBroadcast(w: CommandWriter, a: LeBroadcastArgs): void {
   w.i64Array(i + 23, a.bStrides, 6);
   u[i + 35] = a.rank;
   w.u32Array(i + 36, a.shape, 6);
+  w.end(42);
 }
 
 /** y = a > b, over strided views */
@@ -2916,6 +3016,7 @@ export function gtBroadcast(w: CommandWriter, a: GtBroadcastArgs): void {
   w.i64Array(i + 23, a.bStrides, 6);
   u[i + 35] = a.rank;
   w.u32Array(i + 36, a.shape, 6);
+  w.end(42);
 }
 
 /** y = a >= b, over strided views */
@@ -2947,6 +3048,7 @@ export function geBroadcast(w: CommandWriter, a: GeBroadcastArgs): void {
   w.i64Array(i + 23, a.bStrides, 6);
   u[i + 35] = a.rank;
   w.u32Array(i + 36, a.shape, 6);
+  w.end(42);
 }
 
 /** y = a and b (nonzero is true) */
@@ -2971,6 +3073,7 @@ export function logicalAnd(w: CommandWriter, a: LogicalAndArgs): void {
   w.u64(i + 11, a.n);
   u[i + 13] = a.aStep;
   u[i + 14] = a.bStep;
+  w.end(15);
 }
 
 /** y = a or b (nonzero is true) */
@@ -2995,6 +3098,7 @@ export function logicalOr(w: CommandWriter, a: LogicalOrArgs): void {
   w.u64(i + 11, a.n);
   u[i + 13] = a.aStep;
   u[i + 14] = a.bStep;
+  w.end(15);
 }
 
 /** y = a xor b (nonzero is true) */
@@ -3019,6 +3123,7 @@ export function logicalXor(w: CommandWriter, a: LogicalXorArgs): void {
   w.u64(i + 11, a.n);
   u[i + 13] = a.aStep;
   u[i + 14] = a.bStep;
+  w.end(15);
 }
 
 /** y = a and b (nonzero is true), over strided views */
@@ -3045,6 +3150,7 @@ export function logicalAndBroadcast(w: CommandWriter, a: LogicalAndBroadcastArgs
   w.i64Array(i + 23, a.bStrides, 6);
   u[i + 35] = a.rank;
   w.u32Array(i + 36, a.shape, 6);
+  w.end(42);
 }
 
 /** y = a or b (nonzero is true), over strided views */
@@ -3071,6 +3177,7 @@ export function logicalOrBroadcast(w: CommandWriter, a: LogicalOrBroadcastArgs):
   w.i64Array(i + 23, a.bStrides, 6);
   u[i + 35] = a.rank;
   w.u32Array(i + 36, a.shape, 6);
+  w.end(42);
 }
 
 /** y = a xor b (nonzero is true), over strided views */
@@ -3097,6 +3204,7 @@ export function logicalXorBroadcast(w: CommandWriter, a: LogicalXorBroadcastArgs
   w.i64Array(i + 23, a.bStrides, 6);
   u[i + 35] = a.rank;
   w.u32Array(i + 36, a.shape, 6);
+  w.end(42);
 }
 
 /** y = condition ? a : b */
@@ -3130,6 +3238,7 @@ export function where(w: CommandWriter, a: WhereArgs): void {
   u[i + 16] = a.conditionStep;
   u[i + 17] = a.aStep;
   u[i + 18] = a.bStep;
+  w.end(19);
 }
 
 /** y = condition ? a : b, over strided views */
@@ -3165,6 +3274,7 @@ export function whereBroadcast(w: CommandWriter, a: WhereBroadcastArgs): void {
   w.i64Array(i + 38, a.conditionStrides, 6);
   u[i + 50] = a.rank;
   w.u32Array(i + 51, a.shape, 6);
+  w.end(57);
 }
 
 /** y = value where mask is nonzero (zero with invert 1), else x */
@@ -3196,6 +3306,7 @@ export function maskedFill(w: CommandWriter, a: MaskedFillArgs): void {
   w.f64(i + 13, a.value);
   u[i + 15] = a.maskStep;
   u[i + 16] = a.invert;
+  w.end(17);
 }
 
 /** y = value where mask is nonzero (zero with invert 1), else x, over strided views */
@@ -3231,6 +3342,7 @@ export function maskedFillBroadcast(w: CommandWriter, a: MaskedFillBroadcastArgs
   u[i + 37] = a.rank;
   w.u32Array(i + 38, a.shape, 6);
   u[i + 44] = a.invert;
+  w.end(45);
 }
 
 /** y = the view of x that begins at xStart with shape and xStrides, as contiguous elements */
@@ -3260,6 +3372,7 @@ export function copyStrided(w: CommandWriter, a: CopyStridedArgs): void {
   w.i64Array(i + 10, a.xStrides, 6);
   u[i + 22] = a.rank;
   w.u32Array(i + 23, a.shape, 6);
+  w.end(29);
 }
 
 /** the view of y that begins at yStart with shape and yStrides (no two elements in one place) = contiguous x */
@@ -3289,6 +3402,7 @@ export function copyIntoStrided(w: CommandWriter, a: CopyIntoStridedArgs): void 
   w.i64Array(i + 10, a.yStrides, 6);
   u[i + 22] = a.rank;
   w.u32Array(i + 23, a.shape, 6);
+  w.end(29);
 }
 
 /** y = value */
@@ -3312,6 +3426,7 @@ export function fill(w: CommandWriter, a: FillArgs): void {
   w.buffer(i + 2, a.y);
   w.u64(i + 5, a.n);
   w.live(i + 7, 'f64', a.value);
+  w.end(9);
 }
 
 /** y[i] = start + i * step */
@@ -3337,6 +3452,7 @@ export function arange(w: CommandWriter, a: ArangeArgs): void {
   w.u64(i + 5, a.n);
   w.f64(i + 7, a.start);
   w.f64(i + 9, a.step);
+  w.end(11);
 }
 
 /** y[i0, i1, ...] = x[i0 - before0, i1 - before1, ...] where that exists, else value; a negative before crops */
@@ -3368,6 +3484,7 @@ export function pad(w: CommandWriter, a: PadArgs): void {
   u[i + 22] = a.rank;
   w.u32Array(i + 23, a.shape, 6);
   w.u32Array(i + 29, a.xShape, 6);
+  w.end(35);
 }
 
 /** y = x where column - row <= diagonal, else 0, for each of batch matrices [rows, cols] */
@@ -3397,6 +3514,7 @@ export function tril(w: CommandWriter, a: TrilArgs): void {
   w.u64(i + 10, a.rows);
   w.u64(i + 12, a.cols);
   w.i64(i + 14, a.diagonal);
+  w.end(16);
 }
 
 /** y = x where column - row >= diagonal, else 0, for each of batch matrices [rows, cols] */
@@ -3426,6 +3544,7 @@ export function triu(w: CommandWriter, a: TriuArgs): void {
   w.u64(i + 10, a.rows);
   w.u64(i + 12, a.cols);
   w.i64(i + 14, a.diagonal);
+  w.end(16);
 }
 
 /** y[i, c] = c == index[i]; an index outside 0..classes fails */
@@ -3451,6 +3570,7 @@ export function oneHot(w: CommandWriter, a: OneHotArgs): void {
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
   w.u64(i + 10, a.classes);
+  w.end(12);
 }
 
 /** y = scale * sum of x over the middle dimension; i32 wraps around and takes no scale */
@@ -3480,6 +3600,7 @@ export function sum(w: CommandWriter, a: SumArgs): void {
   w.u64(i + 10, a.cols);
   w.u64(i + 12, a.inner);
   w.floats[i + 14] = a.scale;
+  w.end(15);
 }
 
 /** y = sum of x^2 over the middle dimension */
@@ -3507,6 +3628,7 @@ export function sumSquares(w: CommandWriter, a: SumSquaresArgs): void {
   w.u64(i + 8, a.outer);
   w.u64(i + 10, a.cols);
   w.u64(i + 12, a.inner);
+  w.end(14);
 }
 
 /** y = sqrt(sum of x^2) over the middle dimension */
@@ -3534,6 +3656,7 @@ export function norm2(w: CommandWriter, a: Norm2Args): void {
   w.u64(i + 8, a.outer);
   w.u64(i + 10, a.cols);
   w.u64(i + 12, a.inner);
+  w.end(14);
 }
 
 /** y = sum of |x| over the middle dimension */
@@ -3561,6 +3684,7 @@ export function sumAbs(w: CommandWriter, a: SumAbsArgs): void {
   w.u64(i + 8, a.outer);
   w.u64(i + 10, a.cols);
   w.u64(i + 12, a.inner);
+  w.end(14);
 }
 
 /** y = ln(sum of e^x) over the middle dimension */
@@ -3588,6 +3712,7 @@ export function logSumExp(w: CommandWriter, a: LogSumExpArgs): void {
   w.u64(i + 8, a.outer);
   w.u64(i + 10, a.cols);
   w.u64(i + 12, a.inner);
+  w.end(14);
 }
 
 /** y = product of x over the middle dimension */
@@ -3615,6 +3740,7 @@ export function prod(w: CommandWriter, a: ProdArgs): void {
   w.u64(i + 8, a.outer);
   w.u64(i + 10, a.cols);
   w.u64(i + 12, a.inner);
+  w.end(14);
 }
 
 /** y = maximum over the middle dimension (NaN wins), index = where it is first */
@@ -3644,6 +3770,7 @@ export function max(w: CommandWriter, a: MaxArgs): void {
   w.u64(i + 11, a.outer);
   w.u64(i + 13, a.cols);
   w.u64(i + 15, a.inner);
+  w.end(17);
 }
 
 /** y = minimum over the middle dimension (NaN wins), index = where it is first */
@@ -3673,6 +3800,7 @@ export function min(w: CommandWriter, a: MinArgs): void {
   w.u64(i + 11, a.outer);
   w.u64(i + 13, a.cols);
   w.u64(i + 15, a.inner);
+  w.end(17);
 }
 
 /** variance = sum of (x - mean)^2 / (cols - correction) over the middle dimension, and the mean in f32 */
@@ -3704,6 +3832,7 @@ export function variance(w: CommandWriter, a: VarianceArgs): void {
   w.u64(i + 13, a.cols);
   w.u64(i + 15, a.inner);
   w.floats[i + 17] = a.correction;
+  w.end(18);
 }
 
 /** dx = g * 2 (x - mean) / (cols - correction) */
@@ -3737,6 +3866,7 @@ export function varianceBackward(w: CommandWriter, a: VarianceBackwardArgs): voi
   w.u64(i + 16, a.cols);
   w.u64(i + 18, a.inner);
   w.floats[i + 20] = a.correction;
+  w.end(21);
 }
 
 /** y = running sum of x along the middle dimension, from the end with reverse 1 */
@@ -3766,6 +3896,7 @@ export function cumsum(w: CommandWriter, a: CumsumArgs): void {
   w.u64(i + 10, a.cols);
   w.u64(i + 12, a.inner);
   u[i + 14] = a.reverse;
+  w.end(15);
 }
 
 /** y = how many elements of x along the middle dimension are not 0 */
@@ -3793,6 +3924,7 @@ export function countNonZero(w: CommandWriter, a: CountNonZeroArgs): void {
   w.u64(i + 8, a.outer);
   w.u64(i + 10, a.cols);
   w.u64(i + 12, a.inner);
+  w.end(14);
 }
 
 /** y = 1 when any of the n elements of x is NaN or infinite, else 0 */
@@ -3816,6 +3948,7 @@ export function nonFinite(w: CommandWriter, a: NonFiniteArgs): void {
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** y[o, k, i] = x[o, index[k], i]; an embedding lookup has outer 1 */
@@ -3847,6 +3980,7 @@ export function indexSelect(w: CommandWriter, a: IndexSelectArgs): void {
   w.u64(i + 13, a.cols);
   w.u64(i + 15, a.count);
   w.u64(i + 17, a.inner);
+  w.end(19);
 }
 
 /** y[o, index[k], i] += x[o, k, i], the gradient of indexSelect; rows of y that no index names are not touched, and entries with index == ignoreIndex are passed over */
@@ -3883,6 +4017,7 @@ export function indexAdd(w: CommandWriter, a: IndexAddArgs): void {
   w.u64(i + 15, a.count);
   w.u64(i + 17, a.inner);
   u[i + 19] = a.ignoreIndex;
+  w.end(20);
 }
 
 /** y[o, k, i] = x[o, index[o, k, i], i] */
@@ -3914,6 +4049,7 @@ export function gather(w: CommandWriter, a: GatherArgs): void {
   w.u64(i + 13, a.cols);
   w.u64(i + 15, a.count);
   w.u64(i + 17, a.inner);
+  w.end(19);
 }
 
 /** y[o, index[o, k, i], i] = x[o, k, i]; the last of equal indices stays */
@@ -3945,6 +4081,7 @@ export function scatter(w: CommandWriter, a: ScatterArgs): void {
   w.u64(i + 13, a.cols);
   w.u64(i + 15, a.count);
   w.u64(i + 17, a.inner);
+  w.end(19);
 }
 
 /** y[o, index[o, k, i], i] += x[o, k, i], the gradient of gather */
@@ -3976,6 +4113,7 @@ export function scatterAdd(w: CommandWriter, a: ScatterAddArgs): void {
   w.u64(i + 13, a.cols);
   w.u64(i + 15, a.count);
   w.u64(i + 17, a.inner);
+  w.end(19);
 }
 
 /** y = uniform numbers in [low, high) */
@@ -4005,6 +4143,7 @@ export function uniform(w: CommandWriter, a: UniformArgs): void {
   w.live(i + 9, 'u64', a.offset);
   w.floats[i + 11] = a.low;
   w.floats[i + 12] = a.high;
+  w.end(13);
 }
 
 /** y = mean + std * normal numbers (Box-Muller on word pairs) */
@@ -4034,6 +4173,7 @@ export function normal(w: CommandWriter, a: NormalArgs): void {
   w.live(i + 9, 'u64', a.offset);
   w.floats[i + 11] = a.mean;
   w.floats[i + 12] = a.std;
+  w.end(13);
 }
 
 /** y = 1 with probability p, else 0 */
@@ -4061,6 +4201,7 @@ export function bernoulli(w: CommandWriter, a: BernoulliArgs): void {
   w.u64(i + 7, a.seed);
   w.live(i + 9, 'u64', a.offset);
   w.floats[i + 11] = a.p;
+  w.end(12);
 }
 
 /** y = uniform integers in [low, high) */
@@ -4085,6 +4226,7 @@ export function randint(w: CommandWriter, a: RandintArgs): void {
   w.live(i + 9, 'u64', a.offset);
   u[i + 11] = a.low;
   u[i + 12] = a.high;
+  w.end(13);
 }
 
 /** y = 0 with probability p, else x / (1 - p); the gradient is the same kernel on g with the same seed and offset */
@@ -4114,6 +4256,7 @@ export function dropout(w: CommandWriter, a: DropoutArgs): void {
   w.u64(i + 10, a.seed);
   w.live(i + 12, 'u64', a.offset);
   w.floats[i + 14] = a.p;
+  w.end(15);
 }
 
 /** y = softmax(x) over the middle dimension of [outer, cols, inner] */
@@ -4141,6 +4284,7 @@ export function softmaxForward(w: CommandWriter, a: SoftmaxForwardArgs): void {
   w.u64(i + 8, a.outer);
   w.u64(i + 10, a.cols);
   w.u64(i + 12, a.inner);
+  w.end(14);
 }
 
 /** dx = y (g - sum of g y) over the middle dimension of [outer, cols, inner] */
@@ -4170,6 +4314,7 @@ export function softmaxBackward(w: CommandWriter, a: SoftmaxBackwardArgs): void 
   w.u64(i + 11, a.outer);
   w.u64(i + 13, a.cols);
   w.u64(i + 15, a.inner);
+  w.end(17);
 }
 
 /** y = x - ln(sum of e^x) over the middle dimension of [outer, cols, inner] */
@@ -4197,6 +4342,7 @@ export function logSoftmaxForward(w: CommandWriter, a: LogSoftmaxForwardArgs): v
   w.u64(i + 8, a.outer);
   w.u64(i + 10, a.cols);
   w.u64(i + 12, a.inner);
+  w.end(14);
 }
 
 /** dx = g - e^y * sum of g over the middle dimension of [outer, cols, inner] */
@@ -4226,6 +4372,7 @@ export function logSoftmaxBackward(w: CommandWriter, a: LogSoftmaxBackwardArgs):
   w.u64(i + 11, a.outer);
   w.u64(i + 13, a.cols);
   w.u64(i + 15, a.inner);
+  w.end(17);
 }
 
 /** dx = g * e^(x - y) with y = logSumExp(x) over the middle dimension of [outer, cols, inner] */
@@ -4257,6 +4404,7 @@ export function logSumExpBackward(w: CommandWriter, a: LogSumExpBackwardArgs): v
   w.u64(i + 14, a.outer);
   w.u64(i + 16, a.cols);
   w.u64(i + 18, a.inner);
+  w.end(20);
 }
 
 /** loss[r] = (1 - labelSmoothing) (lse - x[r, target]) + labelSmoothing (lse - mean of x[r]); 0 where target == ignoreIndex; another target outside 0..cols fails */
@@ -4290,6 +4438,7 @@ export function crossEntropyForward(w: CommandWriter, a: CrossEntropyForwardArgs
   w.u64(i + 16, a.cols);
   u[i + 18] = a.ignoreIndex;
   w.floats[i + 19] = a.labelSmoothing;
+  w.end(20);
 }
 
 /** dx[r] = g[r] (e^(x[r] - lse[r]) - (1 - labelSmoothing) onehot(target) - labelSmoothing / cols); 0 where target == ignoreIndex; g is one element for all rows with gStep 0 */
@@ -4327,6 +4476,7 @@ export function crossEntropyBackward(w: CommandWriter, a: CrossEntropyBackwardAr
   u[i + 21] = a.ignoreIndex;
   w.floats[i + 22] = a.labelSmoothing;
   u[i + 23] = a.gStep;
+  w.end(24);
 }
 
 /** y = (x - mean) * rstd * weight + bias over rows of cols elements */
@@ -4362,6 +4512,7 @@ export function layerNormForward(w: CommandWriter, a: LayerNormForwardArgs): voi
   w.u64(i + 20, a.rows);
   w.u64(i + 22, a.cols);
   w.floats[i + 24] = a.eps;
+  w.end(25);
 }
 
 /** gradients of layerNormForward; dweight and dbias sum over rows */
@@ -4399,6 +4550,7 @@ export function layerNormBackward(w: CommandWriter, a: LayerNormBackwardArgs): v
   w.buffer(i + 23, a.dbias);
   w.u64(i + 26, a.rows);
   w.u64(i + 28, a.cols);
+  w.end(30);
 }
 
 /** y = x * rstd * weight with rstd = 1 / sqrt(mean of x^2 + eps) over rows of cols elements */
@@ -4430,6 +4582,7 @@ export function rmsNormForward(w: CommandWriter, a: RmsNormForwardArgs): void {
   w.u64(i + 14, a.rows);
   w.u64(i + 16, a.cols);
   w.floats[i + 18] = a.eps;
+  w.end(19);
 }
 
 /** gradients of rmsNormForward; dweight sums over rows */
@@ -4463,6 +4616,7 @@ export function rmsNormBackward(w: CommandWriter, a: RmsNormBackwardArgs): void 
   w.buffer(i + 17, a.dweight);
   w.u64(i + 20, a.rows);
   w.u64(i + 22, a.cols);
+  w.end(24);
 }
 
 /** y = (x - mean) * rstd * weight[channel] + bias[channel] over each of groups groups of channels of [batch, channels, spatial]; groups divides channels */
@@ -4502,6 +4656,7 @@ export function groupNormForward(w: CommandWriter, a: GroupNormForwardArgs): voi
   w.u64(i + 24, a.spatial);
   w.u64(i + 26, a.groups);
   w.floats[i + 28] = a.eps;
+  w.end(29);
 }
 
 /** gradients of groupNormForward; dweight and dbias sum over batch and spatial */
@@ -4543,6 +4698,7 @@ export function groupNormBackward(w: CommandWriter, a: GroupNormBackwardArgs): v
   w.u64(i + 28, a.channels);
   w.u64(i + 30, a.spatial);
   w.u64(i + 32, a.groups);
+  w.end(34);
 }
 
 /** y = (x - mean) * rstd * weight + bias per channel of [batch, channels, spatial]; training 1: batch statistics, and running = (1 - momentum) running + momentum batch (unbiased variance) where present; training 0: the running statistics */
@@ -4588,6 +4744,7 @@ export function batchNormForward(w: CommandWriter, a: BatchNormForwardArgs): voi
   w.floats[i + 32] = a.eps;
   w.floats[i + 33] = a.momentum;
   u[i + 34] = a.training;
+  w.end(35);
 }
 
 /** gradients of batchNormForward from the mean and rstd it wrote; with training 0 they are constants */
@@ -4629,6 +4786,7 @@ export function batchNormBackward(w: CommandWriter, a: BatchNormBackwardArgs): v
   w.u64(i + 28, a.channels);
   w.u64(i + 30, a.spatial);
   u[i + 32] = a.training;
+  w.end(33);
 }
 
 /** m += (1-beta1)(g-m); v = beta2 v + (1-beta2)g^2; p -= lr (momentWeight m + gradWeight g)/(rootScale sqrt(v) + eps): Adam, AdamW, AMSGrad, RAdam, every NAdam and NadamW by their weights */
@@ -4709,6 +4867,7 @@ export function adamStep(w: CommandWriter, a: AdamStepArgs): void {
   u[i + 67] = a.rounding;
   u[i + 68] = a.segments;
   u[i + 69] = a.gradScales;
+  w.end(70);
 }
 
 /** b = momentum b + gradGain g; p -= lr b, with Nesterov p -= lr (g + momentum b), without a buffer p -= lr g */
@@ -4779,6 +4938,7 @@ export function sgdStep(w: CommandWriter, a: SgdStepArgs): void {
   u[i + 54] = a.rounding;
   u[i + 55] = a.segments;
   u[i + 56] = a.gradScales;
+  w.end(57);
 }
 
 /** p -= lr sign(beta1 m + (1-beta1)g); m = beta2 m + (1-beta2)g */
@@ -4847,6 +5007,7 @@ export function lionStep(w: CommandWriter, a: LionStepArgs): void {
   u[i + 53] = a.rounding;
   u[i + 54] = a.segments;
   u[i + 55] = a.gradScales;
+  w.end(56);
 }
 
 /** s += g^2; p -= lr g/(sqrt(s) + eps) */
@@ -4913,6 +5074,7 @@ export function adagradStep(w: CommandWriter, a: AdagradStepArgs): void {
   u[i + 51] = a.rounding;
   u[i + 52] = a.segments;
   u[i + 53] = a.gradScales;
+  w.end(54);
 }
 
 /** v = alpha v + (1-alpha)g^2; u = g/(sqrt(v - a^2) + eps) with a the average gradient where there is one; b = momentum b + u where there is a buffer; p -= lr u or lr b */
@@ -4987,6 +5149,7 @@ export function rmspropStep(w: CommandWriter, a: RmspropStepArgs): void {
   u[i + 61] = a.rounding;
   u[i + 62] = a.segments;
   u[i + 63] = a.gradScales;
+  w.end(64);
 }
 
 /** v = rho v + (1-rho)g^2; u = g sqrt(d + eps)/sqrt(v + eps); d = rho d + (1-rho)u^2; p -= lr u */
@@ -5057,6 +5220,7 @@ export function adadeltaStep(w: CommandWriter, a: AdadeltaStepArgs): void {
   u[i + 56] = a.rounding;
   u[i + 57] = a.segments;
   u[i + 58] = a.gradScales;
+  w.end(59);
 }
 
 /** m += (1-beta1)(g-m); u = max(beta2 u, |g| + eps); p -= lr momentWeight m/u */
@@ -5131,6 +5295,7 @@ export function adamaxStep(w: CommandWriter, a: AdamaxStepArgs): void {
   u[i + 60] = a.rounding;
   u[i + 61] = a.segments;
   u[i + 62] = a.gradScales;
+  w.end(63);
 }
 
 /** Schedule-Free: v = beta2 v + (1-beta2)g^2; u = g/(rootScale sqrt(v) + eps) + decay p, without v u = g + decay p; p += average (z - p) + lr gradientShare u; z -= lr u; the parameters hold y */
@@ -5209,6 +5374,7 @@ export function scheduleFreeStep(w: CommandWriter, a: ScheduleFreeStepArgs): voi
   u[i + 64] = a.rounding;
   u[i + 65] = a.segments;
   u[i + 66] = a.gradScales;
+  w.end(67);
 }
 
 /** m and v as adamStep; s += (1-beta3)(g-s); p -= lr (momentWeight m + slowWeight s)/(rootScale sqrt(v) + eps) */
@@ -5291,6 +5457,7 @@ export function ademamixStep(w: CommandWriter, a: AdemamixStepArgs): void {
   u[i + 69] = a.rounding;
   u[i + 70] = a.segments;
   u[i + 71] = a.gradScales;
+  w.end(72);
 }
 
 /** u = g/max(sqrt(v), eps) clipped to +-clip; m += (1-beta1)(u-m); p -= lr m; v = beta2 v + (1-beta2)g^2 */
@@ -5365,6 +5532,7 @@ export function adoptStep(w: CommandWriter, a: AdoptStepArgs): void {
   u[i + 60] = a.rounding;
   u[i + 61] = a.segments;
   u[i + 62] = a.gradScales;
+  w.end(63);
 }
 
 /** average += (1-decay)(p - average), with p from `master` where there is one: EMA and weight averaging */
@@ -5392,6 +5560,7 @@ export function averageStep(w: CommandWriter, a: AverageStepArgs): void {
   w.buffer(i + 8, a.average);
   w.u64(i + 11, a.n);
   w.live(i + 13, 'f64', a.decay);
+  w.end(15);
 }
 
 /** norm = sqrt(prior^2 + sum of x^2), over the elements whose bit in `mask` is set; `prior` chains several buffers */
@@ -5419,6 +5588,7 @@ export function gradNorm(w: CommandWriter, a: GradNormArgs): void {
   w.buffer(i + 8, a.prior);
   w.buffer(i + 11, a.norm);
   w.u64(i + 14, a.n);
+  w.end(16);
 }
 
 /** norms[s] = sqrt(sum of x^2) over segment s, masked like gradNorm */
@@ -5448,6 +5618,7 @@ export function segmentNorms(w: CommandWriter, a: SegmentNormsArgs): void {
   w.buffer(i + 11, a.norms);
   w.u64(i + 14, a.n);
   u[i + 16] = a.segments;
+  w.end(17);
 }
 
 /** norms[s] = sqrt(prior[s]^2 + sum of (x + factor y)^2) over segment s: distances (factor -1), decayed gradients */
@@ -5484,6 +5655,7 @@ export function sumNorms(w: CommandWriter, a: SumNormsArgs): void {
   w.u64(i + 17, a.n);
   w.floats[i + 19] = a.factor;
   u[i + 20] = a.segments;
+  w.end(21);
 }
 
 /** Distance over gradients, elementwise over `count` groups: furthest = max(furthest, distance); total += gradient^2 (weighted 1: times furthest^2); rate = furthest/(sqrt(total + inside) + outside), squared numerator when weighted; at the first step the given rate where it is not negative */
@@ -5516,6 +5688,7 @@ export function distanceStep(w: CommandWriter, a: DistanceStepArgs): void {
   w.live(i + 21, 'f64', a.firstRate);
   u[i + 23] = a.weighted;
   u[i + 24] = a.count;
+  w.end(25);
 }
 
 /** scale = min(1, maxNorm/(norm + eps)), elementwise over `count` norms */
@@ -5538,6 +5711,7 @@ export function clipScale(w: CommandWriter, a: ClipScaleArgs): void {
   w.live(i + 8, 'f64', a.maxNorm);
   w.f64(i + 10, a.eps);
   u[i + 12] = a.count;
+  w.end(13);
 }
 
 /** x *= scale[0], a number on the device */
@@ -5561,6 +5735,7 @@ export function scaleBy(w: CommandWriter, a: ScaleByArgs): void {
   w.buffer(i + 2, a.scale);
   w.buffer(i + 5, a.x);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** found = 1 where x has a NaN or an infinity or `prior` is not zero, else 0 */
@@ -5586,6 +5761,7 @@ export function nonFiniteFlag(w: CommandWriter, a: NonFiniteFlagArgs): void {
   w.buffer(i + 5, a.prior);
   w.buffer(i + 8, a.found);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** offsets[b] = bits set in `mask` before block b of 1024 parameters; the last is the number of active parameters */
@@ -5604,6 +5780,7 @@ export function maskOffsets(w: CommandWriter, a: MaskOffsetsArgs): void {
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** counts[s] = bits set in `mask` within segment s, as 64-bit integers */
@@ -5626,6 +5803,7 @@ export function maskSegmentCounts(w: CommandWriter, a: MaskSegmentCountsArgs): v
   w.buffer(i + 8, a.counts);
   w.u64(i + 11, a.n);
   u[i + 13] = a.segments;
+  w.end(14);
 }
 
 /** bit i = before[i] and after[i] differ: mode 0 in their bits, 1 by more than tolerance, 2 by more than tolerance*|before[i]| */
@@ -5655,6 +5833,7 @@ export function maskChanged(w: CommandWriter, a: MaskChangedArgs): void {
   w.u64(i + 11, a.n);
   w.floats[i + 13] = a.tolerance;
   u[i + 14] = a.mode;
+  w.end(15);
 }
 
 /** bit i = |p[i]| < threshold: what a small learning rate can move in 16-bit storage */
@@ -5680,6 +5859,7 @@ export function maskSmall(w: CommandWriter, a: MaskSmallArgs): void {
   w.buffer(i + 5, a.mask);
   w.u64(i + 8, a.n);
   w.floats[i + 10] = a.threshold;
+  w.end(11);
 }
 
 /** bit i = bytes[i] is not zero */
@@ -5698,6 +5878,7 @@ export function maskFromBytes(w: CommandWriter, a: MaskFromBytesArgs): void {
   w.buffer(i + 2, a.bytes);
   w.buffer(i + 5, a.mask);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** bytes[i] = bit i of mask */
@@ -5716,6 +5897,7 @@ export function maskToBytes(w: CommandWriter, a: MaskToBytesArgs): void {
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.bytes);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** bit i = i is among `indices` (any order, repeats allowed; an index outside [0, n) sets nothing) */
@@ -5741,6 +5923,7 @@ export function maskFromIndices(w: CommandWriter, a: MaskFromIndicesArgs): void 
   w.buffer(i + 5, a.mask);
   w.u64(i + 8, a.n);
   w.u64(i + 10, a.count);
+  w.end(12);
 }
 
 /** indices = positions of the set bits, ascending */
@@ -5768,6 +5951,7 @@ export function maskToIndices(w: CommandWriter, a: MaskToIndicesArgs): void {
   w.buffer(i + 8, a.indices);
   w.u64(i + 11, a.n);
   w.u64(i + 13, a.active);
+  w.end(15);
 }
 
 /** y = a | b */
@@ -5788,6 +5972,7 @@ export function maskOr(w: CommandWriter, a: MaskOrArgs): void {
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** y = a & b */
@@ -5808,6 +5993,7 @@ export function maskAnd(w: CommandWriter, a: MaskAndArgs): void {
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** y = a & ~b */
@@ -5828,6 +6014,7 @@ export function maskAndNot(w: CommandWriter, a: MaskAndNotArgs): void {
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** y = a ^ b */
@@ -5848,6 +6035,7 @@ export function maskXor(w: CommandWriter, a: MaskXorArgs): void {
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
   w.u64(i + 11, a.n);
+  w.end(13);
 }
 
 /** compact = the active elements of dense, in order */
@@ -5880,6 +6068,7 @@ export function gatherMasked(w: CommandWriter, a: GatherMaskedArgs): void {
   w.buffer(i + 11, a.compact);
   w.u64(i + 14, a.n);
   w.u64(i + 16, a.active);
+  w.end(18);
 }
 
 /** the active elements of dense = compact, in order; the others stay */
@@ -5912,6 +6101,7 @@ export function scatterMasked(w: CommandWriter, a: ScatterMaskedArgs): void {
   w.buffer(i + 11, a.dense);
   w.u64(i + 14, a.n);
   w.u64(i + 16, a.active);
+  w.end(18);
 }
 
 /** x = 0 where the bit in mask is not set */
@@ -5935,6 +6125,7 @@ export function applyMask(w: CommandWriter, a: ApplyMaskArgs): void {
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.x);
   w.u64(i + 8, a.n);
+  w.end(10);
 }
 
 /** ids[i] = the code nearest to z[i] by squared L2 distance (cosine: after normalising both), lowest index on ties; counts += usage; distances = squared distance to that code */
@@ -5970,6 +6161,7 @@ export function vqLookup(w: CommandWriter, a: VqLookupArgs): void {
   u[i + 18] = a.codes;
   u[i + 19] = a.dims;
   u[i + 20] = a.cosine;
+  w.end(21);
 }
 
 /** With p = softmax(-|z-e|^2/temperature) per row: sampleEntropy = mean entropy of p, codebookEntropy = entropy of the mean of p with epsilon inside its logarithm; saves the rows' log2-sum-exp2 and the mean of p */
@@ -6011,6 +6203,7 @@ export function codebookEntropyForward(w: CommandWriter, a: CodebookEntropyForwa
   u[i + 25] = a.dims;
   w.floats[i + 26] = a.temperature;
   w.floats[i + 27] = a.epsilon;
+  w.end(28);
 }
 
 /** Gradients of codebookEntropyForward for the upstream gradients of its two entropies */
@@ -6054,6 +6247,7 @@ export function codebookEntropyBackward(w: CommandWriter, a: CodebookEntropyBack
   u[i + 28] = a.dims;
   w.floats[i + 29] = a.temperature;
   w.floats[i + 30] = a.epsilon;
+  w.end(31);
 }
 
 /** loss[i] = -sum_v q_v log softmax(logits[i])_v with q = (1-labelSmoothing) onehot(target) + labelSmoothing/classes; saves logSums = logsumexp(logits) */
@@ -6095,6 +6289,7 @@ export function linearCrossEntropyForward(w: CommandWriter, a: LinearCrossEntrop
   u[i + 23] = a.ignoreIndex;
   w.floats[i + 24] = a.scale;
   w.floats[i + 25] = a.labelSmoothing;
+  w.end(26);
 }
 
 /** Gradients of linearCrossEntropyForward for the upstream gradient dloss of each row */
@@ -6142,6 +6337,7 @@ export function linearCrossEntropyBackward(w: CommandWriter, a: LinearCrossEntro
   u[i + 32] = a.ignoreIndex;
   w.floats[i + 33] = a.scale;
   w.floats[i + 34] = a.labelSmoothing;
+  w.end(35);
 }
 
 /** logProb[i] = log softmax(logits[i])[target], entropy[i] = entropy of softmax(logits[i]); saves logSums = logsumexp(logits). Batch-invariant: a row gives the same bits whatever the other rows are */
@@ -6183,6 +6379,7 @@ export function linearLogProbForward(w: CommandWriter, a: LinearLogProbForwardAr
   u[i + 25] = a.classes;
   u[i + 26] = a.ignoreIndex;
   w.floats[i + 27] = a.scale;
+  w.end(28);
 }
 
 /** Gradients of linearLogProbForward for the upstream gradients dlogProb and dentropy of each row */
@@ -6232,6 +6429,7 @@ export function linearLogProbBackward(w: CommandWriter, a: LinearLogProbBackward
   u[i + 37] = a.classes;
   u[i + 38] = a.ignoreIndex;
   w.floats[i + 39] = a.scale;
+  w.end(40);
 }
 
 /** adamStep on active parameters: sparse Adam, AdamW, NadamW */
@@ -6320,6 +6518,7 @@ export function sparseAdamStep(w: CommandWriter, a: SparseAdamStepArgs): void {
   u[i + 77] = a.rounding;
   u[i + 78] = a.segments;
   u[i + 79] = a.gradScales;
+  w.end(80);
 }
 
 /** sgdStep on active parameters */
@@ -6398,6 +6597,7 @@ export function sparseSgdStep(w: CommandWriter, a: SparseSgdStepArgs): void {
   u[i + 64] = a.rounding;
   u[i + 65] = a.segments;
   u[i + 66] = a.gradScales;
+  w.end(67);
 }
 
 /** lionStep on active parameters */
@@ -6474,6 +6674,7 @@ export function sparseLionStep(w: CommandWriter, a: SparseLionStepArgs): void {
   u[i + 63] = a.rounding;
   u[i + 64] = a.segments;
   u[i + 65] = a.gradScales;
+  w.end(66);
 }
 
 /** c[batch, m, n] = activation(alpha * a[batch, m, k] b[batch, k, n] + bias[n]) + residual + beta * c, where preactivation gets the argument of the activation; with beta 0, c is not read. activation: 0 none, 1 gelu, 2 geluTanh, 3 silu, 4 relu */
@@ -6534,6 +6735,7 @@ export function matmul(w: CommandWriter, a: MatmulArgs): void {
   w.floats[i + 55] = a.alpha;
   w.floats[i + 56] = a.beta;
   u[i + 57] = a.activation;
+  w.end(58);
 }
 
 /** y = x convolved with weight, plus bias per filter where present */
@@ -6591,6 +6793,7 @@ export function conv2dForward(w: CommandWriter, a: Conv2dForwardArgs): void {
   u[i + 27] = a.dilationHeight;
   u[i + 28] = a.dilationWidth;
   u[i + 29] = a.groups;
+  w.end(30);
 }
 
 /** dx = the gradient of conv2dForward by x, plus bias per channel where present (for transposed convolution) */
@@ -6648,6 +6851,7 @@ export function conv2dBackwardInput(w: CommandWriter, a: Conv2dBackwardInputArgs
   u[i + 27] = a.dilationHeight;
   u[i + 28] = a.dilationWidth;
   u[i + 29] = a.groups;
+  w.end(30);
 }
 
 /** dweight = the gradient of conv2dForward by weight, summed in an order fixed by the shape */
@@ -6703,6 +6907,7 @@ export function conv2dBackwardWeight(w: CommandWriter, a: Conv2dBackwardWeightAr
   u[i + 24] = a.dilationHeight;
   u[i + 25] = a.dilationWidth;
   u[i + 26] = a.groups;
+  w.end(27);
 }
 
 /** y = softmax(scale * q k^T, masked) v per head; lse = the logarithm of the sum of exponentials of each row */
@@ -6800,6 +7005,7 @@ export function attentionForward(w: CommandWriter, a: AttentionForwardArgs): voi
   u[i + 77] = a.causalOffset;
   u[i + 78] = a.fromEnd;
   u[i + 79] = a.window;
+  w.end(80);
 }
 
 /** gradients of attentionForward by q, k and v from the upstream gradient dy; dq, dk, dv have the strides of q, k, v where they are not given */
@@ -6929,6 +7135,7 @@ export function attentionBackward(w: CommandWriter, a: AttentionBackwardArgs): v
   u[i + 113] = a.causalOffset;
   u[i + 114] = a.fromEnd;
   u[i + 115] = a.window;
+  w.end(116);
 }
 
 /** y = x turned by angles whose cosines and sines are [positions, dim]: first half x1 cos - x2 sin, second half x2 cos + x1 sin (rotate-half); inverse 1 turns back. Row r of a head uses position offset + r */
@@ -6974,6 +7181,7 @@ export function rope(w: CommandWriter, a: RopeArgs): void {
   u[i + 24] = a.positions;
   u[i + 25] = a.offset;
   u[i + 26] = a.inverse;
+  w.end(27);
 }
 
 /** y = the largest element of each window (NaN wins), index = its position in the plane; padding never wins */
@@ -7019,6 +7227,7 @@ export function maxPool2d(w: CommandWriter, a: MaxPool2dArgs): void {
   u[i + 20] = a.strideWidth;
   u[i + 21] = a.padHeight;
   u[i + 22] = a.padWidth;
+  w.end(23);
 }
 
 /** dx = g added up at the index of each window */
@@ -7052,6 +7261,7 @@ export function maxPool2dBackward(w: CommandWriter, a: MaxPool2dBackwardArgs): v
   u[i + 14] = a.width;
   u[i + 15] = a.outHeight;
   u[i + 16] = a.outWidth;
+  w.end(17);
 }
 
 /** y = sum of each window / (kernelHeight * kernelWidth), padding counted as zeros */
@@ -7095,6 +7305,7 @@ export function avgPool2d(w: CommandWriter, a: AvgPool2dArgs): void {
   u[i + 17] = a.strideWidth;
   u[i + 18] = a.padHeight;
   u[i + 19] = a.padWidth;
+  w.end(20);
 }
 
 /** dx = the gradient of avgPool2d */
@@ -7138,6 +7349,7 @@ export function avgPool2dBackward(w: CommandWriter, a: AvgPool2dBackwardArgs): v
   u[i + 17] = a.strideWidth;
   u[i + 18] = a.padHeight;
   u[i + 19] = a.padWidth;
+  w.end(20);
 }
 
 /** y = mean over rows floor(i height / outHeight) to ceil((i + 1) height / outHeight), columns likewise */
@@ -7169,6 +7381,7 @@ export function adaptiveAvgPool2d(w: CommandWriter, a: AdaptiveAvgPool2dArgs): v
   u[i + 11] = a.width;
   u[i + 12] = a.outHeight;
   u[i + 13] = a.outWidth;
+  w.end(14);
 }
 
 /** dx = the gradient of adaptiveAvgPool2d */
@@ -7200,6 +7413,7 @@ export function adaptiveAvgPool2dBackward(w: CommandWriter, a: AdaptiveAvgPool2d
   u[i + 11] = a.width;
   u[i + 12] = a.outHeight;
   u[i + 13] = a.outWidth;
+  w.end(14);
 }
 
 /** y = x resized: output position i reads source position i * scale + shift, by mode 0 nearest (floor), 1 bilinear, 2 bicubic (a = -0.75), clamped to the plane */
@@ -7241,6 +7455,7 @@ export function resize(w: CommandWriter, a: ResizeArgs): void {
   u[i + 20] = a.outHeight;
   u[i + 21] = a.outWidth;
   u[i + 22] = a.mode;
+  w.end(23);
 }
 
 /** dx = the gradient of resize */
@@ -7282,6 +7497,7 @@ export function resizeBackward(w: CommandWriter, a: ResizeBackwardArgs): void {
   u[i + 20] = a.outHeight;
   u[i + 21] = a.outWidth;
   u[i + 22] = a.mode;
+  w.end(23);
 }
 
 /** values = x in ascending order (descending with descending 1), index = where each came from; stable */
@@ -7311,6 +7527,7 @@ export function sort(w: CommandWriter, a: SortArgs): void {
   w.u64(i + 11, a.rows);
   w.u64(i + 13, a.cols);
   u[i + 15] = a.descending;
+  w.end(16);
 }
 
 /** values = the k largest (smallest with largest 0) elements of x in order, index = where each came from; k <= cols */
@@ -7342,6 +7559,7 @@ export function topk(w: CommandWriter, a: TopkArgs): void {
   w.u64(i + 13, a.cols);
   w.u64(i + 15, a.k);
   u[i + 17] = a.largest;
+  w.end(18);
 }
 
 /** id = one index per row drawn from softmax(logits / temperature) cut to the topK most likely (0: all), then to the smallest set with probability topP, then to those with at least minP times the largest probability, and renormalised; logProb = its logarithm under softmax(logits / temperature) before the cuts. temperature 0 takes the first largest, with logProb under softmax(logits). Row r uses the first word of Philox block (seeds[r], positions[r]). A row with NaN or without a finite logit fails */
@@ -7381,4 +7599,5 @@ export function sampleTokens(w: CommandWriter, a: SampleTokensArgs): void {
   w.floats[i + 22] = a.temperature;
   w.floats[i + 23] = a.topP;
   w.floats[i + 24] = a.minP;
+  w.end(25);
 }

@@ -159,6 +159,7 @@ export class Device {
     u[i + 2] = handle;
     u[i + 3] = bytes;
     u[i + 4] = bytes < twoTo32 ? 0 : bytes / twoTo32;
+    w.end(5);
     if (this.#recording !== null) {
       this.#recordedSlots.set(slot, this.#recording);
       this.#recording.allocated(handle);
@@ -232,6 +233,7 @@ export class Device {
     w.words[i] = opcode.free;
     w.words[i + 1] = 3;
     w.words[i + 2] = handle;
+    w.end(3);
   }
 
   #endRecording(handles: Iterable<number>, allocated: Iterable<number>): void {

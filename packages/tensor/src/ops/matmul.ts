@@ -281,7 +281,7 @@ function linearGradients(
   if (context.needs(first + 2)) {
     dbias = Tensor.empty(g.device, biasShape, g.dtype);
     kernels.sum(g.device.commands, {
-      x: rows,
+      x: dense(rows),
       y: dbias,
       outer: 1,
       cols: rows.shape[0]!,
