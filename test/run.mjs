@@ -16,6 +16,7 @@ const count = (name, ok) => {
 
 count('lint and format', run('npx', ['biome', 'ci', '--error-on-warnings', '.']));
 count('generated files are fresh', run('node', ['native/dist/lib/generate.js', '--check']));
+count('docs/ops.md is fresh', run('node', ['test/dist/support/ops-doc.js', '--check']));
 count('no unused code or dependencies', run('npx', ['knip']));
 
 const folder = mkdtempSync(join(tmpdir(), 'tessera-test-'));
