@@ -14,6 +14,7 @@ import * as reduce from './ops/reduce.js';
 import type { SoftmaxOptions } from './ops/softmax.js';
 import * as softmaxOps from './ops/softmax.js';
 import * as unary from './ops/unary.js';
+import * as views from './ops/views.js';
 import { Tensor } from './tensor.js';
 
 declare module './tensor.js' {
@@ -63,17 +64,17 @@ declare module './tensor.js' {
     softmax(options: SoftmaxOptions): Tensor;
     logSoftmax(options: SoftmaxOptions): Tensor;
     matmul(b: Tensor): Tensor;
-    reshape(shape: readonly number[] | movement.ShapeOptions): Tensor;
-    flatten(options?: movement.FlattenOptions): Tensor;
-    permute(dims: readonly number[] | movement.PermuteOptions): Tensor;
-    transpose(options?: movement.TransposeOptions): Tensor;
-    expand(shape: readonly number[] | movement.ShapeOptions): Tensor;
-    squeeze(options?: Partial<movement.DimOptions>): Tensor;
-    unsqueeze(options: movement.DimOptions): Tensor;
-    narrow(options: movement.NarrowOptions): Tensor;
-    select(options: movement.SelectOptions): Tensor;
-    split(options: movement.SplitOptions): Tensor[];
-    chunk(options: movement.ChunkOptions): Tensor[];
+    reshape(shape: readonly number[] | views.ShapeOptions): Tensor;
+    flatten(options?: views.FlattenOptions): Tensor;
+    permute(dims: readonly number[] | views.PermuteOptions): Tensor;
+    transpose(options?: views.TransposeOptions): Tensor;
+    expand(shape: readonly number[] | views.ShapeOptions): Tensor;
+    squeeze(options?: Partial<views.DimOptions>): Tensor;
+    unsqueeze(options: views.DimOptions): Tensor;
+    narrow(options: views.NarrowOptions): Tensor;
+    select(options: views.SelectOptions): Tensor;
+    split(options: views.SplitOptions): Tensor[];
+    chunk(options: views.ChunkOptions): Tensor[];
     contiguous(): Tensor;
     clone(): Tensor;
     gather(index: Tensor, options: indexing.IndexDimOptions): Tensor;
@@ -171,17 +172,17 @@ const methods: { readonly [K in MethodName]: (x: Tensor, ...rest: Parameters<Ten
   softmax: softmaxOps.softmax,
   logSoftmax: softmaxOps.logSoftmax,
   matmul: matmulOps.matmul,
-  reshape: movement.reshape,
-  flatten: movement.flatten,
-  permute: movement.permute,
-  transpose: movement.transpose,
-  expand: movement.expand,
-  squeeze: movement.squeeze,
-  unsqueeze: movement.unsqueeze,
-  narrow: movement.narrow,
-  select: movement.select,
-  split: movement.split,
-  chunk: movement.chunk,
+  reshape: views.reshape,
+  flatten: views.flatten,
+  permute: views.permute,
+  transpose: views.transpose,
+  expand: views.expand,
+  squeeze: views.squeeze,
+  unsqueeze: views.unsqueeze,
+  narrow: views.narrow,
+  select: views.select,
+  split: views.split,
+  chunk: views.chunk,
   contiguous: movement.contiguous,
   clone: movement.clone,
   gather: indexing.gather,

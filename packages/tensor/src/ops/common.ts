@@ -1,8 +1,8 @@
 /** Small things many ops need: contiguous inputs, results of the same form, the layout around one dimension. */
 import { kernels } from '../backend.js';
 import type { DType } from '../dtype.js';
-import { DTypeError, formatShape, ShapeError } from '../errors.js';
-import { collapse, numel, type Shape } from '../shape.js';
+import { ArgumentError, DTypeError, formatShape, ShapeError } from '../errors.js';
+import { collapse, numel, reshapeStrides, type Shape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 
 /** Kernels that take strides take this many of them. */
@@ -106,4 +106,46 @@ export function scaledBy(a: Tensor, b: Tensor): Tensor {
   const y = emptyLike(a);
   kernels.mul(a.device.commands, { a: dense(a), b, y, n: 1, aStep: 0, bStep: 0 });
   return y;
+}
+
+/** The same elements in order under another shape; a view where strides allow, else a copy. */
+export function viewAs(x: Tensor, shape: Shape): Tensor {
+  const strides = reshapeStrides(x.shape, x.strides, shape);
+  if (strides !== null) return x.view(shape, strides, x.offset);
+  const copy = copyDense(x);
+  return copy.view(shape, reshapeStrides(copy.shape, copy.strides, shape)!, 0);
+}
+
+/** Zeros of `shape` with the dtype and device of `like`. */
+export function zerosOf(like: Tensor, shape: Shape): Tensor {
+  const y = Tensor.empty(like.device, shape, like.dtype);
+  kernels.fill(like.device.commands, { y, n: y.numel, value: 0 });
+  return y;
+}
+
+/** The part of `x` along `dim`, as a view. */
+export function part(x: Tensor, dim: number, start: number, length: number): Tensor {
+  const shape = x.shape.map((n, d) => (d === dim ? length : n));
+  return x.view(shape, x.strides, x.offset + start * x.strides[dim]!);
+}
+
+/** Writes `x` over the part of `y` that has strides `strides` from element `start`. */
+export function copyInto(y: Tensor, x: Tensor, shape: Shape, strides: readonly number[], start: number): void {
+  const view = collapse(shape, strides);
+  checkRank('copy', view.shape, shape);
+  kernels.copyIntoStrided(y.device.commands, {
+    x: dense(x),
+    y: atStart(y),
+    yStart: start,
+    rank: view.shape.length,
+    shape: view.shape,
+    yStrides: view.strides[0]!,
+  });
+}
+
+/** Checks a count: a positive integer. */
+export function checkCount(op: string, n: number): number {
+  if (!Number.isInteger(n) || n <= 0)
+    throw new ArgumentError(`expected a positive integer; got ${n}.`, { op, actual: n });
+  return n;
 }

@@ -10,8 +10,9 @@ import { scope } from '../scope.js';
 import { broadcastShapes, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { add } from './binary.js';
-import { checkSameDType, copyDense, dense } from './common.js';
-import { cast, copyInto, expand } from './movement.js';
+import { checkSameDType, copyDense, copyInto, dense } from './common.js';
+import { cast } from './movement.js';
+import { expand } from './views.js';
 
 function changing(op: string, x: Tensor): void {
   if (isGradEnabled() && x.requiresGrad) {

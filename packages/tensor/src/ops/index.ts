@@ -17,6 +17,7 @@ import * as reduce from './reduce.js';
 import * as softmaxOps from './softmax.js';
 import * as sortOps from './sort.js';
 import * as unary from './unary.js';
+import * as views from './views.js';
 
 export * from './attention.js';
 export * from './binary.js';
@@ -35,6 +36,7 @@ export * from './reduce.js';
 export * from './softmax.js';
 export * from './sort.js';
 export * from './unary.js';
+export * from './views.js';
 
 /** A definition whose argument types are not known: what a loop over the registry sees. */
 export type AnyOpDefinition = OpDefinition<Forward>;
@@ -50,6 +52,7 @@ const families = {
   unary,
   binary,
   reduce,
+  views,
   movement,
   indexing,
   matmul: matmulOps,

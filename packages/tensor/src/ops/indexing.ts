@@ -5,18 +5,12 @@ import { NdArray } from '../ndarray.js';
 import { checkDevices, defineOp, differentiable } from '../op.js';
 import { normalizeDim, type Shape, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { along, checkIs, dense } from './common.js';
-
-function zeros(like: Tensor, shape: Shape): Tensor {
-  const y = Tensor.empty(like.device, shape, like.dtype);
-  kernels.fill(like.device.commands, { y, n: y.numel, value: 0 });
-  return y;
-}
+import { along, checkIs, dense, zerosOf } from './common.js';
 
 /** Where the gradient of a table goes: straight into its gradient buffer when there is one, else into new zeros. */
 function scatterRows(g: Tensor, index: Tensor, shape: Shape, dim: number, ignoreIndex: number): Tensor {
   const a = along(shape, dim);
-  const dx = zeros(g, shape);
+  const dx = zerosOf(g, shape);
   kernels.indexAdd(g.device.commands, { x: dense(g), index, y: dx, ...a, count: index.numel, ignoreIndex });
   return dx;
 }
@@ -132,7 +126,7 @@ export const gather = defineOp({
     kernels.gather(x.device.commands, { x: dense(x), index: positions, y, ...layout });
     const before = x.shape;
     return differentiable(y, [positions], (g, [saved]) => {
-      const dx = zeros(g, before);
+      const dx = zerosOf(g, before);
       kernels.scatterAdd(g.device.commands, { x: dense(g), index: saved!, y: dx, ...layout });
       return [dx, null];
     });

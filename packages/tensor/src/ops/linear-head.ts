@@ -10,8 +10,8 @@ import { sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { checkIs, checkSameDType, dense, emptyLike, meanOverCounted, scaledBy, weightedSum } from './common.js';
 import type { CrossEntropyOptions } from './loss.js';
-import { expand } from './movement.js';
 import { referenceLogSumExp } from './softmax.js';
+import { expand } from './views.js';
 
 interface HeadOptions {
   /** Divides the logits. Default 1. */
