@@ -68,7 +68,7 @@ const packageRoot = findPackageRoot();
 const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
 
 /** What is tried, in order; `TESSERA_ADDON` names a file that is tried alone. */
-export function candidates(environment: NodeJS.ProcessEnv = process.env): string[] {
+export function candidates(environment: Readonly<Record<string, string | undefined>> = process.env): string[] {
   const forced = environment.TESSERA_ADDON;
   if (forced) return [forced];
   return [join(packageRoot, 'build', 'Release', 'tessera.node'), `@tessera/native-${platformName()}`];
@@ -227,7 +227,8 @@ function solutions(attempts: readonly LoadAttempt[]): string[] {
 }
 
 /** As the platform packages are named: `linux-x64-gnu`, `darwin-arm64`, `win32-x64-msvc`. */
-function platformName(): string {
+/** `linux-x64-gnu`, as in the name of the package with the binary for this machine. */
+export function platformName(): string {
   const libc = process.platform === 'linux' ? (glibcVersion() ? '-gnu' : '-musl') : '';
   return `${process.platform}-${process.arch}${process.platform === 'win32' ? '-msvc' : libc}`;
 }
