@@ -1,0 +1,95 @@
+/** Attention over packed sequences and caches, and rows that see nothing; draws of the sampler. */
+import {
+  attentionVarlen,
+  attentionWithCache,
+  full,
+  manualSeed,
+  randn,
+  sampleTokens,
+  scaledDotProductAttention,
+  tensor,
+} from '@tessera/tensor';
+import { expect, test } from 'vitest';
+
+test('decoding with a cache gives the rows of the full causal pass, bit for bit, whatever the batch', async () => {
+  manualSeed(1);
+  const [heads, kvHeads, length, dim] = [4, 2, 150, 16];
+  const q = randn([1, heads, length, dim]);
+  const k = randn([1, kvHeads, length, dim]);
+  const v = randn([1, kvHeads, length, dim]);
+  const whole = scaledDotProductAttention(q, k, v, undefined, { isCausal: true, enableGqa: true });
+  for (const at of [0, 1, 127, 128, 149]) {
+    const row = q.narrow({ dim: 2, start: at, length: 1 });
+    const expected = await whole.narrow({ dim: 2, start: at, length: 1 }).data();
+    const alone = attentionWithCache(row, k, v, tensor([at + 1], { dtype: 'i32' }));
+    expect(await alone.data()).toEqual(expected);
+    const twice = (t: typeof q) => t.expand([3, ...t.shape.slice(1)]);
+    const batched = attentionWithCache(twice(row), twice(k), twice(v), tensor([1, at + 1, length], { dtype: 'i32' }));
+    expect(await batched.select({ dim: 0, index: 1 }).data()).toEqual(expected);
+  }
+});
+
+test('packed sequences equal the sequences one by one, values and gradients', async () => {
+  manualSeed(2);
+  const starts = [0, 5, 5, 140];
+  const q = randn([140, 2, 8], { requiresGrad: true });
+  const packed = attentionVarlen(q, q, q, tensor(starts, { dtype: 'i32' }), { isCausal: true, maxSeqlen: 135 });
+  packed.square().sum().backward();
+  const gradient = await q.grad!.data();
+  const values = await packed.data();
+  for (const [start, end] of [
+    [0, 5],
+    [5, 140],
+  ] as const) {
+    const part = q
+      .detach()
+      .narrow({ dim: 0, start, length: end - start })
+      .clone()
+      .setRequiresGrad();
+    const heads = part.permute([1, 0, 2]).unsqueeze({ dim: 0 });
+    const y = scaledDotProductAttention(heads, heads, heads, undefined, { isCausal: true })
+      .squeeze({ dim: 0 })
+      .permute([1, 0, 2]);
+    y.square().sum().backward();
+    expect(await y.data()).toEqual(values.slice(start * 16, end * 16));
+    const expected = await part.grad!.data();
+    for (let i = 0; i < expected.length; i++) expect(gradient[start * 16 + i]).toBeCloseTo(expected[i]!, 4);
+  }
+});
+
+test('a query that may attend to nothing gives zeros and no gradient', async () => {
+  const q = randn([1, 1, 2, 8], { requiresGrad: true });
+  const mask = tensor([
+    [true, true],
+    [false, false],
+  ]);
+  const y = scaledDotProductAttention(q, q, q, mask);
+  y.sum().backward();
+  expect(Array.from((await y.data()).slice(8))).toEqual(new Array(8).fill(0));
+  expect(Array.from(await q.grad!.data()).every(Number.isFinite)).toBe(true);
+});
+
+test('draws follow the distribution, the cuts hold, and a row does not depend on its batch', async () => {
+  const n = 20_000;
+  const logits = tensor([[Math.log(0.5), Math.log(0.3), Math.log(0.2), Number.NEGATIVE_INFINITY]])
+    .expand([n, 4])
+    .contiguous();
+  const seeds = full([n], 7, { dtype: 'i32' });
+  const positions = tensor(Int32Array.from({ length: n }, (_, i) => i));
+  const frequencies = async (options: object) => {
+    const ids = await sampleTokens(logits, seeds, positions, options)[0]!.data();
+    return [0, 1, 2, 3].map((id) => ids.filter((x) => x === id).length / n);
+  };
+  const plain = await frequencies({});
+  for (const [i, p] of [0.5, 0.3, 0.2, 0].entries()) expect(Math.abs(plain[i]! - p)).toBeLessThan(0.015);
+  expect((await frequencies({ topK: 2 }))[2]).toBe(0);
+  expect((await frequencies({ topP: 0.6 }))[2]).toBe(0);
+  expect((await frequencies({ minP: 0.5 }))[2]).toBe(0);
+  const one = (t: typeof logits) => t.narrow({ dim: 0, start: 11, length: 1 });
+  const [alone] = sampleTokens(one(logits), one(seeds), one(positions));
+  const [all] = sampleTokens(logits, seeds, positions);
+  expect(await alone!.data()).toEqual((await all!.data()).slice(11, 12));
+  await expect(
+    sampleTokens(full([1, 3], Number.NaN), full([1], 0, { dtype: 'i32' }), full([1], 0, { dtype: 'i32' }))[0]!.data(),
+  ).rejects.toMatchObject({ code: 'NOT_A_DISTRIBUTION' });
+});
