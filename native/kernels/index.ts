@@ -3,6 +3,7 @@ import attention from './attention.js';
 import binary from './binary.js';
 import clipping from './clipping.js';
 import conv from './conv.js';
+import ctc from './ctc.js';
 import elementwise from './elementwise.js';
 import gemm from './gemm.js';
 import indexing from './indexing.js';
@@ -29,6 +30,7 @@ export const families = [
   random,
   softmax,
   loss,
+  ctc,
   norm,
   optimizer,
   clipping,

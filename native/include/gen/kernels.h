@@ -15,6 +15,7 @@
   X(random) \
   X(softmax) \
   X(loss) \
+  X(ctc) \
   X(norm) \
   X(optimizer) \
   X(clipping) \
@@ -30,8 +31,8 @@
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "6577c57bf830c021";
-inline constexpr uint32_t kKernelCount = 219;
+inline constexpr char kSchemaDigest[] = "748d977dfdeb9dd1";
+inline constexpr uint32_t kKernelCount = 221;
 
 inline constexpr BufferInfo absBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
 inline constexpr uint8_t absSizes[] = {4, 4, 2, 2};
@@ -2095,6 +2096,62 @@ inline void crossEntropyBackwardExtents([[maybe_unused]] const char* args, uint6
   elements[4] = (rows*cols).value;
 }
 
+inline constexpr BufferInfo ctcLossForwardBuffers[] = {{"logProbs", BufferRole::in, false}, {"targets", BufferRole::in, false}, {"inputLengths", BufferRole::in, false}, {"targetLengths", BufferRole::in, false}, {"loss", BufferRole::out, false}, {"alpha", BufferRole::out, false}};
+inline constexpr uint8_t ctcLossForwardSizes[] = {4, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4};
+inline void ctcLossForwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t framesValue;
+  std::memcpy(&framesValue, args + 48, 8);
+  [[maybe_unused]] const Extent frames(framesValue);
+  uint64_t batchValue;
+  std::memcpy(&batchValue, args + 56, 8);
+  [[maybe_unused]] const Extent batch(batchValue);
+  uint64_t classesValue;
+  std::memcpy(&classesValue, args + 64, 8);
+  [[maybe_unused]] const Extent classes(classesValue);
+  uint64_t targetWidthValue;
+  std::memcpy(&targetWidthValue, args + 72, 8);
+  [[maybe_unused]] const Extent targetWidth(targetWidthValue);
+  uint64_t statesValue;
+  std::memcpy(&statesValue, args + 80, 8);
+  [[maybe_unused]] const Extent states(statesValue);
+  elements[0] = (frames*batch*classes).value;
+  elements[1] = (batch*targetWidth).value;
+  elements[2] = (batch).value;
+  elements[3] = (batch).value;
+  elements[4] = (batch).value;
+  elements[5] = (frames*batch*states).value;
+}
+
+inline constexpr BufferInfo ctcLossBackwardBuffers[] = {{"logProbs", BufferRole::in, false}, {"targets", BufferRole::in, false}, {"inputLengths", BufferRole::in, false}, {"targetLengths", BufferRole::in, false}, {"alpha", BufferRole::in, false}, {"g", BufferRole::in, false}, {"dx", BufferRole::out, false}};
+inline constexpr uint8_t ctcLossBackwardSizes[] = {4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 2};
+inline void ctcLossBackwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t framesValue;
+  std::memcpy(&framesValue, args + 56, 8);
+  [[maybe_unused]] const Extent frames(framesValue);
+  uint64_t batchValue;
+  std::memcpy(&batchValue, args + 64, 8);
+  [[maybe_unused]] const Extent batch(batchValue);
+  uint64_t classesValue;
+  std::memcpy(&classesValue, args + 72, 8);
+  [[maybe_unused]] const Extent classes(classesValue);
+  uint64_t targetWidthValue;
+  std::memcpy(&targetWidthValue, args + 80, 8);
+  [[maybe_unused]] const Extent targetWidth(targetWidthValue);
+  uint64_t statesValue;
+  std::memcpy(&statesValue, args + 88, 8);
+  [[maybe_unused]] const Extent states(statesValue);
+  uint32_t gStepValue;
+  std::memcpy(&gStepValue, args + 104, 4);
+  [[maybe_unused]] const Extent gStep(gStepValue);
+  elements[0] = (frames*batch*classes).value;
+  elements[1] = (batch*targetWidth).value;
+  elements[2] = (batch).value;
+  elements[3] = (batch).value;
+  elements[4] = (frames*batch*states).value;
+  elements[5] = (steppedExtent(batchValue, gStepValue)).value;
+  elements[6] = (frames*batch*classes).value;
+}
+
 inline constexpr BufferInfo layerNormForwardBuffers[] = {{"x", BufferRole::in, false}, {"weight", BufferRole::in, true}, {"bias", BufferRole::in, true}, {"y", BufferRole::out, false}, {"mean", BufferRole::out, false}, {"rstd", BufferRole::out, false}};
 inline constexpr uint8_t layerNormForwardSizes[] = {4, 4, 4, 4, 4, 4, 2, 2, 2, 2, 4, 4};
 inline void layerNormForwardExtents([[maybe_unused]] const char* args, uint64_t* elements) {
@@ -3831,75 +3888,77 @@ inline const KernelInfo kKernels[] = {
     {"logSumExpBackward", 6, 8, 2, 4, 6, logSumExpBackwardBuffers, logSumExpBackwardSizes, logSumExpBackwardExtents},
     {"crossEntropyForward", 7, 0, 2, 4, 6, crossEntropyForwardBuffers, crossEntropyForwardSizes, crossEntropyForwardExtents},
     {"crossEntropyBackward", 7, 2, 2, 5, 7, crossEntropyBackwardBuffers, crossEntropyBackwardSizes, crossEntropyBackwardExtents},
-    {"layerNormForward", 8, 0, 2, 6, 5, layerNormForwardBuffers, layerNormForwardSizes, layerNormForwardExtents},
-    {"layerNormBackward", 8, 2, 2, 8, 4, layerNormBackwardBuffers, layerNormBackwardSizes, layerNormBackwardExtents},
-    {"rmsNormForward", 8, 4, 2, 4, 5, rmsNormForwardBuffers, rmsNormForwardSizes, rmsNormForwardExtents},
-    {"rmsNormBackward", 8, 6, 2, 6, 4, rmsNormBackwardBuffers, rmsNormBackwardSizes, rmsNormBackwardExtents},
-    {"groupNormForward", 8, 8, 2, 6, 9, groupNormForwardBuffers, groupNormForwardSizes, groupNormForwardExtents},
-    {"groupNormBackward", 8, 10, 2, 8, 8, groupNormBackwardBuffers, groupNormBackwardSizes, groupNormBackwardExtents},
-    {"batchNormForward", 8, 12, 2, 8, 9, batchNormForwardBuffers, batchNormForwardSizes, batchNormForwardExtents},
-    {"batchNormBackward", 8, 14, 2, 8, 7, batchNormBackwardBuffers, batchNormBackwardSizes, batchNormBackwardExtents},
-    {"adamStep", 9, 0, 4, 13, 29, adamStepBuffers, adamStepSizes, adamStepExtents},
-    {"sgdStep", 9, 4, 4, 11, 22, sgdStepBuffers, sgdStepSizes, sgdStepExtents},
-    {"lionStep", 9, 8, 4, 11, 21, lionStepBuffers, lionStepSizes, lionStepExtents},
-    {"adagradStep", 9, 12, 4, 11, 19, adagradStepBuffers, adagradStepSizes, adagradStepExtents},
-    {"rmspropStep", 9, 16, 4, 13, 23, rmspropStepBuffers, rmspropStepSizes, rmspropStepExtents},
-    {"adadeltaStep", 9, 20, 4, 12, 21, adadeltaStepBuffers, adadeltaStepSizes, adadeltaStepExtents},
-    {"adamaxStep", 9, 24, 4, 12, 25, adamaxStepBuffers, adamaxStepSizes, adamaxStepExtents},
-    {"scheduleFreeStep", 9, 28, 4, 12, 29, scheduleFreeStepBuffers, scheduleFreeStepSizes, scheduleFreeStepExtents},
-    {"ademamixStep", 9, 32, 4, 13, 31, ademamixStepBuffers, ademamixStepSizes, ademamixStepExtents},
-    {"adoptStep", 9, 36, 4, 12, 25, adoptStepBuffers, adoptStepSizes, adoptStepExtents},
-    {"averageStep", 9, 40, 2, 3, 4, averageStepBuffers, averageStepSizes, averageStepExtents},
-    {"gradNorm", 10, 0, 2, 4, 2, gradNormBuffers, gradNormSizes, gradNormExtents},
-    {"segmentNorms", 10, 2, 2, 4, 3, segmentNormsBuffers, segmentNormsSizes, segmentNormsExtents},
-    {"sumNorms", 10, 4, 4, 5, 4, sumNormsBuffers, sumNormsSizes, sumNormsExtents},
-    {"distanceStep", 10, 8, 1, 5, 8, distanceStepBuffers, distanceStepSizes, distanceStepExtents},
-    {"clipScale", 10, 9, 1, 2, 5, clipScaleBuffers, clipScaleSizes, clipScaleExtents},
-    {"scaleBy", 10, 10, 2, 2, 2, scaleByBuffers, scaleBySizes, scaleByExtents},
-    {"nonFiniteFlag", 10, 12, 2, 3, 2, nonFiniteFlagBuffers, nonFiniteFlagSizes, nonFiniteFlagExtents},
-    {"maskOffsets", 11, 0, 1, 2, 2, maskOffsetsBuffers, maskOffsetsSizes, maskOffsetsExtents},
-    {"maskSegmentCounts", 11, 1, 1, 3, 3, maskSegmentCountsBuffers, maskSegmentCountsSizes, maskSegmentCountsExtents},
-    {"maskChanged", 11, 2, 3, 3, 4, maskChangedBuffers, maskChangedSizes, maskChangedExtents},
-    {"maskSmall", 11, 5, 3, 2, 3, maskSmallBuffers, maskSmallSizes, maskSmallExtents},
-    {"maskFromBytes", 11, 8, 1, 2, 2, maskFromBytesBuffers, maskFromBytesSizes, maskFromBytesExtents},
-    {"maskToBytes", 11, 9, 1, 2, 2, maskToBytesBuffers, maskToBytesSizes, maskToBytesExtents},
-    {"maskFromIndices", 11, 10, 2, 2, 4, maskFromIndicesBuffers, maskFromIndicesSizes, maskFromIndicesExtents},
-    {"maskToIndices", 11, 12, 2, 3, 4, maskToIndicesBuffers, maskToIndicesSizes, maskToIndicesExtents},
-    {"maskOr", 11, 14, 1, 3, 2, maskOrBuffers, maskOrSizes, maskOrExtents},
-    {"maskAnd", 11, 15, 1, 3, 2, maskAndBuffers, maskAndSizes, maskAndExtents},
-    {"maskAndNot", 11, 16, 1, 3, 2, maskAndNotBuffers, maskAndNotSizes, maskAndNotExtents},
-    {"maskXor", 11, 17, 1, 3, 2, maskXorBuffers, maskXorSizes, maskXorExtents},
-    {"gatherMasked", 11, 18, 9, 4, 4, gatherMaskedBuffers, gatherMaskedSizes, gatherMaskedExtents},
-    {"scatterMasked", 11, 27, 9, 4, 4, scatterMaskedBuffers, scatterMaskedSizes, scatterMaskedExtents},
-    {"applyMask", 11, 36, 3, 2, 2, applyMaskBuffers, applyMaskSizes, applyMaskExtents},
-    {"vqLookup", 12, 0, 2, 5, 4, vqLookupBuffers, vqLookupSizes, vqLookupExtents},
-    {"codebookEntropyForward", 12, 2, 2, 7, 5, codebookEntropyForwardBuffers, codebookEntropyForwardSizes, codebookEntropyForwardExtents},
-    {"codebookEntropyBackward", 12, 4, 2, 8, 5, codebookEntropyBackwardBuffers, codebookEntropyBackwardSizes, codebookEntropyBackwardExtents},
-    {"linearCrossEntropyForward", 13, 0, 2, 6, 6, linearCrossEntropyForwardBuffers, linearCrossEntropyForwardSizes, linearCrossEntropyForwardExtents},
-    {"linearCrossEntropyBackward", 13, 2, 2, 9, 6, linearCrossEntropyBackwardBuffers, linearCrossEntropyBackwardSizes, linearCrossEntropyBackwardExtents},
-    {"linearLogProbForward", 13, 4, 2, 7, 5, linearLogProbForwardBuffers, linearLogProbForwardSizes, linearLogProbForwardExtents},
-    {"linearLogProbBackward", 13, 6, 2, 11, 5, linearLogProbBackwardBuffers, linearLogProbBackwardSizes, linearLogProbBackwardExtents},
-    {"sparseAdamStep", 14, 0, 4, 15, 33, sparseAdamStepBuffers, sparseAdamStepSizes, sparseAdamStepExtents},
-    {"sparseSgdStep", 14, 4, 4, 13, 26, sparseSgdStepBuffers, sparseSgdStepSizes, sparseSgdStepExtents},
-    {"sparseLionStep", 14, 8, 4, 13, 25, sparseLionStepBuffers, sparseLionStepSizes, sparseLionStepExtents},
-    {"matmul", 15, 0, 4, 6, 38, matmulBuffers, matmulSizes, matmulExtents},
-    {"conv2dForward", 16, 0, 2, 4, 16, conv2dForwardBuffers, conv2dForwardSizes, conv2dForwardExtents},
-    {"conv2dBackwardInput", 16, 2, 2, 4, 16, conv2dBackwardInputBuffers, conv2dBackwardInputSizes, conv2dBackwardInputExtents},
-    {"conv2dBackwardWeight", 16, 4, 2, 3, 16, conv2dBackwardWeightBuffers, conv2dBackwardWeightSizes, conv2dBackwardWeightExtents},
-    {"attentionForward", 17, 0, 2, 9, 51, attentionForwardBuffers, attentionForwardSizes, attentionForwardExtents},
-    {"attentionBackward", 17, 2, 2, 13, 75, attentionBackwardBuffers, attentionBackwardSizes, attentionBackwardExtents},
-    {"rope", 17, 4, 2, 4, 13, ropeBuffers, ropeSizes, ropeExtents},
-    {"maxPool2d", 18, 0, 2, 3, 12, maxPool2dBuffers, maxPool2dSizes, maxPool2dExtents},
-    {"maxPool2dBackward", 18, 2, 2, 3, 6, maxPool2dBackwardBuffers, maxPool2dBackwardSizes, maxPool2dBackwardExtents},
-    {"avgPool2d", 18, 4, 2, 2, 12, avgPool2dBuffers, avgPool2dSizes, avgPool2dExtents},
-    {"avgPool2dBackward", 18, 6, 2, 2, 12, avgPool2dBackwardBuffers, avgPool2dBackwardSizes, avgPool2dBackwardExtents},
-    {"adaptiveAvgPool2d", 18, 8, 2, 2, 6, adaptiveAvgPool2dBuffers, adaptiveAvgPool2dSizes, adaptiveAvgPool2dExtents},
-    {"adaptiveAvgPool2dBackward", 18, 10, 2, 2, 6, adaptiveAvgPool2dBackwardBuffers, adaptiveAvgPool2dBackwardSizes, adaptiveAvgPool2dBackwardExtents},
-    {"resize", 18, 12, 2, 2, 15, resizeBuffers, resizeSizes, resizeExtents},
-    {"resizeBackward", 18, 14, 2, 2, 15, resizeBackwardBuffers, resizeBackwardSizes, resizeBackwardExtents},
-    {"sort", 19, 0, 3, 3, 5, sortBuffers, sortSizes, sortExtents},
-    {"topk", 19, 3, 3, 3, 7, topkBuffers, topkSizes, topkExtents},
-    {"sampleTokens", 19, 6, 2, 5, 8, sampleTokensBuffers, sampleTokensSizes, sampleTokensExtents},
+    {"ctcLossForward", 8, 0, 2, 6, 12, ctcLossForwardBuffers, ctcLossForwardSizes, ctcLossForwardExtents},
+    {"ctcLossBackward", 8, 2, 2, 7, 13, ctcLossBackwardBuffers, ctcLossBackwardSizes, ctcLossBackwardExtents},
+    {"layerNormForward", 9, 0, 2, 6, 5, layerNormForwardBuffers, layerNormForwardSizes, layerNormForwardExtents},
+    {"layerNormBackward", 9, 2, 2, 8, 4, layerNormBackwardBuffers, layerNormBackwardSizes, layerNormBackwardExtents},
+    {"rmsNormForward", 9, 4, 2, 4, 5, rmsNormForwardBuffers, rmsNormForwardSizes, rmsNormForwardExtents},
+    {"rmsNormBackward", 9, 6, 2, 6, 4, rmsNormBackwardBuffers, rmsNormBackwardSizes, rmsNormBackwardExtents},
+    {"groupNormForward", 9, 8, 2, 6, 9, groupNormForwardBuffers, groupNormForwardSizes, groupNormForwardExtents},
+    {"groupNormBackward", 9, 10, 2, 8, 8, groupNormBackwardBuffers, groupNormBackwardSizes, groupNormBackwardExtents},
+    {"batchNormForward", 9, 12, 2, 8, 9, batchNormForwardBuffers, batchNormForwardSizes, batchNormForwardExtents},
+    {"batchNormBackward", 9, 14, 2, 8, 7, batchNormBackwardBuffers, batchNormBackwardSizes, batchNormBackwardExtents},
+    {"adamStep", 10, 0, 4, 13, 29, adamStepBuffers, adamStepSizes, adamStepExtents},
+    {"sgdStep", 10, 4, 4, 11, 22, sgdStepBuffers, sgdStepSizes, sgdStepExtents},
+    {"lionStep", 10, 8, 4, 11, 21, lionStepBuffers, lionStepSizes, lionStepExtents},
+    {"adagradStep", 10, 12, 4, 11, 19, adagradStepBuffers, adagradStepSizes, adagradStepExtents},
+    {"rmspropStep", 10, 16, 4, 13, 23, rmspropStepBuffers, rmspropStepSizes, rmspropStepExtents},
+    {"adadeltaStep", 10, 20, 4, 12, 21, adadeltaStepBuffers, adadeltaStepSizes, adadeltaStepExtents},
+    {"adamaxStep", 10, 24, 4, 12, 25, adamaxStepBuffers, adamaxStepSizes, adamaxStepExtents},
+    {"scheduleFreeStep", 10, 28, 4, 12, 29, scheduleFreeStepBuffers, scheduleFreeStepSizes, scheduleFreeStepExtents},
+    {"ademamixStep", 10, 32, 4, 13, 31, ademamixStepBuffers, ademamixStepSizes, ademamixStepExtents},
+    {"adoptStep", 10, 36, 4, 12, 25, adoptStepBuffers, adoptStepSizes, adoptStepExtents},
+    {"averageStep", 10, 40, 2, 3, 4, averageStepBuffers, averageStepSizes, averageStepExtents},
+    {"gradNorm", 11, 0, 2, 4, 2, gradNormBuffers, gradNormSizes, gradNormExtents},
+    {"segmentNorms", 11, 2, 2, 4, 3, segmentNormsBuffers, segmentNormsSizes, segmentNormsExtents},
+    {"sumNorms", 11, 4, 4, 5, 4, sumNormsBuffers, sumNormsSizes, sumNormsExtents},
+    {"distanceStep", 11, 8, 1, 5, 8, distanceStepBuffers, distanceStepSizes, distanceStepExtents},
+    {"clipScale", 11, 9, 1, 2, 5, clipScaleBuffers, clipScaleSizes, clipScaleExtents},
+    {"scaleBy", 11, 10, 2, 2, 2, scaleByBuffers, scaleBySizes, scaleByExtents},
+    {"nonFiniteFlag", 11, 12, 2, 3, 2, nonFiniteFlagBuffers, nonFiniteFlagSizes, nonFiniteFlagExtents},
+    {"maskOffsets", 12, 0, 1, 2, 2, maskOffsetsBuffers, maskOffsetsSizes, maskOffsetsExtents},
+    {"maskSegmentCounts", 12, 1, 1, 3, 3, maskSegmentCountsBuffers, maskSegmentCountsSizes, maskSegmentCountsExtents},
+    {"maskChanged", 12, 2, 3, 3, 4, maskChangedBuffers, maskChangedSizes, maskChangedExtents},
+    {"maskSmall", 12, 5, 3, 2, 3, maskSmallBuffers, maskSmallSizes, maskSmallExtents},
+    {"maskFromBytes", 12, 8, 1, 2, 2, maskFromBytesBuffers, maskFromBytesSizes, maskFromBytesExtents},
+    {"maskToBytes", 12, 9, 1, 2, 2, maskToBytesBuffers, maskToBytesSizes, maskToBytesExtents},
+    {"maskFromIndices", 12, 10, 2, 2, 4, maskFromIndicesBuffers, maskFromIndicesSizes, maskFromIndicesExtents},
+    {"maskToIndices", 12, 12, 2, 3, 4, maskToIndicesBuffers, maskToIndicesSizes, maskToIndicesExtents},
+    {"maskOr", 12, 14, 1, 3, 2, maskOrBuffers, maskOrSizes, maskOrExtents},
+    {"maskAnd", 12, 15, 1, 3, 2, maskAndBuffers, maskAndSizes, maskAndExtents},
+    {"maskAndNot", 12, 16, 1, 3, 2, maskAndNotBuffers, maskAndNotSizes, maskAndNotExtents},
+    {"maskXor", 12, 17, 1, 3, 2, maskXorBuffers, maskXorSizes, maskXorExtents},
+    {"gatherMasked", 12, 18, 9, 4, 4, gatherMaskedBuffers, gatherMaskedSizes, gatherMaskedExtents},
+    {"scatterMasked", 12, 27, 9, 4, 4, scatterMaskedBuffers, scatterMaskedSizes, scatterMaskedExtents},
+    {"applyMask", 12, 36, 3, 2, 2, applyMaskBuffers, applyMaskSizes, applyMaskExtents},
+    {"vqLookup", 13, 0, 2, 5, 4, vqLookupBuffers, vqLookupSizes, vqLookupExtents},
+    {"codebookEntropyForward", 13, 2, 2, 7, 5, codebookEntropyForwardBuffers, codebookEntropyForwardSizes, codebookEntropyForwardExtents},
+    {"codebookEntropyBackward", 13, 4, 2, 8, 5, codebookEntropyBackwardBuffers, codebookEntropyBackwardSizes, codebookEntropyBackwardExtents},
+    {"linearCrossEntropyForward", 14, 0, 2, 6, 6, linearCrossEntropyForwardBuffers, linearCrossEntropyForwardSizes, linearCrossEntropyForwardExtents},
+    {"linearCrossEntropyBackward", 14, 2, 2, 9, 6, linearCrossEntropyBackwardBuffers, linearCrossEntropyBackwardSizes, linearCrossEntropyBackwardExtents},
+    {"linearLogProbForward", 14, 4, 2, 7, 5, linearLogProbForwardBuffers, linearLogProbForwardSizes, linearLogProbForwardExtents},
+    {"linearLogProbBackward", 14, 6, 2, 11, 5, linearLogProbBackwardBuffers, linearLogProbBackwardSizes, linearLogProbBackwardExtents},
+    {"sparseAdamStep", 15, 0, 4, 15, 33, sparseAdamStepBuffers, sparseAdamStepSizes, sparseAdamStepExtents},
+    {"sparseSgdStep", 15, 4, 4, 13, 26, sparseSgdStepBuffers, sparseSgdStepSizes, sparseSgdStepExtents},
+    {"sparseLionStep", 15, 8, 4, 13, 25, sparseLionStepBuffers, sparseLionStepSizes, sparseLionStepExtents},
+    {"matmul", 16, 0, 4, 6, 38, matmulBuffers, matmulSizes, matmulExtents},
+    {"conv2dForward", 17, 0, 2, 4, 16, conv2dForwardBuffers, conv2dForwardSizes, conv2dForwardExtents},
+    {"conv2dBackwardInput", 17, 2, 2, 4, 16, conv2dBackwardInputBuffers, conv2dBackwardInputSizes, conv2dBackwardInputExtents},
+    {"conv2dBackwardWeight", 17, 4, 2, 3, 16, conv2dBackwardWeightBuffers, conv2dBackwardWeightSizes, conv2dBackwardWeightExtents},
+    {"attentionForward", 18, 0, 2, 9, 51, attentionForwardBuffers, attentionForwardSizes, attentionForwardExtents},
+    {"attentionBackward", 18, 2, 2, 13, 75, attentionBackwardBuffers, attentionBackwardSizes, attentionBackwardExtents},
+    {"rope", 18, 4, 2, 4, 13, ropeBuffers, ropeSizes, ropeExtents},
+    {"maxPool2d", 19, 0, 2, 3, 12, maxPool2dBuffers, maxPool2dSizes, maxPool2dExtents},
+    {"maxPool2dBackward", 19, 2, 2, 3, 6, maxPool2dBackwardBuffers, maxPool2dBackwardSizes, maxPool2dBackwardExtents},
+    {"avgPool2d", 19, 4, 2, 2, 12, avgPool2dBuffers, avgPool2dSizes, avgPool2dExtents},
+    {"avgPool2dBackward", 19, 6, 2, 2, 12, avgPool2dBackwardBuffers, avgPool2dBackwardSizes, avgPool2dBackwardExtents},
+    {"adaptiveAvgPool2d", 19, 8, 2, 2, 6, adaptiveAvgPool2dBuffers, adaptiveAvgPool2dSizes, adaptiveAvgPool2dExtents},
+    {"adaptiveAvgPool2dBackward", 19, 10, 2, 2, 6, adaptiveAvgPool2dBackwardBuffers, adaptiveAvgPool2dBackwardSizes, adaptiveAvgPool2dBackwardExtents},
+    {"resize", 19, 12, 2, 2, 15, resizeBuffers, resizeSizes, resizeExtents},
+    {"resizeBackward", 19, 14, 2, 2, 15, resizeBackwardBuffers, resizeBackwardSizes, resizeBackwardExtents},
+    {"sort", 20, 0, 3, 3, 5, sortBuffers, sortSizes, sortExtents},
+    {"topk", 20, 3, 3, 3, 7, topkBuffers, topkSizes, topkExtents},
+    {"sampleTokens", 20, 6, 2, 5, 8, sampleTokensBuffers, sampleTokensSizes, sampleTokensExtents},
 };
 
 }  // namespace tessera::gen

@@ -1,7 +1,7 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 import { type BufferRef, type CommandWriter, unsupportedTypes } from '../command-writer.js';
 
-export const schemaDigest = '6577c57bf830c021';
+export const schemaDigest = '748d977dfdeb9dd1';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
@@ -155,6 +155,8 @@ export const kernelNames: readonly string[] = [
   'logSumExpBackward',
   'crossEntropyForward',
   'crossEntropyBackward',
+  'ctcLossForward',
+  'ctcLossBackward',
   'layerNormForward',
   'layerNormBackward',
   'rmsNormForward',
@@ -4479,6 +4481,98 @@ export function crossEntropyBackward(w: CommandWriter, a: CrossEntropyBackwardAr
   w.end(24);
 }
 
+/** loss[b] = -ln of the sum over alignments of e^(sum of logProbs[t, b, label at t]); infinite where the target does not fit the frames, or 0 with zeroInfinity */
+export interface CtcLossForwardArgs {
+  readonly logProbs: BufferRef;
+  readonly targets: BufferRef;
+  readonly inputLengths: BufferRef;
+  readonly targetLengths: BufferRef;
+  readonly loss: BufferRef;
+  readonly alpha: BufferRef;
+  readonly frames: number;
+  readonly batch: number;
+  readonly classes: number;
+  readonly targetWidth: number;
+  readonly states: number;
+  readonly blank: number;
+  readonly zeroInfinity: number;
+}
+
+const ctcLossForwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** loss[b] = -ln of the sum over alignments of e^(sum of logProbs[t, b, label at t]); infinite where the target does not fit the frames, or 0 with zeroInfinity */
+export function ctcLossForward(w: CommandWriter, a: CtcLossForwardArgs): void {
+  const v0 = ctcLossForwardT[a.logProbs.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('ctcLossForward', [a.logProbs], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(32);
+  const u = w.words;
+  u[i] = 166 | (variant << 16);
+  u[i + 1] = 32;
+  w.buffer(i + 2, a.logProbs);
+  w.buffer(i + 5, a.targets);
+  w.buffer(i + 8, a.inputLengths);
+  w.buffer(i + 11, a.targetLengths);
+  w.buffer(i + 14, a.loss);
+  w.buffer(i + 17, a.alpha);
+  w.u64(i + 20, a.frames);
+  w.u64(i + 22, a.batch);
+  w.u64(i + 24, a.classes);
+  w.u64(i + 26, a.targetWidth);
+  w.u64(i + 28, a.states);
+  u[i + 30] = a.blank;
+  u[i + 31] = a.zeroInfinity;
+  w.end(32);
+}
+
+/** dx[t, b, c] = -g[b] times the share of all alignments, by probability, that give c at t; 0 beyond inputLengths[b]; NaN where the loss is infinite, or 0 with zeroInfinity; g is one element for all with gStep 0 */
+export interface CtcLossBackwardArgs {
+  readonly logProbs: BufferRef;
+  readonly targets: BufferRef;
+  readonly inputLengths: BufferRef;
+  readonly targetLengths: BufferRef;
+  readonly alpha: BufferRef;
+  readonly g: BufferRef;
+  readonly dx: BufferRef;
+  readonly frames: number;
+  readonly batch: number;
+  readonly classes: number;
+  readonly targetWidth: number;
+  readonly states: number;
+  readonly blank: number;
+  readonly zeroInfinity: number;
+  readonly gStep: number;
+}
+
+const ctcLossBackwardT = [0, 1, -1, -1, -1, -1, -1];
+
+/** dx[t, b, c] = -g[b] times the share of all alignments, by probability, that give c at t; 0 beyond inputLengths[b]; NaN where the loss is infinite, or 0 with zeroInfinity; g is one element for all with gStep 0 */
+export function ctcLossBackward(w: CommandWriter, a: CtcLossBackwardArgs): void {
+  const v0 = ctcLossBackwardT[a.logProbs.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('ctcLossBackward', [a.logProbs], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(36);
+  const u = w.words;
+  u[i] = 167 | (variant << 16);
+  u[i + 1] = 36;
+  w.buffer(i + 2, a.logProbs);
+  w.buffer(i + 5, a.targets);
+  w.buffer(i + 8, a.inputLengths);
+  w.buffer(i + 11, a.targetLengths);
+  w.buffer(i + 14, a.alpha);
+  w.buffer(i + 17, a.g);
+  w.buffer(i + 20, a.dx);
+  w.u64(i + 23, a.frames);
+  w.u64(i + 25, a.batch);
+  w.u64(i + 27, a.classes);
+  w.u64(i + 29, a.targetWidth);
+  w.u64(i + 31, a.states);
+  u[i + 33] = a.blank;
+  u[i + 34] = a.zeroInfinity;
+  u[i + 35] = a.gStep;
+  w.end(36);
+}
+
 /** y = (x - mean) * rstd * weight + bias over rows of cols elements */
 export interface LayerNormForwardArgs {
   readonly x: BufferRef;
@@ -4501,7 +4595,7 @@ export function layerNormForward(w: CommandWriter, a: LayerNormForwardArgs): voi
   const variant = v0;
   const i = w.begin(25);
   const u = w.words;
-  u[i] = 166 | (variant << 16);
+  u[i] = 168 | (variant << 16);
   u[i + 1] = 25;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -4538,7 +4632,7 @@ export function layerNormBackward(w: CommandWriter, a: LayerNormBackwardArgs): v
   const variant = v0;
   const i = w.begin(30);
   const u = w.words;
-  u[i] = 167 | (variant << 16);
+  u[i] = 169 | (variant << 16);
   u[i + 1] = 30;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -4573,7 +4667,7 @@ export function rmsNormForward(w: CommandWriter, a: RmsNormForwardArgs): void {
   const variant = v0;
   const i = w.begin(19);
   const u = w.words;
-  u[i] = 168 | (variant << 16);
+  u[i] = 170 | (variant << 16);
   u[i + 1] = 19;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -4606,7 +4700,7 @@ export function rmsNormBackward(w: CommandWriter, a: RmsNormBackwardArgs): void 
   const variant = v0;
   const i = w.begin(24);
   const u = w.words;
-  u[i] = 169 | (variant << 16);
+  u[i] = 171 | (variant << 16);
   u[i + 1] = 24;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -4643,7 +4737,7 @@ export function groupNormForward(w: CommandWriter, a: GroupNormForwardArgs): voi
   const variant = v0;
   const i = w.begin(29);
   const u = w.words;
-  u[i] = 170 | (variant << 16);
+  u[i] = 172 | (variant << 16);
   u[i + 1] = 29;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -4684,7 +4778,7 @@ export function groupNormBackward(w: CommandWriter, a: GroupNormBackwardArgs): v
   const variant = v0;
   const i = w.begin(34);
   const u = w.words;
-  u[i] = 171 | (variant << 16);
+  u[i] = 173 | (variant << 16);
   u[i + 1] = 34;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -4728,7 +4822,7 @@ export function batchNormForward(w: CommandWriter, a: BatchNormForwardArgs): voi
   const variant = v0;
   const i = w.begin(35);
   const u = w.words;
-  u[i] = 172 | (variant << 16);
+  u[i] = 174 | (variant << 16);
   u[i + 1] = 35;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -4772,7 +4866,7 @@ export function batchNormBackward(w: CommandWriter, a: BatchNormBackwardArgs): v
   const variant = v0;
   const i = w.begin(33);
   const u = w.words;
-  u[i] = 173 | (variant << 16);
+  u[i] = 175 | (variant << 16);
   u[i + 1] = 33;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -4835,7 +4929,7 @@ export function adamStep(w: CommandWriter, a: AdamStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(70);
   const u = w.words;
-  u[i] = 174 | (variant << 16);
+  u[i] = 176 | (variant << 16);
   u[i + 1] = 70;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -4911,7 +5005,7 @@ export function sgdStep(w: CommandWriter, a: SgdStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(57);
   const u = w.words;
-  u[i] = 175 | (variant << 16);
+  u[i] = 177 | (variant << 16);
   u[i + 1] = 57;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -4981,7 +5075,7 @@ export function lionStep(w: CommandWriter, a: LionStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(56);
   const u = w.words;
-  u[i] = 176 | (variant << 16);
+  u[i] = 178 | (variant << 16);
   u[i + 1] = 56;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -5049,7 +5143,7 @@ export function adagradStep(w: CommandWriter, a: AdagradStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(54);
   const u = w.words;
-  u[i] = 177 | (variant << 16);
+  u[i] = 179 | (variant << 16);
   u[i + 1] = 54;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -5120,7 +5214,7 @@ export function rmspropStep(w: CommandWriter, a: RmspropStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(64);
   const u = w.words;
-  u[i] = 178 | (variant << 16);
+  u[i] = 180 | (variant << 16);
   u[i + 1] = 64;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -5193,7 +5287,7 @@ export function adadeltaStep(w: CommandWriter, a: AdadeltaStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(59);
   const u = w.words;
-  u[i] = 179 | (variant << 16);
+  u[i] = 181 | (variant << 16);
   u[i + 1] = 59;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -5266,7 +5360,7 @@ export function adamaxStep(w: CommandWriter, a: AdamaxStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(63);
   const u = w.words;
-  u[i] = 180 | (variant << 16);
+  u[i] = 182 | (variant << 16);
   u[i + 1] = 63;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -5343,7 +5437,7 @@ export function scheduleFreeStep(w: CommandWriter, a: ScheduleFreeStepArgs): voi
   const variant = v0 * 2 + v1;
   const i = w.begin(67);
   const u = w.words;
-  u[i] = 181 | (variant << 16);
+  u[i] = 183 | (variant << 16);
   u[i + 1] = 67;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -5424,7 +5518,7 @@ export function ademamixStep(w: CommandWriter, a: AdemamixStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(72);
   const u = w.words;
-  u[i] = 182 | (variant << 16);
+  u[i] = 184 | (variant << 16);
   u[i + 1] = 72;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -5503,7 +5597,7 @@ export function adoptStep(w: CommandWriter, a: AdoptStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(63);
   const u = w.words;
-  u[i] = 183 | (variant << 16);
+  u[i] = 185 | (variant << 16);
   u[i + 1] = 63;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -5553,7 +5647,7 @@ export function averageStep(w: CommandWriter, a: AverageStepArgs): void {
   const variant = v0;
   const i = w.begin(15);
   const u = w.words;
-  u[i] = 184 | (variant << 16);
+  u[i] = 186 | (variant << 16);
   u[i + 1] = 15;
   w.buffer(i + 2, a.param);
   w.buffer(i + 5, a.master);
@@ -5581,7 +5675,7 @@ export function gradNorm(w: CommandWriter, a: GradNormArgs): void {
   const variant = v0;
   const i = w.begin(16);
   const u = w.words;
-  u[i] = 185 | (variant << 16);
+  u[i] = 187 | (variant << 16);
   u[i + 1] = 16;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.mask);
@@ -5610,7 +5704,7 @@ export function segmentNorms(w: CommandWriter, a: SegmentNormsArgs): void {
   const variant = v0;
   const i = w.begin(17);
   const u = w.words;
-  u[i] = 186 | (variant << 16);
+  u[i] = 188 | (variant << 16);
   u[i + 1] = 17;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.mask);
@@ -5645,7 +5739,7 @@ export function sumNorms(w: CommandWriter, a: SumNormsArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(21);
   const u = w.words;
-  u[i] = 187 | (variant << 16);
+  u[i] = 189 | (variant << 16);
   u[i + 1] = 21;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -5676,7 +5770,7 @@ export interface DistanceStepArgs {
 export function distanceStep(w: CommandWriter, a: DistanceStepArgs): void {
   const i = w.begin(25);
   const u = w.words;
-  u[i] = 188;
+  u[i] = 190;
   u[i + 1] = 25;
   w.buffer(i + 2, a.distance);
   w.buffer(i + 5, a.gradient);
@@ -5704,7 +5798,7 @@ export interface ClipScaleArgs {
 export function clipScale(w: CommandWriter, a: ClipScaleArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 189;
+  u[i] = 191;
   u[i + 1] = 13;
   w.buffer(i + 2, a.norm);
   w.buffer(i + 5, a.scale);
@@ -5730,7 +5824,7 @@ export function scaleBy(w: CommandWriter, a: ScaleByArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 190 | (variant << 16);
+  u[i] = 192 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.scale);
   w.buffer(i + 5, a.x);
@@ -5755,7 +5849,7 @@ export function nonFiniteFlag(w: CommandWriter, a: NonFiniteFlagArgs): void {
   const variant = v0;
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 191 | (variant << 16);
+  u[i] = 193 | (variant << 16);
   u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.prior);
@@ -5775,7 +5869,7 @@ export interface MaskOffsetsArgs {
 export function maskOffsets(w: CommandWriter, a: MaskOffsetsArgs): void {
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 192;
+  u[i] = 194;
   u[i + 1] = 10;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -5796,7 +5890,7 @@ export interface MaskSegmentCountsArgs {
 export function maskSegmentCounts(w: CommandWriter, a: MaskSegmentCountsArgs): void {
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 193;
+  u[i] = 195;
   u[i + 1] = 14;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.segmentStarts);
@@ -5825,7 +5919,7 @@ export function maskChanged(w: CommandWriter, a: MaskChangedArgs): void {
   const variant = v0;
   const i = w.begin(15);
   const u = w.words;
-  u[i] = 194 | (variant << 16);
+  u[i] = 196 | (variant << 16);
   u[i + 1] = 15;
   w.buffer(i + 2, a.before);
   w.buffer(i + 5, a.after);
@@ -5853,7 +5947,7 @@ export function maskSmall(w: CommandWriter, a: MaskSmallArgs): void {
   const variant = v0;
   const i = w.begin(11);
   const u = w.words;
-  u[i] = 195 | (variant << 16);
+  u[i] = 197 | (variant << 16);
   u[i + 1] = 11;
   w.buffer(i + 2, a.p);
   w.buffer(i + 5, a.mask);
@@ -5873,7 +5967,7 @@ export interface MaskFromBytesArgs {
 export function maskFromBytes(w: CommandWriter, a: MaskFromBytesArgs): void {
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 196;
+  u[i] = 198;
   u[i + 1] = 10;
   w.buffer(i + 2, a.bytes);
   w.buffer(i + 5, a.mask);
@@ -5892,7 +5986,7 @@ export interface MaskToBytesArgs {
 export function maskToBytes(w: CommandWriter, a: MaskToBytesArgs): void {
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 197;
+  u[i] = 199;
   u[i + 1] = 10;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.bytes);
@@ -5917,7 +6011,7 @@ export function maskFromIndices(w: CommandWriter, a: MaskFromIndicesArgs): void 
   const variant = v0;
   const i = w.begin(12);
   const u = w.words;
-  u[i] = 198 | (variant << 16);
+  u[i] = 200 | (variant << 16);
   u[i + 1] = 12;
   w.buffer(i + 2, a.indices);
   w.buffer(i + 5, a.mask);
@@ -5944,7 +6038,7 @@ export function maskToIndices(w: CommandWriter, a: MaskToIndicesArgs): void {
   const variant = v0;
   const i = w.begin(15);
   const u = w.words;
-  u[i] = 199 | (variant << 16);
+  u[i] = 201 | (variant << 16);
   u[i + 1] = 15;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -5966,7 +6060,7 @@ export interface MaskOrArgs {
 export function maskOr(w: CommandWriter, a: MaskOrArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 200;
+  u[i] = 202;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -5987,7 +6081,7 @@ export interface MaskAndArgs {
 export function maskAnd(w: CommandWriter, a: MaskAndArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 201;
+  u[i] = 203;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6008,7 +6102,7 @@ export interface MaskAndNotArgs {
 export function maskAndNot(w: CommandWriter, a: MaskAndNotArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 202;
+  u[i] = 204;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6029,7 +6123,7 @@ export interface MaskXorArgs {
 export function maskXor(w: CommandWriter, a: MaskXorArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 203;
+  u[i] = 205;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6060,7 +6154,7 @@ export function gatherMasked(w: CommandWriter, a: GatherMaskedArgs): void {
   const variant = v0 * 3 + v1;
   const i = w.begin(18);
   const u = w.words;
-  u[i] = 204 | (variant << 16);
+  u[i] = 206 | (variant << 16);
   u[i + 1] = 18;
   w.buffer(i + 2, a.dense);
   w.buffer(i + 5, a.mask);
@@ -6093,7 +6187,7 @@ export function scatterMasked(w: CommandWriter, a: ScatterMaskedArgs): void {
   const variant = v0 * 3 + v1;
   const i = w.begin(18);
   const u = w.words;
-  u[i] = 205 | (variant << 16);
+  u[i] = 207 | (variant << 16);
   u[i + 1] = 18;
   w.buffer(i + 2, a.compact);
   w.buffer(i + 5, a.mask);
@@ -6120,7 +6214,7 @@ export function applyMask(w: CommandWriter, a: ApplyMaskArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 206 | (variant << 16);
+  u[i] = 208 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.x);
@@ -6150,7 +6244,7 @@ export function vqLookup(w: CommandWriter, a: VqLookupArgs): void {
   const variant = v0;
   const i = w.begin(21);
   const u = w.words;
-  u[i] = 207 | (variant << 16);
+  u[i] = 209 | (variant << 16);
   u[i + 1] = 21;
   w.buffer(i + 2, a.z);
   w.buffer(i + 5, a.codebook);
@@ -6189,7 +6283,7 @@ export function codebookEntropyForward(w: CommandWriter, a: CodebookEntropyForwa
   const variant = v0;
   const i = w.begin(28);
   const u = w.words;
-  u[i] = 208 | (variant << 16);
+  u[i] = 210 | (variant << 16);
   u[i + 1] = 28;
   w.buffer(i + 2, a.z);
   w.buffer(i + 5, a.codebook);
@@ -6232,7 +6326,7 @@ export function codebookEntropyBackward(w: CommandWriter, a: CodebookEntropyBack
   const variant = v0;
   const i = w.begin(31);
   const u = w.words;
-  u[i] = 209 | (variant << 16);
+  u[i] = 211 | (variant << 16);
   u[i + 1] = 31;
   w.buffer(i + 2, a.dsampleEntropy);
   w.buffer(i + 5, a.dcodebookEntropy);
@@ -6275,7 +6369,7 @@ export function linearCrossEntropyForward(w: CommandWriter, a: LinearCrossEntrop
   const variant = v0;
   const i = w.begin(26);
   const u = w.words;
-  u[i] = 210 | (variant << 16);
+  u[i] = 212 | (variant << 16);
   u[i + 1] = 26;
   w.buffer(i + 2, a.hidden);
   w.buffer(i + 5, a.weight);
@@ -6320,7 +6414,7 @@ export function linearCrossEntropyBackward(w: CommandWriter, a: LinearCrossEntro
   const variant = v0;
   const i = w.begin(35);
   const u = w.words;
-  u[i] = 211 | (variant << 16);
+  u[i] = 213 | (variant << 16);
   u[i + 1] = 35;
   w.buffer(i + 2, a.dloss);
   w.buffer(i + 5, a.hidden);
@@ -6365,7 +6459,7 @@ export function linearLogProbForward(w: CommandWriter, a: LinearLogProbForwardAr
   const variant = v0;
   const i = w.begin(28);
   const u = w.words;
-  u[i] = 212 | (variant << 16);
+  u[i] = 214 | (variant << 16);
   u[i + 1] = 28;
   w.buffer(i + 2, a.hidden);
   w.buffer(i + 5, a.weight);
@@ -6411,7 +6505,7 @@ export function linearLogProbBackward(w: CommandWriter, a: LinearLogProbBackward
   const variant = v0;
   const i = w.begin(40);
   const u = w.words;
-  u[i] = 213 | (variant << 16);
+  u[i] = 215 | (variant << 16);
   u[i + 1] = 40;
   w.buffer(i + 2, a.dlogProb);
   w.buffer(i + 5, a.dentropy);
@@ -6482,7 +6576,7 @@ export function sparseAdamStep(w: CommandWriter, a: SparseAdamStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(80);
   const u = w.words;
-  u[i] = 214 | (variant << 16);
+  u[i] = 216 | (variant << 16);
   u[i + 1] = 80;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6566,7 +6660,7 @@ export function sparseSgdStep(w: CommandWriter, a: SparseSgdStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(67);
   const u = w.words;
-  u[i] = 215 | (variant << 16);
+  u[i] = 217 | (variant << 16);
   u[i + 1] = 67;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6644,7 +6738,7 @@ export function sparseLionStep(w: CommandWriter, a: SparseLionStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 216 | (variant << 16);
+  u[i] = 218 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6713,7 +6807,7 @@ export function matmul(w: CommandWriter, a: MatmulArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(58);
   const u = w.words;
-  u[i] = 217 | (variant << 16);
+  u[i] = 219 | (variant << 16);
   u[i + 1] = 58;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6771,7 +6865,7 @@ export function conv2dForward(w: CommandWriter, a: Conv2dForwardArgs): void {
   const variant = v0;
   const i = w.begin(30);
   const u = w.words;
-  u[i] = 218 | (variant << 16);
+  u[i] = 220 | (variant << 16);
   u[i + 1] = 30;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -6829,7 +6923,7 @@ export function conv2dBackwardInput(w: CommandWriter, a: Conv2dBackwardInputArgs
   const variant = v0;
   const i = w.begin(30);
   const u = w.words;
-  u[i] = 219 | (variant << 16);
+  u[i] = 221 | (variant << 16);
   u[i + 1] = 30;
   w.buffer(i + 2, a.dy);
   w.buffer(i + 5, a.weight);
@@ -6886,7 +6980,7 @@ export function conv2dBackwardWeight(w: CommandWriter, a: Conv2dBackwardWeightAr
   const variant = v0;
   const i = w.begin(27);
   const u = w.words;
-  u[i] = 220 | (variant << 16);
+  u[i] = 222 | (variant << 16);
   u[i + 1] = 27;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.dy);
@@ -6963,7 +7057,7 @@ export function attentionForward(w: CommandWriter, a: AttentionForwardArgs): voi
   const variant = v0;
   const i = w.begin(80);
   const u = w.words;
-  u[i] = 221 | (variant << 16);
+  u[i] = 223 | (variant << 16);
   u[i + 1] = 80;
   w.buffer(i + 2, a.q);
   w.buffer(i + 5, a.k);
@@ -7077,7 +7171,7 @@ export function attentionBackward(w: CommandWriter, a: AttentionBackwardArgs): v
   const variant = v0;
   const i = w.begin(116);
   const u = w.words;
-  u[i] = 222 | (variant << 16);
+  u[i] = 224 | (variant << 16);
   u[i + 1] = 116;
   w.buffer(i + 2, a.q);
   w.buffer(i + 5, a.k);
@@ -7165,7 +7259,7 @@ export function rope(w: CommandWriter, a: RopeArgs): void {
   const variant = v0;
   const i = w.begin(27);
   const u = w.words;
-  u[i] = 223 | (variant << 16);
+  u[i] = 225 | (variant << 16);
   u[i + 1] = 27;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.cos);
@@ -7211,7 +7305,7 @@ export function maxPool2d(w: CommandWriter, a: MaxPool2dArgs): void {
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 224 | (variant << 16);
+  u[i] = 226 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -7251,7 +7345,7 @@ export function maxPool2dBackward(w: CommandWriter, a: MaxPool2dBackwardArgs): v
   const variant = v0;
   const i = w.begin(17);
   const u = w.words;
-  u[i] = 225 | (variant << 16);
+  u[i] = 227 | (variant << 16);
   u[i + 1] = 17;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.index);
@@ -7290,7 +7384,7 @@ export function avgPool2d(w: CommandWriter, a: AvgPool2dArgs): void {
   const variant = v0;
   const i = w.begin(20);
   const u = w.words;
-  u[i] = 226 | (variant << 16);
+  u[i] = 228 | (variant << 16);
   u[i + 1] = 20;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -7334,7 +7428,7 @@ export function avgPool2dBackward(w: CommandWriter, a: AvgPool2dBackwardArgs): v
   const variant = v0;
   const i = w.begin(20);
   const u = w.words;
-  u[i] = 227 | (variant << 16);
+  u[i] = 229 | (variant << 16);
   u[i + 1] = 20;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
@@ -7372,7 +7466,7 @@ export function adaptiveAvgPool2d(w: CommandWriter, a: AdaptiveAvgPool2dArgs): v
   const variant = v0;
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 228 | (variant << 16);
+  u[i] = 230 | (variant << 16);
   u[i + 1] = 14;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -7404,7 +7498,7 @@ export function adaptiveAvgPool2dBackward(w: CommandWriter, a: AdaptiveAvgPool2d
   const variant = v0;
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 229 | (variant << 16);
+  u[i] = 231 | (variant << 16);
   u[i + 1] = 14;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
@@ -7441,7 +7535,7 @@ export function resize(w: CommandWriter, a: ResizeArgs): void {
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 230 | (variant << 16);
+  u[i] = 232 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -7483,7 +7577,7 @@ export function resizeBackward(w: CommandWriter, a: ResizeBackwardArgs): void {
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 231 | (variant << 16);
+  u[i] = 233 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
@@ -7519,7 +7613,7 @@ export function sort(w: CommandWriter, a: SortArgs): void {
   const variant = v0;
   const i = w.begin(16);
   const u = w.words;
-  u[i] = 232 | (variant << 16);
+  u[i] = 234 | (variant << 16);
   u[i + 1] = 16;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.values);
@@ -7550,7 +7644,7 @@ export function topk(w: CommandWriter, a: TopkArgs): void {
   const variant = v0;
   const i = w.begin(18);
   const u = w.words;
-  u[i] = 233 | (variant << 16);
+  u[i] = 235 | (variant << 16);
   u[i + 1] = 18;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.values);
@@ -7586,7 +7680,7 @@ export function sampleTokens(w: CommandWriter, a: SampleTokensArgs): void {
   const variant = v0;
   const i = w.begin(25);
   const u = w.words;
-  u[i] = 234 | (variant << 16);
+  u[i] = 236 | (variant << 16);
   u[i + 1] = 25;
   w.buffer(i + 2, a.logits);
   w.buffer(i + 5, a.seeds);

@@ -4,6 +4,7 @@ import type { Tensor } from '../tensor.js';
 import * as attention from './attention.js';
 import * as binary from './binary.js';
 import * as conv from './conv.js';
+import * as ctc from './ctc.js';
 import * as dropoutOps from './dropout.js';
 import * as indexing from './indexing.js';
 import * as linearHead from './linear-head.js';
@@ -22,6 +23,7 @@ import * as views from './views.js';
 export * from './attention.js';
 export * from './binary.js';
 export * from './conv.js';
+export * from './ctc.js';
 export * from './dropout.js';
 export * from './in-place.js';
 export * from './indexing.js';
@@ -59,6 +61,7 @@ const families = {
   softmax: softmaxOps,
   norm,
   loss,
+  ctc,
   conv,
   attention,
   pool,
