@@ -32,6 +32,19 @@ __device__ void indexSelectKernel(const IndexSelectArgs<T>& a) {
 }
 EXPORT_ALL(indexSelect)
 
+// One thread per column of a slab, through the indices in order.
+template <class T>
+__device__ void indexCopyKernel(const IndexCopyArgs<T>& a) {
+  for (uint64_t line = globalThread(); line < a.outer * a.inner; line += globalThreads()) {
+    const uint64_t o = line / a.inner, i = line % a.inner;
+    for (uint64_t k = 0; k < a.count; ++k) {
+      const auto at = static_cast<uint32_t>(a.index[k]);
+      if (at < a.cols) a.y[(o * a.cols + at) * a.inner + i] = a.x[(o * a.count + k) * a.inner + i];
+    }
+  }
+}
+EXPORT_ALL(indexCopy)
+
 template <class T>
 __device__ void gatherKernel(const GatherArgs<T>& a) {
   for (uint64_t i = globalThread(); i < a.outer * a.count * a.inner; i += globalThreads()) {

@@ -25,6 +25,13 @@ export default family('indexing', {
     inout: { y: whole },
     params: { ...along, ignoreIndex: 'i32' },
   },
+  indexCopy: {
+    doc: 'y[o, index[k], i] = x[o, k, i]; the last of equal indices stays, rows of y that no index names are not touched',
+    types,
+    in: { x: `T[${picked}]`, index: 'i32[count]' },
+    inout: { y: whole },
+    params: along,
+  },
   gather: {
     doc: 'y[o, k, i] = x[o, index[o, k, i], i]',
     types,

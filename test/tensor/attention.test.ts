@@ -1,13 +1,17 @@
 /** Attention over packed sequences and caches, and rows that see nothing; draws of the sampler. */
 import {
+  arange,
   attentionVarlen,
   attentionWithCache,
   full,
+  linearLogits,
+  linearLogProb,
   manualSeed,
   randn,
   sampleTokens,
   scaledDotProductAttention,
   tensor,
+  zeros,
 } from '@tessera/tensor';
 import { expect, test } from 'vitest';
 
@@ -92,4 +96,53 @@ test('draws follow the distribution, the cuts hold, and a row does not depend on
   await expect(
     sampleTokens(full([1, 3], Number.NaN), full([1], 0, { dtype: 'i32' }), full([1], 0, { dtype: 'i32' }))[0]!.data(),
   ).rejects.toMatchObject({ code: 'NOT_A_DISTRIBUTION' });
+});
+
+test('log-probabilities of draws have the bits of linearLogProb', async () => {
+  manualSeed(2);
+  for (const dtype of ['f32', 'bf16'] as const) {
+    for (const [rows, features, classes] of [
+      [1, 64, 307],
+      [37, 128, 16],
+      [5, 33, 5000],
+    ] as const) {
+      for (const temperature of [1, 0.7]) {
+        const hidden = randn([rows, features]).to(dtype);
+        const weight = randn([classes, features]).to(dtype);
+        const at = arange(rows);
+        const [ids, drawn] = sampleTokens(linearLogits(hidden, weight), at, at, { temperature });
+        const [expected] = linearLogProb(hidden, weight, ids!, { temperature });
+        expect(await drawn!.data()).toEqual(await expected!.data());
+      }
+    }
+  }
+});
+
+test('indexCopy_ overwrites the named slices and nothing else', async () => {
+  const x = zeros([2, 3, 2]);
+  const source = tensor([
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    [
+      [5, 6],
+      [7, 8],
+    ],
+  ]);
+  x.indexCopy_(tensor([2, 0], { dtype: 'i32' }), source, { dim: 1 });
+  expect(Array.from(await x.data())).toEqual([3, 4, 0, 0, 1, 2, 7, 8, 0, 0, 5, 6]);
+  const transposed = zeros([2, 3]).transpose({ dim0: 0, dim1: 1 });
+  transposed.indexCopy_(
+    tensor([1, 1], { dtype: 'i32' }),
+    tensor([
+      [1, 2],
+      [3, 4],
+    ]),
+    { dim: 0 },
+  );
+  expect(Array.from(await transposed.data())).toEqual([0, 0, 3, 4, 0, 0]);
+  x.indexCopy_(tensor([3], { dtype: 'i32' }), zeros([2, 1, 2]), { dim: 1 });
+  await expect(x.device.synchronize()).rejects.toMatchObject({ code: 'INDEX' });
+  expect(() => x.indexCopy_(tensor([0], { dtype: 'i32' }), source, { dim: 1 })).toThrow(/\[2, 1, 2\]/);
 });

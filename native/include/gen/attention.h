@@ -120,6 +120,9 @@ struct RopeArgs {
   int64_t xBatch;
   int64_t xHead;
   int64_t xRow;
+  int64_t yBatch;
+  int64_t yHead;
+  int64_t yRow;
   uint32_t batch;
   uint32_t heads;
   uint32_t rows;
@@ -128,6 +131,6 @@ struct RopeArgs {
   uint32_t offset;
   uint32_t inverse;
 };
-static_assert(sizeof(RopeArgs<float>) == 88);
+static_assert(sizeof(RopeArgs<float>) == 112);
 
 }  // namespace tessera

@@ -31,6 +31,18 @@ struct IndexAddArgs {
 static_assert(sizeof(IndexAddArgs<float, float>) == 64);
 
 template <class T>
+struct IndexCopyArgs {
+  const T* x;
+  const int32_t* index;
+  T* y;
+  uint64_t outer;
+  uint64_t cols;
+  uint64_t count;
+  uint64_t inner;
+};
+static_assert(sizeof(IndexCopyArgs<float>) == 56);
+
+template <class T>
 struct GatherArgs {
   const T* x;
   const int32_t* index;

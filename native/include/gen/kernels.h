@@ -31,8 +31,8 @@
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "748d977dfdeb9dd1";
-inline constexpr uint32_t kKernelCount = 221;
+inline constexpr char kSchemaDigest[] = "6df53fd170085124";
+inline constexpr uint32_t kKernelCount = 222;
 
 inline constexpr BufferInfo absBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
 inline constexpr uint8_t absSizes[] = {4, 4, 2, 2};
@@ -1872,6 +1872,26 @@ inline void indexAddExtents([[maybe_unused]] const char* args, uint64_t* element
   elements[2] = (outer*cols*inner).value;
 }
 
+inline constexpr BufferInfo indexCopyBuffers[] = {{"x", BufferRole::in, false}, {"index", BufferRole::in, false}, {"y", BufferRole::inout, false}};
+inline constexpr uint8_t indexCopySizes[] = {4, 4, 4, 2, 4, 2, 2, 4, 2, 4, 4, 4, 1, 4, 1};
+inline void indexCopyExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t outerValue;
+  std::memcpy(&outerValue, args + 24, 8);
+  [[maybe_unused]] const Extent outer(outerValue);
+  uint64_t colsValue;
+  std::memcpy(&colsValue, args + 32, 8);
+  [[maybe_unused]] const Extent cols(colsValue);
+  uint64_t countValue;
+  std::memcpy(&countValue, args + 40, 8);
+  [[maybe_unused]] const Extent count(countValue);
+  uint64_t innerValue;
+  std::memcpy(&innerValue, args + 48, 8);
+  [[maybe_unused]] const Extent inner(innerValue);
+  elements[0] = (outer*count*inner).value;
+  elements[1] = (count).value;
+  elements[2] = (outer*cols*inner).value;
+}
+
 inline constexpr BufferInfo gatherBuffers[] = {{"x", BufferRole::in, false}, {"index", BufferRole::in, false}, {"y", BufferRole::out, false}};
 inline constexpr uint8_t gatherSizes[] = {4, 4, 4, 2, 4, 2, 2, 4, 2, 4, 4, 4, 1, 4, 1};
 inline void gatherExtents([[maybe_unused]] const char* args, uint64_t* elements) {
@@ -3491,25 +3511,34 @@ inline void ropeExtents([[maybe_unused]] const char* args, uint64_t* elements) {
   int64_t xRowValue;
   std::memcpy(&xRowValue, args + 48, 8);
   [[maybe_unused]] const Extent xRow(xRowValue);
+  int64_t yBatchValue;
+  std::memcpy(&yBatchValue, args + 56, 8);
+  [[maybe_unused]] const Extent yBatch(yBatchValue);
+  int64_t yHeadValue;
+  std::memcpy(&yHeadValue, args + 64, 8);
+  [[maybe_unused]] const Extent yHead(yHeadValue);
+  int64_t yRowValue;
+  std::memcpy(&yRowValue, args + 72, 8);
+  [[maybe_unused]] const Extent yRow(yRowValue);
   uint32_t batchValue;
-  std::memcpy(&batchValue, args + 56, 4);
+  std::memcpy(&batchValue, args + 80, 4);
   [[maybe_unused]] const Extent batch(batchValue);
   uint32_t headsValue;
-  std::memcpy(&headsValue, args + 60, 4);
+  std::memcpy(&headsValue, args + 84, 4);
   [[maybe_unused]] const Extent heads(headsValue);
   uint32_t rowsValue;
-  std::memcpy(&rowsValue, args + 64, 4);
+  std::memcpy(&rowsValue, args + 88, 4);
   [[maybe_unused]] const Extent rows(rowsValue);
   uint32_t dimValue;
-  std::memcpy(&dimValue, args + 68, 4);
+  std::memcpy(&dimValue, args + 92, 4);
   [[maybe_unused]] const Extent dim(dimValue);
   uint32_t positionsValue;
-  std::memcpy(&positionsValue, args + 72, 4);
+  std::memcpy(&positionsValue, args + 96, 4);
   [[maybe_unused]] const Extent positions(positionsValue);
   elements[0] = (rowsExtent(batchValue, xBatchValue, headsValue, xHeadValue, rowsValue, xRowValue, dimValue)).value;
   elements[1] = (positions*dim).value;
   elements[2] = (positions*dim).value;
-  elements[3] = (batch*heads*rows*dim).value;
+  elements[3] = (rowsExtent(batchValue, yBatchValue, headsValue, yHeadValue, rowsValue, yRowValue, dimValue)).value;
 }
 
 inline constexpr BufferInfo maxPool2dBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}, {"index", BufferRole::out, false}};
@@ -3873,9 +3902,10 @@ inline const KernelInfo kKernels[] = {
     {"nonFinite", 3, 30, 2, 2, 2, nonFiniteBuffers, nonFiniteSizes, nonFiniteExtents},
     {"indexSelect", 4, 0, 5, 3, 8, indexSelectBuffers, indexSelectSizes, indexSelectExtents},
     {"indexAdd", 4, 5, 4, 3, 9, indexAddBuffers, indexAddSizes, indexAddExtents},
-    {"gather", 4, 9, 5, 3, 8, gatherBuffers, gatherSizes, gatherExtents},
-    {"scatter", 4, 14, 5, 3, 8, scatterBuffers, scatterSizes, scatterExtents},
-    {"scatterAdd", 4, 19, 3, 3, 8, scatterAddBuffers, scatterAddSizes, scatterAddExtents},
+    {"indexCopy", 4, 9, 5, 3, 8, indexCopyBuffers, indexCopySizes, indexCopyExtents},
+    {"gather", 4, 14, 5, 3, 8, gatherBuffers, gatherSizes, gatherExtents},
+    {"scatter", 4, 19, 5, 3, 8, scatterBuffers, scatterSizes, scatterExtents},
+    {"scatterAdd", 4, 24, 3, 3, 8, scatterAddBuffers, scatterAddSizes, scatterAddExtents},
     {"uniform", 5, 0, 2, 1, 8, uniformBuffers, uniformSizes, uniformExtents},
     {"normal", 5, 2, 2, 1, 8, normalBuffers, normalSizes, normalExtents},
     {"bernoulli", 5, 4, 3, 1, 7, bernoulliBuffers, bernoulliSizes, bernoulliExtents},
@@ -3947,7 +3977,7 @@ inline const KernelInfo kKernels[] = {
     {"conv2dBackwardWeight", 17, 4, 2, 3, 16, conv2dBackwardWeightBuffers, conv2dBackwardWeightSizes, conv2dBackwardWeightExtents},
     {"attentionForward", 18, 0, 2, 9, 51, attentionForwardBuffers, attentionForwardSizes, attentionForwardExtents},
     {"attentionBackward", 18, 2, 2, 13, 75, attentionBackwardBuffers, attentionBackwardSizes, attentionBackwardExtents},
-    {"rope", 18, 4, 2, 4, 13, ropeBuffers, ropeSizes, ropeExtents},
+    {"rope", 18, 4, 2, 4, 19, ropeBuffers, ropeSizes, ropeExtents},
     {"maxPool2d", 19, 0, 2, 3, 12, maxPool2dBuffers, maxPool2dSizes, maxPool2dExtents},
     {"maxPool2dBackward", 19, 2, 2, 3, 6, maxPool2dBackwardBuffers, maxPool2dBackwardSizes, maxPool2dBackwardExtents},
     {"avgPool2d", 19, 4, 2, 2, 12, avgPool2dBuffers, avgPool2dSizes, avgPool2dExtents},

@@ -1,7 +1,7 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 import { type BufferRef, type CommandWriter, unsupportedTypes } from '../command-writer.js';
 
-export const schemaDigest = '748d977dfdeb9dd1';
+export const schemaDigest = '6df53fd170085124';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
@@ -140,6 +140,7 @@ export const kernelNames: readonly string[] = [
   'nonFinite',
   'indexSelect',
   'indexAdd',
+  'indexCopy',
   'gather',
   'scatter',
   'scatterAdd',
@@ -4022,6 +4023,38 @@ export function indexAdd(w: CommandWriter, a: IndexAddArgs): void {
   w.end(20);
 }
 
+/** y[o, index[k], i] = x[o, k, i]; the last of equal indices stays, rows of y that no index names are not touched */
+export interface IndexCopyArgs {
+  readonly x: BufferRef;
+  readonly index: BufferRef;
+  readonly y: BufferRef;
+  readonly outer: number;
+  readonly cols: number;
+  readonly count: number;
+  readonly inner: number;
+}
+
+const indexCopyT = [0, 1, 2, 3, -1, 4, -1];
+
+/** y[o, index[k], i] = x[o, k, i]; the last of equal indices stays, rows of y that no index names are not touched */
+export function indexCopy(w: CommandWriter, a: IndexCopyArgs): void {
+  const v0 = indexCopyT[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('indexCopy', [a.x], 'f32|bf16|f16|i32|u8');
+  const variant = v0;
+  const i = w.begin(19);
+  const u = w.words;
+  u[i] = 151 | (variant << 16);
+  u[i + 1] = 19;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.index);
+  w.buffer(i + 8, a.y);
+  w.u64(i + 11, a.outer);
+  w.u64(i + 13, a.cols);
+  w.u64(i + 15, a.count);
+  w.u64(i + 17, a.inner);
+  w.end(19);
+}
+
 /** y[o, k, i] = x[o, index[o, k, i], i] */
 export interface GatherArgs {
   readonly x: BufferRef;
@@ -4042,7 +4075,7 @@ export function gather(w: CommandWriter, a: GatherArgs): void {
   const variant = v0;
   const i = w.begin(19);
   const u = w.words;
-  u[i] = 151 | (variant << 16);
+  u[i] = 152 | (variant << 16);
   u[i + 1] = 19;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.index);
@@ -4074,7 +4107,7 @@ export function scatter(w: CommandWriter, a: ScatterArgs): void {
   const variant = v0;
   const i = w.begin(19);
   const u = w.words;
-  u[i] = 152 | (variant << 16);
+  u[i] = 153 | (variant << 16);
   u[i + 1] = 19;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.index);
@@ -4106,7 +4139,7 @@ export function scatterAdd(w: CommandWriter, a: ScatterAddArgs): void {
   const variant = v0;
   const i = w.begin(19);
   const u = w.words;
-  u[i] = 153 | (variant << 16);
+  u[i] = 154 | (variant << 16);
   u[i + 1] = 19;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.index);
@@ -4137,7 +4170,7 @@ export function uniform(w: CommandWriter, a: UniformArgs): void {
   const variant = v0;
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 154 | (variant << 16);
+  u[i] = 155 | (variant << 16);
   u[i + 1] = 13;
   w.buffer(i + 2, a.y);
   w.u64(i + 5, a.n);
@@ -4167,7 +4200,7 @@ export function normal(w: CommandWriter, a: NormalArgs): void {
   const variant = v0;
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 155 | (variant << 16);
+  u[i] = 156 | (variant << 16);
   u[i + 1] = 13;
   w.buffer(i + 2, a.y);
   w.u64(i + 5, a.n);
@@ -4196,7 +4229,7 @@ export function bernoulli(w: CommandWriter, a: BernoulliArgs): void {
   const variant = v0;
   const i = w.begin(12);
   const u = w.words;
-  u[i] = 156 | (variant << 16);
+  u[i] = 157 | (variant << 16);
   u[i + 1] = 12;
   w.buffer(i + 2, a.y);
   w.u64(i + 5, a.n);
@@ -4220,7 +4253,7 @@ export interface RandintArgs {
 export function randint(w: CommandWriter, a: RandintArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 157;
+  u[i] = 158;
   u[i + 1] = 13;
   w.buffer(i + 2, a.y);
   w.u64(i + 5, a.n);
@@ -4250,7 +4283,7 @@ export function dropout(w: CommandWriter, a: DropoutArgs): void {
   const variant = v0;
   const i = w.begin(15);
   const u = w.words;
-  u[i] = 158 | (variant << 16);
+  u[i] = 159 | (variant << 16);
   u[i + 1] = 15;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -4279,7 +4312,7 @@ export function softmaxForward(w: CommandWriter, a: SoftmaxForwardArgs): void {
   const variant = v0;
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 159 | (variant << 16);
+  u[i] = 160 | (variant << 16);
   u[i + 1] = 14;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -4308,7 +4341,7 @@ export function softmaxBackward(w: CommandWriter, a: SoftmaxBackwardArgs): void 
   const variant = v0;
   const i = w.begin(17);
   const u = w.words;
-  u[i] = 160 | (variant << 16);
+  u[i] = 161 | (variant << 16);
   u[i + 1] = 17;
   w.buffer(i + 2, a.y);
   w.buffer(i + 5, a.g);
@@ -4337,7 +4370,7 @@ export function logSoftmaxForward(w: CommandWriter, a: LogSoftmaxForwardArgs): v
   const variant = v0;
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 161 | (variant << 16);
+  u[i] = 162 | (variant << 16);
   u[i + 1] = 14;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -4366,7 +4399,7 @@ export function logSoftmaxBackward(w: CommandWriter, a: LogSoftmaxBackwardArgs):
   const variant = v0;
   const i = w.begin(17);
   const u = w.words;
-  u[i] = 162 | (variant << 16);
+  u[i] = 163 | (variant << 16);
   u[i + 1] = 17;
   w.buffer(i + 2, a.y);
   w.buffer(i + 5, a.g);
@@ -4397,7 +4430,7 @@ export function logSumExpBackward(w: CommandWriter, a: LogSumExpBackwardArgs): v
   const variant = v0;
   const i = w.begin(20);
   const u = w.words;
-  u[i] = 163 | (variant << 16);
+  u[i] = 164 | (variant << 16);
   u[i + 1] = 20;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -4430,7 +4463,7 @@ export function crossEntropyForward(w: CommandWriter, a: CrossEntropyForwardArgs
   const variant = v0;
   const i = w.begin(20);
   const u = w.words;
-  u[i] = 164 | (variant << 16);
+  u[i] = 165 | (variant << 16);
   u[i + 1] = 20;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.target);
@@ -4466,7 +4499,7 @@ export function crossEntropyBackward(w: CommandWriter, a: CrossEntropyBackwardAr
   const variant = v0;
   const i = w.begin(24);
   const u = w.words;
-  u[i] = 165 | (variant << 16);
+  u[i] = 166 | (variant << 16);
   u[i + 1] = 24;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.target);
@@ -4507,7 +4540,7 @@ export function ctcLossForward(w: CommandWriter, a: CtcLossForwardArgs): void {
   const variant = v0;
   const i = w.begin(32);
   const u = w.words;
-  u[i] = 166 | (variant << 16);
+  u[i] = 167 | (variant << 16);
   u[i + 1] = 32;
   w.buffer(i + 2, a.logProbs);
   w.buffer(i + 5, a.targets);
@@ -4553,7 +4586,7 @@ export function ctcLossBackward(w: CommandWriter, a: CtcLossBackwardArgs): void 
   const variant = v0;
   const i = w.begin(36);
   const u = w.words;
-  u[i] = 167 | (variant << 16);
+  u[i] = 168 | (variant << 16);
   u[i + 1] = 36;
   w.buffer(i + 2, a.logProbs);
   w.buffer(i + 5, a.targets);
@@ -4595,7 +4628,7 @@ export function layerNormForward(w: CommandWriter, a: LayerNormForwardArgs): voi
   const variant = v0;
   const i = w.begin(25);
   const u = w.words;
-  u[i] = 168 | (variant << 16);
+  u[i] = 169 | (variant << 16);
   u[i + 1] = 25;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -4632,7 +4665,7 @@ export function layerNormBackward(w: CommandWriter, a: LayerNormBackwardArgs): v
   const variant = v0;
   const i = w.begin(30);
   const u = w.words;
-  u[i] = 169 | (variant << 16);
+  u[i] = 170 | (variant << 16);
   u[i + 1] = 30;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -4667,7 +4700,7 @@ export function rmsNormForward(w: CommandWriter, a: RmsNormForwardArgs): void {
   const variant = v0;
   const i = w.begin(19);
   const u = w.words;
-  u[i] = 170 | (variant << 16);
+  u[i] = 171 | (variant << 16);
   u[i + 1] = 19;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -4700,7 +4733,7 @@ export function rmsNormBackward(w: CommandWriter, a: RmsNormBackwardArgs): void 
   const variant = v0;
   const i = w.begin(24);
   const u = w.words;
-  u[i] = 171 | (variant << 16);
+  u[i] = 172 | (variant << 16);
   u[i + 1] = 24;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -4737,7 +4770,7 @@ export function groupNormForward(w: CommandWriter, a: GroupNormForwardArgs): voi
   const variant = v0;
   const i = w.begin(29);
   const u = w.words;
-  u[i] = 172 | (variant << 16);
+  u[i] = 173 | (variant << 16);
   u[i + 1] = 29;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -4778,7 +4811,7 @@ export function groupNormBackward(w: CommandWriter, a: GroupNormBackwardArgs): v
   const variant = v0;
   const i = w.begin(34);
   const u = w.words;
-  u[i] = 173 | (variant << 16);
+  u[i] = 174 | (variant << 16);
   u[i + 1] = 34;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -4822,7 +4855,7 @@ export function batchNormForward(w: CommandWriter, a: BatchNormForwardArgs): voi
   const variant = v0;
   const i = w.begin(35);
   const u = w.words;
-  u[i] = 174 | (variant << 16);
+  u[i] = 175 | (variant << 16);
   u[i + 1] = 35;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -4866,7 +4899,7 @@ export function batchNormBackward(w: CommandWriter, a: BatchNormBackwardArgs): v
   const variant = v0;
   const i = w.begin(33);
   const u = w.words;
-  u[i] = 175 | (variant << 16);
+  u[i] = 176 | (variant << 16);
   u[i + 1] = 33;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -4929,7 +4962,7 @@ export function adamStep(w: CommandWriter, a: AdamStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(70);
   const u = w.words;
-  u[i] = 176 | (variant << 16);
+  u[i] = 177 | (variant << 16);
   u[i + 1] = 70;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -5005,7 +5038,7 @@ export function sgdStep(w: CommandWriter, a: SgdStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(57);
   const u = w.words;
-  u[i] = 177 | (variant << 16);
+  u[i] = 178 | (variant << 16);
   u[i + 1] = 57;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -5075,7 +5108,7 @@ export function lionStep(w: CommandWriter, a: LionStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(56);
   const u = w.words;
-  u[i] = 178 | (variant << 16);
+  u[i] = 179 | (variant << 16);
   u[i + 1] = 56;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -5143,7 +5176,7 @@ export function adagradStep(w: CommandWriter, a: AdagradStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(54);
   const u = w.words;
-  u[i] = 179 | (variant << 16);
+  u[i] = 180 | (variant << 16);
   u[i + 1] = 54;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -5214,7 +5247,7 @@ export function rmspropStep(w: CommandWriter, a: RmspropStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(64);
   const u = w.words;
-  u[i] = 180 | (variant << 16);
+  u[i] = 181 | (variant << 16);
   u[i + 1] = 64;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -5287,7 +5320,7 @@ export function adadeltaStep(w: CommandWriter, a: AdadeltaStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(59);
   const u = w.words;
-  u[i] = 181 | (variant << 16);
+  u[i] = 182 | (variant << 16);
   u[i + 1] = 59;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -5360,7 +5393,7 @@ export function adamaxStep(w: CommandWriter, a: AdamaxStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(63);
   const u = w.words;
-  u[i] = 182 | (variant << 16);
+  u[i] = 183 | (variant << 16);
   u[i + 1] = 63;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -5437,7 +5470,7 @@ export function scheduleFreeStep(w: CommandWriter, a: ScheduleFreeStepArgs): voi
   const variant = v0 * 2 + v1;
   const i = w.begin(67);
   const u = w.words;
-  u[i] = 183 | (variant << 16);
+  u[i] = 184 | (variant << 16);
   u[i + 1] = 67;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -5518,7 +5551,7 @@ export function ademamixStep(w: CommandWriter, a: AdemamixStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(72);
   const u = w.words;
-  u[i] = 184 | (variant << 16);
+  u[i] = 185 | (variant << 16);
   u[i + 1] = 72;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -5597,7 +5630,7 @@ export function adoptStep(w: CommandWriter, a: AdoptStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(63);
   const u = w.words;
-  u[i] = 185 | (variant << 16);
+  u[i] = 186 | (variant << 16);
   u[i + 1] = 63;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -5647,7 +5680,7 @@ export function averageStep(w: CommandWriter, a: AverageStepArgs): void {
   const variant = v0;
   const i = w.begin(15);
   const u = w.words;
-  u[i] = 186 | (variant << 16);
+  u[i] = 187 | (variant << 16);
   u[i + 1] = 15;
   w.buffer(i + 2, a.param);
   w.buffer(i + 5, a.master);
@@ -5675,7 +5708,7 @@ export function gradNorm(w: CommandWriter, a: GradNormArgs): void {
   const variant = v0;
   const i = w.begin(16);
   const u = w.words;
-  u[i] = 187 | (variant << 16);
+  u[i] = 188 | (variant << 16);
   u[i + 1] = 16;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.mask);
@@ -5704,7 +5737,7 @@ export function segmentNorms(w: CommandWriter, a: SegmentNormsArgs): void {
   const variant = v0;
   const i = w.begin(17);
   const u = w.words;
-  u[i] = 188 | (variant << 16);
+  u[i] = 189 | (variant << 16);
   u[i + 1] = 17;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.mask);
@@ -5739,7 +5772,7 @@ export function sumNorms(w: CommandWriter, a: SumNormsArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(21);
   const u = w.words;
-  u[i] = 189 | (variant << 16);
+  u[i] = 190 | (variant << 16);
   u[i + 1] = 21;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -5770,7 +5803,7 @@ export interface DistanceStepArgs {
 export function distanceStep(w: CommandWriter, a: DistanceStepArgs): void {
   const i = w.begin(25);
   const u = w.words;
-  u[i] = 190;
+  u[i] = 191;
   u[i + 1] = 25;
   w.buffer(i + 2, a.distance);
   w.buffer(i + 5, a.gradient);
@@ -5798,7 +5831,7 @@ export interface ClipScaleArgs {
 export function clipScale(w: CommandWriter, a: ClipScaleArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 191;
+  u[i] = 192;
   u[i + 1] = 13;
   w.buffer(i + 2, a.norm);
   w.buffer(i + 5, a.scale);
@@ -5824,7 +5857,7 @@ export function scaleBy(w: CommandWriter, a: ScaleByArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 192 | (variant << 16);
+  u[i] = 193 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.scale);
   w.buffer(i + 5, a.x);
@@ -5849,7 +5882,7 @@ export function nonFiniteFlag(w: CommandWriter, a: NonFiniteFlagArgs): void {
   const variant = v0;
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 193 | (variant << 16);
+  u[i] = 194 | (variant << 16);
   u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.prior);
@@ -5869,7 +5902,7 @@ export interface MaskOffsetsArgs {
 export function maskOffsets(w: CommandWriter, a: MaskOffsetsArgs): void {
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 194;
+  u[i] = 195;
   u[i + 1] = 10;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -5890,7 +5923,7 @@ export interface MaskSegmentCountsArgs {
 export function maskSegmentCounts(w: CommandWriter, a: MaskSegmentCountsArgs): void {
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 195;
+  u[i] = 196;
   u[i + 1] = 14;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.segmentStarts);
@@ -5919,7 +5952,7 @@ export function maskChanged(w: CommandWriter, a: MaskChangedArgs): void {
   const variant = v0;
   const i = w.begin(15);
   const u = w.words;
-  u[i] = 196 | (variant << 16);
+  u[i] = 197 | (variant << 16);
   u[i + 1] = 15;
   w.buffer(i + 2, a.before);
   w.buffer(i + 5, a.after);
@@ -5947,7 +5980,7 @@ export function maskSmall(w: CommandWriter, a: MaskSmallArgs): void {
   const variant = v0;
   const i = w.begin(11);
   const u = w.words;
-  u[i] = 197 | (variant << 16);
+  u[i] = 198 | (variant << 16);
   u[i + 1] = 11;
   w.buffer(i + 2, a.p);
   w.buffer(i + 5, a.mask);
@@ -5967,7 +6000,7 @@ export interface MaskFromBytesArgs {
 export function maskFromBytes(w: CommandWriter, a: MaskFromBytesArgs): void {
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 198;
+  u[i] = 199;
   u[i + 1] = 10;
   w.buffer(i + 2, a.bytes);
   w.buffer(i + 5, a.mask);
@@ -5986,7 +6019,7 @@ export interface MaskToBytesArgs {
 export function maskToBytes(w: CommandWriter, a: MaskToBytesArgs): void {
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 199;
+  u[i] = 200;
   u[i + 1] = 10;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.bytes);
@@ -6011,7 +6044,7 @@ export function maskFromIndices(w: CommandWriter, a: MaskFromIndicesArgs): void 
   const variant = v0;
   const i = w.begin(12);
   const u = w.words;
-  u[i] = 200 | (variant << 16);
+  u[i] = 201 | (variant << 16);
   u[i + 1] = 12;
   w.buffer(i + 2, a.indices);
   w.buffer(i + 5, a.mask);
@@ -6038,7 +6071,7 @@ export function maskToIndices(w: CommandWriter, a: MaskToIndicesArgs): void {
   const variant = v0;
   const i = w.begin(15);
   const u = w.words;
-  u[i] = 201 | (variant << 16);
+  u[i] = 202 | (variant << 16);
   u[i + 1] = 15;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6060,7 +6093,7 @@ export interface MaskOrArgs {
 export function maskOr(w: CommandWriter, a: MaskOrArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 202;
+  u[i] = 203;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6081,7 +6114,7 @@ export interface MaskAndArgs {
 export function maskAnd(w: CommandWriter, a: MaskAndArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 203;
+  u[i] = 204;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6102,7 +6135,7 @@ export interface MaskAndNotArgs {
 export function maskAndNot(w: CommandWriter, a: MaskAndNotArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 204;
+  u[i] = 205;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6123,7 +6156,7 @@ export interface MaskXorArgs {
 export function maskXor(w: CommandWriter, a: MaskXorArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 205;
+  u[i] = 206;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6154,7 +6187,7 @@ export function gatherMasked(w: CommandWriter, a: GatherMaskedArgs): void {
   const variant = v0 * 3 + v1;
   const i = w.begin(18);
   const u = w.words;
-  u[i] = 206 | (variant << 16);
+  u[i] = 207 | (variant << 16);
   u[i + 1] = 18;
   w.buffer(i + 2, a.dense);
   w.buffer(i + 5, a.mask);
@@ -6187,7 +6220,7 @@ export function scatterMasked(w: CommandWriter, a: ScatterMaskedArgs): void {
   const variant = v0 * 3 + v1;
   const i = w.begin(18);
   const u = w.words;
-  u[i] = 207 | (variant << 16);
+  u[i] = 208 | (variant << 16);
   u[i + 1] = 18;
   w.buffer(i + 2, a.compact);
   w.buffer(i + 5, a.mask);
@@ -6214,7 +6247,7 @@ export function applyMask(w: CommandWriter, a: ApplyMaskArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 208 | (variant << 16);
+  u[i] = 209 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.x);
@@ -6244,7 +6277,7 @@ export function vqLookup(w: CommandWriter, a: VqLookupArgs): void {
   const variant = v0;
   const i = w.begin(21);
   const u = w.words;
-  u[i] = 209 | (variant << 16);
+  u[i] = 210 | (variant << 16);
   u[i + 1] = 21;
   w.buffer(i + 2, a.z);
   w.buffer(i + 5, a.codebook);
@@ -6283,7 +6316,7 @@ export function codebookEntropyForward(w: CommandWriter, a: CodebookEntropyForwa
   const variant = v0;
   const i = w.begin(28);
   const u = w.words;
-  u[i] = 210 | (variant << 16);
+  u[i] = 211 | (variant << 16);
   u[i + 1] = 28;
   w.buffer(i + 2, a.z);
   w.buffer(i + 5, a.codebook);
@@ -6326,7 +6359,7 @@ export function codebookEntropyBackward(w: CommandWriter, a: CodebookEntropyBack
   const variant = v0;
   const i = w.begin(31);
   const u = w.words;
-  u[i] = 211 | (variant << 16);
+  u[i] = 212 | (variant << 16);
   u[i + 1] = 31;
   w.buffer(i + 2, a.dsampleEntropy);
   w.buffer(i + 5, a.dcodebookEntropy);
@@ -6369,7 +6402,7 @@ export function linearCrossEntropyForward(w: CommandWriter, a: LinearCrossEntrop
   const variant = v0;
   const i = w.begin(26);
   const u = w.words;
-  u[i] = 212 | (variant << 16);
+  u[i] = 213 | (variant << 16);
   u[i + 1] = 26;
   w.buffer(i + 2, a.hidden);
   w.buffer(i + 5, a.weight);
@@ -6414,7 +6447,7 @@ export function linearCrossEntropyBackward(w: CommandWriter, a: LinearCrossEntro
   const variant = v0;
   const i = w.begin(35);
   const u = w.words;
-  u[i] = 213 | (variant << 16);
+  u[i] = 214 | (variant << 16);
   u[i + 1] = 35;
   w.buffer(i + 2, a.dloss);
   w.buffer(i + 5, a.hidden);
@@ -6459,7 +6492,7 @@ export function linearLogProbForward(w: CommandWriter, a: LinearLogProbForwardAr
   const variant = v0;
   const i = w.begin(28);
   const u = w.words;
-  u[i] = 214 | (variant << 16);
+  u[i] = 215 | (variant << 16);
   u[i + 1] = 28;
   w.buffer(i + 2, a.hidden);
   w.buffer(i + 5, a.weight);
@@ -6505,7 +6538,7 @@ export function linearLogProbBackward(w: CommandWriter, a: LinearLogProbBackward
   const variant = v0;
   const i = w.begin(40);
   const u = w.words;
-  u[i] = 215 | (variant << 16);
+  u[i] = 216 | (variant << 16);
   u[i + 1] = 40;
   w.buffer(i + 2, a.dlogProb);
   w.buffer(i + 5, a.dentropy);
@@ -6576,7 +6609,7 @@ export function sparseAdamStep(w: CommandWriter, a: SparseAdamStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(80);
   const u = w.words;
-  u[i] = 216 | (variant << 16);
+  u[i] = 217 | (variant << 16);
   u[i + 1] = 80;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6660,7 +6693,7 @@ export function sparseSgdStep(w: CommandWriter, a: SparseSgdStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(67);
   const u = w.words;
-  u[i] = 217 | (variant << 16);
+  u[i] = 218 | (variant << 16);
   u[i + 1] = 67;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6738,7 +6771,7 @@ export function sparseLionStep(w: CommandWriter, a: SparseLionStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 218 | (variant << 16);
+  u[i] = 219 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6807,7 +6840,7 @@ export function matmul(w: CommandWriter, a: MatmulArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(58);
   const u = w.words;
-  u[i] = 219 | (variant << 16);
+  u[i] = 220 | (variant << 16);
   u[i + 1] = 58;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6865,7 +6898,7 @@ export function conv2dForward(w: CommandWriter, a: Conv2dForwardArgs): void {
   const variant = v0;
   const i = w.begin(30);
   const u = w.words;
-  u[i] = 220 | (variant << 16);
+  u[i] = 221 | (variant << 16);
   u[i + 1] = 30;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -6923,7 +6956,7 @@ export function conv2dBackwardInput(w: CommandWriter, a: Conv2dBackwardInputArgs
   const variant = v0;
   const i = w.begin(30);
   const u = w.words;
-  u[i] = 221 | (variant << 16);
+  u[i] = 222 | (variant << 16);
   u[i + 1] = 30;
   w.buffer(i + 2, a.dy);
   w.buffer(i + 5, a.weight);
@@ -6980,7 +7013,7 @@ export function conv2dBackwardWeight(w: CommandWriter, a: Conv2dBackwardWeightAr
   const variant = v0;
   const i = w.begin(27);
   const u = w.words;
-  u[i] = 222 | (variant << 16);
+  u[i] = 223 | (variant << 16);
   u[i + 1] = 27;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.dy);
@@ -7057,7 +7090,7 @@ export function attentionForward(w: CommandWriter, a: AttentionForwardArgs): voi
   const variant = v0;
   const i = w.begin(80);
   const u = w.words;
-  u[i] = 223 | (variant << 16);
+  u[i] = 224 | (variant << 16);
   u[i + 1] = 80;
   w.buffer(i + 2, a.q);
   w.buffer(i + 5, a.k);
@@ -7171,7 +7204,7 @@ export function attentionBackward(w: CommandWriter, a: AttentionBackwardArgs): v
   const variant = v0;
   const i = w.begin(116);
   const u = w.words;
-  u[i] = 224 | (variant << 16);
+  u[i] = 225 | (variant << 16);
   u[i + 1] = 116;
   w.buffer(i + 2, a.q);
   w.buffer(i + 5, a.k);
@@ -7241,6 +7274,9 @@ export interface RopeArgs {
   readonly xBatch: number;
   readonly xHead: number;
   readonly xRow: number;
+  readonly yBatch: number;
+  readonly yHead: number;
+  readonly yRow: number;
   readonly batch: number;
   readonly heads: number;
   readonly rows: number;
@@ -7257,10 +7293,10 @@ export function rope(w: CommandWriter, a: RopeArgs): void {
   const v0 = ropeT[a.x.typeCode]!;
   if (v0 < 0) throw unsupportedTypes('rope', [a.x], 'f32|bf16');
   const variant = v0;
-  const i = w.begin(27);
+  const i = w.begin(33);
   const u = w.words;
-  u[i] = 225 | (variant << 16);
-  u[i + 1] = 27;
+  u[i] = 226 | (variant << 16);
+  u[i + 1] = 33;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.cos);
   w.buffer(i + 8, a.sin);
@@ -7268,14 +7304,17 @@ export function rope(w: CommandWriter, a: RopeArgs): void {
   w.i64(i + 14, a.xBatch);
   w.i64(i + 16, a.xHead);
   w.i64(i + 18, a.xRow);
-  u[i + 20] = a.batch;
-  u[i + 21] = a.heads;
-  u[i + 22] = a.rows;
-  u[i + 23] = a.dim;
-  u[i + 24] = a.positions;
-  u[i + 25] = a.offset;
-  u[i + 26] = a.inverse;
-  w.end(27);
+  w.i64(i + 20, a.yBatch);
+  w.i64(i + 22, a.yHead);
+  w.i64(i + 24, a.yRow);
+  u[i + 26] = a.batch;
+  u[i + 27] = a.heads;
+  u[i + 28] = a.rows;
+  u[i + 29] = a.dim;
+  u[i + 30] = a.positions;
+  u[i + 31] = a.offset;
+  u[i + 32] = a.inverse;
+  w.end(33);
 }
 
 /** y = the largest element of each window (NaN wins), index = its position in the plane; padding never wins */
@@ -7305,7 +7344,7 @@ export function maxPool2d(w: CommandWriter, a: MaxPool2dArgs): void {
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 226 | (variant << 16);
+  u[i] = 227 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -7345,7 +7384,7 @@ export function maxPool2dBackward(w: CommandWriter, a: MaxPool2dBackwardArgs): v
   const variant = v0;
   const i = w.begin(17);
   const u = w.words;
-  u[i] = 227 | (variant << 16);
+  u[i] = 228 | (variant << 16);
   u[i + 1] = 17;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.index);
@@ -7384,7 +7423,7 @@ export function avgPool2d(w: CommandWriter, a: AvgPool2dArgs): void {
   const variant = v0;
   const i = w.begin(20);
   const u = w.words;
-  u[i] = 228 | (variant << 16);
+  u[i] = 229 | (variant << 16);
   u[i + 1] = 20;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -7428,7 +7467,7 @@ export function avgPool2dBackward(w: CommandWriter, a: AvgPool2dBackwardArgs): v
   const variant = v0;
   const i = w.begin(20);
   const u = w.words;
-  u[i] = 229 | (variant << 16);
+  u[i] = 230 | (variant << 16);
   u[i + 1] = 20;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
@@ -7466,7 +7505,7 @@ export function adaptiveAvgPool2d(w: CommandWriter, a: AdaptiveAvgPool2dArgs): v
   const variant = v0;
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 230 | (variant << 16);
+  u[i] = 231 | (variant << 16);
   u[i + 1] = 14;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -7498,7 +7537,7 @@ export function adaptiveAvgPool2dBackward(w: CommandWriter, a: AdaptiveAvgPool2d
   const variant = v0;
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 231 | (variant << 16);
+  u[i] = 232 | (variant << 16);
   u[i + 1] = 14;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
@@ -7535,7 +7574,7 @@ export function resize(w: CommandWriter, a: ResizeArgs): void {
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 232 | (variant << 16);
+  u[i] = 233 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -7577,7 +7616,7 @@ export function resizeBackward(w: CommandWriter, a: ResizeBackwardArgs): void {
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 233 | (variant << 16);
+  u[i] = 234 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
@@ -7613,7 +7652,7 @@ export function sort(w: CommandWriter, a: SortArgs): void {
   const variant = v0;
   const i = w.begin(16);
   const u = w.words;
-  u[i] = 234 | (variant << 16);
+  u[i] = 235 | (variant << 16);
   u[i + 1] = 16;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.values);
@@ -7644,7 +7683,7 @@ export function topk(w: CommandWriter, a: TopkArgs): void {
   const variant = v0;
   const i = w.begin(18);
   const u = w.words;
-  u[i] = 235 | (variant << 16);
+  u[i] = 236 | (variant << 16);
   u[i + 1] = 18;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.values);
@@ -7680,7 +7719,7 @@ export function sampleTokens(w: CommandWriter, a: SampleTokensArgs): void {
   const variant = v0;
   const i = w.begin(25);
   const u = w.words;
-  u[i] = 236 | (variant << 16);
+  u[i] = 237 | (variant << 16);
   u[i + 1] = 25;
   w.buffer(i + 2, a.logits);
   w.buffer(i + 5, a.seeds);

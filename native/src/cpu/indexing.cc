@@ -107,6 +107,29 @@ void indexAdd(const IndexAddArgs<S, T>& a, Context& context) {
   });
 }
 
+// Chunks are ranges of columns, each of which goes through the indices in order.
+template <class T>
+void indexCopy(const IndexCopyArgs<T>& a, Context& context) {
+  const uint64_t inner = a.inner, count = a.count, cols = a.cols;
+  if (a.outer == 0 || count == 0 || inner == 0) return;
+  checkIndices(context, a.index, count, cols, kNoIndex);
+  const uint64_t width = inner < 1024 ? inner : 1024;
+  const uint64_t pieces = (inner - 1) / width + 1;
+  forRange(context, a.outer * pieces, grainOf(count * width), [=, &a](uint64_t begin, uint64_t end) {
+    for (uint64_t unit = begin; unit < end; ++unit) {
+      const uint64_t o = unit / pieces, first = unit % pieces * width;
+      const uint64_t size = inner - first < width ? inner - first : width;
+      for (uint64_t k = 0; k < count; ++k) {
+        const auto at = static_cast<uint32_t>(a.index[k]);
+        if (at < cols) {
+          __builtin_memcpy(&raw(a.y + (o * cols + at) * inner + first), &raw(a.x + (o * count + k) * inner + first),
+                           size * sizeof(T));
+        }
+      }
+    }
+  });
+}
+
 template <class T>
 void gather(const GatherArgs<T>& a, Context& context) {
   const uint64_t inner = a.inner, count = a.count, cols = a.cols;

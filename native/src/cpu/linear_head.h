@@ -123,6 +123,26 @@ inline void reduceRow(const float* t, int64_t cols, Part& part) {
   combine(part, row);
 }
 
+// The part of a whole row of n sums of products, cut as reduceLogits cuts it: the same bits.
+template <class T>
+inline Part reduceProducts(const T* x, int64_t n, float scale2) {
+  Part part{-kInfinity, 0.0f, 0.0f, 0.0f};
+  float tile[kTileCols];
+  for (int64_t chunk = 0; chunk < n; chunk += kChunk) {
+    Part own{-kInfinity, 0.0f, 0.0f, 0.0f};
+    const int64_t end = n - chunk < kChunk ? n : chunk + kChunk;
+    for (int64_t col = chunk; col < end; col += kTileCols) {
+      const int64_t cols = end - col < kTileCols ? end - col : kTileCols;
+      for (int64_t i = 0; i < cols; ++i) tile[i] = load(x + col + i);
+      scaleRow(tile, cols, scale2, nullptr);
+      reduceRow(tile, cols, own);
+    }
+    if (chunk == 0) part = own;
+    else combine(part, own);
+  }
+  return part;
+}
+
 // What the reductions of a row give: logSum = log2 of the sum of 2^t, the entropy in nats, the mean of t, the target's t.
 struct RowResult {
   float logSum, entropy, mean, target;

@@ -1,4 +1,4 @@
-// Rotary position embedding, rotate-half convention (Hugging Face Llama). One pass, strided input.
+// Rotary position embedding, rotate-half convention (Hugging Face Llama). One pass, strided input and output.
 #pragma once
 
 #include "cpu/kernel.h"
@@ -19,7 +19,7 @@ void rope(const RopeArgs<T>& a, Context& ctx) {
       const int64_t r = static_cast<int64_t>(at) % rows, plane = static_cast<int64_t>(at) / rows;
       const T* x = a.x + plane / a.heads * a.xBatch + plane % a.heads * a.xHead + r * a.xRow;
       const T *cos = a.cos + (a.offset + r) * a.dim, *sin = a.sin + (a.offset + r) * a.dim;
-      T* y = a.y + static_cast<int64_t>(at) * a.dim;
+      T* y = a.y + plane / a.heads * a.yBatch + plane % a.heads * a.yHead + r * a.yRow;
       // y1 = x1 cos1 - x2 sin1, y2 = x2 cos2 + x1 sin2. Turning back is the transpose: sines change halves and sign.
       if (a.inverse) {
 #pragma omp simd

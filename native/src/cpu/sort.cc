@@ -3,6 +3,7 @@
 #include "gen/sort.h"
 
 #include "cpu/kernel.h"
+#include "cpu/linear_head.h"
 #include "philox.h"
 #include "scalar.h"
 
@@ -119,15 +120,10 @@ void topk(const TopkArgs<T>& a, Context& ctx) {
 
 // ---- sampling -------------------------------------------------------------------------------------------------------
 
+// The largest logit, and log2 of the sum of 2^(scale2 x) as the language-model head losses compute it, so that the
+// log-probability of a draw has the bits of linearLogProb; false for a row with NaN or nothing finite.
 template <class T>
-struct Draw {
-  int32_t id;
-  float logProb;
-};
-
-// The largest logit and ln(sum of e^((x - largest) * inverse)); false for a row with NaN or nothing finite.
-template <class T>
-inline bool summarise(const T* x, int64_t n, float inverse, float* top, double* logSum, int32_t* first) {
+inline bool summarise(const T* x, int64_t n, float scale2, float* top, float* logSum, int32_t* first) {
   float most = -scalar::kInfinity;
   int32_t at = 0;
   bool nan = false;
@@ -137,22 +133,15 @@ inline bool summarise(const T* x, int64_t n, float inverse, float* top, double* 
     if (value > most) most = value, at = static_cast<int32_t>(i);
   }
   if (nan || most == -scalar::kInfinity || most == scalar::kInfinity) return false;
-  double sum = 0.0;
-  for (int64_t i = 0; i < n; i += 256) {
-    const int64_t end = n - i < 256 ? n : i + 256;
-    float part = 0.0f;
-#pragma omp simd reduction(+ : part)
-    for (int64_t j = i; j < end; ++j) part += scalar::exp((load(x + j) - most) * inverse);
-    sum += static_cast<double>(part);
-  }
+  const linear_head::Part part = linear_head::reduceProducts(x, n, scale2);
   *top = most;
-  *logSum = static_cast<double>(scalar::log(static_cast<float>(sum)));
+  *logSum = part.top + __builtin_log2f(part.sum);
   *first = at;
   return true;
 }
 
 template <class T>
-inline Draw<T> drawToken(const SampleTokensArgs<T>& a, const T* x, uint32_t word, Entry* entries, Entry* spare,
+inline int32_t drawToken(const SampleTokensArgs<T>& a, const T* x, uint32_t word, Entry* entries, Entry* spare,
                          float top, float logSum) {
   const auto n = static_cast<int64_t>(a.cols);
   const float inverse = 1.0f / a.temperature;
@@ -170,7 +159,7 @@ inline Draw<T> drawToken(const SampleTokensArgs<T>& a, const T* x, uint32_t word
       last = i;
       if (sum > u) break;
     }
-    return {static_cast<int32_t>(last), (load(x + last) - top) * inverse - logSum};
+    return static_cast<int32_t>(last);
   }
   // In order of falling probability: the cuts keep a prefix.
   smallest([=](int64_t i) { return ~keyOf(x[i]); }, n, limit, entries, spare);
@@ -194,8 +183,7 @@ inline Draw<T> drawToken(const SampleTokensArgs<T>& a, const T* x, uint32_t word
       break;
     }
   }
-  const int32_t id = entries[chosen].index;
-  return {id, (load(x + id) - top) * inverse - logSum};
+  return entries[chosen].index;
 }
 
 template <class T>
@@ -205,26 +193,19 @@ void sampleTokens(const SampleTokensArgs<T>& a, Context& ctx) {
   if (n == 0) ctx.fail("INVALID_ARGUMENT", "no logits to sample from in row", 0, a.rows);
   uint8_t* bad = ctx.scratch<uint8_t>(a.rows);
   const bool greedy = !(a.temperature > 0.0f);
-  const float inverse = greedy ? 1.0f : 1.0f / a.temperature;
+  const float scale2 = (greedy ? 1.0f : 1.0f / a.temperature) * linear_head::kLog2e;
   forRows(ctx, a.rows, a.cols, a.cols, [&](uint64_t r, Entry* entries, Entry* spare) {
     const T* x = a.logits + r * a.cols;
     float top = 0.0f;
-    double logSum = 0.0;
+    float logSum = 0.0f;
     int32_t first = 0;
-    bad[r] = summarise(x, n, inverse, &top, &logSum, &first) ? 0 : 1;
+    bad[r] = summarise(x, n, scale2, &top, &logSum, &first) ? 0 : 1;
     a.id[r] = 0;
     a.logProb[r] = 0.0f;
     if (bad[r]) return;
-    const auto lse = static_cast<float>(logSum);
-    if (greedy) {
-      a.id[r] = first;
-      a.logProb[r] = -lse;
-      return;
-    }
     const uint32_t word = philox(static_cast<uint32_t>(a.seeds[r]), static_cast<uint32_t>(a.positions[r])).word[0];
-    const Draw<T> draw = drawToken(a, x, word, entries, spare, top, lse);
-    a.id[r] = draw.id;
-    a.logProb[r] = draw.logProb;
+    a.id[r] = greedy ? first : drawToken(a, x, word, entries, spare, top, linear_head::kLn2 * (logSum - top * scale2));
+    a.logProb[r] = linear_head::kLn2 * (load(x + a.id[r]) * scale2 - logSum);
   });
   for (uint64_t r = 0; r < a.rows; ++r)
     if (bad[r]) ctx.fail("NOT_A_DISTRIBUTION", "a row of logits has NaN, +Infinity or no finite element", static_cast<int64_t>(r), a.rows);

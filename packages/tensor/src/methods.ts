@@ -85,6 +85,7 @@ declare module './tensor.js' {
     add_(source: Tensor | number, options?: inPlace.AddInPlaceOptions): Tensor;
     mul_(factor: Tensor | number): Tensor;
     lerp_(end: Tensor, weight: number): Tensor;
+    indexCopy_(index: Tensor, source: Tensor, options: indexing.IndexDimOptions): Tensor;
   }
 }
 
@@ -193,6 +194,7 @@ const methods: { readonly [K in MethodName]: (x: Tensor, ...rest: Parameters<Ten
   add_: inPlace.add_,
   mul_: inPlace.mul_,
   lerp_: inPlace.lerp_,
+  indexCopy_: inPlace.indexCopy_,
 };
 
 for (const [name, op] of Object.entries(methods)) {

@@ -454,8 +454,7 @@ export interface RotaryOptions {
 function turn(x: Tensor, cos: Tensor, sin: Tensor, offset: number, inverse: number): Tensor {
   const source = rowsOf(x);
   const [batch, heads, rows, dim] = x.shape as [number, number, number, number];
-  const y = Tensor.empty(x.device, x.shape, x.dtype);
-  const { batch: xBatch, head: xHead, row: xRow } = layoutOf(source);
+  const y = headsLast(x);
   kernels.rope(x.device.commands, {
     x: source,
     cos,
@@ -468,9 +467,8 @@ function turn(x: Tensor, cos: Tensor, sin: Tensor, offset: number, inverse: numb
     positions: cos.shape[0]!,
     offset,
     inverse,
-    xBatch,
-    xHead,
-    xRow,
+    ...prefixed('x', layoutOf(source)),
+    ...prefixed('y', layoutOf(y)),
   });
   return y;
 }
@@ -562,7 +560,6 @@ function rotateHalf(x: Tensor): Tensor {
   kernels.fill(x.device.commands, { y: one, n: rows * dim, value: 1 });
   const y = Tensor.empty(x.device, [batch, heads, rows, dim], x.dtype);
   const source = rowsOf(x);
-  const { batch: xBatch, head: xHead, row: xRow } = layoutOf(source);
   // A turn by 90 degrees.
   kernels.rope(x.device.commands, {
     x: source,
@@ -576,9 +573,8 @@ function rotateHalf(x: Tensor): Tensor {
     positions: rows,
     offset: 0,
     inverse: 0,
-    xBatch,
-    xHead,
-    xRow,
+    ...prefixed('x', layoutOf(source)),
+    ...prefixed('y', layoutOf(y)),
   });
   return y;
 }

@@ -7,10 +7,10 @@ import { kernels } from '../backend.js';
 import { AutogradError, formatShape, ShapeError } from '../errors.js';
 import { checkDevices } from '../op.js';
 import { scope } from '../scope.js';
-import { broadcastShapes, sameShape } from '../shape.js';
+import { broadcastShapes, normalizeDim, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { add } from './binary.js';
-import { checkSameDType, copyDense, copyInto, dense } from './common.js';
+import { along, checkIs, checkSameDType, copyDense, copyInto, dense } from './common.js';
 import { cast } from './movement.js';
 import { expand } from './views.js';
 
@@ -113,6 +113,39 @@ export function lerp_(x: Tensor, end: Tensor, weight: number): Tensor {
   scope(() => {
     const target = dense(fitted('lerp_', x, end.detach()));
     update(x, (own) => kernels.lerp(x.device.commands, { a: own, b: target, y: own, n: x.numel, weight }));
+  });
+  return x;
+}
+
+/**
+ * Overwrites the slices of `x` at positions `index` (`i32` `[count]`) along `dim` with those of `source`. The last of equal
+ * positions stays; an index out of range fails on the device. `x` and the rest of its slices are not copied. Returns `x`.
+ */
+export function indexCopy_(x: Tensor, index: Tensor, source: Tensor, { dim }: { readonly dim: number }): Tensor {
+  const op = 'indexCopy_';
+  changing(op, x);
+  checkDevices(op, x, index, source);
+  checkSameDType(op, x, source);
+  checkIs(op, 'index', index, 'i32');
+  const d = normalizeDim(op, dim, x.ndim);
+  const expected = x.shape.map((n, i) => (i === d ? index.numel : n));
+  if (index.ndim !== 1 || !sameShape(source.shape, expected)) {
+    throw new ShapeError(
+      `index must be [count] and source ${formatShape(expected)}; got ${formatShape(index.shape)} and ${formatShape(source.shape)}.`,
+      { op, actual: source.shape, expected },
+    );
+  }
+  scope(() => {
+    const [rows, positions] = [dense(source.detach()), dense(index)];
+    update(x, (target) =>
+      kernels.indexCopy(x.device.commands, {
+        x: rows,
+        index: positions,
+        y: target,
+        ...along(x.shape, d),
+        count: index.numel,
+      }),
+    );
   });
   return x;
 }

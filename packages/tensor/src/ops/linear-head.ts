@@ -10,6 +10,7 @@ import { sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { checkIs, checkSameDType, dense, emptyLike, meanOverCounted, scaledBy, weightedSum } from './common.js';
 import type { CrossEntropyOptions } from './loss.js';
+import { mergedRows, multiply, transposed } from './matmul.js';
 import { referenceLogSumExp } from './softmax.js';
 import { expand } from './views.js';
 
@@ -109,7 +110,7 @@ export const linearCrossEntropy = defineOp({
       });
     }
     const { device } = hidden;
-    const params = { ...sizes, ignoreIndex, scale: 1 / temperature, labelSmoothing };
+    const params = { ...sizes, ignoreIndex, scale: 1 / Math.fround(temperature), labelSmoothing };
     const [x, w, t, b] = [dense(hidden), dense(weight), dense(targets), bias && dense(bias)];
     const loss = Tensor.empty(device, targets.shape, 'f32');
     const logSums = Tensor.empty(device, [sizes.rows], 'f32');
@@ -195,7 +196,7 @@ export const linearLogProb = defineOp({
   ) => {
     const sizes = checkHead('linearLogProb', hidden, weight, tokens, bias, temperature);
     const { device } = hidden;
-    const params = { ...sizes, ignoreIndex, scale: 1 / temperature };
+    const params = { ...sizes, ignoreIndex, scale: 1 / Math.fround(temperature) };
     const [x, w, t, b] = [dense(hidden), dense(weight), dense(tokens), bias && dense(bias)];
     const logProb = Tensor.empty(device, tokens.shape, 'f32');
     const entropy = Tensor.empty(device, tokens.shape, 'f32');
@@ -248,6 +249,56 @@ export const linearLogProb = defineOp({
     },
     { inputs: [[20, 7], [12, 7], { shape: [20], dtype: 'i32', range: [0, 11] }], options: { ignoreIndex: 3 } },
   ],
+  cost: (hidden, weight) => ({
+    flops: 2 * (hidden.numel / weight.shape[1]!) * weight.numel,
+    bytes: 4 * (hidden.numel + weight.numel),
+  }),
+});
+
+export const linearLogits = defineOp({
+  name: 'linearLogits',
+  doc: [
+    'Logits `hidden weightᵀ` in f32 whatever the dtype, for `hidden` `[..., features]` and `weight` `[classes, features]`: what',
+    '`linearLogProb` reduces, in memory. `sampleTokens` of them draws tokens whose log-probabilities have the bits of',
+    '`linearLogProb`. No gradient.',
+  ].join(' '),
+  forward: (hidden: Tensor, weight: Tensor) => {
+    const op = 'linearLogits';
+    checkDevices(op, hidden, weight);
+    checkIs(op, 'hidden', hidden, 'f32', 'bf16');
+    checkSameDType(op, hidden, weight);
+    if (hidden.ndim === 0 || weight.ndim !== 2 || hidden.shape.at(-1) !== weight.shape[1]) {
+      throw new ShapeError(
+        `hidden must be [..., features] and weight [classes, features]; got ${formatShape(hidden.shape)} and ${formatShape(weight.shape)}.`,
+        { op, actual: [hidden.shape, weight.shape] },
+      );
+    }
+    const logits = Tensor.empty(hidden.device, [...hidden.shape.slice(0, -1), weight.shape[0]!], 'f32');
+    multiply(mergedRows(hidden), transposed(weight), logits, []);
+    return logits;
+  },
+  reference: (hidden, weight) =>
+    NdArray.build([...hidden.shape.slice(0, -1), weight.shape[0]!], (index) => {
+      let sum = 0;
+      for (let i = 0; i < weight.shape[1]!; i++)
+        sum += hidden.at([...index.slice(0, -1), i]) * weight.at([index.at(-1)!, i]);
+      return sum;
+    }),
+  cases: [
+    {
+      inputs: [
+        [2, 9, 33],
+        [20, 33],
+      ],
+    },
+    {
+      inputs: [
+        [0, 5],
+        [3, 5],
+      ],
+    },
+  ],
+  hasGradient: false,
   cost: (hidden, weight) => ({
     flops: 2 * (hidden.numel / weight.shape[1]!) * weight.numel,
     bytes: 4 * (hidden.numel + weight.numel),

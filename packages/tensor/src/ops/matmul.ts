@@ -23,7 +23,7 @@ interface Epilogue {
 }
 
 /** `c = a b` for `[..., m, k]` and `[..., k, n]`; leading dimensions broadcast, `c` is contiguous in the common shape. */
-function multiply(a: Tensor, b: Tensor, c: Tensor, batchShape: Shape, epilogue: Epilogue = {}): void {
+export function multiply(a: Tensor, b: Tensor, c: Tensor, batchShape: Shape, epilogue: Epilogue = {}): void {
   const batch = collapse(batchShape, batchStrides(a, batchShape), batchStrides(b, batchShape));
   if (batch.shape.length > 4) {
     throw new ShapeError(
@@ -60,7 +60,7 @@ function batchStrides(x: Tensor, batchShape: Shape): number[] {
 }
 
 /** `x` with its last two dimensions swapped. */
-function transposed(x: Tensor): Tensor {
+export function transposed(x: Tensor): Tensor {
   const order = x.shape.map((_, d) => d);
   order.splice(-2, 2, x.ndim - 1, x.ndim - 2);
   return x.view(
@@ -78,7 +78,7 @@ function product(a: Tensor, b: Tensor): Tensor {
 }
 
 /** `a` `[..., m, k]` and `b` `[..., k, n]` flattened to two dimensions where `b` has no batch: one large product. */
-function mergedRows(x: Tensor): Tensor {
+export function mergedRows(x: Tensor): Tensor {
   if (x.ndim === 2) return x;
   const rows = numel(x.shape.slice(0, -1));
   const cols = x.shape.at(-1)!;

@@ -163,7 +163,7 @@ export interface SampleOptions {
 
 export const sampleTokens = defineOp({
   name: 'sampleTokens',
-  doc: "Draws one index per row of `logits` `[rows, classes]` from `softmax(logits / temperature)`, cut and renormalised as the options say: `[ids (i32), logProbs (f32)]`. `logProbs` are under `softmax(logits / temperature)` before the cuts (at temperature 0 under `softmax(logits)`). A row's draw depends on its `seeds[row]` and `positions[row]` (`i32`) and its logits alone, never on the batch. A row with NaN or without a finite logit fails. No gradient.",
+  doc: "Draws one index per row of `logits` `[rows, classes]` from `softmax(logits / temperature)`, cut and renormalised as the options say: `[ids (i32), logProbs (f32)]`. `logProbs` are under `softmax(logits / temperature)` before the cuts (at temperature 0 under `softmax(logits)`), for logits of `linearLogits` with the bits of `linearLogProb`. A row's draw depends on its `seeds[row]` and `positions[row]` (`i32`) and its logits alone, never on the batch. A row with NaN or without a finite logit fails. No gradient.",
   forward: (
     logits: Tensor,
     seeds: Tensor,
