@@ -123,7 +123,7 @@ function transfer(x: Tensor, device: Device): Tensor {
 
 type MethodName = Exclude<
   { [K in keyof Tensor]: Tensor[K] extends (...args: never[]) => Tensor | Tensor[] ? K : never }[keyof Tensor],
-  'view' | 'detach' | 'keep' | 'setRequiresGrad' | 'rebind'
+  'view' | 'detach' | 'keep' | 'setRequiresGrad' | 'setData' | 'rebind'
 >;
 
 /** The compiler holds this list and the interface above to each other. */

@@ -8,7 +8,7 @@ import type { Device } from './device.js';
 import { type DType, decodeNumbers, dtypes, type NumberArray, type RawArrays, rawArray } from './dtype.js';
 import { ArgumentError, AutogradError, DisposedError, formatShape, ShapeError } from './errors.js';
 import { currentScope, type Scope } from './scope.js';
-import { contiguousStrides, isContiguous, numel, type Shape } from './shape.js';
+import { contiguousStrides, isContiguous, numel, type Shape, sameShape } from './shape.js';
 import { Storage } from './storage.js';
 
 /** What a forgotten tensor must give back; the finalizer holds it instead of the tensor. */
@@ -34,6 +34,7 @@ export class Tensor {
   readonly shape: Shape;
   #strides: readonly number[];
   #offset: number;
+  /** Element type. Only {@link setData} changes it. */
   readonly dtype: DType;
   /** @internal */
   readonly typeCode: number;
@@ -186,6 +187,42 @@ export class Tensor {
       });
     }
     this.#leafRequiresGrad = value;
+    return this;
+  }
+
+  /**
+   * Makes this leaf hold the values of `source`, with its dtype, device and memory, which are shared where it is contiguous
+   * (PyTorch's `param.data = source`): how modules move to another dtype or device while all who hold the tensor still
+   * hold the parameter. Its gradient is dropped. Returns the tensor.
+   * @throws ShapeError when the shapes differ, ArgumentError for a parameter that lives in a `ParameterBuffer`.
+   */
+  setData(source: Tensor): this {
+    const op = 'setData';
+    if (this.#node !== null) throw new AutogradError('only leaves can be given other values.', { op });
+    if (!sameShape(source.shape, this.shape)) {
+      throw new ShapeError(`shapes differ; got ${formatShape(source.shape)}; expected ${formatShape(this.shape)}.`, {
+        op,
+        actual: source.shape,
+        expected: this.shape,
+      });
+    }
+    if (this.gradientSlot !== null) {
+      throw new ArgumentError(
+        'the tensor lives in a flat ParameterBuffer, which has one dtype and device. Move the module before its optimizer is made.',
+        { op },
+      );
+    }
+    if (this.requiresGrad && !dtypes[source.dtype].float) {
+      throw new AutogradError(`only floating-point tensors have gradients; got ${source.dtype}.`, { op });
+    }
+    this.grad?.dispose();
+    this.grad = null;
+    const dense = source.isContiguous ? source : Tensor.makeContiguous(source);
+    this.rebind(dense.storage, dense.offset);
+    if (dense !== source) dense.dispose();
+    const own = this as { -readonly [K in 'dtype' | 'typeCode']: Tensor[K] };
+    own.dtype = source.dtype;
+    own.typeCode = source.typeCode;
     return this;
   }
 

@@ -1,0 +1,125 @@
+/** Multi-head attention with PyTorch's parameters, over the attention op; only attention dropout needs the scores in memory. */
+import {
+  ArgumentError,
+  arange,
+  dropout,
+  formatShape,
+  type Generator,
+  linear,
+  ShapeError,
+  scaledDotProductAttention,
+  type Tensor,
+} from '@tessera/tensor';
+import * as init from './init.js';
+import { type BiasOption, type LayerOptions, unset } from './layer-options.js';
+import { Linear } from './linear.js';
+import { Module } from './module.js';
+
+export interface MultiheadAttentionOptions extends LayerOptions, BiasOption {
+  /** Probability of zeroing an attention weight in training. Default 0. */
+  readonly dropout?: number;
+}
+
+export interface AttendOptions {
+  /** `bool`, broadcasts to `[batch, heads, queries, keys]`; true means attend (PyTorch's `attn_mask` means the opposite). */
+  readonly mask?: Tensor;
+  /** Query i sees keys 0 to i only. Default false. */
+  readonly isCausal?: boolean;
+}
+
+/**
+ * Attention over `[batch, rows, embedDim]`: projections of queries, keys and values packed in `in_proj_weight`
+ * `[3 embedDim, embedDim]` (Xavier uniform at first) and `in_proj_bias`, then `out_proj`. Source: arXiv 1706.03762,
+ * `torch.nn.MultiheadAttention` with `batch_first`.
+ */
+export class MultiheadAttention extends Module {
+  readonly inProjWeight: Tensor;
+  readonly inProjBias: Tensor | undefined;
+  readonly outProj: Linear;
+  readonly #dropout: number;
+  readonly #generator: Generator | undefined;
+
+  constructor(
+    readonly embedDim: number,
+    readonly numHeads: number,
+    options: MultiheadAttentionOptions = {},
+  ) {
+    super();
+    const { bias = true, dropout = 0, generator } = options;
+    if (!(Number.isInteger(numHeads) && numHeads > 0 && embedDim % numHeads === 0)) {
+      throw new ArgumentError(`numHeads must divide embedDim; got ${numHeads} and ${embedDim}.`, {
+        op: 'MultiheadAttention',
+        actual: numHeads,
+      });
+    }
+    this.#dropout = dropout;
+    this.#generator = generator;
+    const xavier = { ...(generator && { generator }) };
+    this.inProjWeight = this.parameter(
+      'in_proj_weight',
+      init.xavierUniform(unset([3 * embedDim, embedDim], options), xavier),
+    );
+    if (bias) this.inProjBias = this.parameter('in_proj_bias', init.zeros(unset([3 * embedDim], options)));
+    this.outProj = this.child('out_proj', new Linear(embedDim, embedDim, options));
+    if (this.outProj.bias !== undefined) init.zeros(this.outProj.bias);
+  }
+
+  /** `query` `[batch, queries, embedDim]`; `key` (default: the query) and `value` (default: the key) `[batch, keys, embedDim]`. */
+  forward(query: Tensor, key: Tensor = query, value: Tensor = key, options: AttendOptions = {}): Tensor {
+    for (const t of [query, key, value]) {
+      if (t.ndim === 3 && t.shape[2] === this.embedDim) continue;
+      throw new ShapeError(`needs [batch, rows, ${this.embedDim}]; got ${formatShape(t.shape)}.`, {
+        op: 'MultiheadAttention',
+        actual: t.shape,
+      });
+    }
+    const [q, k, v] = this.#project(query, key, value).map((x) => splitHeads(x, this.numHeads)) as Heads;
+    const joined = joinHeads(this.#attend(q, k, v, options));
+    return this.outProj.forward(joined);
+  }
+
+  /** Projects inputs that are the same tensor with one product. */
+  #project(query: Tensor, key: Tensor, value: Tensor): Tensor[] {
+    if (query === key && key === value) return this.#part(query, 0, 3);
+    if (key === value) return [...this.#part(query, 0, 1), ...this.#part(key, 1, 2)];
+    return [...this.#part(query, 0, 1), ...this.#part(key, 1, 1), ...this.#part(value, 2, 1)];
+  }
+
+  #part(x: Tensor, first: number, count: number): Tensor[] {
+    const rows = { dim: 0, start: first * this.embedDim, length: count * this.embedDim };
+    const whole = count === 3;
+    const weight = whole ? this.inProjWeight : this.inProjWeight.narrow(rows);
+    const bias = whole ? this.inProjBias : this.inProjBias?.narrow(rows);
+    return linear(x, weight, bias).chunk({ chunks: count, dim: -1 });
+  }
+
+  #attend(q: Tensor, k: Tensor, v: Tensor, { mask, isCausal = false }: AttendOptions): Tensor {
+    if (this.#dropout === 0 || !this.training) return scaledDotProductAttention(q, k, v, mask, { isCausal });
+    const scores = q.matmul(k.transpose()).mul(1 / Math.sqrt(q.size(-1)));
+    const hidden = [...(mask ? [mask.eq(0)] : []), ...(isCausal ? [later(q.size(2), k.size(2), q.device)] : [])];
+    const visible = hidden.reduce((s, m) => s.maskedFill(m, { value: Number.NEGATIVE_INFINITY }), scores);
+    // A query that sees nothing gets zeros, as from the op.
+    const weights = hidden.reduce((w, m) => w.maskedFill(m, { value: 0 }), visible.softmax({ dim: -1 }));
+    const generator = this.#generator && { generator: this.#generator };
+    return dropout(weights, { p: this.#dropout, ...generator }).matmul(v);
+  }
+}
+
+type Heads = [q: Tensor, k: Tensor, v: Tensor];
+
+/** `[queries, keys]`: true where the key comes after the query. */
+function later(queries: number, keys: number, device: Tensor['device']): Tensor {
+  return arange(keys, { device }).gt(arange(queries, { device }).unsqueeze({ dim: 1 }));
+}
+
+/** `[batch, rows, heads * dim]` as `[batch, heads, rows, dim]`, without a copy. */
+export function splitHeads(x: Tensor, heads: number): Tensor {
+  const [batch, rows, features] = x.shape as [number, number, number];
+  return x.reshape([batch, rows, heads, features / heads]).permute([0, 2, 1, 3]);
+}
+
+/** `[batch, heads, rows, dim]` as `[batch, rows, heads * dim]`; without a copy for results of the attention ops. */
+export function joinHeads(x: Tensor): Tensor {
+  const [batch, heads, rows, dim] = x.shape as [number, number, number, number];
+  return x.permute([0, 2, 1, 3]).reshape([batch, rows, heads * dim]);
+}

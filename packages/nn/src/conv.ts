@@ -1,0 +1,145 @@
+/** Convolutions and pooling of `[batch, channels, ...]`. Weights start as PyTorch's: uniform within `1 / sqrt(fanIn)`. */
+import {
+  ArgumentError,
+  adaptiveAvgPool2d,
+  avgPool2d,
+  type ConvOptions,
+  type ConvTransposeOptions,
+  conv1d,
+  conv2d,
+  convTranspose2d,
+  maxPool2d,
+  type Pair,
+  type PoolOptions,
+  type Tensor,
+} from '@tessera/tensor';
+import * as init from './init.js';
+import { type BiasOption, type LayerOptions, unset } from './layer-options.js';
+import { type Layer, Module } from './module.js';
+
+export interface ConvLayerOptions<Size = Pair> extends ConvOptions<Size>, LayerOptions, BiasOption {}
+
+function both(size: Pair): readonly [number, number] {
+  return typeof size === 'number' ? [size, size] : size;
+}
+
+function perGroup(op: string, channels: number, groups: number): number {
+  if (!(Number.isInteger(groups) && groups > 0 && channels % groups === 0))
+    throw new ArgumentError(`groups must divide the ${channels} channels; got ${groups}.`, { op, actual: groups });
+  return channels / groups;
+}
+
+/** The options of the op among those of the layer. */
+function opOptions<O extends LayerOptions & BiasOption>({ bias, dtype, device, generator, ...rest }: O) {
+  return rest;
+}
+
+function biasOf(count: number, fanIn: number, options: LayerOptions): Tensor {
+  const bound = fanIn > 0 ? 1 / Math.sqrt(fanIn) : 0;
+  return init.uniform(unset([count], options), { low: -bound, high: bound, generator: options.generator });
+}
+
+/** Convolution of `[batch, in, length]`; `weight` `[out, in / groups, kernel]`. */
+export class Conv1d extends Module implements Layer {
+  readonly weight: Tensor;
+  readonly bias: Tensor | undefined;
+  readonly options: ConvOptions<number>;
+
+  constructor(inChannels: number, outChannels: number, kernelSize: number, options: ConvLayerOptions<number> = {}) {
+    super();
+    const { bias = true, groups = 1, generator } = options;
+    const inputs = perGroup('Conv1d', inChannels, groups);
+    this.options = opOptions(options);
+    this.weight = this.parameter(
+      'weight',
+      init.torchDefault(unset([outChannels, inputs, kernelSize], options), generator),
+    );
+    if (bias) this.bias = this.parameter('bias', biasOf(outChannels, inputs * kernelSize, options));
+  }
+
+  forward(x: Tensor): Tensor {
+    return conv1d(x, this.weight, this.bias, this.options);
+  }
+}
+
+/** Convolution of `[batch, in, height, width]`; `weight` `[out, in / groups, kernelHeight, kernelWidth]`. */
+export class Conv2d extends Module implements Layer {
+  readonly weight: Tensor;
+  readonly bias: Tensor | undefined;
+  readonly options: ConvOptions;
+
+  constructor(inChannels: number, outChannels: number, kernelSize: Pair, options: ConvLayerOptions = {}) {
+    super();
+    const { bias = true, groups = 1, generator } = options;
+    const inputs = perGroup('Conv2d', inChannels, groups);
+    const [height, width] = both(kernelSize);
+    this.options = opOptions(options);
+    this.weight = this.parameter(
+      'weight',
+      init.torchDefault(unset([outChannels, inputs, height, width], options), generator),
+    );
+    if (bias) this.bias = this.parameter('bias', biasOf(outChannels, inputs * height * width, options));
+  }
+
+  forward(x: Tensor): Tensor {
+    return conv2d(x, this.weight, this.bias, this.options);
+  }
+}
+
+export interface ConvTransposeLayerOptions extends ConvTransposeOptions, LayerOptions, BiasOption {}
+
+/** Transposed convolution of `[batch, in, height, width]`; `weight` `[in, out / groups, kernelHeight, kernelWidth]`. */
+export class ConvTranspose2d extends Module implements Layer {
+  readonly weight: Tensor;
+  readonly bias: Tensor | undefined;
+  readonly options: ConvTransposeOptions;
+
+  constructor(inChannels: number, outChannels: number, kernelSize: Pair, options: ConvTransposeLayerOptions = {}) {
+    super();
+    const { bias = true, groups = 1, generator } = options;
+    const outputs = perGroup('ConvTranspose2d', outChannels, groups);
+    const [height, width] = both(kernelSize);
+    this.options = opOptions(options);
+    this.weight = this.parameter(
+      'weight',
+      init.torchDefault(unset([inChannels, outputs, height, width], options), generator),
+    );
+    // PyTorch takes the second dimension for the fan-in here too.
+    if (bias) this.bias = this.parameter('bias', biasOf(outChannels, outputs * height * width, options));
+  }
+
+  forward(x: Tensor): Tensor {
+    return convTranspose2d(x, this.weight, this.bias, this.options);
+  }
+}
+
+export class MaxPool2d extends Module implements Layer {
+  constructor(readonly options: PoolOptions) {
+    super();
+  }
+
+  forward(x: Tensor): Tensor {
+    return maxPool2d(x, this.options);
+  }
+}
+
+/** Padding counts as zeros in the means. */
+export class AvgPool2d extends Module implements Layer {
+  constructor(readonly options: PoolOptions) {
+    super();
+  }
+
+  forward(x: Tensor): Tensor {
+    return avgPool2d(x, this.options);
+  }
+}
+
+export class AdaptiveAvgPool2d extends Module implements Layer {
+  constructor(readonly outputSize: Pair) {
+    super();
+  }
+
+  forward(x: Tensor): Tensor {
+    return adaptiveAvgPool2d(x, { outputSize: this.outputSize });
+  }
+}
