@@ -1,0 +1,191 @@
+/**
+ * Configuration of a run: YAML, JSON or a TypeScript module, overridden key by key from the command line, checked by a
+ * zod schema. Everything wrong is named at once, with its key, what was expected, and the known key it is nearest to.
+ */
+import { readFile } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { codeOf, type Json, messageOf } from '@tessera/data';
+import { createJiti } from 'jiti';
+import { LineCounter, parse as parseYaml, YAMLParseError } from 'yaml';
+import { z } from 'zod';
+import { ConfigError, type ConfigProblem } from './errors.js';
+
+/** For schemas, so that packages above need no zod of their own. */
+export { z };
+
+export interface LoadConfigOptions {
+  /** `key=value` pairs that take precedence: `optimizer.lr=1e-5`. Values are YAML. */
+  readonly set?: readonly string[];
+}
+
+/**
+ * Reads and checks a configuration: a `.yaml`, `.yml` or `.json` file, or a module (`.ts`, `.mts`, `.js`, `.mjs`) that
+ * exports it, or a function that returns it, as its default. Throws ConfigError.
+ */
+export async function loadConfig<S extends z.ZodType>(
+  path: string,
+  schema: S,
+  { set = [] }: LoadConfigOptions = {},
+): Promise<z.output<S>> {
+  const value = await readValue(path);
+  return parseConfig(override(path, value, set), schema, path);
+}
+
+/** Checks a value. `place` stands in messages: a file, a command. */
+export function parseConfig<S extends z.ZodType>(value: unknown, schema: S, place: string): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new ConfigError(
+    place,
+    flatten(result.error.issues).flatMap((issue) => describe(issue, value, schema)),
+  );
+}
+
+async function readValue(path: string): Promise<unknown> {
+  const fail = (problem: string, cause: unknown): ConfigError =>
+    new ConfigError(path, [{ key: '', problem }], { cause });
+  const extension = extname(path);
+  if (['.ts', '.mts', '.js', '.mjs'].includes(extension)) {
+    try {
+      const loaded = await createJiti(import.meta.url).import(pathToFileURL(resolve(path)).href, { default: true });
+      return typeof loaded === 'function' ? await (loaded as () => unknown)() : loaded;
+    } catch (cause) {
+      throw fail(`cannot be loaded: ${messageOf(cause)}`, cause);
+    }
+  }
+  if (!['.yaml', '.yml', '.json'].includes(extension)) {
+    throw fail(`a configuration is a .yaml, .json or .ts file; got '${extension}'.`, undefined);
+  }
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw fail(codeOf(cause) === 'ENOENT' ? 'no such file.' : messageOf(cause), cause);
+  }
+  try {
+    return parseYaml(text, { lineCounter: new LineCounter(), uniqueKeys: true }) ?? {};
+  } catch (cause) {
+    throw fail(cause instanceof YAMLParseError ? cause.message : messageOf(cause), cause);
+  }
+}
+
+function override(place: string, value: unknown, set: readonly string[]): unknown {
+  if (set.length === 0) return value;
+  const copy = structuredClone(value) as Record<string, unknown>;
+  for (const pair of set) {
+    const at = pair.indexOf('=');
+    if (at <= 0) throw new ConfigError(place, [{ key: pair, problem: 'is not of the form key=value.' }]);
+    const keys = pair.slice(0, at).split('.');
+    let target = copy;
+    for (const key of keys.slice(0, -1)) {
+      const next = target[key];
+      if (next !== undefined && (typeof next !== 'object' || next === null || Array.isArray(next))) {
+        throw new ConfigError(place, [{ key: pair.slice(0, at), problem: `${key} is a value, not a section.` }]);
+      }
+      target[key] = next ?? {};
+      target = target[key] as Record<string, unknown>;
+    }
+    target[keys.at(-1)!] = parseYaml(pair.slice(at + 1));
+  }
+  return copy;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Of a union that failed, the problems of the branch that came furthest. */
+function flatten(issues: readonly Issue[]): Issue[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue];
+    const depth = (branch: readonly Issue[]): number => Math.max(...branch.map((i) => i.path.length));
+    const best = [...issue.errors].sort((a, b) => depth(b) - depth(a))[0]!;
+    if (depth(best) === 0) return [issue];
+    return flatten(best.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })));
+  });
+}
+
+function describe(issue: Issue, value: unknown, schema: z.ZodType): ConfigProblem[] {
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(schema, issue.path);
+    return issue.keys.map((wrong) => {
+      const meant = nearest(wrong, known);
+      const hint =
+        meant !== undefined ? ` Did you mean ${meant}?` : known.length > 0 ? ` Known: ${known.join(', ')}.` : '';
+      return { key: keyOf([...issue.path, wrong]), problem: `there is no such key.${hint}` };
+    });
+  }
+  const got = issue.path.reduce<unknown>((v, key) => (v as Record<PropertyKey, unknown> | undefined)?.[key], value);
+  const missing = got === undefined ? 'is missing; ' : '';
+  const shown = got === undefined ? '' : `; got ${JSON.stringify(got)}`;
+  const problem = `${missing}${issue.message.replace(/^Invalid (input|option): /, '')}${shown}.`;
+  return [{ key: keyOf(issue.path), problem }];
+}
+
+/** The keys a schema knows at a path; none where that cannot be told. */
+function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let json: unknown;
+  try {
+    json = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' });
+  } catch {
+    return [];
+  }
+  const keysAt = (node: unknown, rest: readonly PropertyKey[]): string[] => {
+    if (typeof node !== 'object' || node === null) return [];
+    const { properties = {}, items, anyOf = [], oneOf = [], additionalProperties } = node as Record<string, never>;
+    const branches = [...(anyOf as unknown[]), ...(oneOf as unknown[])].flatMap((branch) => keysAt(branch, rest));
+    if (rest.length === 0) return [...Object.keys(properties), ...branches];
+    const [key, ...more] = rest;
+    const next =
+      typeof key === 'number' ? items : ((properties as Record<PropertyKey, unknown>)[key!] ?? additionalProperties);
+    return [...keysAt(next, more), ...branches];
+  };
+  return [...new Set(keysAt(json, path))];
+}
+
+function keyOf(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`),
+    '',
+  );
+}
+
+/** The known name a wrong one was most likely meant to be: same letters in other case or form, or few edits away. */
+export function nearest(wrong: string, known: readonly string[]): string | undefined {
+  const plain = (name: string): string => name.toLowerCase().replace(/[_-]/g, '');
+  let best: { name: string; edits: number } | undefined;
+  for (const name of known) {
+    const edits = editDistance(plain(wrong), plain(name));
+    if (best === undefined || edits < best.edits) best = { name, edits };
+  }
+  return best !== undefined && best.edits <= Math.max(1, Math.floor(wrong.length / 3)) ? best.name : undefined;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+/** The first key in which two configurations differ; undefined where they are equal. */
+export function differingKey(a: Json, b: Json): string | undefined {
+  const differs = (x: unknown, y: unknown, path: readonly PropertyKey[]): readonly PropertyKey[] | undefined => {
+    if (typeof x !== 'object' || typeof y !== 'object' || x === null || y === null) return x === y ? undefined : path;
+    for (const key of new Set([...Object.keys(x), ...Object.keys(y)])) {
+      const found = differs((x as Record<string, unknown>)[key], (y as Record<string, unknown>)[key], [
+        ...path,
+        Array.isArray(x) ? Number(key) : key,
+      ]);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  const path = differs(a, b, []);
+  return path === undefined ? undefined : keyOf(path) || 'configuration';
+}
