@@ -7,7 +7,7 @@ import { kernels } from '../backend.js';
 import { ArgumentError, formatShape, ShapeError } from '../errors.js';
 import { NdArray } from '../ndarray.js';
 import { checkDevices, defineOp, differentiable } from '../op.js';
-import { broadcastShapes, broadcastStrides, sameShape } from '../shape.js';
+import { broadcastShapes, broadcastStrides, contiguousStrides, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { checkIs, checkSameDType, dense } from './common.js';
 import { sumTo } from './reduce-to.js';
@@ -475,15 +475,19 @@ function turn(x: Tensor, cos: Tensor, sin: Tensor, offset: number, inverse: numb
 
 export const applyRotaryEmbedding = defineOp({
   name: 'applyRotaryEmbedding',
-  doc: 'Rotary position embedding, rotate-half convention (Hugging Face Llama): `x cos + rotateHalf(x) sin` for `x` `[batch, heads, rows, dim]`, `cos` and `sin` `[positions, dim]`. Source: arXiv 2104.09864.',
-  forward: (x: Tensor, cos: Tensor, sin: Tensor, { offset = 0 }: RotaryOptions = {}) => {
+  doc: 'Rotary position embedding, rotate-half convention (Hugging Face Llama): `x cos + rotateHalf(x) sin` for `x` `[batch, heads, rows, dim]` or, packed, `[rows, heads, dim]`; `cos` and `sin` `[positions, dim]`. Source: arXiv 2104.09864.',
+  forward: (given: Tensor, cos: Tensor, sin: Tensor, { offset = 0 }: RotaryOptions = {}) => {
     const op = 'applyRotaryEmbedding';
-    checkDevices(op, x, cos, sin);
-    checkSameDType(op, x, cos, sin);
-    if (x.ndim !== 4 || x.shape[3]! % 2 !== 0)
-      throw new ShapeError(`x must be [batch, heads, rows, dim] with an even dim; got ${formatShape(x.shape)}.`, {
-        op,
-      });
+    checkDevices(op, given, cos, sin);
+    checkSameDType(op, given, cos, sin);
+    if ((given.ndim !== 4 && given.ndim !== 3) || given.shape.at(-1)! % 2 !== 0) {
+      throw new ShapeError(
+        `x must be [batch, heads, rows, dim] or [rows, heads, dim] with an even dim; got ${formatShape(given.shape)}.`,
+        { op, actual: given.shape },
+      );
+    }
+    const packed = given.ndim === 3;
+    const x = packed ? headsFirst(given) : given;
     const rows = x.shape[2]!;
     if (!sameShape(cos.shape, sin.shape) || cos.ndim !== 2 || cos.shape[1] !== x.shape[3]) {
       throw new ShapeError(
@@ -498,13 +502,25 @@ export const applyRotaryEmbedding = defineOp({
       );
     }
     const [c, s] = [dense(cos), dense(sin)];
-    return differentiable(turn(x, c, s, offset, 0), [x, c, s], (g, [input, cs, sn], context) => [
-      context.needs(0) ? turn(g, cs!, sn!, offset, 1) : null,
-      context.needs(1) ? angleGradient(g, input!, cs!, offset) : null,
-      context.needs(2) ? angleGradient(g, rotateHalf(input!), cs!, offset) : null,
-    ]);
+    const shaped = (y: Tensor): Tensor => (packed ? y.view(given.shape, contiguousStrides(given.shape), y.offset) : y);
+    return differentiable(shaped(turn(x, c, s, offset, 0)), [x, c, s], (upstream, [input, cs, sn], context) => {
+      const g = packed ? headsFirst(upstream) : upstream;
+      return [
+        context.needs(0) ? shaped(turn(g, cs!, sn!, offset, 1)) : null,
+        context.needs(1) ? angleGradient(g, input!, cs!, offset) : null,
+        context.needs(2) ? angleGradient(g, rotateHalf(input!), cs!, offset) : null,
+      ];
+    });
   },
   reference: (x, cos, sin, { offset = 0 }) => {
+    if (x.shape.length === 3) {
+      const half = x.shape[2]! / 2;
+      return NdArray.build(x.shape, (index) => {
+        const [r, h, d] = index as [number, number, number];
+        const other = d < half ? -x.at([r, h, d + half]) : x.at([r, h, d - half]);
+        return x.at(index) * cos.at([offset + r, d]) + other * sin.at([offset + r, d]);
+      });
+    }
     const half = x.shape[3]! / 2;
     return NdArray.build(x.shape, (index) => {
       const [b, h, r, d] = index as [number, number, number, number];
@@ -528,8 +544,22 @@ export const applyRotaryEmbedding = defineOp({
       ],
       options: { offset: 5 },
     },
+    {
+      inputs: [
+        [5, 3, 8],
+        [5, 8],
+        [5, 8],
+      ],
+    },
   ],
 });
+
+/** Packed `[rows, heads, dim]` as `[1, heads, rows, dim]`. */
+function headsFirst(x: Tensor): Tensor {
+  const [rows, heads, dim] = x.shape as [number, number, number];
+  const [row, head, last] = x.strides as [number, number, number];
+  return x.view([1, heads, rows, dim], [0, head, row, last], x.offset);
+}
 
 /** The gradient by `cos` (with `x`) or `sin` (with `rotateHalf(x)`): the product summed over batch and heads, at its positions. */
 function angleGradient(g: Tensor, x: Tensor, table: Tensor, offset: number): Tensor {

@@ -1,0 +1,151 @@
+/**
+ * Token sequences as a model takes them: one after another without padding, so that no work is spent on padding and a
+ * sequence's numbers do not depend on what it is batched with. Padded batches are packed on the way in and spread out again.
+ */
+import type { TokenBatch } from '@tessera/data';
+import { cat, type Device, type DeviceName, ShapeError, type Tensor, tensor, zeros } from '@tessera/tensor';
+
+/** Label of a position that has none: transformers' and PyTorch's convention. */
+export const ignoreIndex = -100;
+
+export interface PlaceOptions {
+  /** Default: the default device. */
+  readonly device?: Device | DeviceName;
+}
+
+/** Where the packed tokens stand in a padded rectangle. */
+interface Rectangle {
+  readonly rows: number;
+  readonly columns: number;
+  /** Place in the rectangle, row by row, of each token. */
+  readonly places: Int32Array<ArrayBuffer>;
+}
+
+export class PackedTokens {
+  /** `i32` `[total]`. */
+  readonly ids: Tensor;
+  /** `i32` `[total]`: each token's position in its sequence. */
+  readonly positions: Tensor;
+  /** `i32` `[count + 1]`: where each sequence begins, and the total. */
+  readonly cuSeqlens: Tensor;
+  readonly starts: readonly number[];
+  readonly lengths: readonly number[];
+  readonly maxLength: number;
+  readonly #ids: Int32Array<ArrayBuffer>;
+  readonly #rectangle: Rectangle | null;
+
+  private constructor(
+    ids: Int32Array<ArrayBuffer>,
+    lengths: readonly number[],
+    rectangle: Rectangle | null,
+    { device }: PlaceOptions,
+  ) {
+    const starts = [0];
+    const positions = new Int32Array(ids.length);
+    for (const length of lengths) {
+      const start = starts.at(-1)!;
+      for (let i = 0; i < length; i++) positions[start + i] = i;
+      starts.push(start + length);
+    }
+    const place = device === undefined ? {} : { device };
+    this.#ids = ids;
+    this.#rectangle = rectangle;
+    this.lengths = lengths;
+    this.starts = starts;
+    this.maxLength = lengths.reduce((a, b) => Math.max(a, b), 0);
+    this.ids = tensor(ids, place);
+    this.positions = tensor(positions, place);
+    this.cuSeqlens = tensor(Int32Array.from(starts), place);
+  }
+
+  /** Sequences of token ids, of any lengths. */
+  static of(sequences: readonly ArrayLike<number>[], options: PlaceOptions = {}): PackedTokens {
+    const ids = new Int32Array(sequences.reduce((sum, s) => sum + s.length, 0));
+    let at = 0;
+    for (const sequence of sequences) {
+      ids.set(sequence, at);
+      at += sequence.length;
+    }
+    return new PackedTokens(
+      ids,
+      sequences.map((s) => s.length),
+      null,
+      options,
+    );
+  }
+
+  /** A padded batch: the tokens where `mask` is 1, wherever in their row the padding is. */
+  static fromBatch(
+    batch: Pick<TokenBatch, 'ids' | 'mask' | 'rows' | 'columns'>,
+    options: PlaceOptions = {},
+  ): PackedTokens {
+    const { ids, mask, rows, columns } = batch;
+    if (ids.length !== rows * columns || mask.length !== rows * columns) {
+      throw new ShapeError(
+        `ids and mask must have ${rows} x ${columns} elements; got ${ids.length} and ${mask.length}.`,
+        { op: 'PackedTokens' },
+      );
+    }
+    const places = Int32Array.from(mask.keys()).filter((i) => mask[i] !== 0);
+    const lengths = new Array<number>(rows).fill(0);
+    for (const place of places) lengths[Math.floor(place / columns)]!++;
+    return new PackedTokens(
+      places.map((i) => ids[i]!),
+      lengths,
+      { rows, columns, places },
+      options,
+    );
+  }
+
+  /** Number of tokens. */
+  get total(): number {
+    return this.#ids.length;
+  }
+
+  /** Number of sequences. */
+  get count(): number {
+    return this.lengths.length;
+  }
+
+  /**
+   * What each position should predict, `i32` `[total]`: the label of the next position of its sequence, or `ignoreIndex` at
+   * the end. Labels stand under their own tokens, as transformers' do; by default they are the tokens themselves.
+   * `labels` has one number per token, or per place of the padded batch.
+   */
+  targets(labels: ArrayLike<number> = this.#ids): Tensor {
+    const { total } = this;
+    const places = this.#rectangle?.places;
+    const padded = this.#rectangle === null ? total : this.#rectangle.rows * this.#rectangle.columns;
+    if (labels.length !== total && labels.length !== padded) {
+      throw new ShapeError(
+        `needs one label per token, ${total}${places === undefined ? '' : `, or per place of the padded batch, ${padded}`}; got ${labels.length}.`,
+        { op: 'targets', actual: labels.length },
+      );
+    }
+    const labelOf = (i: number): number => labels[labels.length === total ? i : places![i]!]!;
+    const targets = Int32Array.from({ length: total }, (_, i) => (i + 1 < total ? labelOf(i + 1) : ignoreIndex));
+    for (const [s, length] of this.lengths.entries()) if (length > 0) targets[this.starts[s + 1]! - 1] = ignoreIndex;
+    return tensor(targets, { device: this.ids.device });
+  }
+
+  /** Values per token, `[total, ...]`, in the padded rectangle they came from: `[rows, columns, ...]`, zero at padding. */
+  toBatch(values: Tensor): Tensor {
+    if (this.#rectangle === null) throw new ShapeError('the tokens did not come from a padded batch.', { op: 'toBatch' });
+    const { rows, columns, places } = this.#rectangle;
+    const rest = values.shape.slice(1);
+    const source = new Int32Array(rows * columns).fill(this.total);
+    places.forEach((place, i) => {
+      source[place] = i;
+    });
+    const withZero = cat([values, zeros([1, ...rest], { dtype: values.dtype, device: values.device })], { dim: 0 });
+    return withZero.indexSelect(tensor(source, { device: values.device }), { dim: 0 }).reshape([rows, columns, ...rest]);
+  }
+
+  dispose(): void {
+    for (const t of [this.ids, this.positions, this.cuSeqlens]) t.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
