@@ -16,7 +16,11 @@ export class WeightsError extends TesseraError {
     readonly tensor?: string,
     details?: ErrorDetails,
   ) {
-    super('MODEL_WEIGHTS', `${file}: ${tensor === undefined ? '' : `tensor ${JSON.stringify(tensor)}: `}${message}`, details);
+    super(
+      'MODEL_WEIGHTS',
+      `${file}: ${tensor === undefined ? '' : `tensor ${JSON.stringify(tensor)}: `}${message}`,
+      details,
+    );
   }
 }
 

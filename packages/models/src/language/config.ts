@@ -14,6 +14,8 @@ export type DecoderType = (typeof decoderTypes)[number];
 
 export interface DecoderConfig {
   readonly type: DecoderType;
+  /** Name of the class in transformers. */
+  readonly architecture: string;
   readonly vocabSize: number;
   readonly hiddenSize: number;
   readonly intermediateSize: number;
@@ -44,8 +46,9 @@ export interface DecoderConfig {
   readonly padTokenId: number | null;
   /** Any of them ends a sequence. */
   readonly eosTokenIds: readonly number[];
-  /** The file's contents, written back by `savePretrained`. */
+  /** Contents of the file and of the `generation_config.json` beside it, written back by `savePretrained`. */
   readonly json: Json;
+  readonly generationJson: Json | null;
 }
 
 const architectures: Readonly<Record<DecoderType, string>> = {
@@ -87,14 +90,17 @@ function isDecoderType(type: string): type is DecoderType {
 }
 
 /** Fields that every architecture has under the same name. */
-function common(config: Fields) {
+function common(config: Fields, type: DecoderType) {
   return {
+    type,
+    architecture: architectures[type],
     vocabSize: config.count('vocab_size'),
     initializerRange: config.number('initializer_range', 0.02),
     bosTokenId: config.ids('bos_token_id')[0] ?? null,
     padTokenId: config.ids('pad_token_id')[0] ?? null,
     eosTokenIds: config.ids('eos_token_id'),
     json: config.json,
+    generationJson: null,
   };
 }
 
@@ -121,8 +127,7 @@ function parseGpt2(config: Fields): DecoderConfig {
   const headDim = headsOf(config, hiddenSize, heads);
   const byLayer = config.boolean('scale_attn_by_inverse_layer_idx', false);
   return {
-    ...common(config),
-    type: 'gpt2',
+    ...common(config, 'gpt2'),
     hiddenSize,
     intermediateSize: config.count('n_inner', 4 * hiddenSize),
     layers,
@@ -149,13 +154,18 @@ function parseLlamaFamily(config: Fields, type: Exclude<DecoderType, 'gpt2'>): D
   const heads = config.count('num_attention_heads');
   const kvHeads = config.count('num_key_value_heads', { llama: heads, mistral: 8, qwen2: 32, qwen3: 32 }[type]);
   if (heads % kvHeads !== 0)
-    throw new ConfigError(`${config.file}: num_key_value_heads ${kvHeads} does not divide num_attention_heads ${heads}.`);
-  const headDim = config.has('head_dim') || type === 'qwen3' ? config.count('head_dim', 128) : headsOf(config, hiddenSize, heads);
-  const maxPositions = config.count('max_position_embeddings', { llama: 2048, mistral: 131072, qwen2: 32768, qwen3: 32768 }[type]);
+    throw new ConfigError(
+      `${config.file}: num_key_value_heads ${kvHeads} does not divide num_attention_heads ${heads}.`,
+    );
+  const headDim =
+    config.has('head_dim') || type === 'qwen3' ? config.count('head_dim', 128) : headsOf(config, hiddenSize, heads);
+  const maxPositions = config.count(
+    'max_position_embeddings',
+    { llama: 2048, mistral: 131072, qwen2: 32768, qwen3: 32768 }[type],
+  );
   const attentionBias = (type === 'llama' || type === 'qwen3') && config.boolean('attention_bias', false);
   return {
-    ...common(config),
-    type,
+    ...common(config, type),
     hiddenSize,
     intermediateSize: config.count('intermediate_size'),
     layers,

@@ -66,7 +66,9 @@ export class Fields {
     if (!this.has(key)) return [];
     const value = this.json[key];
     const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-    return list.every((id) => Number.isSafeInteger(id)) ? (list as number[]) : this.#wrong(key, 'a token id or several');
+    return list.every((id) => Number.isSafeInteger(id))
+      ? (list as number[])
+      : this.#wrong(key, 'a token id or several');
   }
 
   /** Throws that the value of a field is something this package does not have. */

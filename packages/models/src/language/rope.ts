@@ -30,7 +30,8 @@ export function parseRope(config: Fields, headDim: number, maxPositions: number,
     if (fields?.has('partial_rotary_factor') && fields.number('partial_rotary_factor') !== 1)
       fields.unsupported('partial_rotary_factor', '1');
   if (!(theta > 0)) throw new ConfigError(`${config.file}: rope_theta must be positive; got ${theta}.`);
-  if (headDim % 2 !== 0) throw new ConfigError(`${config.file}: rotary embedding needs an even head_dim; got ${headDim}.`);
+  if (headDim % 2 !== 0)
+    throw new ConfigError(`${config.file}: rotary embedding needs an even head_dim; got ${headDim}.`);
 
   const powers = Float32Array.from({ length: headDim / 2 }, (_, i) => theta ** fround((2 * i) / headDim));
   const plain = powers.map((power) => 1 / power);
@@ -66,8 +67,7 @@ function yarn(given: Fields, powers: Float32Array, theta: number, dim: number, m
   const [mscale, allDim] = [given.number('mscale', 0), given.number('mscale_all_dim', 0)];
   const factor = given.number('attention_factor', mscale && allDim ? scaleOf(mscale) / scaleOf(allDim) : scaleOf(1));
 
-  const dimOf = (turns: number): number =>
-    (dim * Math.log(before / (turns * 2 * Math.PI))) / (2 * Math.log(theta));
+  const dimOf = (turns: number): number => (dim * Math.log(before / (turns * 2 * Math.PI))) / (2 * Math.log(theta));
   let low = dimOf(given.number('beta_fast', 32) || 32);
   let high = dimOf(given.number('beta_slow', 1) || 1);
   if (given.boolean('truncate', true)) [low, high] = [Math.floor(low), Math.ceil(high)];

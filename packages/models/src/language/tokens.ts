@@ -130,7 +130,8 @@ export class PackedTokens {
 
   /** Values per token, `[total, ...]`, in the padded rectangle they came from: `[rows, columns, ...]`, zero at padding. */
   toBatch(values: Tensor): Tensor {
-    if (this.#rectangle === null) throw new ShapeError('the tokens did not come from a padded batch.', { op: 'toBatch' });
+    if (this.#rectangle === null)
+      throw new ShapeError('the tokens did not come from a padded batch.', { op: 'toBatch' });
     const { rows, columns, places } = this.#rectangle;
     const rest = values.shape.slice(1);
     const source = new Int32Array(rows * columns).fill(this.total);
@@ -138,7 +139,9 @@ export class PackedTokens {
       source[place] = i;
     });
     const withZero = cat([values, zeros([1, ...rest], { dtype: values.dtype, device: values.device })], { dim: 0 });
-    return withZero.indexSelect(tensor(source, { device: values.device }), { dim: 0 }).reshape([rows, columns, ...rest]);
+    return withZero
+      .indexSelect(tensor(source, { device: values.device }), { dim: 0 })
+      .reshape([rows, columns, ...rest]);
   }
 
   dispose(): void {

@@ -1,0 +1,16 @@
+/**
+ * @packageDocumentation
+ * Models in Hugging Face's layout: a folder downloaded from there is a model here, and a model here is a folder transformers
+ * loads.
+ */
+export * from './errors.js';
+export { type DecoderConfig, type DecoderType, decoderTypes, parseDecoderConfig } from './language/config.js';
+export { DecoderLM, type DecoderOptions, type LogProbOptions, type LossOptions } from './language/decoder.js';
+export { ignoreIndex, PackedTokens, type PlaceOptions } from './language/tokens.js';
+export {
+  type LoadOptions,
+  loadConfig,
+  loadPretrained,
+  type SaveOptions,
+  savePretrained,
+} from './pretrained/pretrained.js';

@@ -1,0 +1,113 @@
+/** Folders in Hugging Face's layout: `config.json`, `generation_config.json` and safetensors, read and written as they are. */
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openSafetensors, type Tokenizer, writeFileAtomic, writeShardedSafetensors } from '@tessera/data';
+import { init } from '@tessera/nn';
+import type { DType } from '@tessera/tensor';
+import { ConfigError } from '../errors.js';
+import { type DecoderConfig, parseDecoderConfig } from '../language/config.js';
+import { DecoderLM, type DecoderOptions } from '../language/decoder.js';
+import { Fields, type Json } from '../language/fields.js';
+import { loadWeights, type WeightLayout, weightsToWrite } from './weights.js';
+
+export interface LoadOptions extends Pick<DecoderOptions, 'device'> {
+  /** `f32` or `bf16`. Default: what the config says, `f32` where that is neither. */
+  readonly dtype?: DType;
+}
+
+export interface SaveOptions {
+  /** Largest number of data bytes in one file. Default 5 GB. */
+  readonly maxShardBytes?: number;
+  /** Written beside the weights. */
+  readonly tokenizer?: Tokenizer;
+}
+
+/** GPT-2's linear maps are stored `[in, out]`. */
+function layoutOf(config: DecoderConfig): WeightLayout {
+  const gpt2 = config.type === 'gpt2';
+  return {
+    optionalPrefix: gpt2 ? 'transformer.' : 'model.',
+    transposed: (name) => gpt2 && /\.(c_attn|c_fc|c_proj)\.weight$/.test(name),
+    ignored: (name) =>
+      /(^|\.)(attn\.(masked_)?bias|rotary_emb\.inv_freq)$/.test(name) || (config.tied && name === 'lm_head.weight'),
+  };
+}
+
+/** Names of dtypes in a `config.json`. */
+const configDTypes: Readonly<Record<string, DType>> = { float32: 'f32', bfloat16: 'bf16' };
+
+/** The config of a model folder; ids in its `generation_config.json` go before those of `config.json`. */
+export async function loadConfig(folder: string): Promise<DecoderConfig> {
+  const file = join(folder, 'config.json');
+  const config = parseDecoderConfig(await readJson(file), file);
+  const generationFile = join(folder, 'generation_config.json');
+  const json = await readJson(generationFile, null);
+  if (json === null) return config;
+  const eosTokenIds = new Fields(json, generationFile).ids('eos_token_id');
+  return { ...config, generationJson: json, ...(eosTokenIds.length > 0 && { eosTokenIds }) };
+}
+
+async function readJson<T = never>(file: string, absent?: T): Promise<Json | T> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    if (absent !== undefined && (cause as NodeJS.ErrnoException).code === 'ENOENT') return absent;
+    throw new ConfigError(`${file}: cannot be read: ${(cause as Error).message}`, { cause });
+  }
+  try {
+    const json: unknown = JSON.parse(text);
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Json;
+  } catch (cause) {
+    throw new ConfigError(`${file}: not JSON: ${(cause as Error).message}`, { cause });
+  }
+  throw new ConfigError(`${file}: not a JSON object.`);
+}
+
+/**
+ * A language model from a folder downloaded from Hugging Face: one safetensors file, or shards with their index. Tensors are
+ * read one at a time, into the memory the parameters keep (on the CPU) or through it (on other devices).
+ * @throws ConfigError for an architecture or option this package does not have; WeightsError or SafetensorsError naming
+ * file, tensor and problem.
+ */
+export async function loadPretrained(folder: string, { dtype, device }: LoadOptions = {}): Promise<DecoderLM> {
+  const config = await loadConfig(folder);
+  const stored = config.json.dtype ?? config.json.torch_dtype;
+  await using source = await openSafetensors(folder);
+  const model = init.skipInit(
+    () =>
+      new DecoderLM(config, {
+        dtype: dtype ?? configDTypes[String(stored)] ?? 'f32',
+        ...(device !== undefined && { device }),
+      }),
+  );
+  try {
+    await loadWeights(model, source, layoutOf(config));
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+  return model;
+}
+
+/**
+ * Writes a folder that `loadPretrained` and transformers load. Every file is atomic; the weights come last.
+ * A tied head is not written twice.
+ */
+export async function savePretrained(folder: string, model: DecoderLM, options: SaveOptions = {}): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const { json, generationJson, architecture } = model.config;
+  const { torch_dtype: _old, ...rest } = json;
+  const dtype = Object.entries(configDTypes).find(([, own]) => own === model.dtype)![0];
+  await writeJson(join(folder, 'config.json'), { architectures: [architecture], ...rest, dtype });
+  if (generationJson !== null) await writeJson(join(folder, 'generation_config.json'), generationJson);
+  await options.tokenizer?.save(folder);
+  const { maxShardBytes } = options;
+  await writeShardedSafetensors(folder, weightsToWrite(model, layoutOf(model.config)), {
+    ...(maxShardBytes !== undefined && { maxShardBytes }),
+  });
+}
+
+async function writeJson(file: string, json: Json): Promise<void> {
+  await writeFileAtomic(file, `${JSON.stringify(json, null, 2)}\n`);
+}

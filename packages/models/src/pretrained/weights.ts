@@ -1,0 +1,106 @@
+/**
+ * Weights between files and modules. Names, shapes and dtypes are compared as a whole before anything is read, so a model
+ * gets all of its weights or none; then one tensor at a time is read straight into the memory that the parameter keeps.
+ */
+import { basename } from 'node:path';
+import type { FileDType, TensorSource } from '@tessera/data';
+import { loadTensor, tensorToWrite } from '@tessera/data/tensors';
+import type { Module } from '@tessera/nn';
+import { formatShape, noGrad, scope, type Tensor } from '@tessera/tensor';
+import { WeightsError } from '../errors.js';
+
+/** How a kind of checkpoint differs from the state dict of its module. */
+export interface WeightLayout {
+  /** Prefix that a checkpoint may leave out of the names that have it (one of the bare model). */
+  readonly optionalPrefix?: string;
+  /** Whether a matrix is stored with its dimensions swapped. */
+  readonly transposed?: (name: string) => boolean;
+  /** Names in a file that hold no weights: masks and tables that older versions stored. */
+  readonly ignored?: (name: string) => boolean;
+}
+
+const floats: readonly FileDType[] = ['f32', 'bf16', 'f16', 'f64'];
+
+/**
+ * Fills the parameters and buffers of a module from a file. Stored dtypes are converted to the module's on its device.
+ * @throws WeightsError naming file, tensor and problem for a missing, unexpected, or mis-shaped tensor.
+ */
+export async function loadWeights(module: Module, source: TensorSource, layout: WeightLayout = {}): Promise<void> {
+  const own = module.stateDict();
+  const { optionalPrefix = '', transposed = () => false, ignored = () => false } = layout;
+  const bare = optionalPrefix !== '' && !source.names.some((name) => name.startsWith(optionalPrefix));
+  const stored = (name: string): string =>
+    bare && name.startsWith(optionalPrefix) ? name.slice(optionalPrefix.length) : name;
+  const expected = new Set([...own.keys()].map(stored));
+  const problems: WeightsError[] = [];
+  for (const name of source.names) {
+    if (!expected.has(name) && !ignored(name))
+      problems.push(new WeightsError('the model has no such tensor.', fileOf(source, name), name));
+  }
+  for (const [name, tensor] of own) {
+    const key = stored(name);
+    if (!source.has(key)) {
+      problems.push(new WeightsError('missing; the model needs it.', basename(source.path), key));
+      continue;
+    }
+    const { shape, dtype } = source.info(key);
+    const wanted = transposed(name) ? [...tensor.shape].reverse() : tensor.shape;
+    if (formatShape(shape) !== formatShape(wanted)) {
+      const problem = `has the shape ${formatShape(shape)}; config.json makes it ${formatShape(wanted)}.`;
+      problems.push(new WeightsError(problem, fileOf(source, key), key));
+    } else if (!floats.includes(dtype)) {
+      problems.push(new WeightsError(`is ${dtype}; weights are ${floats.join(', ')}.`, fileOf(source, key), key));
+    }
+  }
+  if (problems.length > 0) throw summary(problems);
+  for (const [name, tensor] of own) {
+    const read = await loadTensor(source, stored(name), { device: tensor.device });
+    assign(tensor, read, transposed(name));
+  }
+}
+
+/** Makes `target` hold `read`, converted, with its dimensions swapped where asked; no copy where nothing changes. */
+function assign(target: Tensor, read: Tensor, swap: boolean): void {
+  noGrad(() =>
+    scope(() => {
+      const turned = swap ? read.transpose({ dim0: 0, dim1: 1 }).contiguous() : read;
+      target.setData(turned.to(target.dtype));
+    }),
+  );
+  read.dispose();
+}
+
+function fileOf(source: TensorSource, name: string): string {
+  return basename(source.info(name).file);
+}
+
+/** One error for all problems, about the first. */
+function summary(problems: readonly WeightsError[]): WeightsError {
+  const [first, ...rest] = problems as [WeightsError, ...WeightsError[]];
+  if (rest.length === 0) return first;
+  const others = rest.slice(0, 8).map((problem) => problem.message);
+  const more = rest.length > 8 ? ` and ${rest.length - 8} more` : '';
+  const error = new WeightsError('', first.file, first.tensor);
+  error.message = `${first.message} Also: ${others.join(' ')}${more}`;
+  return error;
+}
+
+/** The tensors of a module as a checkpoint stores them. Elements are read from the device one tensor at a time. */
+export function weightsToWrite(module: Module, layout: WeightLayout = {}): ReturnType<typeof tensorToWrite>[] {
+  const { transposed = () => false } = layout;
+  return [...module.stateDict()].map(([name, tensor]) => {
+    if (!transposed(name)) return tensorToWrite(name, tensor);
+    return {
+      ...tensorToWrite(name, tensor),
+      shape: [...tensor.shape].reverse(),
+      data: async () => {
+        const turned = noGrad(() => scope(() => tensor.transpose({ dim0: 0, dim1: 1 }).contiguous()));
+        try {
+          return await turned.rawData();
+        } finally {
+          turned.dispose();
+        }
+      },
+    };
+  });
+}
