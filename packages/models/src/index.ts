@@ -4,6 +4,9 @@
  * loads.
  */
 export * from './errors.js';
+export { generate, generateStream } from './generation/generate.js';
+export type { GenerateOptions, Prompt } from './generation/options.js';
+export type { Completion, FinishReason, TokenEvent } from './generation/sequence.js';
 export { type DecoderConfig, type DecoderType, decoderTypes, parseDecoderConfig } from './language/config.js';
 export { DecoderLM, type DecoderOptions, type LogProbOptions, type LossOptions } from './language/decoder.js';
 export { ignoreIndex, PackedTokens, type PlaceOptions } from './language/tokens.js';
