@@ -118,7 +118,7 @@ __device__ void changedKernel(const MaskChangedArgs<P>& a) {
     const float moved = fabsf(float(to) - float(from));
     // A comparison with NaN fails, so a value that became NaN counts as changed.
     if (a.mode == 1) return !(moved <= a.tolerance);
-    if (a.mode == 2) return !(moved <= a.tolerance * fabsf(float(from)));
+    if (a.mode == 2) return !(moved <= a.tolerance * fmaxf(fabsf(float(from)), fabsf(float(to))));
     return true;
   });
 }

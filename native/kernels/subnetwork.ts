@@ -22,7 +22,7 @@ export default family('subnetwork', {
     params: { n: 'u64', segments: 'u32' },
   },
   maskChanged: {
-    doc: 'bit i = before[i] and after[i] differ: mode 0 in their bits, 1 by more than tolerance, 2 by more than tolerance*|before[i]|',
+    doc: 'bit i = before[i] and after[i] differ: mode 0 in their bits, 1 by more than tolerance, 2 by more than tolerance times the larger of both sizes',
     types: { P: ['f32', 'bf16', 'f16'] },
     in: { before: 'P[n]', after: 'P[n]' },
     out: { mask: words },

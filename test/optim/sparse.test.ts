@@ -144,14 +144,15 @@ describe('Subnetwork', () => {
   });
 
   it('finds what changed, bit by bit or by more than a tolerance', async () => {
-    const before = tensor([1, 1, 1, 0, -0, Number.NaN, 1, 100]);
-    const flat = flatOf(Float32Array.of(1, 1.00001, 1.5, -0, -0, Number.NaN, Number.NaN, 101));
+    const before = tensor([1, 1, 1, 0, -0, Number.NaN, 1, 100, 1]);
+    const flat = flatOf(Float32Array.of(1, 1.00001, 1.5, -0, -0, Number.NaN, Number.NaN, 101, 1.0202));
     const active = async (options?: Parameters<typeof Subnetwork.changed>[2]) => {
       using found = await Subnetwork.changed(flat, before, options);
       return [...(await found.indices())];
     };
-    expect(await active()).toEqual([1, 2, 3, 6, 7]);
-    expect(await active({ mode: 'tolerance', tolerance: 1e-4 })).toEqual([2, 6, 7]);
+    expect(await active()).toEqual([1, 2, 3, 6, 7, 8]);
+    expect(await active({ mode: 'tolerance', tolerance: 1e-4 })).toEqual([2, 6, 7, 8]);
+    // the larger of both sizes counts: 0.0202 is within 0.02 of 1.0202
     expect(await active({ mode: 'relative', tolerance: 0.02 })).toEqual([2, 6]);
   });
 

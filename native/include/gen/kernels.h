@@ -31,7 +31,7 @@
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "6df53fd170085124";
+inline constexpr char kSchemaDigest[] = "07f345e3d299ff3c";
 inline constexpr uint32_t kKernelCount = 222;
 
 inline constexpr BufferInfo absBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};

@@ -1,7 +1,7 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 import { type BufferRef, type CommandWriter, unsupportedTypes } from '../command-writer.js';
 
-export const schemaDigest = '6df53fd170085124';
+export const schemaDigest = '07f345e3d299ff3c';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
@@ -5933,7 +5933,7 @@ export function maskSegmentCounts(w: CommandWriter, a: MaskSegmentCountsArgs): v
   w.end(14);
 }
 
-/** bit i = before[i] and after[i] differ: mode 0 in their bits, 1 by more than tolerance, 2 by more than tolerance*|before[i]| */
+/** bit i = before[i] and after[i] differ: mode 0 in their bits, 1 by more than tolerance, 2 by more than tolerance times the larger of both sizes */
 export interface MaskChangedArgs {
   readonly before: BufferRef;
   readonly after: BufferRef;
@@ -5945,7 +5945,7 @@ export interface MaskChangedArgs {
 
 const maskChangedP = [0, 1, 2, -1, -1, -1, -1];
 
-/** bit i = before[i] and after[i] differ: mode 0 in their bits, 1 by more than tolerance, 2 by more than tolerance*|before[i]| */
+/** bit i = before[i] and after[i] differ: mode 0 in their bits, 1 by more than tolerance, 2 by more than tolerance times the larger of both sizes */
 export function maskChanged(w: CommandWriter, a: MaskChangedArgs): void {
   const v0 = maskChangedP[a.before.typeCode]!;
   if (v0 < 0) throw unsupportedTypes('maskChanged', [a.before], 'f32|bf16|f16');

@@ -120,8 +120,8 @@ void maskChanged(const MaskChangedArgs<P>& a, Context& context) {
     });
   } else if (a.mode == 2) {
     fillMask(context, a.n, a.mask, [=](uint64_t i) {
-      const float from = load(before + i);
-      return bits(i) && !(fabsf(load(after + i) - from) <= tolerance * fabsf(from));
+      const float from = load(before + i), to = load(after + i);
+      return bits(i) && !(fabsf(to - from) <= tolerance * fmaxf(fabsf(from), fabsf(to)));
     });
   } else {
     fillMask(context, a.n, a.mask, bits);
