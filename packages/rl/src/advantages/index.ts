@@ -1,0 +1,4 @@
+export * from './group.js';
+export * from './prime.js';
+export * from './returns.js';
+export * from './rows.js';

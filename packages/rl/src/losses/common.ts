@@ -1,0 +1,198 @@
+/**
+ * What all losses share. A loss is a pure function of log-probabilities and masks, `[rows, positions]`, f32. It is a sum
+ * over rows divided by counts: those of the whole batch when the caller gives them, so that micro-batches of any split add
+ * up to the loss and the gradient of the batch they were cut from; else those of the rows at hand.
+ */
+import { ArgumentError, noGrad, ShapeError, scope, stack, type Tensor, tensor, where, zeros } from '@tessera/tensor';
+
+/** Sizes of the batch that the rows at hand are a part of. */
+export interface BatchCounts {
+  /** Sequences, or pairs where the loss is about pairs. */
+  readonly examples?: number | undefined;
+  /** Tokens that are trained on. */
+  readonly tokens?: number | undefined;
+}
+
+/** A number about a batch, in a form that adds up over micro-batches. Tensors have one element and no gradient. */
+export type Metric =
+  | { readonly kind: 'mean'; readonly sum: Tensor; readonly count: Tensor | number }
+  | { readonly kind: 'min' | 'max'; readonly value: Tensor };
+
+export interface LossResult {
+  /** One element. */
+  readonly loss: Tensor;
+  readonly metrics: Readonly<Record<string, Metric>>;
+}
+
+/** A loss and what can be known of it without calling it. */
+export interface Loss<Batch, Options extends object> {
+  (batch: Batch, options?: Partial<Options>, counts?: BatchCounts): LossResult;
+  readonly lossName: string;
+  /** Every option with its default, which is that of the reference trainer. */
+  readonly defaults: Readonly<Options>;
+  /** Where the formula comes from, and what differs from it. */
+  readonly source: string;
+}
+
+interface LossDefinition<Batch, Options extends object> {
+  readonly name: string;
+  readonly source: string;
+  readonly defaults: Options;
+  readonly forward: (batch: Batch, options: Options, counts: BatchCounts) => LossResult;
+}
+
+export function defineLoss<Batch, Options extends object>(
+  definition: LossDefinition<Batch, Options>,
+): Loss<Batch, Options> {
+  const { name, source, defaults, forward } = definition;
+  const loss = (batch: Batch, options: Partial<Options> = {}, counts: BatchCounts = {}): LossResult =>
+    scope(() => forward(batch, withDefaults(name, defaults, options), counts));
+  return Object.assign(loss, { lossName: name, defaults, source });
+}
+
+/** `options` over `defaults`. An option that does not exist is an error; one that is undefined counts as left out. */
+export function withDefaults<Options extends object>(
+  op: string,
+  defaults: Options,
+  options: Partial<Options>,
+): Options {
+  const result = { ...defaults };
+  for (const [key, value] of Object.entries(options)) {
+    if (!(key in defaults)) {
+      throw new ArgumentError(`there is no option '${key}'. It has ${Object.keys(defaults).join(', ')}.`, {
+        op,
+        actual: key,
+        expected: Object.keys(defaults),
+      });
+    }
+    if (value !== undefined) Object.assign(result, { [key]: value });
+  }
+  return result;
+}
+
+/** An error for a choice that is none of `expected`. */
+export function unknownChoice(op: string, option: string, actual: unknown, expected: readonly string[]): ArgumentError {
+  return new ArgumentError(`${option} is unknown; got ${String(actual)}; expected ${expected.join(', ')}.`, {
+    op,
+    actual,
+    expected,
+  });
+}
+
+/** Checks that tensors are `[rows, positions]` like the first. */
+export function checkSameShape(op: string, tensors: Readonly<Record<string, Tensor | undefined>>): void {
+  const [[firstName, first], ...rest] = Object.entries(tensors) as [[string, Tensor], ...[string, Tensor][]];
+  for (const [name, t] of rest) {
+    if (t !== undefined && t.shape.join() !== first.shape.join()) {
+      throw new ShapeError(`${name} is [${t.shape}]; expected [${first.shape}] like ${firstName}.`, {
+        op,
+        actual: t.shape,
+        expected: first.shape,
+      });
+    }
+  }
+}
+
+/** An input that a choice of options needs. */
+export function needed<T>(op: string, name: string, value: T | undefined, why: string): T {
+  if (value === undefined) throw new ArgumentError(`needs ${name} ${why}.`, { op });
+  return value;
+}
+
+// --- masked arithmetic ---
+
+/** Sum of `x` where the mask is 1: of everything, or per row. What is masked may be anything, NaN included. */
+export function maskedSum(x: Tensor, mask: Tensor, dim?: number): Tensor {
+  const kept = keepWhere(mask, x);
+  return dim === undefined ? kept.sum() : kept.sum({ dim });
+}
+
+/** `x` where the mask is 1 and 0 elsewhere, broadcast. */
+export function keepWhere(mask: Tensor, x: Tensor): Tensor {
+  return where(mask.ne(0), x, zeros([], { device: x.device }));
+}
+
+/** The count that was given, or the mask's own, at least one. */
+export function tokenCount(mask: Tensor, counts: BatchCounts): Tensor | number {
+  return counts.tokens ?? noGrad(() => mask.sum().clamp({ min: 1 }));
+}
+
+/** `yes` where the condition holds, else `no`, broadcast like the condition. */
+export function choose(condition: Tensor, yes: Tensor | number, no: Tensor | number): Tensor {
+  const of = (v: Tensor | number) => (typeof v === 'number' ? tensor(v, { device: condition.device }) : v);
+  return where(condition, of(yes), of(no));
+}
+
+/** 1 where the condition holds, else 0. */
+export function indicator(condition: Tensor): Tensor {
+  return condition.to('f32');
+}
+
+/** `[rows]` to `[rows, 1]`. */
+export function column(x: Tensor): Tensor {
+  return x.unsqueeze({ dim: -1 });
+}
+
+// --- metrics ---
+
+/** Mean of values, one per row. */
+export function meanOf(values: Tensor): Metric {
+  return noGrad(() => ({ kind: 'mean', sum: values.detach().sum(), count: values.numel }));
+}
+
+/** Mean over the rows or positions of a mask. */
+export function maskedMean(values: Tensor, mask: Tensor): Metric {
+  return noGrad(() => {
+    // One value per sequence counts once per sequence.
+    if (values.ndim === 2 && values.shape[1] === 1) return meanOf(values);
+    return { kind: 'mean', sum: maskedSum(values.detach(), mask), count: mask.sum() };
+  });
+}
+
+/**
+ * Takes in the metrics of micro-batches and reads them in one go: a step waits for the device once.
+ * Means over nothing are left out.
+ */
+export class MetricSums {
+  readonly #parts = new Map<string, { metric: Metric; sums: Tensor[]; counts: (Tensor | number)[] }>();
+
+  /** Takes over the tensors. */
+  add(metrics: Readonly<Record<string, Metric>>): void {
+    for (const [name, metric] of Object.entries(metrics)) {
+      const part = this.#parts.get(name) ?? { metric, sums: [], counts: [] };
+      this.#parts.set(name, part);
+      part.sums.push((metric.kind === 'mean' ? metric.sum : metric.value).keep());
+      if (metric.kind !== 'mean') continue;
+      part.counts.push(typeof metric.count === 'number' ? metric.count : metric.count.keep());
+    }
+  }
+
+  /** Adds to one mean, from numbers on this side. */
+  addNumber(name: string, sum: number, count = 1): void {
+    this.add({ [name]: { kind: 'mean', sum: tensor(sum), count } });
+  }
+
+  /** The metrics so far, and an end to them. */
+  async read(): Promise<Record<string, number>> {
+    const tensors: Tensor[] = [];
+    for (const { sums, counts } of this.#parts.values()) {
+      tensors.push(...sums, ...counts.filter((c) => typeof c !== 'number'));
+    }
+    if (tensors.length === 0) return {};
+    const values = scope(() => stack(tensors.map((t) => t.reshape([])).map((t) => t.to('f32'))));
+    const numbers = await values.data();
+    values.dispose();
+    const result: Record<string, number> = {};
+    let at = 0;
+    for (const [name, { metric, sums, counts }] of this.#parts) {
+      const read = sums.map(() => numbers[at++]!);
+      const total = counts.reduce<number>((n, c) => n + (typeof c === 'number' ? c : numbers[at++]!), 0);
+      const sum = read.reduce((a, b) => a + b, 0);
+      if (metric.kind !== 'mean') result[name] = metric.kind === 'min' ? Math.min(...read) : Math.max(...read);
+      else if (total > 0) result[name] = sum / total;
+    }
+    for (const t of tensors) t.dispose();
+    this.#parts.clear();
+    return result;
+  }
+}
