@@ -1,7 +1,39 @@
-/** Modules: registration, names, modes, moves, state dicts, flat buffers and lifetime. */
-import { Linear, Module, ReLU, Sequential } from '@tessera/nn';
-import { manualSeed, ones, type Tensor, tensor } from '@tessera/tensor';
-import { beforeEach, expect, test } from 'vitest';
+/** Modules: registration, names, modes, moves, state dicts, flat buffers, checkpointing and lifetime. */
+import {
+  BatchNorm2d,
+  Conv2d,
+  Dropout,
+  Embedding,
+  Flatten,
+  flatParameters,
+  init,
+  LayerNorm,
+  Linear,
+  MLP,
+  Module,
+  ModuleList,
+  MultiheadAttention,
+  ReLU,
+  Sequential,
+  StateDictError,
+} from '@tessera/nn';
+import { AdamW } from '@tessera/optim';
+import {
+  ArgumentError,
+  crossEntropy,
+  device,
+  grad,
+  manualSeed,
+  noGrad,
+  ones,
+  randn,
+  ShapeError,
+  scope,
+  type Tensor,
+  tensor,
+} from '@tessera/tensor';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { testDevices } from '../support/devices.js';
 
 class Net extends Module {
   readonly body = this.child('body', new Sequential(new Linear(3, 4), new ReLU(), new Linear(4, 2, { bias: false })));
@@ -14,16 +46,361 @@ class Net extends Module {
   }
 }
 
+/** A layer and a weight that is the layer's. */
+class Tied extends Module {
+  readonly first = this.child('first', new Linear(3, 3, { bias: false }));
+  readonly weight = this.parameter('weight', this.first.weight);
+}
+
 const names = (items: Iterable<readonly [string, unknown]>) => [...items].map(([name]) => name);
 
 beforeEach(() => manualSeed(1));
 
-test('names are those of registration, in order', () => {
+describe('names', () => {
+  test('are those of registration, a module before those below it', () => {
+    using net = new Net();
+    expect(names(net.namedParameters())).toEqual(['gain', 'body.0.weight', 'body.0.bias', 'body.2.weight']);
+    expect(names(net.namedBuffers())).toEqual(['table', 'scratch']);
+    expect(names(net.namedModules())).toEqual(['', 'body', 'body.0', 'body.1', 'body.2']);
+    expect(names(net.namedChildren())).toEqual(['body']);
+    expect([...net.stateDict().keys()]).toEqual(['gain', 'table', 'body.0.weight', 'body.0.bias', 'body.2.weight']);
+    expect(net.parameterCount()).toBe(2 + 12 + 4 + 8);
+  });
+
+  test('a tied parameter is one parameter with two names in the state dict', () => {
+    using tied = new Tied();
+    expect(names(tied.namedParameters())).toEqual(['weight']);
+    expect([...tied.stateDict().keys()]).toEqual(['weight', 'first.weight']);
+    expect(tied.parameterCount()).toBe(9);
+  });
+
+  test.each([['a.b'], ['']])('%j is not a name', (name) => {
+    class Bad extends Module {
+      constructor() {
+        super();
+        this.parameter(name, ones([1]));
+      }
+    }
+    expect(() => new Bad()).toThrow(ArgumentError);
+  });
+
+  test('a name is given once', () => {
+    class Twice extends Module {
+      readonly a = this.parameter('a', ones([1]));
+      readonly b = this.buffer('a', ones([1]));
+    }
+    expect(() => new Twice()).toThrow(/Twice: 'a' is registered already/);
+  });
+});
+
+test('train and eval reach the whole tree', async () => {
+  using net = new Sequential(new Sequential(new Dropout(0.5)), new ReLU());
+  expect([...net.modules()].every((m) => m.training)).toBe(true);
+  net.eval();
+  expect([...net.modules()].some((m) => m.training)).toBe(false);
+  const x = ones([100]);
+  expect(net.forward(x).dataSync()).toEqual(x.dataSync());
+  net.train();
+  expect(new Set(net.forward(x).dataSync())).toEqual(new Set([0, 2]));
+});
+
+test('frozen parameters get no gradient and enter no flat buffer', () => {
   using net = new Net();
-  expect(names(net.namedParameters())).toEqual(['gain', 'body.0.weight', 'body.0.bias', 'body.2.weight']);
-  expect(names(net.namedBuffers())).toEqual(['table', 'scratch']);
-  expect(names(net.namedModules())).toEqual(['', 'body', 'body.0', 'body.1', 'body.2']);
-  expect(names(net.namedChildren())).toEqual(['body']);
-  expect([...net.stateDict().keys()]).toEqual(['gain', 'table', 'body.0.weight', 'body.0.bias', 'body.2.weight']);
-  expect(net.parameterCount()).toBe(2 + 12 + 4 + 8);
+  net.body.setRequiresGrad(false);
+  expect(net.parameterCount({ trainable: true })).toBe(2);
+  net
+    .forward(randn([5, 3]))
+    .sum()
+    .backward();
+  expect(net.gain.grad).not.toBeNull();
+  expect([...net.body.parameters()].every((p) => p.grad === null)).toBe(true);
+  net.zeroGrad();
+  const buffers = flatParameters(net);
+  expect(buffers.map((b) => b.entries.map((e) => e.name))).toEqual([['gain']]);
+});
+
+describe('state dicts', () => {
+  test('go from one module to another', async () => {
+    using a = new Net();
+    using b = new Net();
+    expect(b.loadStateDict(a.stateDict())).toEqual({ missing: [], unexpected: [] });
+    const x = randn([2, 3]);
+    expect(b.forward(x).dataSync()).toEqual(a.forward(x).dataSync());
+  });
+
+  test('that do not fit are refused as a whole, naming every problem', () => {
+    using net = new Net();
+    const before = net.gain.dataSync().slice();
+    const dict = { gain: tensor([7, 8]), 'body.0.weight': ones([4, 4]), other: ones([1]) };
+    let error: unknown;
+    try {
+      net.loadStateDict(dict);
+    } catch (e) {
+      error = e;
+    }
+    expect(error).toBeInstanceOf(StateDictError);
+    expect(error).toMatchObject({
+      code: 'STATE_DICT',
+      missing: ['table', 'body.0.bias', 'body.2.weight'],
+      unexpected: ['other'],
+      mismatched: ['body.0.weight'],
+    });
+    expect((error as Error).message).toBe(
+      'Net: the state dict does not fit; body.0.weight is [4, 4], expected [4, 3]; missing: table, body.0.bias, body.2.weight; unexpected: other.',
+    );
+    expect(net.gain.dataSync()).toEqual(before);
+    expect(() => net.loadStateDict(dict, { strict: false })).toThrow('body.0.weight is [4, 4]');
+  });
+
+  test('may be partial when not strict', () => {
+    using net = new Net();
+    const result = net.loadStateDict({ gain: tensor([7, 8]), other: ones([1]) }, { strict: false });
+    expect(result.unexpected).toEqual(['other']);
+    expect(result.missing).toEqual(['table', 'body.0.weight', 'body.0.bias', 'body.2.weight']);
+    expect([...net.gain.dataSync()]).toEqual([7, 8]);
+  });
+
+  test('need a tied parameter under one of its names', () => {
+    using tied = new Tied();
+    const weight = randn([3, 3]);
+    tied.loadStateDict({ 'first.weight': weight });
+    expect(tied.weight.dataSync()).toEqual(weight.dataSync());
+  });
+
+  test('are converted to the dtype that is there', () => {
+    using net = new Linear(2, 2, { bias: false, dtype: 'bf16' });
+    net.loadStateDict({ weight: tensor([1, 2, 3, 4.001], { shape: [2, 2] }) });
+    expect(net.weight.dtype).toBe('bf16');
+    expect([...net.weight.dataSync()]).toEqual([1, 2, 3, 4]);
+  });
+
+  test('assigned, they bring their memory and dtype; statistics stay f32', () => {
+    using net = init.skipInit(() => new Sequential(new Conv2d(1, 2, 1), new BatchNorm2d(2)));
+    using source = new Sequential(new Conv2d(1, 2, 1), new BatchNorm2d(2));
+    const bf16 = new Map([...source.stateDict()].map(([name, t]) => [name, t.to('bf16').detach()]));
+    const weight = [...net.parameters()][0]!;
+    net.loadStateDict(bf16, { assign: true });
+    expect([...net.parameters()][0]).toBe(weight);
+    expect(weight.storage).toBe(bf16.get('0.weight')!.storage);
+    expect([...net.stateDict()].map(([name, t]) => `${name} ${t.dtype}`)).toEqual([
+      '0.weight bf16',
+      '0.bias bf16',
+      '1.weight bf16',
+      '1.bias bf16',
+      '1.running_mean f32',
+      '1.running_var f32',
+      '1.num_batches_tracked f32',
+    ]);
+    expect(net.forward(ones([2, 1, 3, 3], { dtype: 'bf16' })).shape).toEqual([2, 2, 3, 3]);
+  });
+});
+
+describe('moves', () => {
+  test('to another dtype keep tensors, training flags and statistics', async () => {
+    using net = new Sequential(new Linear(3, 4), new Embedding(2, 2), new BatchNorm2d(2));
+    const before = [...net.parameters()];
+    before[0]!.setRequiresGrad(false);
+    net.to('bf16');
+    const after = [...net.parameters()];
+    expect(after.every((p, i) => p === before[i])).toBe(true);
+    expect(after.map((p) => p.dtype)).toEqual(after.map(() => 'bf16'));
+    expect(after.map((p) => p.requiresGrad)).toEqual([false, ...after.slice(1).map(() => true)]);
+    expect([...net.namedBuffers()].every(([, b]) => b.dtype === 'f32')).toBe(true);
+  });
+
+  test('drop gradients and leave no memory behind', async () => {
+    const cpu = device('cpu');
+    await cpu.synchronize();
+    const start = cpu.memory().live;
+    {
+      using net = new Linear(64, 64);
+      scope(() =>
+        net
+          .forward(ones([1, 64]))
+          .sum()
+          .backward(),
+      );
+      await cpu.synchronize();
+      const f32 = cpu.memory().live - start;
+      net.to('bf16');
+      expect(net.weight.grad).toBeNull();
+      await cpu.synchronize();
+      expect(cpu.memory().live - start).toBeLessThan(f32 / 2);
+    }
+    await cpu.synchronize();
+    expect(cpu.memory().live).toBe(start);
+  });
+
+  test.each(testDevices.filter((name) => name !== 'cpu'))('to %s, where it computes the same', async (name) => {
+    using net = new Sequential(new Linear(3, 4), new LayerNorm(4));
+    const x = randn([2, 3]);
+    const expected = await net.forward(x).data();
+    net.to({ device: name });
+    const actual = await net.forward(x.to({ device: name })).data();
+    for (let i = 0; i < expected.length; i++) expect(actual[i]).toBeCloseTo(expected[i]!, 5);
+  });
+
+  test('are refused once an optimizer holds the parameters', () => {
+    using net = new Linear(3, 4);
+    flatParameters(net);
+    expect(() => net.to('bf16')).toThrow(/setData: the tensor lives in a flat ParameterBuffer/);
+  });
+});
+
+describe('flat buffers', () => {
+  test('hold the parameters a module goes on to use', async () => {
+    using net = new Net();
+    const x = randn([2, 3]);
+    const before = net.forward(x).dataSync();
+    const [buffer] = flatParameters(net);
+    expect(buffer.length).toBe(net.parameterCount());
+    expect(net.forward(x).dataSync()).toEqual(before);
+    noGrad(() => buffer.data.mul_(2));
+    expect([...net.gain.dataSync()]).toEqual([2, 2]);
+    net.forward(x).sum().backward();
+    buffer.finishGradients();
+    expect(net.gain.grad!.storage).toBe(buffer.grad.storage);
+  });
+
+  test('are one per dtype', () => {
+    using net = new Sequential(new Linear(2, 2), new Linear(2, 2, { dtype: 'bf16' }));
+    expect(flatParameters(net).map((b) => [b.data.dtype, b.length])).toEqual([
+      ['f32', 6],
+      ['bf16', 6],
+    ]);
+    expect(flatParameters(new Linear(1, 1, { dtype: 'bf16' }), { gradDType: 'f32' })[0].grad.dtype).toBe('f32');
+  });
+});
+
+test('a small network learns, and a step leaves live bytes where it found them', async () => {
+  using net = new Sequential(new Flatten(), new MLP(4, 32, { activation: 'relu', outFeatures: 2 }));
+  const x = randn([64, 2, 2]);
+  const y = x.flatten({ startDim: 1 }).sum({ dim: 1 }).gt(0).to('i32');
+  const optimizer = new AdamW(net.namedParameters(), { lr: 1e-2 });
+  const step = () =>
+    scope(() => {
+      const loss = crossEntropy(net.forward(x), y);
+      optimizer.zeroGrad();
+      loss.backward();
+      optimizer.step();
+      return loss.detach();
+    });
+  const first = await step().item();
+  const cpu = device('cpu');
+  await cpu.synchronize();
+  const live = cpu.memory().live;
+  for (let i = 0; i < 60; i++) step().dispose();
+  await cpu.synchronize();
+  expect(cpu.memory().live).toBe(live);
+  expect(await step().item()).toBeLessThan(first / 3);
+});
+
+describe('checkpointed blocks', () => {
+  class Conditioned extends Module {
+    readonly mlp = this.child('mlp', new MLP(8, 64));
+    forward(x: Tensor, condition: Tensor): Tensor {
+      return x.add(this.mlp.forward(x.mul(condition)));
+    }
+  }
+
+  test('give the same gradients with less memory', async () => {
+    using blocks = new ModuleList(Array.from({ length: 6 }, () => new Conditioned()));
+    const x = randn([256, 8], { requiresGrad: true });
+    const scale = randn([8], { requiresGrad: true });
+    const cpu = device('cpu');
+    const run = async () => {
+      await cpu.synchronize();
+      const before = cpu.memory().live;
+      const output = scope(() => blocks.run((b, h, c: Tensor) => b.forward(h, c), x, scale.mul(2)).sum());
+      await cpu.synchronize();
+      const held = cpu.memory().live - before;
+      output.backward();
+      const gradients = [x, scale, ...blocks.parameters()].map((t) => [...t.grad!.dataSync()]);
+      for (const t of [x, scale]) t.grad = null;
+      blocks.zeroGrad();
+      return { held, gradients, output: await output.item() };
+    };
+    const plain = await run();
+    blocks.setCheckpointing();
+    const checkpointed = await run();
+    expect(checkpointed.output).toBe(plain.output);
+    expect(checkpointed.gradients).toEqual(plain.gradients);
+    expect(checkpointed.held).toBeLessThan(plain.held / 4);
+    blocks.setCheckpointing(false);
+    expect((await run()).held).toBe(plain.held);
+  });
+
+  test('drop the same elements when they run again', async () => {
+    using net = new Sequential(new Linear(8, 8), new Dropout(0.5));
+    const x = randn([16, 8]);
+    const gradient = () => {
+      manualSeed(5);
+      net.zeroGrad();
+      scope(() => net.forward(x).sum().backward());
+      return [...[...net.parameters()][0]!.grad!.dataSync()];
+    };
+    const plain = gradient();
+    net.setCheckpointing();
+    expect(gradient()).toEqual(plain);
+  });
+
+  test('work around a frozen block', () => {
+    using net = new Sequential(new Linear(2, 2), new Linear(2, 2));
+    net.at(0)!.setRequiresGrad(false);
+    net.setCheckpointing();
+    net
+      .forward(ones([1, 2]))
+      .sum()
+      .backward();
+    expect([...net.at(1)!.parameters()].every((p) => p.grad !== null)).toBe(true);
+    expect([...net.at(0)!.parameters()].every((p) => p.grad === null)).toBe(true);
+  });
+});
+
+test('run frees what a block makes on the way', async () => {
+  using net = new Sequential(...Array.from({ length: 4 }, () => new MLP(16, 512)));
+  const x = randn([64, 16]);
+  const cpu = device('cpu');
+  await cpu.synchronize();
+  const before = cpu.memory().live;
+  const y = noGrad(() => net.forward(x));
+  await cpu.synchronize();
+  // The results of four blocks, none of the hidden layers, which are 32 times as large.
+  expect(cpu.memory().live - before).toBeLessThanOrEqual(4 * 64 * 16 * 4);
+  y.dispose();
+});
+
+test('attention without dropout and with it agree when nothing is dropped', async () => {
+  using plain = new MultiheadAttention(8, 2);
+  using dropping = new MultiheadAttention(8, 2, { dropout: 1e-9 });
+  dropping.loadStateDict(plain.stateDict());
+  const x = randn([2, 5, 8]);
+  const mask = tensor([
+    [true, true, false, true, true],
+    [false, false, false, false, false],
+  ]).reshape([2, 1, 1, 5]);
+  for (const options of [{}, { mask }, { isCausal: true }, { mask, isCausal: true }]) {
+    const expected = await plain.forward(x, x, x, options).data();
+    const actual = await dropping.forward(x, x, x, options).data();
+    for (let i = 0; i < expected.length; i++) expect(actual[i]).toBeCloseTo(expected[i]!, 5);
+  }
+  expect(grad(plain.forward(x).sum(), [plain.inProjWeight])[0]!.shape).toEqual([24, 8]);
+});
+
+test.each([
+  [() => new LayerNorm([2, 3]).forward(ones([3, 2])), /the last dimensions must be \[2, 3\]; got \[3, 2\]/],
+  [() => new BatchNorm2d(3).forward(ones([2, 3])), /BatchNorm2d: needs \[batch, 3, \.\.\.\] of rank 4; got \[2, 3\]/],
+  [() => new MultiheadAttention(4, 2).forward(ones([3, 4])), /needs \[batch, rows, 4\]; got \[3, 4\]/],
+  [() => new Linear(3, 4).forward(ones([2, 4])), /weight must be \[out, 4\]; got \[4, 3\]/],
+])('input of a wrong shape is an error that says so %#', (call, message) => {
+  expect(call).toThrow(ShapeError);
+  expect(call).toThrow(message);
+});
+
+test.each([
+  [() => new Conv2d(3, 4, 3, { groups: 2 }), /Conv2d: groups must divide the 3 channels; got 2/],
+  [() => new MultiheadAttention(4, 3), /numHeads must divide embedDim; got 3 and 4/],
+])('arguments that do not fit are errors %#', (call, message) => {
+  expect(call).toThrow(ArgumentError);
+  expect(call).toThrow(message);
 });
