@@ -15,6 +15,7 @@ const count = (name, ok) => {
 };
 
 count('lint and format', run('npx', ['biome', 'ci', '--error-on-warnings', '.']));
+count('types of the tests', run('npx', ['tsc', '-p', 'test/tsconfig.check.json']));
 count('generated files are fresh', run('node', ['native/dist/lib/generate.js', '--check']));
 count('docs/ops.md is fresh', run('node', ['test/dist/support/ops-doc.js', '--check']));
 count('no unused code or dependencies', run('npx', ['knip']));

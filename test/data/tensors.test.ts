@@ -15,7 +15,7 @@ describe.each(testDevices)('tensors of files on %s', (device) => {
         dtype === 'bool' ? [1, 0, 1, 1, 0, 0] : dtype === 'u8' || dtype === 'i32' ? [3, 1, 4, 1, 5, 9] : floats;
       return tensor(values, { dtype, shape: [2, 3], device });
     });
-    const permuted = written[0]!.transpose(0, 1);
+    const permuted = written[0]!.transpose({ dim0: 0, dim1: 1 });
     await writeSafetensors(path, [
       ...written.map((t) => tensorToWrite(t.dtype, t)),
       tensorToWrite('permuted', permuted),

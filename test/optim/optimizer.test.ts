@@ -98,7 +98,7 @@ describe('an optimizer', () => {
     const cut = (from: Float32Array, i: number) => from.slice(length * i, length * (i + 1));
     const tensors = Array.from({ length: count }, (_, i) => tensor(cut(values, i)).keep().setRequiresGrad());
     using together = new AdamW(
-      tensors.map((t, i) => ({ params: [[`${i}`, t]], lr: 1e-3 * (i + 1), weightDecay: 0.01 * i })),
+      tensors.map((t, i) => ({ params: [[`${i}`, t] as const], lr: 1e-3 * (i + 1), weightDecay: 0.01 * i })),
     );
     tensors.forEach(
       (t, i) =>
@@ -173,7 +173,7 @@ describe('an optimizer', () => {
       setGradient(flat, new Float32Array(1000).fill(1));
       for (let i = 0; i < 100; i++) optimizer.step();
       const values = await flat.data.data();
-      const mean = values.reduce((s, v) => s + v, 0) / 1000;
+      const mean = [...values].reduce((s, v) => s + Number(v), 0) / 1000;
       if (precision === 'plain') expect(mean).toBe(1);
       else expect(Math.abs(mean - 0.9)).toBeLessThan(0.003);
     }

@@ -37,11 +37,13 @@ async function makeInputs(c: OpCase, dtype: DType, numbers: Numbers): Promise<In
       const spec = 'shape' in given ? given : { shape: given };
       const own = spec.dtype ?? dtype;
       const [low, high] = spec.range ?? (own === 'bool' ? [0, 1] : own === 'i32' || own === 'u8' ? [0, 5] : [-2, 2]);
-      const raw = spec.distinct
-        ? distinctValues(spec.shape)
-        : NdArray.build(spec.shape, () =>
-            own === 'f32' || own === 'bf16' ? numbers.uniform(low, high) : numbers.integer(low, high),
-          );
+      const raw = spec.values
+        ? new NdArray(spec.shape, Float64Array.from(spec.values))
+        : spec.distinct
+          ? distinctValues(spec.shape)
+          : NdArray.build(spec.shape, () =>
+              own === 'f32' || own === 'bf16' ? numbers.uniform(low, high) : numbers.integer(low, high),
+            );
       using held = tensor(Float32Array.from(raw.data), { shape: spec.shape, dtype: own, device: 'cpu' });
       return { values: new NdArray(spec.shape, Float64Array.from(await held.data())), dtype: own };
     }),

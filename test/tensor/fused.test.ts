@@ -44,7 +44,7 @@ for (const device of testDevices) {
       expect([...ids]).toEqual([17, 0, 17]); // a vector with NaN has no nearest code: 0
       vqLookup(tensor(rows, { shape: [3, 8], device }), codebook, { counts });
       const used = await counts.data();
-      expect([used[17], used[0], used.reduce((a: number, b) => a + Number(b), 0)]).toEqual([4, 2, 6]);
+      expect([used[17], used[0], [...used].reduce((a: number, b) => a + Number(b), 0)]).toEqual([4, 2, 6]);
     });
 
     test('vqLookup of nothing, and of one code', async () => {

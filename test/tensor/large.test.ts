@@ -108,7 +108,7 @@ for (const device of testDevices) {
       expect(await read(argmax(x, { dim: 0 }))).toEqual([70_000]);
       data[131_072] = data[180_000] = Number.NaN;
       using y = tensor(data, { device });
-      const [value, index] = max(y, { dim: 0 });
+      const [value, index] = max(y, { dim: 0 }) as [Tensor, Tensor];
       expect(await read(value)).toEqual([Number.NaN]);
       expect(await read(index)).toEqual([131_072]);
     });

@@ -51,6 +51,8 @@ export interface InputSpec {
   readonly dtype?: DType;
   /** No two values along a line of up to 1000 are equal in any dtype: for ops that compare. */
   readonly distinct?: boolean;
+  /** These values, in row-major order. */
+  readonly values?: readonly number[];
   /** Values are uniform in this range; integers for integer dtypes. Default -2 to 2. */
   readonly range?: readonly [number, number];
 }
@@ -104,10 +106,26 @@ type ToReference<A> = [A] extends [readonly Tensor[]]
     ? A
     : Exclude<A, Tensor> | NdArray;
 
-/** An op: call it, or look at its definition. */
-export type Op<F extends Forward> = ((...args: Parameters<F>) => OutputOf<F>) & {
-  readonly definition: OpDefinition<Forward>;
-};
+/** An op: call it, or look at its definition. Options may follow the last tensor given: `layerNorm(x, { eps })`. */
+export type Op<F extends Forward> = ((...args: Parameters<F>) => OutputOf<F>) &
+  ((...args: OptionsEarly<Parameters<F>, Last<Parameters<F>>>) => OutputOf<F>) & {
+    readonly definition: OpDefinition<Forward>;
+  };
+
+type Last<Args extends readonly unknown[]> = Required<Args> extends readonly [...unknown[], infer L] ? L : never;
+
+/** `Args` with any number of optional arguments before the last, the options, left out. */
+type OptionsEarly<Args extends readonly unknown[], Options> = number extends Args['length']
+  ? Args
+  : Args extends readonly []
+    ? []
+    : Args extends readonly [infer First, ...infer Rest]
+      ? [First, ...OptionsEarly<Rest, Options>] | (undefined extends First ? [options: Options] : never)
+      : Args extends readonly [(infer First)?, ...infer Rest]
+        ? Rest extends readonly []
+          ? [options?: Options]
+          : [options: Options] | [First, ...OptionsEarly<Rest, Options>]
+        : never;
 
 export function defineOp<F extends Forward>(definition: OpDefinition<F>): Op<F> {
   const { name, optionalInputs = 0 } = definition;

@@ -15,6 +15,7 @@ import * as norm from './norm.js';
 import * as pool from './pool.js';
 import * as quantizer from './quantizer.js';
 import * as reduce from './reduce.js';
+import * as rotary from './rotary.js';
 import * as softmaxOps from './softmax.js';
 import * as sortOps from './sort.js';
 import * as unary from './unary.js';
@@ -35,6 +36,7 @@ export * from './norm.js';
 export * from './pool.js';
 export * from './quantizer.js';
 export * from './reduce.js';
+export * from './rotary.js';
 export * from './softmax.js';
 export * from './sort.js';
 export * from './unary.js';
@@ -64,6 +66,7 @@ const families = {
   ctc,
   conv,
   attention,
+  rotary,
   pool,
   sort: sortOps,
   dropout: dropoutOps,

@@ -5,7 +5,7 @@ import { NdArray } from '../ndarray.js';
 import { checkDevices, defineOp, differentiable } from '../op.js';
 import { normalizeDim, type Shape, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { along, checkIs, dense, zerosOf } from './common.js';
+import { along, checkIs, copyDense, copyInto, dense, zerosOf } from './common.js';
 
 /** Where the gradient of a table goes: straight into its gradient buffer when there is one, else into new zeros. */
 function scatterRows(g: Tensor, index: Tensor, shape: Shape, dim: number, ignoreIndex: number): Tensor {
@@ -101,33 +101,54 @@ export const indexSelect = defineOp({
   ],
 });
 
-/** `index` must match `x` in every dimension but `dim`. */
+/** `index` may be no larger than `x` in any dimension but `dim`. */
 function gatherAxis(op: string, x: Shape, index: Tensor, dim: number): number {
   checkIs(op, 'index', index, 'i32');
   const d = normalizeDim(op, dim, x.length);
-  if (index.ndim !== x.length || index.shape.some((n, i) => i !== d && n !== x[i])) {
+  if (index.ndim !== x.length || index.shape.some((n, i) => i !== d && n > x[i]!)) {
     throw new ShapeError(
-      `index must agree with ${formatShape(x)} in every dimension but ${dim}; got ${formatShape(index.shape)}.`,
+      `index must be at most ${formatShape(x)} in every dimension but ${dim}; got ${formatShape(index.shape)}.`,
       { op, actual: index.shape },
     );
   }
   return d;
 }
 
+/** The corner of `x` that `index` covers, as a view: `x` itself where they agree in all dimensions but `dim`. */
+function covered(x: Tensor, index: Shape, dim: number): Tensor {
+  const shape = x.shape.map((n, d) => (d === dim ? n : index[d]!));
+  return sameShape(shape, x.shape) ? x : x.view(shape, x.strides, x.offset);
+}
+
+/** Adds `source` at `index` along `dim` to `y`, which is contiguous. */
+function addAt(y: Tensor, index: Tensor, source: Tensor, dim: number): void {
+  const corner = covered(y, index.shape, dim);
+  const target = dense(corner);
+  const layout = { ...along(target.shape, dim), count: index.shape[dim]! };
+  kernels.scatterAdd(y.device.commands, { x: dense(source), index, y: target, ...layout });
+  if (target !== corner) copyInto(y, target, target.shape, y.strides, y.offset);
+}
+
+/** The elements of `x` at `index` along `dim`. */
+function takeAt(x: Tensor, index: Tensor, dim: number): Tensor {
+  const y = Tensor.empty(x.device, index.shape, x.dtype);
+  const source = dense(covered(x, index.shape, dim));
+  const layout = { ...along(source.shape, dim), count: index.shape[dim]! };
+  kernels.gather(x.device.commands, { x: source, index, y, ...layout });
+  return y;
+}
+
 export const gather = defineOp({
   name: 'gather',
-  doc: '`y[.., k, ..] = x[.., index[.., k, ..], ..]` along `dim`. `index` agrees with `x` in the other dimensions.',
+  doc: '`y[.., k, ..] = x[.., index[.., k, ..], ..]` along `dim`. `index` is at most as large as `x` in the other dimensions.',
   forward: (x: Tensor, index: Tensor, { dim }: IndexDimOptions) => {
     checkDevices('gather', x, index);
     const d = gatherAxis('gather', x.shape, index, dim);
     const positions = dense(index);
-    const y = Tensor.empty(x.device, index.shape, x.dtype);
-    const layout = { ...along(x.shape, d), count: index.shape[d]! };
-    kernels.gather(x.device.commands, { x: dense(x), index: positions, y, ...layout });
     const before = x.shape;
-    return differentiable(y, [positions], (g, [saved]) => {
+    return differentiable(takeAt(x, positions, d), [positions], (g, [saved]) => {
       const dx = zerosOf(g, before);
-      kernels.scatterAdd(g.device.commands, { x: dense(g), index: saved!, y: dx, ...layout });
+      addAt(dx, saved!, g, d);
       return [dx, null];
     });
   },
@@ -138,6 +159,7 @@ export const gather = defineOp({
   cases: [
     { inputs: [[4, 9], { shape: [4, 5], dtype: 'i32', range: [0, 8] }], options: { dim: 1 } },
     { inputs: [[3, 4, 2], { shape: [6, 4, 2], dtype: 'i32', range: [0, 2] }], options: { dim: 0 } },
+    { inputs: [[3, 4, 2], { shape: [6, 2, 1], dtype: 'i32', range: [0, 2] }], options: { dim: 0 } },
   ],
 });
 
@@ -154,15 +176,10 @@ export const scatterAdd = defineOp({
       );
     }
     const positions = dense(index);
-    const y = Tensor.empty(x.device, x.shape, x.dtype);
-    const layout = { ...along(x.shape, d), count: index.shape[d]! };
-    kernels.copyStrided(x.device.commands, { x: dense(x), y, xStart: 0, rank: 1, shape: [x.numel], xStrides: [1] });
-    kernels.scatterAdd(x.device.commands, { x: dense(source), index: positions, y, ...layout });
+    const y = copyDense(x);
+    addAt(y, positions, source, d);
     return differentiable(y, [positions], (g, [saved], context) => {
-      if (!context.needs(2)) return [g, null, null];
-      const dsource = Tensor.empty(g.device, saved!.shape, g.dtype);
-      kernels.gather(g.device.commands, { x: dense(g), index: saved!, y: dsource, ...layout });
-      return [g, null, dsource];
+      return [g, null, context.needs(2) ? takeAt(g, saved!, d) : null];
     });
   },
   reference: (x, index, source, { dim }) => {
@@ -177,6 +194,7 @@ export const scatterAdd = defineOp({
   cases: [
     { inputs: [[4, 9], { shape: [4, 6], dtype: 'i32', range: [0, 8] }, [4, 6]], options: { dim: 1 } },
     { inputs: [[3, 5], { shape: [7, 5], dtype: 'i32', range: [0, 2] }, [7, 5]], options: { dim: 0 } },
+    { inputs: [[3, 5], { shape: [7, 4], dtype: 'i32', range: [0, 2] }, [7, 4]], options: { dim: 0 } },
   ],
 });
 

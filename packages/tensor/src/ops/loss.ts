@@ -181,7 +181,7 @@ export const l1Loss = defineOp({
 });
 
 export interface SmoothL1Options extends LossOptions {
-  /** Where the parabola becomes a line. Default 1. */
+  /** Where the parabola becomes a line; 0 for none, as `l1Loss`. Default 1. */
   readonly beta?: number;
 }
 
@@ -190,8 +190,10 @@ export const smoothL1Loss = defineOp({
   doc: 'Half the squared difference over `beta` where it is below `beta`, else the absolute difference less `beta / 2`; reduced.',
   forward: (input: Tensor, target: Tensor, { reduction = 'mean', beta = 1 }: SmoothL1Options = {}) => {
     checkPair('smoothL1Loss', input, target);
-    if (!(beta > 0)) throw new ArgumentError(`beta must be positive; got ${beta}.`, { op: 'smoothL1Loss' });
+    if (!(beta >= 0))
+      throw new ArgumentError(`beta must not be negative; got ${beta}.`, { op: 'smoothL1Loss', actual: beta });
     const distance = abs(sub(input, target));
+    if (beta === 0) return reduced('smoothL1Loss', distance, reduction);
     const near = mul(square(distance), 0.5 / beta);
     return reduced('smoothL1Loss', where(lt(distance, beta), near, sub(distance, 0.5 * beta)), reduction);
   },

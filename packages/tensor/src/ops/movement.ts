@@ -9,7 +9,6 @@ import { Tensor } from '../tensor.js';
 import {
   along,
   atStart,
-  checkCount,
   checkRank,
   checkSameDType,
   copyDense,
@@ -245,22 +244,25 @@ export const pad = defineOp({
   ],
 });
 
-export interface RepeatInterleaveOptions extends DimOptions {
+export interface RepeatInterleaveOptions extends Partial<DimOptions> {
   readonly repeats: number;
 }
 
 export const repeatInterleave = defineOp({
   name: 'repeatInterleave',
-  doc: 'Repeats each slice along `dim` `repeats` times in place: a, a, b, b.',
+  doc: 'Repeats each slice along `dim`, or each element of the flattened tensor when `dim` is left out, `repeats` times in place: a, a, b, b.',
   forward: (x: Tensor, { repeats, dim }: RepeatInterleaveOptions) => {
-    const d = normalizeDim('repeatInterleave', dim, x.ndim);
-    checkCount('repeatInterleave', repeats);
+    const op = 'repeatInterleave';
+    if (!Number.isInteger(repeats) || repeats < 0)
+      throw new ArgumentError(`repeats must be a non-negative integer; got ${repeats}.`, { op, actual: repeats });
+    const shape = dim === undefined ? [x.numel] : x.shape;
+    const d = normalizeDim(op, dim ?? 0, shape.length);
     const source = dense(x);
-    const a = along(x.shape, d);
+    const a = along(shape, d);
     const wide = source.view([a.outer, a.cols, repeats, a.inner], [a.cols * a.inner, a.inner, 0, 1], source.offset);
     const y = viewAs(
       copyDense(wide),
-      x.shape.map((n, i) => (i === d ? n * repeats : n)),
+      shape.map((n, i) => (i === d ? n * repeats : n)),
     );
     const before = x.shape;
     return differentiable(y, [], (g) => {
@@ -277,13 +279,18 @@ export const repeatInterleave = defineOp({
       return [dx];
     });
   },
-  reference: (x, { repeats, dim }) => {
-    const d = normalizeDim('repeatInterleave', dim, x.shape.length);
+  reference: (given, { repeats, dim }) => {
+    const x = dim === undefined ? given.reshape([given.data.length]) : given;
+    const d = normalizeDim('repeatInterleave', dim ?? 0, x.shape.length);
     return x.mapLines(d, x.shape[d]! * repeats, (line) =>
       Float64Array.from({ length: line.length * repeats }, (_, i) => line[Math.floor(i / repeats)]!),
     );
   },
-  cases: [{ inputs: [[2, 4, 2]], options: { repeats: 3, dim: 1 } }],
+  cases: [
+    { inputs: [[2, 4, 2]], options: { repeats: 3, dim: 1 } },
+    { inputs: [[3, 2]], options: { repeats: 2 } },
+    { inputs: [[3, 2]], options: { repeats: 0, dim: 0 } },
+  ],
 });
 
 export interface TriangleOptions {

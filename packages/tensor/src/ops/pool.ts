@@ -1,10 +1,12 @@
 /** Pooling and resizing of `[..., height, width]`. */
 import { kernels } from '../backend.js';
+import { tensor } from '../creation.js';
 import { ArgumentError, formatShape, ShapeError } from '../errors.js';
 import { NdArray } from '../ndarray.js';
 import { defineOp, differentiable } from '../op.js';
 import { numel, type Shape } from '../shape.js';
 import { Tensor } from '../tensor.js';
+import { mul } from './binary.js';
 import { dense } from './common.js';
 import { type Pair, pair } from './conv.js';
 
@@ -14,6 +16,13 @@ export interface PoolOptions {
   readonly stride?: Pair;
   /** On each side; at most half the kernel size. Default 0. */
   readonly padding?: Pair;
+  /** Also windows that reach past the end, as long as they begin in the input or the padding before it. Default false. */
+  readonly ceilMode?: boolean;
+}
+
+export interface AvgPoolOptions extends PoolOptions {
+  /** Count padding in the mean, as zeros. Default true. */
+  readonly countIncludePad?: boolean;
 }
 
 interface Planes {
@@ -43,7 +52,8 @@ function resized(shape: Shape, p: Planes): number[] {
   return [...shape.slice(0, -2), p.outHeight, p.outWidth];
 }
 
-function windowOf(op: string, shape: Shape, { kernelSize, stride = kernelSize, padding = 0 }: PoolOptions): Window {
+function windowOf(op: string, shape: Shape, options: PoolOptions): Window {
+  const { kernelSize, stride = kernelSize, padding = 0, ceilMode = false } = options;
   const plane = planesOf(op, shape);
   const kernel = pair(op, 'kernelSize', kernelSize, 1);
   const step = pair(op, 'stride', stride, 1);
@@ -54,7 +64,11 @@ function windowOf(op: string, shape: Shape, { kernelSize, stride = kernelSize, p
       { op },
     );
   }
-  const out = (size: number, d: 0 | 1) => Math.floor((size + 2 * pad[d] - kernel[d]) / step[d]) + 1;
+  const out = (size: number, d: 0 | 1) => {
+    const steps = (size + 2 * pad[d] - kernel[d]) / step[d];
+    const whole = Math.floor(steps) + 1;
+    return ceilMode && whole - 1 < steps && whole * step[d] < size + pad[d] ? whole + 1 : whole;
+  };
   const [outHeight, outWidth] = [out(plane.height, 0), out(plane.width, 1)];
   if (outHeight < 1 || outWidth < 1) {
     throw new ShapeError(`the window ${formatShape(kernel)} is larger than the padded input ${formatShape(shape)}.`, {
@@ -95,6 +109,7 @@ const poolCases = [
   { inputs: [[2, 3, 8, 6]], options: { kernelSize: 2, stride: 2 } },
   { inputs: [[2, 3, 9, 7]], options: { kernelSize: 3, stride: 2, padding: 1 } },
   { inputs: [[1, 5, 6]], options: { kernelSize: [2, 3], stride: [1, 2] } },
+  { inputs: [[2, 8, 6]], options: { kernelSize: 3, stride: 2, ceilMode: true } },
 ] as const;
 
 export const maxPool2d = defineOp({
@@ -119,24 +134,57 @@ export const maxPool2d = defineOp({
 
 export const avgPool2d = defineOp({
   name: 'avgPool2d',
-  doc: 'Mean of each window, padding counted as zeros.',
-  forward: (x: Tensor, options: PoolOptions) => {
+  doc: 'Mean of each window, padding counted as zeros unless `countIncludePad` is false.',
+  forward: (x: Tensor, options: AvgPoolOptions) => {
     const w = windowOf('avgPool2d', x.shape, options);
+    const shares = windowShares(w, options);
     const y = Tensor.empty(x.device, resized(x.shape, w), x.dtype);
     kernels.avgPool2d(x.device.commands, { x: dense(x), y, ...w });
     const before = x.shape;
-    return differentiable(y, [], (g) => {
+    return differentiable(shares === null ? y : weighted(y, shares), [], (g) => {
       const dx = Tensor.empty(g.device, before, g.dtype);
-      kernels.avgPool2dBackward(g.device.commands, { g: dense(g), dx, ...w });
+      const upstream = shares === null ? dense(g) : weighted(g, shares);
+      kernels.avgPool2dBackward(g.device.commands, { g: upstream, dx, ...w });
       return [dx];
     });
   },
   reference: (x, options) => {
     const w = windowOf('avgPool2d', x.shape, options);
-    return referencePool(x, w, (values) => values.reduce((a, b) => a + b, 0) / (w.kernelHeight * w.kernelWidth));
+    const { outHeight, outWidth } = w;
+    const shares = windowShares(w, options);
+    return referencePool(x, w, (values) => values.reduce((a, b) => a + b, 0) / (w.kernelHeight * w.kernelWidth)).map(
+      (v, i) => (shares === null ? v : v * shares[i % (outHeight * outWidth)]!),
+    );
   },
-  cases: poolCases,
+  cases: [
+    ...poolCases,
+    { inputs: [[2, 3, 9, 7]], options: { kernelSize: 3, stride: 2, padding: 1, countIncludePad: false } },
+    { inputs: [[2, 9, 8]], options: { kernelSize: [3, 2], stride: 3, padding: [1, 0], ceilMode: true } },
+  ],
 });
+
+/**
+ * What the mean over a whole window, zeros outside the input, is to be multiplied with at each output position: the size
+ * of the window over the number of elements that count. Null where that is 1 everywhere.
+ */
+function windowShares(w: Window, { countIncludePad = true, ceilMode = false, padding = 0 }: AvgPoolOptions) {
+  if (countIncludePad ? !ceilMode : padding === 0 && !ceilMode) return null;
+  const counts = (size: number, out: number, kernel: number, stride: number, pad: number) =>
+    Array.from({ length: out }, (_, i) => {
+      const begin = i * stride - pad;
+      return countIncludePad
+        ? Math.min(begin + kernel, size + pad) - begin
+        : Math.min(begin + kernel, size) - Math.max(begin, 0);
+    });
+  const rows = counts(w.height, w.outHeight, w.kernelHeight, w.strideHeight, w.padHeight);
+  const cols = counts(w.width, w.outWidth, w.kernelWidth, w.strideWidth, w.padWidth);
+  return Float32Array.from(rows.flatMap((r) => cols.map((c) => (w.kernelHeight * w.kernelWidth) / (r * c))));
+}
+
+/** `y` `[..., height, width]` times a factor for each position of the plane. */
+function weighted(y: Tensor, factors: Float32Array): Tensor {
+  return mul(y, tensor(factors, { device: y.device, dtype: y.dtype, shape: y.shape.slice(-2) }));
+}
 
 export interface AdaptivePoolOptions {
   readonly outputSize: Pair;
@@ -217,8 +265,11 @@ function resizing(shape: Shape, { size, scaleFactor, mode = 'nearest', alignCorn
   const along = (n: number, out: number, d: 0 | 1) => {
     // PyTorch uses a given scale factor itself, not the ratio of the rounded sizes.
     const ratio = factors === undefined ? n / out : 1 / factors[d];
-    if (mode === 'nearest') return { scale: ratio, shift: 0 };
+    // PyTorch copies a dimension whose size stays, and doubles one that doubles, whatever the factor.
+    const plain = out === n || (mode === 'nearest' && out === 2 * n);
+    if (mode === 'nearest') return { scale: plain ? n / out : ratio, shift: 0 };
     if (alignCorners) return { scale: out > 1 ? (n - 1) / (out - 1) : 0, shift: 0 };
+    if (plain && mode === 'bilinear') return { scale: 1, shift: 0 };
     return { scale: ratio, shift: 0.5 * ratio - 0.5 };
   };
   const [rows, cols] = [along(plane.height, outHeight, 0), along(plane.width, outWidth, 1)];
@@ -276,5 +327,7 @@ export const interpolate = defineOp({
     { inputs: [[1, 3, 4, 5]], options: { size: [7, 9], mode: 'bilinear' } },
     { inputs: [[2, 5, 4]], options: { size: [3, 9], mode: 'bilinear', alignCorners: true } },
     { inputs: [[2, 6, 5]], options: { size: [9, 4], mode: 'bicubic' } },
+    { inputs: [[2, 7, 3]], options: { scaleFactor: 1.3, mode: 'bilinear' } },
+    { inputs: [[2, 1, 3]], options: { scaleFactor: 2.3 } },
   ],
 });

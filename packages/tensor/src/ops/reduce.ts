@@ -209,7 +209,7 @@ export { varOp as var };
 
 export const std = defineOp({
   name: 'std',
-  doc: 'Standard deviation over dimensions, or of all elements.',
+  doc: 'Standard deviation over dimensions, or of all elements. The gradient at zero is zero.',
   forward: (x: Tensor, options: VarianceOptions = {}) => {
     const { y: squared, mean: m, gradient } = variance('std', x, options);
     const y = emptyLike(squared);
@@ -217,7 +217,7 @@ export const std = defineOp({
     return differentiable(y, [x, m, y], (g, [saved, savedMean, root]) => {
       const upstream = emptyLike(root!);
       kernels.sqrtBackward(g.device.commands, { y: root!, g: dense(g), dx: upstream, n: root!.numel });
-      return [gradient(upstream, saved!, savedMean!)];
+      return [gradient(zeroWhereZero(upstream, root!), saved!, savedMean!)];
     });
   },
   reference: (x, options) =>
@@ -226,6 +226,16 @@ export const std = defineOp({
     ),
   cases: varianceCases,
 });
+
+/** `g`, but 0 where the contiguous `length` is 0: there a square root has no finite slope. */
+function zeroWhereZero(g: Tensor, length: Tensor): Tensor {
+  const { commands } = g.device;
+  const mask = emptyLike(length, 'bool');
+  kernels.eqScalar(commands, { x: length, y: mask, n: length.numel, p0: 0 });
+  const y = emptyLike(g);
+  kernels.maskedFill(commands, { x: g, mask, y, n: g.numel, maskStep: 1, value: 0, invert: 0 });
+  return y;
+}
 
 export const norm = defineOp({
   name: 'norm',
@@ -238,18 +248,7 @@ export const norm = defineOp({
       const commands = g.device.commands;
       const ratio = emptyLike(length!);
       kernels.div(commands, { a: dense(g), b: length!, y: ratio, n: ratio.numel, aStep: 1, bStep: 1 });
-      const isZero = emptyLike(length!, 'bool');
-      kernels.eqScalar(commands, { x: length!, y: isZero, n: ratio.numel, p0: 0 });
-      const factor = emptyLike(ratio);
-      kernels.maskedFill(commands, {
-        x: ratio,
-        mask: isZero,
-        y: factor,
-        n: ratio.numel,
-        maskStep: 1,
-        value: 0,
-        invert: 0,
-      });
+      const factor = zeroWhereZero(ratio, length!);
       const source = dense(saved!);
       const dx = emptyLike(source);
       const strides = broadcastStrides(r.keptShape, contiguousStrides(r.keptShape), source.shape);

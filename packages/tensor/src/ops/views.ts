@@ -282,7 +282,7 @@ export const select = defineOp({
   ],
 });
 
-export interface SplitOptions extends DimOptions {
+export interface SplitOptions extends Partial<DimOptions> {
   /** Size of each piece; a number for equal pieces, of which the last may be smaller. */
   readonly sizes: number | readonly number[];
 }
@@ -329,18 +329,18 @@ function referenceSplit(x: NdArray, dim: number, sizes: readonly number[]): NdAr
 
 export const split = defineOp({
   name: 'split',
-  doc: 'Cuts `x` along `dim` into pieces of the given sizes. Views.',
-  forward: (x: Tensor, { sizes, dim }: SplitOptions) => {
+  doc: 'Cuts `x` along `dim` (default 0) into pieces of the given sizes. Views.',
+  forward: (x: Tensor, { sizes, dim = 0 }: SplitOptions) => {
     const d = normalizeDim('split', dim, x.ndim);
     return splitInto(x, d, pieces('split', x.shape[d]!, sizes));
   },
-  reference: (x, { sizes, dim }) => {
+  reference: (x, { sizes, dim = 0 }) => {
     const d = normalizeDim('split', dim, x.shape.length);
     return referenceSplit(x, d, pieces('split', x.shape[d]!, sizes));
   },
   cases: [
     { inputs: [[2, 9]], options: { sizes: [2, 3, 4], dim: 1 } },
-    { inputs: [[7, 2]], options: { sizes: 3, dim: 0 } },
+    { inputs: [[7, 2]], options: { sizes: 3 } },
   ],
 });
 
