@@ -7,6 +7,8 @@ import { join, relative } from 'node:path';
 import { runImagePipelineCases } from './image-pipeline.js';
 import { runOpCases } from './op.js';
 import { runOptimizerCase } from './optimizer.js';
+import { rlAdvantageHandlers } from './rl-advantages.js';
+import { rlLossHandlers } from './rl-losses.js';
 import { runSparseCase } from './sparse.js';
 import { runTokenizerCases } from './tokenizer.js';
 import { runTorchCheckpointCases } from './torch-checkpoint.js';
@@ -38,6 +40,8 @@ export type Handler = (fixture: Fixture, options: RunOptions, report: Report) =>
 const handlers: Readonly<Record<string, Handler>> = {
   op: runOpCases,
   optimizer: runOptimizerCase,
+  ...rlLossHandlers,
+  ...rlAdvantageHandlers,
   'sparse masked AdamW': runSparseCase,
   'sparse masked SGD': runSparseCase,
   tokenizer: runTokenizerCases,
