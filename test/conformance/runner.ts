@@ -9,6 +9,7 @@ import { runOpCases } from './op.js';
 import { runOptimizerCase } from './optimizer.js';
 import { rlAdvantageHandlers } from './rl-advantages.js';
 import { rlLossHandlers } from './rl-losses.js';
+import { runScoringCases } from './scoring.js';
 import { runSparseCase } from './sparse.js';
 import { runTokenizerCases } from './tokenizer.js';
 import { runTorchCheckpointCases } from './torch-checkpoint.js';
@@ -49,6 +50,11 @@ const handlers: Readonly<Record<string, Handler>> = {
   torch_checkpoint: runTorchCheckpointCases,
 };
 
+/** Collections whose kind is their file name. */
+const collections: Readonly<Record<string, Handler>> = {
+  'performance_profiles.json': runScoringCases,
+};
+
 export async function runFolder(root: string, options: RunOptions, report: Report): Promise<void> {
   for await (const folder of foldersBelow(root)) {
     const names = await readdir(folder);
@@ -59,6 +65,11 @@ export async function runFolder(root: string, options: RunOptions, report: Repor
       const handler = handlers[kind];
       if (handler === undefined) report({ name, failure: `no handler for fixtures of kind '${kind}'` });
       else await handler({ folder, name, content }, options, report);
+    }
+    for (const file of names.filter((n) => n in collections)) {
+      const content = JSON.parse(await readFile(join(folder, file), 'utf8')) as Record<string, unknown>;
+      const name = join(relative(root, folder), file.slice(0, -'.json'.length));
+      await collections[file]!({ folder, name, content }, options, report);
     }
   }
 }
