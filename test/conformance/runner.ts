@@ -4,6 +4,7 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { gigatokHandlers, runVisualTokenizerCase } from './gigatok/index.js';
 import { runImagePipelineCases } from './image-pipeline.js';
 import { runOpCases } from './op.js';
 import { runOptimizerCase } from './optimizer.js';
@@ -45,9 +46,12 @@ const handlers: Readonly<Record<string, Handler>> = {
   ...rlAdvantageHandlers,
   'sparse masked AdamW': runSparseCase,
   'sparse masked SGD': runSparseCase,
-  tokenizer: runTokenizerCases,
+  // Of text or, with an architecture to build, of images.
+  tokenizer: (fixture, ...rest) =>
+    ('config' in fixture.content ? runVisualTokenizerCase : runTokenizerCases)(fixture, ...rest),
   image_pipeline: runImagePipelineCases,
   torch_checkpoint: runTorchCheckpointCases,
+  ...gigatokHandlers,
 };
 
 /** Collections whose kind is their file name. */

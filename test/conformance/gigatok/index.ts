@@ -1,0 +1,15 @@
+/** Handlers of the gigatok family, by kind. */
+import type { Handler } from '../runner.js';
+import { runImageModelCase } from './ar.js';
+import { runBlocksCase } from './blocks.js';
+import { runEntropyCase, runQuantizerCase, runUsageCase } from './quantizer.js';
+
+export { runTokenizerCase as runVisualTokenizerCase } from './tokenizer.js';
+
+export const gigatokHandlers: Readonly<Record<string, Handler>> = {
+  ar_transformer: runImageModelCase,
+  blocks: runBlocksCase,
+  vector_quantizer: runQuantizerCase,
+  entropy_large: runEntropyCase,
+  codebook_usage: runUsageCase,
+};
