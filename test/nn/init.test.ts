@@ -7,7 +7,7 @@ beforeEach(() => manualSeed(1));
 
 describe('first values', () => {
   const statistics = async (t: Tensor) => {
-    const data = await t.data();
+    const data = Float64Array.from(await t.data());
     const mean = data.reduce((a, b) => a + b, 0) / data.length;
     const std = Math.sqrt(data.reduce((a, b) => a + (b - mean) ** 2, 0) / data.length);
     return { mean, std, min: data.reduce((a, b) => Math.min(a, b)), max: data.reduce((a, b) => Math.max(a, b)) };

@@ -7,6 +7,7 @@ import {
   type Generator,
   gelu,
   leakyRelu,
+  ones,
   relu,
   sigmoid,
   silu,
@@ -93,5 +94,21 @@ export class Dropout extends Module implements Layer {
 
   forward(x: Tensor): Tensor {
     return dropout(x, { ...this.options, p: this.p, training: this.training });
+  }
+}
+
+/** Zeroes whole channels of `[batch, channels, ...]` with probability `p` in training and scales the rest. */
+export class Dropout2d extends Module implements Layer {
+  constructor(
+    readonly p = 0.5,
+    readonly options: DropoutLayerOptions = {},
+  ) {
+    super();
+  }
+
+  forward(x: Tensor): Tensor {
+    if (!this.training || this.p === 0) return x;
+    const shape = x.shape.map((n, d) => (d < 2 ? n : 1));
+    return x.mul(dropout(ones(shape, { dtype: x.dtype, device: x.device }), { ...this.options, p: this.p }));
   }
 }

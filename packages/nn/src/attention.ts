@@ -74,8 +74,9 @@ export class MultiheadAttention extends Module {
       });
     }
     const [q, k, v] = this.#project(query, key, value).map((x) => splitHeads(x, this.numHeads)) as Heads;
-    const joined = joinHeads(this.#attend(q, k, v, options));
-    return this.outProj.forward(joined);
+    const generator = this.#generator && { generator: this.#generator };
+    const dropout = this.training ? this.#dropout : 0;
+    return this.outProj.forward(joinHeads(attention(q, k, v, { ...options, ...generator, dropout })));
   }
 
   /** Projects inputs that are the same tensor with one product. */
@@ -92,20 +93,35 @@ export class MultiheadAttention extends Module {
     const bias = whole ? this.inProjBias : this.inProjBias?.narrow(rows);
     return linear(x, weight, bias).chunk({ chunks: count, dim: -1 });
   }
-
-  #attend(q: Tensor, k: Tensor, v: Tensor, { mask, isCausal = false }: AttendOptions): Tensor {
-    if (this.#dropout === 0 || !this.training) return scaledDotProductAttention(q, k, v, mask, { isCausal });
-    const scores = q.matmul(k.transpose()).mul(1 / Math.sqrt(q.size(-1)));
-    const hidden = [...(mask ? [mask.eq(0)] : []), ...(isCausal ? [later(q.size(2), k.size(2), q.device)] : [])];
-    const visible = hidden.reduce((s, m) => s.maskedFill(m, { value: Number.NEGATIVE_INFINITY }), scores);
-    // A query that sees nothing gets zeros, as from the op.
-    const weights = hidden.reduce((w, m) => w.maskedFill(m, { value: 0 }), visible.softmax({ dim: -1 }));
-    const generator = this.#generator && { generator: this.#generator };
-    return dropout(weights, { p: this.#dropout, ...generator }).matmul(v);
-  }
 }
 
 type Heads = [q: Tensor, k: Tensor, v: Tensor];
+
+export interface AttentionOptions extends AttendOptions {
+  /** Probability of zeroing an attention weight. Default 0. */
+  readonly dropout?: number;
+  /** Decides what is zeroed. Default: the default generator. */
+  readonly generator?: Generator;
+}
+
+/**
+ * Attention of `[batch, heads, rows, dim]` with dropout of its weights. Without dropout it is the op; with it, the scores
+ * are in memory.
+ */
+export function attention(
+  q: Tensor,
+  k: Tensor,
+  v: Tensor,
+  { mask, isCausal = false, dropout: p = 0, ...random }: AttentionOptions = {},
+): Tensor {
+  if (p === 0) return scaledDotProductAttention(q, k, v, mask, { isCausal });
+  const scores = q.matmul(k.transpose()).mul(1 / Math.sqrt(q.size(-1)));
+  const hidden = [...(mask ? [mask.eq(0)] : []), ...(isCausal ? [later(q.size(2), k.size(2), q.device)] : [])];
+  const visible = hidden.reduce((s, m) => s.maskedFill(m, { value: Number.NEGATIVE_INFINITY }), scores);
+  // A query that sees nothing gets zeros, as from the op.
+  const weights = hidden.reduce((w, m) => w.maskedFill(m, { value: 0 }), visible.softmax({ dim: -1 }));
+  return dropout(weights, { p, ...random }).matmul(v);
+}
 
 /** `[queries, keys]`: true where the key comes after the query. */
 function later(queries: number, keys: number, device: Tensor['device']): Tensor {

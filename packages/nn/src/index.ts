@@ -6,6 +6,8 @@
 export * from './activation.js';
 export {
   type AttendOptions,
+  type AttentionOptions,
+  attention,
   joinHeads,
   MultiheadAttention,
   type MultiheadAttentionOptions,
