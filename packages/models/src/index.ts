@@ -17,3 +17,14 @@ export {
   type SaveOptions,
   savePretrained,
 } from './pretrained/pretrained.js';
+export { Dinov2ForImageClassification, Dinov2Model } from './vision/dinov2.js';
+export { type InterpolateOption, VitForImageClassification, VitModel, type VitModelOptions } from './vision/vit.js';
+export {
+  type Dinov2Config,
+  parseDinov2Config,
+  parseVitConfig,
+  type Size,
+  type VisionConfig,
+  type VitConfig,
+} from './vision/vit-config.js';
+export type { LayerSelection, MaskOption, VisionOptions, VisionOutput } from './vision/vit-parts.js';

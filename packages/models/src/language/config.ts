@@ -104,7 +104,7 @@ function common(config: Fields, type: DecoderType) {
   };
 }
 
-function parseActivation(config: Fields, key: string, fallback?: string): Activation {
+export function parseActivation(config: Fields, key: string, fallback?: string): Activation {
   const activation = activations[config.string(key, fallback)];
   return activation ?? config.unsupported(key, Object.keys(activations).join(', '));
 }
