@@ -14,10 +14,14 @@ export {
   type LoadOptions,
   loadConfig,
   loadPretrained,
+  type PretrainedClass,
+  type PretrainedModel,
   type SaveOptions,
   savePretrained,
 } from './pretrained/pretrained.js';
 export { Dinov2ForImageClassification, Dinov2Model } from './vision/dinov2.js';
+export { Lpips, type LpipsOptions } from './vision/lpips.js';
+export { Vgg16Features, type Vgg16Options } from './vision/vgg.js';
 export { type InterpolateOption, VitForImageClassification, VitModel, type VitModelOptions } from './vision/vit.js';
 export {
   type Dinov2Config,

@@ -3,6 +3,7 @@ import type { Handler } from '../runner.js';
 import { runImageModelCase } from './ar.js';
 import { runBlocksCase } from './blocks.js';
 import { runEntropyCase, runQuantizerCase, runUsageCase } from './quantizer.js';
+import { runDinov2Case, runLpipsCase } from './vision.js';
 
 export { runTokenizerCase as runVisualTokenizerCase } from './tokenizer.js';
 
@@ -12,4 +13,6 @@ export const gigatokHandlers: Readonly<Record<string, Handler>> = {
   vector_quantizer: runQuantizerCase,
   entropy_large: runEntropyCase,
   codebook_usage: runUsageCase,
+  dinov2_hf: runDinov2Case,
+  lpips_vgg: runLpipsCase,
 };

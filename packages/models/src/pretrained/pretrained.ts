@@ -2,7 +2,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openSafetensors, type Tokenizer, writeFileAtomic, writeShardedSafetensors } from '@tessera/data';
-import { init } from '@tessera/nn';
+import { init, type Module } from '@tessera/nn';
 import type { DType } from '@tessera/tensor';
 import { ConfigError } from '../errors.js';
 import { type DecoderConfig, parseDecoderConfig } from '../language/config.js';
@@ -15,6 +15,23 @@ export interface LoadOptions extends Pick<DecoderOptions, 'device'> {
   readonly dtype?: DType;
 }
 
+/** A model other than a decoder language model that folders hold; see {@link PretrainedClass}. */
+export interface PretrainedModel extends Module {
+  readonly config: { readonly json: Json };
+  /** Name of the class in transformers. */
+  readonly architecture: string;
+  readonly dtype: DType;
+  readonly weightLayout: WeightLayout;
+}
+
+/** The class of such a model: `VitModel`, `Dinov2Model`, ... */
+export interface PretrainedClass<M extends PretrainedModel> {
+  new (config: M['config'], options: Pick<LoadOptions, 'device' | 'dtype'>): M;
+  parseConfig(json: Json, file: string): M['config'];
+  /** Options of the constructor that follow from which tensors there are. */
+  optionsFor?(names: readonly string[]): object;
+}
+
 export interface SaveOptions {
   /** Largest number of data bytes in one file. Default 5 GB. */
   readonly maxShardBytes?: number;
@@ -23,7 +40,9 @@ export interface SaveOptions {
 }
 
 /** GPT-2's linear maps are stored `[in, out]`. */
-function layoutOf(config: DecoderConfig): WeightLayout {
+function layoutOf(model: DecoderLM | PretrainedModel): WeightLayout {
+  if (!(model instanceof DecoderLM)) return model.weightLayout;
+  const { config } = model;
   const gpt2 = config.type === 'gpt2';
   return {
     optionalPrefix: gpt2 ? 'transformer.' : 'model.',
@@ -39,12 +58,20 @@ const configDTypes: Readonly<Record<string, DType>> = { float32: 'f32', bfloat16
 /** The config of a model folder; ids in its `generation_config.json` go before those of `config.json`. */
 export async function loadConfig(folder: string): Promise<DecoderConfig> {
   const file = join(folder, 'config.json');
-  const config = parseDecoderConfig(await readJson(file), file);
+  const json = await readJson(file);
+  const vision = { vit: 'VitModel', dinov2: 'Dinov2Model' }[String(json.model_type)];
+  if (vision !== undefined) {
+    throw new ConfigError(
+      `${file}: model_type "${json.model_type}" is not a language model. Pass { model: ${vision} } to loadPretrained.`,
+      { actual: json.model_type },
+    );
+  }
+  const config = parseDecoderConfig(json, file);
   const generationFile = join(folder, 'generation_config.json');
-  const json = await readJson(generationFile, null);
-  if (json === null) return config;
-  const eosTokenIds = new Fields(json, generationFile).ids('eos_token_id');
-  return { ...config, generationJson: json, ...(eosTokenIds.length > 0 && { eosTokenIds }) };
+  const generationJson = await readJson(generationFile, null);
+  if (generationJson === null) return config;
+  const eosTokenIds = new Fields(generationJson, generationFile).ids('eos_token_id');
+  return { ...config, generationJson, ...(eosTokenIds.length > 0 && { eosTokenIds }) };
 }
 
 async function readJson<T = never>(file: string, absent?: T): Promise<Json | T> {
@@ -65,24 +92,35 @@ async function readJson<T = never>(file: string, absent?: T): Promise<Json | T> 
 }
 
 /**
- * A language model from a folder downloaded from Hugging Face: one safetensors file, or shards with their index. Tensors are
- * read one at a time, into the memory the parameters keep (on the CPU) or through it (on other devices).
+ * A model from a folder downloaded from Hugging Face: one safetensors file, or shards with their index. A decoder language
+ * model, or one of the class that `model` names. Tensors are read one at a time, into the memory the parameters keep (on the
+ * CPU) or through it (on other devices).
  * @throws ConfigError for an architecture or option this package does not have; WeightsError or SafetensorsError naming
  * file, tensor and problem.
  */
-export async function loadPretrained(folder: string, { dtype, device }: LoadOptions = {}): Promise<DecoderLM> {
-  const config = await loadConfig(folder);
+export function loadPretrained(folder: string, options?: LoadOptions): Promise<DecoderLM>;
+export function loadPretrained<M extends PretrainedModel>(
+  folder: string,
+  options: LoadOptions & { readonly model: PretrainedClass<M> },
+): Promise<M>;
+export async function loadPretrained(
+  folder: string,
+  { dtype, device, model: kind }: LoadOptions & { readonly model?: PretrainedClass<PretrainedModel> } = {},
+): Promise<DecoderLM | PretrainedModel> {
+  const file = join(folder, 'config.json');
+  const config = kind === undefined ? await loadConfig(folder) : kind.parseConfig(await readJson(file), file);
   const stored = config.json.dtype ?? config.json.torch_dtype;
   await using source = await openSafetensors(folder);
-  const model = init.skipInit(
-    () =>
-      new DecoderLM(config, {
-        dtype: dtype ?? configDTypes[String(stored)] ?? 'f32',
-        ...(device !== undefined && { device }),
-      }),
+  const options = {
+    dtype: dtype ?? configDTypes[String(stored)] ?? 'f32',
+    ...(device !== undefined && { device }),
+    ...kind?.optionsFor?.(source.names),
+  };
+  const model = init.skipInit(() =>
+    kind === undefined ? new DecoderLM(config as DecoderConfig, options) : new kind(config, options),
   );
   try {
-    await loadWeights(model, source, layoutOf(config));
+    await loadWeights(model, source, layoutOf(model));
   } catch (error) {
     model.dispose();
     throw error;
@@ -94,16 +132,21 @@ export async function loadPretrained(folder: string, { dtype, device }: LoadOpti
  * Writes a folder that `loadPretrained` and transformers load. Every file is atomic; the weights come last.
  * A tied head is not written twice.
  */
-export async function savePretrained(folder: string, model: DecoderLM, options: SaveOptions = {}): Promise<void> {
+export async function savePretrained(
+  folder: string,
+  model: DecoderLM | PretrainedModel,
+  options: SaveOptions = {},
+): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const { json, generationJson, architecture } = model.config;
-  const { torch_dtype: _old, ...rest } = json;
+  const { torch_dtype: _old, ...json } = model.config.json;
   const dtype = Object.entries(configDTypes).find(([, own]) => own === model.dtype)![0];
-  await writeJson(join(folder, 'config.json'), { architectures: [architecture], ...rest, dtype });
-  if (generationJson !== null) await writeJson(join(folder, 'generation_config.json'), generationJson);
+  const architecture = model instanceof DecoderLM ? model.config.architecture : model.architecture;
+  await writeJson(join(folder, 'config.json'), { ...json, architectures: [architecture], dtype });
+  if (model instanceof DecoderLM && model.config.generationJson !== null)
+    await writeJson(join(folder, 'generation_config.json'), model.config.generationJson);
   await options.tokenizer?.save(folder);
   const { maxShardBytes } = options;
-  await writeShardedSafetensors(folder, weightsToWrite(model, layoutOf(model.config)), {
+  await writeShardedSafetensors(folder, weightsToWrite(model, layoutOf(model)), {
     ...(maxShardBytes !== undefined && { maxShardBytes }),
   });
 }

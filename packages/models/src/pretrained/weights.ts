@@ -13,6 +13,8 @@ import { WeightsError } from '../errors.js';
 export interface WeightLayout {
   /** Prefix that a checkpoint may leave out of the names that have it (one of the bare model). */
   readonly optionalPrefix?: string;
+  /** Prefix of this model's names in a checkpoint of a larger one (a classifier's encoder). What else is in it is ignored. */
+  readonly basePrefix?: string;
   /** Whether a matrix is stored with its dimensions swapped. */
   readonly transposed?: (name: string) => boolean;
   /** Names in a file that hold no weights: masks and tables that older versions stored. */
@@ -27,14 +29,16 @@ const floats: readonly FileDType[] = ['f32', 'bf16', 'f16', 'f64'];
  */
 export async function loadWeights(module: Module, source: TensorSource, layout: WeightLayout = {}): Promise<void> {
   const own = module.stateDict();
-  const { optionalPrefix = '', transposed = () => false, ignored = () => false } = layout;
-  const bare = optionalPrefix !== '' && !source.names.some((name) => name.startsWith(optionalPrefix));
+  const { optionalPrefix = '', basePrefix = '', transposed = () => false, ignored = () => false } = layout;
+  const holds = (prefix: string) => prefix !== '' && source.names.some((name) => name.startsWith(prefix));
+  const bare = optionalPrefix !== '' && !holds(optionalPrefix);
+  const base = holds(basePrefix) ? basePrefix : '';
   const stored = (name: string): string =>
-    bare && name.startsWith(optionalPrefix) ? name.slice(optionalPrefix.length) : name;
+    bare && name.startsWith(optionalPrefix) ? name.slice(optionalPrefix.length) : `${base}${name}`;
   const expected = new Set([...own.keys()].map(stored));
   const problems: WeightsError[] = [];
   for (const name of source.names) {
-    if (!expected.has(name) && !ignored(name))
+    if (!expected.has(name) && name.startsWith(base) && !ignored(name.slice(base.length)))
       problems.push(new WeightsError('the model has no such tensor.', fileOf(source, name), name));
   }
   for (const [name, tensor] of own) {

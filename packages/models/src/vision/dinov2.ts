@@ -5,6 +5,7 @@
 import { LayerNorm, type LayerOptions, Linear, MLP, Module, ModuleList } from '@tessera/nn';
 import { bernoulli, cat, type DType, full, Generator, silu, type Tensor } from '@tessera/tensor';
 import type { Json } from '../language/fields.js';
+import type { WeightLayout } from '../pretrained/weights.js';
 import { initialise, initialiseLinear } from './vit.js';
 import { type Dinov2Config, parseDinov2Config } from './vit-config.js';
 import {
@@ -101,6 +102,7 @@ class Encoder extends Module {
 export class Dinov2Model extends Module {
   readonly config: Dinov2Config;
   readonly architecture = 'Dinov2Model';
+  readonly weightLayout: WeightLayout = { basePrefix: 'dinov2.' };
   readonly #embeddings: Embeddings;
   readonly #encoder: Encoder;
   readonly #norm: LayerNorm;
@@ -158,6 +160,7 @@ export class Dinov2Model extends Module {
 export class Dinov2ForImageClassification extends Module {
   readonly config: Dinov2Config;
   readonly architecture = 'Dinov2ForImageClassification';
+  readonly weightLayout: WeightLayout = {};
   readonly dinov2: Dinov2Model;
   readonly #classifier: Linear;
 

@@ -2,6 +2,7 @@
 import { init, LayerNorm, type LayerOptions, Linear, Module, ModuleList } from '@tessera/nn';
 import { type DType, dropout, Generator, type Tensor } from '@tessera/tensor';
 import type { Json } from '../language/fields.js';
+import type { WeightLayout } from '../pretrained/weights.js';
 import { parseVitConfig, type VitConfig } from './vit-config.js';
 import {
   Dense,
@@ -71,6 +72,7 @@ export interface InterpolateOption {
 export class VitModel extends Module {
   readonly config: VitConfig;
   readonly architecture = 'ViTModel';
+  readonly weightLayout: WeightLayout = { basePrefix: 'vit.' };
   readonly #embeddings: Embeddings;
   readonly #encoder: Encoder;
   readonly #norm: LayerNorm;
@@ -90,6 +92,11 @@ export class VitModel extends Module {
 
   static parseConfig(json: Json, file?: string): VitConfig {
     return parseVitConfig(json, file);
+  }
+
+  /** Whether a checkpoint has a pooler. */
+  static optionsFor(names: readonly string[]): VitModelOptions {
+    return { pooler: names.includes('pooler.dense.weight') };
   }
 
   get dtype(): DType {
@@ -123,6 +130,7 @@ export class VitModel extends Module {
 export class VitForImageClassification extends Module {
   readonly config: VitConfig;
   readonly architecture = 'ViTForImageClassification';
+  readonly weightLayout: WeightLayout = {};
   readonly vit: VitModel;
   readonly #classifier: Linear;
 
