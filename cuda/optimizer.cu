@@ -15,6 +15,7 @@ using adamax = AdamaxRule;
 using scheduleFree = ScheduleFreeRule;
 using ademamix = AdemamixRule;
 using adopt = AdoptRule;
+using sophia = SophiaRule;
 
 // The argument struct of a rule's schema kernel.
 template <class Rule, class P, class G> struct DenseOf;
@@ -28,6 +29,7 @@ template <class P, class G> struct DenseOf<adamax, P, G> { using type = AdamaxSt
 template <class P, class G> struct DenseOf<scheduleFree, P, G> { using type = ScheduleFreeStepArgs<P, G>; };
 template <class P, class G> struct DenseOf<ademamix, P, G> { using type = AdemamixStepArgs<P, G>; };
 template <class P, class G> struct DenseOf<adopt, P, G> { using type = AdoptStepArgs<P, G>; };
+template <class P, class G> struct DenseOf<sophia, P, G> { using type = SophiaStepArgs<P, G>; };
 
 template <class Rule, class P, class G>
 __device__ void denseStepKernel(const StepArgs<typename DenseOf<Rule, P, G>::type, Rule>& args) {
@@ -37,8 +39,9 @@ __device__ void denseStepKernel(const StepArgs<typename DenseOf<Rule, P, G>::typ
   const uint64_t words = (a.n + 31) / 32;
   for (uint64_t word = globalThread() / kWarp; word < words; word += globalThreads() / kWarp) {
     const uint64_t i = word * 32 + static_cast<uint64_t>(laneId());
-    const bool changed =
-        i < a.n && stepParameter<P>(a, args.rule, args.states, whole, i, i, float(a.grad[i < a.n ? i : 0]));
+    const bool changed = i < a.n && stepParameter<P>(a, whole, i, i, [&](const Hyper& h, float x) {
+      return stepOne(args.rule, h, args.states, i, x, float(a.grad[i]));
+    });
     if (a.touched == nullptr) continue;
     const uint32_t bits = __ballot_sync(kFullMask, changed);
     if (laneId() == 0 && bits != 0) a.touched[word] |= bits;
@@ -60,6 +63,22 @@ TESSERA_DENSE(adamax)
 TESSERA_DENSE(scheduleFree)
 TESSERA_DENSE(ademamix)
 TESSERA_DENSE(adopt)
+TESSERA_DENSE(sophia)
+
+template <class P>
+__device__ void mixKernel(const MixPairArgs<P>& a) {
+  const Exact pp = static_cast<float>(a.paramOfParam), po = static_cast<float>(a.paramOfOther),
+              op = static_cast<float>(a.otherOfParam), oo = static_cast<float>(a.otherOfOther);
+  for (uint64_t i = globalThread(); i < a.n; i += globalThreads()) {
+    const Exact x = a.master != nullptr ? a.master[i] : float(a.param[i]), y = a.other[i];
+    const float next = pp * x + po * y;
+    a.other[i] = op * x + oo * y;
+    if (a.master != nullptr) a.master[i] = next;
+    a.param[i] = fromFloat<P>(next);
+  }
+}
+EXPORT_KERNEL((kStepThreads), mix, f32)
+EXPORT_KERNEL((kStepThreads), mix, bf16)
 
 template <class P>
 __device__ void averageKernel(const AverageStepArgs<P>& a) {
@@ -100,6 +119,14 @@ template <class P, class G>
 void ademamixStep(const AdemamixStepArgs<P, G>& a, Stream& s) { launchDense<ademamix, P, G>(a, s, ademamixStates(a)); }
 template <class P, class G>
 void adoptStep(const AdoptStepArgs<P, G>& a, Stream& s) { launchDense<adopt, P, G>(a, s, adoptStates(a)); }
+
+template <class P, class G>
+void sophiaStep(const SophiaStepArgs<P, G>& a, Stream& s) { launchDense<sophia, P, G>(a, s, sophiaStates(a)); }
+
+template <class P>
+void mixPair(const MixPairArgs<P>& a, Stream& s) {
+  s.launch(KERNEL(mix, P), gridFor(s, a.n, kStepThreads, 16), kStepThreads, 0, a);
+}
 
 template <class P>
 void averageStep(const AverageStepArgs<P>& a, Stream& s) {

@@ -40,10 +40,10 @@ __device__ __forceinline__ float stepOne(const Rule& rule, const Hyper& h, const
   return run.template operator()<0>();
 }
 
-// Steps parameter i, whose states, master and compensation are at `at`. Returns whether the stored value changed.
-template <class P, class Args, class Rule>
-__device__ __forceinline__ bool stepParameter(const Args& a, const Rule& rule, const States<Rule>& states,
-                                              const Hyper& whole, uint64_t i, uint64_t at, float gradient) {
+// Steps parameter i, whose states, master and compensation are at `at`: `run(hyper, x)` gives its new value. Returns
+// whether the stored value changed; without `moves` nothing is stored.
+template <class P, bool moves = true, class Args, class Run>
+__device__ __forceinline__ bool stepParameter(const Args& a, const Hyper& whole, uint64_t i, uint64_t at, Run&& run) {
   const bool table = a.segmentStarts != nullptr && a.segments > 0;
   const Hyper h = table ? hyperOf(a, segmentOf(a, i)) : whole;
   float x = a.master != nullptr ? a.master[at] : float(a.param[i]);
@@ -52,7 +52,8 @@ __device__ __forceinline__ bool stepParameter(const Args& a, const Rule& rule, c
     compensated = a.master == nullptr && a.compensation != nullptr;
     if (compensated) x = Exact(x) + Exact(float(a.compensation[at]));
   }
-  const float y = stepOne(rule, h, states, at, x, gradient);
+  const float y = run(h, x);
+  if constexpr (!moves) return false;
   if (a.master != nullptr) a.master[at] = y;
   if constexpr (isBf16<P>) {
     uint16_t bits;

@@ -39,8 +39,9 @@ __device__ void sparseStepKernel(const StepArgs<typename SparseOf<Rule, P, G>::t
       // Offsets are the content of a device buffer: whatever they say, states stay within their bounds.
       const bool active = (word >> laneId() & 1u) != 0 && at < a.active;
       const bool changed =
-          active && stepParameter<P>(a, args.rule, args.states, whole, i, at,
-                                     active ? float(a.grad[compactGradient ? at : i]) : 0.0f);
+          active && stepParameter<P>(a, whole, i, at, [&](const Hyper& h, float x) {
+            return stepOne(args.rule, h, args.states, at, x, float(a.grad[compactGradient ? at : i]));
+          });
       if (a.touched == nullptr) continue;
       const uint32_t moved = __ballot_sync(kFullMask, changed);
       if (laneId() == 0 && moved != 0) a.touched[block * 32 + static_cast<uint64_t>(w)] |= moved;

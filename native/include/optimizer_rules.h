@@ -37,7 +37,7 @@ TESSERA_INLINE Exact root(Exact a) { return sqrtf(a.v); }
 
 // What holds for one segment: learning rate, gradient multiplier, weight decay as a factor or as an L2 term.
 struct Hyper {
-  double lr;
+  double lr, decay;  // decay 0 where it is added to the gradient
   float gradScale;
   float keep;  // 1 - lr*decay when decay is decoupled, else 1
   float l2;    // decay when it is added to the gradient, else 0
@@ -53,7 +53,7 @@ TESSERA_INLINE Hyper hyperOf(const Args& a, uint32_t s) {
   float scale = a.gradFactor;
   if (a.gradScale != nullptr && a.gradScales > 0) scale *= a.gradScale[table && s < a.gradScales ? s : 0];
   const bool decoupled = a.decoupled != 0;
-  return {lr, scale, decoupled ? static_cast<float>(1 - lr * decay) : 1.0f, decoupled ? 0.0f : static_cast<float>(decay)};
+  return {lr, decoupled ? decay : 0, scale, decoupled ? static_cast<float>(1 - lr * decay) : 1.0f, decoupled ? 0.0f : static_cast<float>(decay)};
 }
 
 // Start of segment s. Boundaries come from a device buffer that anybody may have written: a table that is not ascending
@@ -103,7 +103,7 @@ struct AdamRule {
     return {static_cast<float>(lr * momentWeight), static_cast<float>(lr * gradWeight)};
   }
 
-  static constexpr int kVariants = 2;
+  static constexpr int kStates = 3, kVariants = 2;
   TESSERA_INLINE static constexpr bool uses(int variant, int state) { return state < 2 || variant == 1; }
 
   template <int variant>
@@ -132,7 +132,7 @@ struct SgdRule {
   };
   TESSERA_INLINE Numbers at(double lr) const { return {static_cast<float>(lr)}; }
 
-  static constexpr int kVariants = 3;
+  static constexpr int kStates = 3, kVariants = 3;
   TESSERA_INLINE static constexpr bool uses(int variant, int state) { return state == 0 && variant > 0; }
 
   template <int variant>
@@ -158,7 +158,7 @@ struct LionRule {
   };
   TESSERA_INLINE Numbers at(double lr) const { return {static_cast<float>(lr)}; }
 
-  static constexpr int kVariants = 1;
+  static constexpr int kStates = 3, kVariants = 1;
   TESSERA_INLINE static constexpr bool uses(int, int state) { return state == 0; }
 
   template <int variant>
@@ -183,7 +183,7 @@ struct AdagradRule {
   };
   TESSERA_INLINE Numbers at(double lr) const { return {static_cast<float>(lr)}; }
 
-  static constexpr int kVariants = 1;
+  static constexpr int kStates = 3, kVariants = 1;
   TESSERA_INLINE static constexpr bool uses(int, int state) { return state == 0; }
 
   template <int variant>
@@ -211,7 +211,7 @@ struct RmspropRule {
   };
   TESSERA_INLINE Numbers at(double lr) const { return {static_cast<float>(lr)}; }
 
-  static constexpr int kVariants = 4;
+  static constexpr int kStates = 3, kVariants = 4;
   TESSERA_INLINE static constexpr bool uses(int variant, int state) {
     return state == 0 || (state == 1 && variant % 2 == 1) || (state == 2 && variant >= 2);
   }
@@ -249,7 +249,7 @@ struct AdadeltaRule {
   };
   TESSERA_INLINE Numbers at(double lr) const { return {static_cast<float>(lr)}; }
 
-  static constexpr int kVariants = 1;
+  static constexpr int kStates = 3, kVariants = 1;
   TESSERA_INLINE static constexpr bool uses(int, int state) { return state < 2; }
 
   template <int variant>
@@ -280,7 +280,7 @@ struct AdamaxRule {
   };
   TESSERA_INLINE Numbers at(double lr) const { return {static_cast<float>(lr * momentWeight)}; }
 
-  static constexpr int kVariants = 1;
+  static constexpr int kStates = 3, kVariants = 1;
   TESSERA_INLINE static constexpr bool uses(int, int state) { return state < 2; }
 
   template <int variant>
@@ -294,10 +294,10 @@ struct AdamaxRule {
   }
 };
 
-// State z; expAvgSq in variant 1. The parameter is y.
+// State z; expAvgSq in variants 1 and 2, expAvg in variant 2. The parameter is y.
 struct ScheduleFreeRule {
   double gradientShare;
-  float beta2, weight2, rootScale, eps, average, decay;
+  float beta2, weight2, rootScale, eps, inner, momentWeight, average, decay;
 
   template <class Args>
   TESSERA_INLINE explicit ScheduleFreeRule(const Args& a)
@@ -306,6 +306,8 @@ struct ScheduleFreeRule {
         weight2(static_cast<float>(1 - a.beta2)),
         rootScale(static_cast<float>(a.rootScale)),
         eps(static_cast<float>(a.eps)),
+        inner(static_cast<float>(1 - a.inner)),
+        momentWeight(static_cast<float>(a.momentWeight)),
         average(static_cast<float>(a.average)),
         decay(static_cast<float>(a.decay)) {}
 
@@ -316,17 +318,22 @@ struct ScheduleFreeRule {
     return {static_cast<float>(lr * gradientShare), static_cast<float>(lr)};
   }
 
-  static constexpr int kVariants = 2;
-  TESSERA_INLINE static constexpr bool uses(int variant, int state) { return state == 0 || (state == 1 && variant == 1); }
+  static constexpr int kStates = 3, kVariants = 3;
+  TESSERA_INLINE static constexpr bool uses(int variant, int state) { return state <= variant; }
 
   template <int variant>
   TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, [[maybe_unused]] float* s0, [[maybe_unused]] float* s1,
                             [[maybe_unused]] float* s2) const {
     Exact u = g;
-    if constexpr (variant == 1) {
+    if constexpr (variant == 2) {
+      const Exact m = Exact(*s2) + Exact(inner) * (g - Exact(*s2));
+      *s2 = m;
+      u = m * Exact(momentWeight);
+    }
+    if constexpr (variant >= 1) {
       const Exact v = Exact(beta2) * Exact(*s1) + Exact(weight2) * (g * g);
       *s1 = v;
-      u = g / (root(v) * Exact(rootScale) + Exact(eps));
+      u = u / (root(v) * Exact(rootScale) + Exact(eps));
     }
     u = u + Exact(decay) * p;
     const Exact z = *s0;
@@ -358,7 +365,7 @@ struct AdemamixRule {
     return {static_cast<float>(lr * momentWeight), static_cast<float>(lr * slowWeight)};
   }
 
-  static constexpr int kVariants = 1;
+  static constexpr int kStates = 3, kVariants = 1;
   TESSERA_INLINE static constexpr bool uses(int, int) { return true; }
 
   template <int variant>
@@ -390,7 +397,7 @@ struct AdoptRule {
   };
   TESSERA_INLINE Numbers at(double lr) const { return {static_cast<float>(lr)}; }
 
-  static constexpr int kVariants = 1;
+  static constexpr int kStates = 3, kVariants = 1;
   TESSERA_INLINE static constexpr bool uses(int, int state) { return state < 2; }
 
   template <int variant>
@@ -405,14 +412,48 @@ struct AdoptRule {
   }
 };
 
+// States expAvg, hessian.
+struct SophiaRule {
+  double momentWeight;
+  float weight1, gamma, eps, clip;
+
+  template <class Args>
+  TESSERA_INLINE explicit SophiaRule(const Args& a)
+      : momentWeight(a.momentWeight),
+        weight1(static_cast<float>(1 - a.beta1)),
+        gamma(static_cast<float>(a.gamma)),
+        eps(static_cast<float>(a.eps)),
+        clip(static_cast<float>(a.clip)) {}
+
+  struct Numbers {
+    float lr, weight;
+  };
+  TESSERA_INLINE Numbers at(double lr) const { return {static_cast<float>(lr), static_cast<float>(momentWeight)}; }
+
+  static constexpr int kStates = 3, kVariants = 1;
+  TESSERA_INLINE static constexpr bool uses(int, int state) { return state < 2; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, float* s0, float* s1, float*) const {
+    const Exact m = Exact(*s0) + Exact(weight1) * (g - Exact(*s0));
+    *s0 = m;
+    const float below = Exact(gamma) * Exact(*s1);
+    float u = m * Exact(n.weight) / Exact(below < eps ? eps : below);
+    u = u > clip ? clip : u < -clip ? -clip : u;
+    return p - Exact(n.lr) * Exact(u);
+  }
+};
+
 // The states of a step in the order its rule numbers them, absent ones null, and the variant that follows from them.
 template <class Rule>
 struct States {
-  float* at[3];
+  float* at[Rule::kStates];
   int variant;
 
   TESSERA_INLINE States from(uint64_t i) const {
-    return {{at[0] ? at[0] + i : nullptr, at[1] ? at[1] + i : nullptr, at[2] ? at[2] + i : nullptr}, variant};
+    States result = *this;
+    for (float*& state : result.at) state = state ? state + i : nullptr;
+    return result;
   }
 };
 
@@ -448,11 +489,15 @@ TESSERA_INLINE States<AdamaxRule> adamaxStates(const A& a) {
 
 template <class A>
 TESSERA_INLINE States<ScheduleFreeRule> scheduleFreeStates(const A& a) {
-  return {{a.z, a.expAvgSq, nullptr}, a.expAvgSq != nullptr};
+  return {{a.z, a.expAvgSq, a.expAvg}, (a.expAvgSq != nullptr) + (a.expAvgSq != nullptr && a.expAvg != nullptr)};
 }
 template <class A>
 TESSERA_INLINE States<AdemamixRule> ademamixStates(const A& a) {
   return {{a.expAvg, a.expAvgSq, a.expAvgSlow}, 0};
+}
+template <class A>
+TESSERA_INLINE States<SophiaRule> sophiaStates(const A& a) {
+  return {{a.expAvg, a.hessian, nullptr}, 0};
 }
 template <class A>
 TESSERA_INLINE States<AdoptRule> adoptStates(const A& a) {

@@ -1,4 +1,5 @@
 /** Every kernel family, in the order that gives kernels their ids. */
+import adaptive from './adaptive.js';
 import attention from './attention.js';
 import binary from './binary.js';
 import clipping from './clipping.js';
@@ -43,4 +44,5 @@ export const families = [
   attention,
   pool,
   sort,
+  adaptive,
 ];

@@ -22,8 +22,8 @@ const types = { P: ['f32', 'bf16'], G: ['f32', 'bf16'] } as const;
 type Buffers = Readonly<Record<string, string>>;
 type Params = NonNullable<KernelSpec['params']>;
 
-/** A dense step with the given f32 states and the parameters of its rule. */
-function step(doc: string, states: Buffers, params: Params): KernelSpec {
+/** A dense step with the given f32 states and the parameters of its rule; `extra` buffers are read. */
+export function step(doc: string, states: Buffers, params: Params, extra: Buffers = {}): KernelSpec {
   return {
     doc,
     types,
@@ -34,6 +34,7 @@ function step(doc: string, states: Buffers, params: Params): KernelSpec {
       segmentStarts: 'i64[segments+1]?',
       segmentLr: 'f32[segments]?',
       segmentDecay: 'f32[segments]?',
+      ...extra,
     },
     inout: { param: 'P[n]', master: 'f32[n]?', compensation: 'bf16[n]?', touched: 'u32[(n+31)/32]?', ...states },
     params: {
@@ -96,9 +97,19 @@ export default family('optimizer', {
   ),
   scheduleFreeStep: step(
     'Schedule-Free: v = beta2 v + (1-beta2)g^2; u = g/(rootScale sqrt(v) + eps) + decay p, without v u = g + decay p; ' +
+      'with m = inner m + (1-inner)g in the place of g, times momentWeight; ' +
       'p += average (z - p) + lr gradientShare u; z -= lr u; the parameters hold y',
-    { z: 'f32[n]', expAvgSq: 'f32[n]?' },
-    { beta2: 'f64', eps: 'f64', rootScale: 'f64', average: 'f64', gradientShare: 'f64', decay: 'f64' },
+    { z: 'f32[n]', expAvgSq: 'f32[n]?', expAvg: 'f32[n]?' },
+    {
+      beta2: 'f64',
+      eps: 'f64',
+      rootScale: 'f64',
+      inner: 'f64',
+      momentWeight: 'f64',
+      average: 'f64',
+      gradientShare: 'f64',
+      decay: 'f64',
+    },
   ),
   ademamixStep: step(
     'm and v as adamStep; s += (1-beta3)(g-s); p -= lr (momentWeight m + slowWeight s)/(rootScale sqrt(v) + eps)',
@@ -118,6 +129,20 @@ export default family('optimizer', {
     { expAvg: 'f32[n]', expAvgSq: 'f32[n]' },
     { beta1: 'f64', beta2: 'f64', eps: 'f64', clip: 'f64' },
   ),
+  sophiaStep: step(
+    'm += (1-beta1)(g-m); p -= lr m momentWeight/max(gamma h, eps), clipped to +-clip before lr; h is an estimate of the Hessian diagonal',
+    { expAvg: 'f32[n]', hessian: 'f32[n]' },
+    { beta1: 'f64', gamma: 'f64', eps: 'f64', clip: 'f64', momentWeight: 'f64' },
+  ),
+  mixPair: {
+    doc:
+      'param = paramOfParam param + paramOfOther other, other = otherOfParam param + otherOfOther other, both of the old ' +
+      'values: exchanges and interpolations of two sets of weights; with `master` the parameter is read from it',
+    types: { P: ['f32', 'bf16'] },
+    inout: { param: 'P[n]', master: 'f32[n]?', other: 'f32[n]' },
+    params: { n: 'u64', paramOfParam: 'f64', paramOfOther: 'f64', otherOfParam: 'f64', otherOfOther: 'f64' },
+    live: ['paramOfParam', 'paramOfOther', 'otherOfParam', 'otherOfOther'],
+  },
   averageStep: {
     doc: 'average += (1-decay)(p - average), with p from `master` where there is one: EMA and weight averaging',
     types: { P: ['f32', 'bf16'] },

@@ -27,12 +27,13 @@
   X(conv) \
   X(attention) \
   X(pool) \
-  X(sort)
+  X(sort) \
+  X(adaptive)
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "07f345e3d299ff3c";
-inline constexpr uint32_t kKernelCount = 222;
+inline constexpr char kSchemaDigest[] = "1c4a8c7746f23403";
+inline constexpr uint32_t kKernelCount = 239;
 
 inline constexpr BufferInfo absBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
 inline constexpr uint8_t absSizes[] = {4, 4, 2, 2};
@@ -2513,17 +2514,17 @@ inline void adamaxStepExtents([[maybe_unused]] const char* args, uint64_t* eleme
   elements[11] = (n).value;
 }
 
-inline constexpr BufferInfo scheduleFreeStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"z", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, true}};
-inline constexpr uint8_t scheduleFreeStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4};
+inline constexpr BufferInfo scheduleFreeStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"z", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, true}, {"expAvg", BufferRole::inout, true}};
+inline constexpr uint8_t scheduleFreeStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4};
 inline void scheduleFreeStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
   uint64_t nValue;
-  std::memcpy(&nValue, args + 96, 8);
+  std::memcpy(&nValue, args + 104, 8);
   [[maybe_unused]] const Extent n(nValue);
   uint32_t segmentsValue;
-  std::memcpy(&segmentsValue, args + 204, 4);
+  std::memcpy(&segmentsValue, args + 228, 4);
   [[maybe_unused]] const Extent segments(segmentsValue);
   uint32_t gradScalesValue;
-  std::memcpy(&gradScalesValue, args + 208, 4);
+  std::memcpy(&gradScalesValue, args + 232, 4);
   [[maybe_unused]] const Extent gradScales(gradScalesValue);
   elements[0] = (n).value;
   elements[1] = (gradScales).value;
@@ -2537,6 +2538,7 @@ inline void scheduleFreeStepExtents([[maybe_unused]] const char* args, uint64_t*
   elements[9] = ((n+Extent(31))/Extent(32)).value;
   elements[10] = (n).value;
   elements[11] = (n).value;
+  elements[12] = (n).value;
 }
 
 inline constexpr BufferInfo ademamixStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, false}, {"expAvgSlow", BufferRole::inout, false}};
@@ -2590,6 +2592,43 @@ inline void adoptStepExtents([[maybe_unused]] const char* args, uint64_t* elemen
   elements[9] = ((n+Extent(31))/Extent(32)).value;
   elements[10] = (n).value;
   elements[11] = (n).value;
+}
+
+inline constexpr BufferInfo sophiaStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"hessian", BufferRole::inout, false}};
+inline constexpr uint8_t sophiaStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4};
+inline void sophiaStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 96, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 196, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 200, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (n).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = ((n+Extent(31))/Extent(32)).value;
+  elements[10] = (n).value;
+  elements[11] = (n).value;
+}
+
+inline constexpr BufferInfo mixPairBuffers[] = {{"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"other", BufferRole::inout, false}};
+inline constexpr uint8_t mixPairSizes[] = {4, 4, 4, 2, 4, 4};
+inline void mixPairExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
 }
 
 inline constexpr BufferInfo averageStepBuffers[] = {{"param", BufferRole::in, false}, {"master", BufferRole::in, true}, {"average", BufferRole::inout, false}};
@@ -3766,6 +3805,356 @@ inline void sampleTokensExtents([[maybe_unused]] const char* args, uint64_t* ele
   elements[4] = (rows).value;
 }
 
+inline constexpr BufferInfo dadaptAdamStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, false}, {"s", BufferRole::inout, false}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t dadaptAdamStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4};
+inline void dadaptAdamStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 120, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 216, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 220, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(6)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (n).value;
+  elements[14] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo dadaptLionStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"s", BufferRole::inout, false}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t dadaptLionStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4};
+inline void dadaptLionStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 112, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 192, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 196, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(6)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo dadaptSgdStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"s", BufferRole::inout, false}, {"x0", BufferRole::inout, false}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t dadaptSgdStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4};
+inline void dadaptSgdStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 112, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 184, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 188, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(6)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo dadaptAdagradStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"alpha", BufferRole::inout, false}, {"s", BufferRole::inout, false}, {"x0", BufferRole::inout, false}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t dadaptAdagradStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4};
+inline void dadaptAdagradStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 120, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 200, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 204, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(6)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (n).value;
+  elements[14] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo prodigyStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, false}, {"s", BufferRole::inout, true}, {"p0", BufferRole::inout, true}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t prodigyStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4, 4};
+inline void prodigyStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 128, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 244, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 248, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(6)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (n).value;
+  elements[14] = (n).value;
+  elements[15] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo prodigySliceBuffers[] = {{"grad", BufferRole::in, false}, {"param", BufferRole::in, false}, {"master", BufferRole::in, true}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, false}, {"sliceStarts", BufferRole::in, false}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"p0", BufferRole::in, false}, {"estimate", BufferRole::in, false}, {"s", BufferRole::inout, false}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t prodigySliceSizes[] = {4, 4, 4, 4, 4, 8, 8, 4, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 8, 8, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 4, 8, 8, 4, 4, 4, 4, 4, 4, 2, 2, 4, 4, 4, 8, 8, 4, 4, 4, 4, 4, 4};
+inline void prodigySliceExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 104, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint64_t countValue;
+  std::memcpy(&countValue, args + 112, 8);
+  [[maybe_unused]] const Extent count(countValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 192, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 196, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+  elements[3] = (gradScales).value;
+  elements[4] = (Extent(1)).value;
+  elements[5] = (segments+Extent(1)).value;
+  elements[6] = (segments+Extent(1)).value;
+  elements[7] = (segments).value;
+  elements[8] = (segments).value;
+  elements[9] = (count).value;
+  elements[10] = (Extent(6)).value;
+  elements[11] = (count).value;
+  elements[12] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo distanceEstimateBuffers[] = {{"sums", BufferRole::in, false}, {"skip", BufferRole::in, true}, {"estimate", BufferRole::inout, false}};
+inline constexpr uint8_t distanceEstimateSizes[] = {4, 4, 4};
+inline void distanceEstimateExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  elements[0] = (Extent(4)).value;
+  elements[1] = (Extent(1)).value;
+  elements[2] = (Extent(6)).value;
+}
+
+inline constexpr BufferInfo startNormBuffers[] = {{"norm", BufferRole::in, false}, {"estimate", BufferRole::inout, false}};
+inline constexpr uint8_t startNormSizes[] = {4, 4};
+inline void startNormExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  elements[0] = (Extent(1)).value;
+  elements[1] = (Extent(6)).value;
+}
+
+inline constexpr BufferInfo momoMomentsBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, true}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t momoMomentsSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4};
+inline void momoMomentsExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 112, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 208, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 212, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(6)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo momoEstimateBuffers[] = {{"sums", BufferRole::in, false}, {"loss", BufferRole::in, false}, {"skip", BufferRole::in, true}, {"estimate", BufferRole::inout, false}};
+inline constexpr uint8_t momoEstimateSizes[] = {4, 4, 4, 4};
+inline void momoEstimateExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  elements[0] = (Extent(4)).value;
+  elements[1] = (Extent(1)).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (Extent(6)).value;
+}
+
+inline constexpr BufferInfo momoStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, true}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t momoStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4};
+inline void momoStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 112, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 196, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 200, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(6)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo mechanicMeasureBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"delta", BufferRole::inout, false}, {"x0", BufferRole::inout, false}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t mechanicMeasureSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4};
+inline void mechanicMeasureExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 112, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 192, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 196, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(2)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo mechanicEstimateBuffers[] = {{"sums", BufferRole::in, false}, {"skip", BufferRole::in, true}, {"estimate", BufferRole::inout, false}};
+inline constexpr uint8_t mechanicEstimateSizes[] = {4, 4, 4};
+inline void mechanicEstimateExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint32_t countValue;
+  std::memcpy(&countValue, args + 52, 4);
+  [[maybe_unused]] const Extent count(countValue);
+  elements[0] = (Extent(4)).value;
+  elements[1] = (Extent(1)).value;
+  elements[2] = (Extent(4)+Extent(4)*count).value;
+}
+
+inline constexpr BufferInfo mechanicStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"delta", BufferRole::inout, false}, {"x0", BufferRole::inout, false}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t mechanicStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4};
+inline void mechanicStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 112, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 176, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 180, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(1)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo cocobStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"x0", BufferRole::inout, false}, {"theta", BufferRole::inout, false}, {"largest", BufferRole::inout, false}, {"gradSum", BufferRole::inout, false}, {"reward", BufferRole::inout, false}};
+inline constexpr uint8_t cocobStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4, 4};
+inline void cocobStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 120, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 188, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 192, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (n).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = ((n+Extent(31))/Extent(32)).value;
+  elements[10] = (n).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (n).value;
+  elements[14] = (n).value;
+}
+
 inline const KernelInfo kKernels[] = {
     {"abs", 0, 0, 2, 2, 2, absBuffers, absSizes, absExtents},
     {"neg", 0, 2, 2, 2, 2, negBuffers, negSizes, negExtents},
@@ -3935,10 +4324,12 @@ inline const KernelInfo kKernels[] = {
     {"rmspropStep", 10, 16, 4, 13, 23, rmspropStepBuffers, rmspropStepSizes, rmspropStepExtents},
     {"adadeltaStep", 10, 20, 4, 12, 21, adadeltaStepBuffers, adadeltaStepSizes, adadeltaStepExtents},
     {"adamaxStep", 10, 24, 4, 12, 25, adamaxStepBuffers, adamaxStepSizes, adamaxStepExtents},
-    {"scheduleFreeStep", 10, 28, 4, 12, 29, scheduleFreeStepBuffers, scheduleFreeStepSizes, scheduleFreeStepExtents},
+    {"scheduleFreeStep", 10, 28, 4, 13, 33, scheduleFreeStepBuffers, scheduleFreeStepSizes, scheduleFreeStepExtents},
     {"ademamixStep", 10, 32, 4, 13, 31, ademamixStepBuffers, ademamixStepSizes, ademamixStepExtents},
     {"adoptStep", 10, 36, 4, 12, 25, adoptStepBuffers, adoptStepSizes, adoptStepExtents},
-    {"averageStep", 10, 40, 2, 3, 4, averageStepBuffers, averageStepSizes, averageStepExtents},
+    {"sophiaStep", 10, 40, 4, 12, 27, sophiaStepBuffers, sophiaStepSizes, sophiaStepExtents},
+    {"mixPair", 10, 44, 2, 3, 10, mixPairBuffers, mixPairSizes, mixPairExtents},
+    {"averageStep", 10, 46, 2, 3, 4, averageStepBuffers, averageStepSizes, averageStepExtents},
     {"gradNorm", 11, 0, 2, 4, 2, gradNormBuffers, gradNormSizes, gradNormExtents},
     {"segmentNorms", 11, 2, 2, 4, 3, segmentNormsBuffers, segmentNormsSizes, segmentNormsExtents},
     {"sumNorms", 11, 4, 4, 5, 4, sumNormsBuffers, sumNormsSizes, sumNormsExtents},
@@ -3989,6 +4380,21 @@ inline const KernelInfo kKernels[] = {
     {"sort", 20, 0, 3, 3, 5, sortBuffers, sortSizes, sortExtents},
     {"topk", 20, 3, 3, 3, 7, topkBuffers, topkSizes, topkExtents},
     {"sampleTokens", 20, 6, 2, 5, 8, sampleTokensBuffers, sampleTokensSizes, sampleTokensExtents},
+    {"dadaptAdamStep", 21, 0, 4, 15, 26, dadaptAdamStepBuffers, dadaptAdamStepSizes, dadaptAdamStepExtents},
+    {"dadaptLionStep", 21, 4, 4, 14, 22, dadaptLionStepBuffers, dadaptLionStepSizes, dadaptLionStepExtents},
+    {"dadaptSgdStep", 21, 8, 4, 14, 20, dadaptSgdStepBuffers, dadaptSgdStepSizes, dadaptSgdStepExtents},
+    {"dadaptAdagradStep", 21, 12, 4, 15, 22, dadaptAdagradStepBuffers, dadaptAdagradStepSizes, dadaptAdagradStepExtents},
+    {"prodigyStep", 21, 16, 4, 16, 31, prodigyStepBuffers, prodigyStepSizes, prodigyStepExtents},
+    {"prodigySlice", 21, 20, 4, 13, 25, prodigySliceBuffers, prodigySliceSizes, prodigySliceExtents},
+    {"distanceEstimate", 21, 24, 1, 3, 12, distanceEstimateBuffers, distanceEstimateSizes, distanceEstimateExtents},
+    {"startNorm", 21, 25, 1, 2, 1, startNormBuffers, startNormSizes, startNormExtents},
+    {"momoMoments", 21, 26, 4, 14, 26, momoMomentsBuffers, momoMomentsSizes, momoMomentsExtents},
+    {"momoEstimate", 21, 30, 1, 4, 11, momoEstimateBuffers, momoEstimateSizes, momoEstimateExtents},
+    {"momoStep", 21, 31, 4, 14, 23, momoStepBuffers, momoStepSizes, momoStepExtents},
+    {"mechanicMeasure", 21, 35, 4, 14, 22, mechanicMeasureBuffers, mechanicMeasureSizes, mechanicMeasureExtents},
+    {"mechanicEstimate", 21, 39, 1, 3, 8, mechanicEstimateBuffers, mechanicEstimateSizes, mechanicEstimateExtents},
+    {"mechanicStep", 21, 40, 4, 14, 18, mechanicStepBuffers, mechanicStepSizes, mechanicStepExtents},
+    {"cocobStep", 21, 44, 4, 15, 19, cocobStepBuffers, cocobStepSizes, cocobStepExtents},
 };
 
 }  // namespace tessera::gen

@@ -235,6 +235,7 @@ struct ScheduleFreeStepArgs {
   uint32_t* touched;
   float* z;
   float* expAvgSq;
+  float* expAvg;
   uint64_t n;
   uint64_t firstIndex;
   uint64_t seed;
@@ -242,6 +243,8 @@ struct ScheduleFreeStepArgs {
   double beta2;
   double eps;
   double rootScale;
+  double inner;
+  double momentWeight;
   double average;
   double gradientShare;
   double decay;
@@ -253,7 +256,7 @@ struct ScheduleFreeStepArgs {
   uint32_t segments;
   uint32_t gradScales;
 };
-static_assert(sizeof(ScheduleFreeStepArgs<float, float>) == 216);
+static_assert(sizeof(ScheduleFreeStepArgs<float, float>) == 240);
 
 template <class P, class G>
 struct AdemamixStepArgs {
@@ -322,6 +325,52 @@ struct AdoptStepArgs {
   uint32_t gradScales;
 };
 static_assert(sizeof(AdoptStepArgs<float, float>) == 200);
+
+template <class P, class G>
+struct SophiaStepArgs {
+  const G* grad;
+  const float* gradScale;
+  const uint32_t* skip;
+  const int64_t* segmentStarts;
+  const float* segmentLr;
+  const float* segmentDecay;
+  P* param;
+  float* master;
+  bf16* compensation;
+  uint32_t* touched;
+  float* expAvg;
+  float* hessian;
+  uint64_t n;
+  uint64_t firstIndex;
+  uint64_t seed;
+  uint64_t offset;
+  double beta1;
+  double gamma;
+  double eps;
+  double clip;
+  double momentWeight;
+  double lr;
+  double weightDecay;
+  float gradFactor;
+  uint32_t decoupled;
+  uint32_t rounding;
+  uint32_t segments;
+  uint32_t gradScales;
+};
+static_assert(sizeof(SophiaStepArgs<float, float>) == 208);
+
+template <class P>
+struct MixPairArgs {
+  P* param;
+  float* master;
+  float* other;
+  uint64_t n;
+  double paramOfParam;
+  double paramOfOther;
+  double otherOfParam;
+  double otherOfOther;
+};
+static_assert(sizeof(MixPairArgs<float>) == 64);
 
 template <class P>
 struct AverageStepArgs {

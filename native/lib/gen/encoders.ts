@@ -1,7 +1,7 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 import { type BufferRef, type CommandWriter, unsupportedTypes } from '../command-writer.js';
 
-export const schemaDigest = '07f345e3d299ff3c';
+export const schemaDigest = '1c4a8c7746f23403';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
@@ -176,6 +176,8 @@ export const kernelNames: readonly string[] = [
   'scheduleFreeStep',
   'ademamixStep',
   'adoptStep',
+  'sophiaStep',
+  'mixPair',
   'averageStep',
   'gradNorm',
   'segmentNorms',
@@ -227,6 +229,21 @@ export const kernelNames: readonly string[] = [
   'sort',
   'topk',
   'sampleTokens',
+  'dadaptAdamStep',
+  'dadaptLionStep',
+  'dadaptSgdStep',
+  'dadaptAdagradStep',
+  'prodigyStep',
+  'prodigySlice',
+  'distanceEstimate',
+  'startNorm',
+  'momoMoments',
+  'momoEstimate',
+  'momoStep',
+  'mechanicMeasure',
+  'mechanicEstimate',
+  'mechanicStep',
+  'cocobStep',
 ];
 
 /** y = |x| */
@@ -5425,7 +5442,7 @@ export function adamaxStep(w: CommandWriter, a: AdamaxStepArgs): void {
   w.end(63);
 }
 
-/** Schedule-Free: v = beta2 v + (1-beta2)g^2; u = g/(rootScale sqrt(v) + eps) + decay p, without v u = g + decay p; p += average (z - p) + lr gradientShare u; z -= lr u; the parameters hold y */
+/** Schedule-Free: v = beta2 v + (1-beta2)g^2; u = g/(rootScale sqrt(v) + eps) + decay p, without v u = g + decay p; with m = inner m + (1-inner)g in the place of g, times momentWeight; p += average (z - p) + lr gradientShare u; z -= lr u; the parameters hold y */
 export interface ScheduleFreeStepArgs {
   readonly grad: BufferRef;
   readonly gradScale?: BufferRef | undefined;
@@ -5439,6 +5456,7 @@ export interface ScheduleFreeStepArgs {
   readonly touched?: BufferRef | undefined;
   readonly z: BufferRef;
   readonly expAvgSq?: BufferRef | undefined;
+  readonly expAvg?: BufferRef | undefined;
   readonly n: number;
   readonly firstIndex: number;
   readonly seed: number;
@@ -5446,6 +5464,8 @@ export interface ScheduleFreeStepArgs {
   readonly beta2: number | (() => number);
   readonly eps: number | (() => number);
   readonly rootScale: number | (() => number);
+  readonly inner: number | (() => number);
+  readonly momentWeight: number | (() => number);
   readonly average: number | (() => number);
   readonly gradientShare: number | (() => number);
   readonly decay: number | (() => number);
@@ -5462,16 +5482,16 @@ const scheduleFreeStepP = [0, 1, -1, -1, -1, -1, -1];
 
 const scheduleFreeStepG = [0, 1, -1, -1, -1, -1, -1];
 
-/** Schedule-Free: v = beta2 v + (1-beta2)g^2; u = g/(rootScale sqrt(v) + eps) + decay p, without v u = g + decay p; p += average (z - p) + lr gradientShare u; z -= lr u; the parameters hold y */
+/** Schedule-Free: v = beta2 v + (1-beta2)g^2; u = g/(rootScale sqrt(v) + eps) + decay p, without v u = g + decay p; with m = inner m + (1-inner)g in the place of g, times momentWeight; p += average (z - p) + lr gradientShare u; z -= lr u; the parameters hold y */
 export function scheduleFreeStep(w: CommandWriter, a: ScheduleFreeStepArgs): void {
   const v0 = scheduleFreeStepP[a.param.typeCode]!;
   const v1 = scheduleFreeStepG[a.grad.typeCode]!;
   if (v0 < 0 || v1 < 0) throw unsupportedTypes('scheduleFreeStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
   const variant = v0 * 2 + v1;
-  const i = w.begin(67);
+  const i = w.begin(74);
   const u = w.words;
   u[i] = 184 | (variant << 16);
-  u[i + 1] = 67;
+  u[i + 1] = 74;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.skip);
@@ -5484,24 +5504,27 @@ export function scheduleFreeStep(w: CommandWriter, a: ScheduleFreeStepArgs): voi
   w.buffer(i + 29, a.touched);
   w.buffer(i + 32, a.z);
   w.buffer(i + 35, a.expAvgSq);
-  w.u64(i + 38, a.n);
-  w.u64(i + 40, a.firstIndex);
-  w.u64(i + 42, a.seed);
-  w.live(i + 44, 'u64', a.offset);
-  w.live(i + 46, 'f64', a.beta2);
-  w.live(i + 48, 'f64', a.eps);
-  w.live(i + 50, 'f64', a.rootScale);
-  w.live(i + 52, 'f64', a.average);
-  w.live(i + 54, 'f64', a.gradientShare);
-  w.live(i + 56, 'f64', a.decay);
-  w.live(i + 58, 'f64', a.lr);
-  w.live(i + 60, 'f64', a.weightDecay);
-  w.live(i + 62, 'f32', a.gradFactor);
-  u[i + 63] = a.decoupled;
-  u[i + 64] = a.rounding;
-  u[i + 65] = a.segments;
-  u[i + 66] = a.gradScales;
-  w.end(67);
+  w.buffer(i + 38, a.expAvg);
+  w.u64(i + 41, a.n);
+  w.u64(i + 43, a.firstIndex);
+  w.u64(i + 45, a.seed);
+  w.live(i + 47, 'u64', a.offset);
+  w.live(i + 49, 'f64', a.beta2);
+  w.live(i + 51, 'f64', a.eps);
+  w.live(i + 53, 'f64', a.rootScale);
+  w.live(i + 55, 'f64', a.inner);
+  w.live(i + 57, 'f64', a.momentWeight);
+  w.live(i + 59, 'f64', a.average);
+  w.live(i + 61, 'f64', a.gradientShare);
+  w.live(i + 63, 'f64', a.decay);
+  w.live(i + 65, 'f64', a.lr);
+  w.live(i + 67, 'f64', a.weightDecay);
+  w.live(i + 69, 'f32', a.gradFactor);
+  u[i + 70] = a.decoupled;
+  u[i + 71] = a.rounding;
+  u[i + 72] = a.segments;
+  u[i + 73] = a.gradScales;
+  w.end(74);
 }
 
 /** m and v as adamStep; s += (1-beta3)(g-s); p -= lr (momentWeight m + slowWeight s)/(rootScale sqrt(v) + eps) */
@@ -5662,6 +5685,117 @@ export function adoptStep(w: CommandWriter, a: AdoptStepArgs): void {
   w.end(63);
 }
 
+/** m += (1-beta1)(g-m); p -= lr m momentWeight/max(gamma h, eps), clipped to +-clip before lr; h is an estimate of the Hessian diagonal */
+export interface SophiaStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly expAvg: BufferRef;
+  readonly hessian: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly beta1: number | (() => number);
+  readonly gamma: number | (() => number);
+  readonly eps: number | (() => number);
+  readonly clip: number | (() => number);
+  readonly momentWeight: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const sophiaStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const sophiaStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** m += (1-beta1)(g-m); p -= lr m momentWeight/max(gamma h, eps), clipped to +-clip before lr; h is an estimate of the Hessian diagonal */
+export function sophiaStep(w: CommandWriter, a: SophiaStepArgs): void {
+  const v0 = sophiaStepP[a.param.typeCode]!;
+  const v1 = sophiaStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('sophiaStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(65);
+  const u = w.words;
+  u[i] = 187 | (variant << 16);
+  u[i + 1] = 65;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.param);
+  w.buffer(i + 23, a.master);
+  w.buffer(i + 26, a.compensation);
+  w.buffer(i + 29, a.touched);
+  w.buffer(i + 32, a.expAvg);
+  w.buffer(i + 35, a.hessian);
+  w.u64(i + 38, a.n);
+  w.u64(i + 40, a.firstIndex);
+  w.u64(i + 42, a.seed);
+  w.live(i + 44, 'u64', a.offset);
+  w.live(i + 46, 'f64', a.beta1);
+  w.live(i + 48, 'f64', a.gamma);
+  w.live(i + 50, 'f64', a.eps);
+  w.live(i + 52, 'f64', a.clip);
+  w.live(i + 54, 'f64', a.momentWeight);
+  w.live(i + 56, 'f64', a.lr);
+  w.live(i + 58, 'f64', a.weightDecay);
+  w.live(i + 60, 'f32', a.gradFactor);
+  u[i + 61] = a.decoupled;
+  u[i + 62] = a.rounding;
+  u[i + 63] = a.segments;
+  u[i + 64] = a.gradScales;
+  w.end(65);
+}
+
+/** param = paramOfParam param + paramOfOther other, other = otherOfParam param + otherOfOther other, both of the old values: exchanges and interpolations of two sets of weights; with `master` the parameter is read from it */
+export interface MixPairArgs {
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly other: BufferRef;
+  readonly n: number;
+  readonly paramOfParam: number | (() => number);
+  readonly paramOfOther: number | (() => number);
+  readonly otherOfParam: number | (() => number);
+  readonly otherOfOther: number | (() => number);
+}
+
+const mixPairP = [0, 1, -1, -1, -1, -1, -1];
+
+/** param = paramOfParam param + paramOfOther other, other = otherOfParam param + otherOfOther other, both of the old values: exchanges and interpolations of two sets of weights; with `master` the parameter is read from it */
+export function mixPair(w: CommandWriter, a: MixPairArgs): void {
+  const v0 = mixPairP[a.param.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('mixPair', [a.param], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(21);
+  const u = w.words;
+  u[i] = 188 | (variant << 16);
+  u[i + 1] = 21;
+  w.buffer(i + 2, a.param);
+  w.buffer(i + 5, a.master);
+  w.buffer(i + 8, a.other);
+  w.u64(i + 11, a.n);
+  w.live(i + 13, 'f64', a.paramOfParam);
+  w.live(i + 15, 'f64', a.paramOfOther);
+  w.live(i + 17, 'f64', a.otherOfParam);
+  w.live(i + 19, 'f64', a.otherOfOther);
+  w.end(21);
+}
+
 /** average += (1-decay)(p - average), with p from `master` where there is one: EMA and weight averaging */
 export interface AverageStepArgs {
   readonly param: BufferRef;
@@ -5680,7 +5814,7 @@ export function averageStep(w: CommandWriter, a: AverageStepArgs): void {
   const variant = v0;
   const i = w.begin(15);
   const u = w.words;
-  u[i] = 187 | (variant << 16);
+  u[i] = 189 | (variant << 16);
   u[i + 1] = 15;
   w.buffer(i + 2, a.param);
   w.buffer(i + 5, a.master);
@@ -5708,7 +5842,7 @@ export function gradNorm(w: CommandWriter, a: GradNormArgs): void {
   const variant = v0;
   const i = w.begin(16);
   const u = w.words;
-  u[i] = 188 | (variant << 16);
+  u[i] = 190 | (variant << 16);
   u[i + 1] = 16;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.mask);
@@ -5737,7 +5871,7 @@ export function segmentNorms(w: CommandWriter, a: SegmentNormsArgs): void {
   const variant = v0;
   const i = w.begin(17);
   const u = w.words;
-  u[i] = 189 | (variant << 16);
+  u[i] = 191 | (variant << 16);
   u[i + 1] = 17;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.mask);
@@ -5772,7 +5906,7 @@ export function sumNorms(w: CommandWriter, a: SumNormsArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(21);
   const u = w.words;
-  u[i] = 190 | (variant << 16);
+  u[i] = 192 | (variant << 16);
   u[i + 1] = 21;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -5803,7 +5937,7 @@ export interface DistanceStepArgs {
 export function distanceStep(w: CommandWriter, a: DistanceStepArgs): void {
   const i = w.begin(25);
   const u = w.words;
-  u[i] = 191;
+  u[i] = 193;
   u[i + 1] = 25;
   w.buffer(i + 2, a.distance);
   w.buffer(i + 5, a.gradient);
@@ -5831,7 +5965,7 @@ export interface ClipScaleArgs {
 export function clipScale(w: CommandWriter, a: ClipScaleArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 192;
+  u[i] = 194;
   u[i + 1] = 13;
   w.buffer(i + 2, a.norm);
   w.buffer(i + 5, a.scale);
@@ -5857,7 +5991,7 @@ export function scaleBy(w: CommandWriter, a: ScaleByArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 193 | (variant << 16);
+  u[i] = 195 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.scale);
   w.buffer(i + 5, a.x);
@@ -5882,7 +6016,7 @@ export function nonFiniteFlag(w: CommandWriter, a: NonFiniteFlagArgs): void {
   const variant = v0;
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 194 | (variant << 16);
+  u[i] = 196 | (variant << 16);
   u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.prior);
@@ -5902,7 +6036,7 @@ export interface MaskOffsetsArgs {
 export function maskOffsets(w: CommandWriter, a: MaskOffsetsArgs): void {
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 195;
+  u[i] = 197;
   u[i + 1] = 10;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -5923,7 +6057,7 @@ export interface MaskSegmentCountsArgs {
 export function maskSegmentCounts(w: CommandWriter, a: MaskSegmentCountsArgs): void {
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 196;
+  u[i] = 198;
   u[i + 1] = 14;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.segmentStarts);
@@ -5952,7 +6086,7 @@ export function maskChanged(w: CommandWriter, a: MaskChangedArgs): void {
   const variant = v0;
   const i = w.begin(15);
   const u = w.words;
-  u[i] = 197 | (variant << 16);
+  u[i] = 199 | (variant << 16);
   u[i + 1] = 15;
   w.buffer(i + 2, a.before);
   w.buffer(i + 5, a.after);
@@ -5980,7 +6114,7 @@ export function maskSmall(w: CommandWriter, a: MaskSmallArgs): void {
   const variant = v0;
   const i = w.begin(11);
   const u = w.words;
-  u[i] = 198 | (variant << 16);
+  u[i] = 200 | (variant << 16);
   u[i + 1] = 11;
   w.buffer(i + 2, a.p);
   w.buffer(i + 5, a.mask);
@@ -6000,7 +6134,7 @@ export interface MaskFromBytesArgs {
 export function maskFromBytes(w: CommandWriter, a: MaskFromBytesArgs): void {
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 199;
+  u[i] = 201;
   u[i + 1] = 10;
   w.buffer(i + 2, a.bytes);
   w.buffer(i + 5, a.mask);
@@ -6019,7 +6153,7 @@ export interface MaskToBytesArgs {
 export function maskToBytes(w: CommandWriter, a: MaskToBytesArgs): void {
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 200;
+  u[i] = 202;
   u[i + 1] = 10;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.bytes);
@@ -6044,7 +6178,7 @@ export function maskFromIndices(w: CommandWriter, a: MaskFromIndicesArgs): void 
   const variant = v0;
   const i = w.begin(12);
   const u = w.words;
-  u[i] = 201 | (variant << 16);
+  u[i] = 203 | (variant << 16);
   u[i + 1] = 12;
   w.buffer(i + 2, a.indices);
   w.buffer(i + 5, a.mask);
@@ -6071,7 +6205,7 @@ export function maskToIndices(w: CommandWriter, a: MaskToIndicesArgs): void {
   const variant = v0;
   const i = w.begin(15);
   const u = w.words;
-  u[i] = 202 | (variant << 16);
+  u[i] = 204 | (variant << 16);
   u[i + 1] = 15;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6093,7 +6227,7 @@ export interface MaskOrArgs {
 export function maskOr(w: CommandWriter, a: MaskOrArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 203;
+  u[i] = 205;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6114,7 +6248,7 @@ export interface MaskAndArgs {
 export function maskAnd(w: CommandWriter, a: MaskAndArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 204;
+  u[i] = 206;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6135,7 +6269,7 @@ export interface MaskAndNotArgs {
 export function maskAndNot(w: CommandWriter, a: MaskAndNotArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 205;
+  u[i] = 207;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6156,7 +6290,7 @@ export interface MaskXorArgs {
 export function maskXor(w: CommandWriter, a: MaskXorArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 206;
+  u[i] = 208;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6187,7 +6321,7 @@ export function gatherMasked(w: CommandWriter, a: GatherMaskedArgs): void {
   const variant = v0 * 3 + v1;
   const i = w.begin(18);
   const u = w.words;
-  u[i] = 207 | (variant << 16);
+  u[i] = 209 | (variant << 16);
   u[i + 1] = 18;
   w.buffer(i + 2, a.dense);
   w.buffer(i + 5, a.mask);
@@ -6220,7 +6354,7 @@ export function scatterMasked(w: CommandWriter, a: ScatterMaskedArgs): void {
   const variant = v0 * 3 + v1;
   const i = w.begin(18);
   const u = w.words;
-  u[i] = 208 | (variant << 16);
+  u[i] = 210 | (variant << 16);
   u[i + 1] = 18;
   w.buffer(i + 2, a.compact);
   w.buffer(i + 5, a.mask);
@@ -6247,7 +6381,7 @@ export function applyMask(w: CommandWriter, a: ApplyMaskArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 209 | (variant << 16);
+  u[i] = 211 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.x);
@@ -6277,7 +6411,7 @@ export function vqLookup(w: CommandWriter, a: VqLookupArgs): void {
   const variant = v0;
   const i = w.begin(21);
   const u = w.words;
-  u[i] = 210 | (variant << 16);
+  u[i] = 212 | (variant << 16);
   u[i + 1] = 21;
   w.buffer(i + 2, a.z);
   w.buffer(i + 5, a.codebook);
@@ -6316,7 +6450,7 @@ export function codebookEntropyForward(w: CommandWriter, a: CodebookEntropyForwa
   const variant = v0;
   const i = w.begin(28);
   const u = w.words;
-  u[i] = 211 | (variant << 16);
+  u[i] = 213 | (variant << 16);
   u[i + 1] = 28;
   w.buffer(i + 2, a.z);
   w.buffer(i + 5, a.codebook);
@@ -6359,7 +6493,7 @@ export function codebookEntropyBackward(w: CommandWriter, a: CodebookEntropyBack
   const variant = v0;
   const i = w.begin(31);
   const u = w.words;
-  u[i] = 212 | (variant << 16);
+  u[i] = 214 | (variant << 16);
   u[i + 1] = 31;
   w.buffer(i + 2, a.dsampleEntropy);
   w.buffer(i + 5, a.dcodebookEntropy);
@@ -6402,7 +6536,7 @@ export function linearCrossEntropyForward(w: CommandWriter, a: LinearCrossEntrop
   const variant = v0;
   const i = w.begin(26);
   const u = w.words;
-  u[i] = 213 | (variant << 16);
+  u[i] = 215 | (variant << 16);
   u[i + 1] = 26;
   w.buffer(i + 2, a.hidden);
   w.buffer(i + 5, a.weight);
@@ -6447,7 +6581,7 @@ export function linearCrossEntropyBackward(w: CommandWriter, a: LinearCrossEntro
   const variant = v0;
   const i = w.begin(35);
   const u = w.words;
-  u[i] = 214 | (variant << 16);
+  u[i] = 216 | (variant << 16);
   u[i + 1] = 35;
   w.buffer(i + 2, a.dloss);
   w.buffer(i + 5, a.hidden);
@@ -6492,7 +6626,7 @@ export function linearLogProbForward(w: CommandWriter, a: LinearLogProbForwardAr
   const variant = v0;
   const i = w.begin(28);
   const u = w.words;
-  u[i] = 215 | (variant << 16);
+  u[i] = 217 | (variant << 16);
   u[i + 1] = 28;
   w.buffer(i + 2, a.hidden);
   w.buffer(i + 5, a.weight);
@@ -6538,7 +6672,7 @@ export function linearLogProbBackward(w: CommandWriter, a: LinearLogProbBackward
   const variant = v0;
   const i = w.begin(40);
   const u = w.words;
-  u[i] = 216 | (variant << 16);
+  u[i] = 218 | (variant << 16);
   u[i + 1] = 40;
   w.buffer(i + 2, a.dlogProb);
   w.buffer(i + 5, a.dentropy);
@@ -6609,7 +6743,7 @@ export function sparseAdamStep(w: CommandWriter, a: SparseAdamStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(80);
   const u = w.words;
-  u[i] = 217 | (variant << 16);
+  u[i] = 219 | (variant << 16);
   u[i + 1] = 80;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6693,7 +6827,7 @@ export function sparseSgdStep(w: CommandWriter, a: SparseSgdStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(67);
   const u = w.words;
-  u[i] = 218 | (variant << 16);
+  u[i] = 220 | (variant << 16);
   u[i + 1] = 67;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6771,7 +6905,7 @@ export function sparseLionStep(w: CommandWriter, a: SparseLionStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 219 | (variant << 16);
+  u[i] = 221 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6840,7 +6974,7 @@ export function matmul(w: CommandWriter, a: MatmulArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(58);
   const u = w.words;
-  u[i] = 220 | (variant << 16);
+  u[i] = 222 | (variant << 16);
   u[i + 1] = 58;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6898,7 +7032,7 @@ export function conv2dForward(w: CommandWriter, a: Conv2dForwardArgs): void {
   const variant = v0;
   const i = w.begin(30);
   const u = w.words;
-  u[i] = 221 | (variant << 16);
+  u[i] = 223 | (variant << 16);
   u[i + 1] = 30;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -6956,7 +7090,7 @@ export function conv2dBackwardInput(w: CommandWriter, a: Conv2dBackwardInputArgs
   const variant = v0;
   const i = w.begin(30);
   const u = w.words;
-  u[i] = 222 | (variant << 16);
+  u[i] = 224 | (variant << 16);
   u[i + 1] = 30;
   w.buffer(i + 2, a.dy);
   w.buffer(i + 5, a.weight);
@@ -7013,7 +7147,7 @@ export function conv2dBackwardWeight(w: CommandWriter, a: Conv2dBackwardWeightAr
   const variant = v0;
   const i = w.begin(27);
   const u = w.words;
-  u[i] = 223 | (variant << 16);
+  u[i] = 225 | (variant << 16);
   u[i + 1] = 27;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.dy);
@@ -7090,7 +7224,7 @@ export function attentionForward(w: CommandWriter, a: AttentionForwardArgs): voi
   const variant = v0;
   const i = w.begin(80);
   const u = w.words;
-  u[i] = 224 | (variant << 16);
+  u[i] = 226 | (variant << 16);
   u[i + 1] = 80;
   w.buffer(i + 2, a.q);
   w.buffer(i + 5, a.k);
@@ -7204,7 +7338,7 @@ export function attentionBackward(w: CommandWriter, a: AttentionBackwardArgs): v
   const variant = v0;
   const i = w.begin(116);
   const u = w.words;
-  u[i] = 225 | (variant << 16);
+  u[i] = 227 | (variant << 16);
   u[i + 1] = 116;
   w.buffer(i + 2, a.q);
   w.buffer(i + 5, a.k);
@@ -7295,7 +7429,7 @@ export function rope(w: CommandWriter, a: RopeArgs): void {
   const variant = v0;
   const i = w.begin(33);
   const u = w.words;
-  u[i] = 226 | (variant << 16);
+  u[i] = 228 | (variant << 16);
   u[i + 1] = 33;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.cos);
@@ -7344,7 +7478,7 @@ export function maxPool2d(w: CommandWriter, a: MaxPool2dArgs): void {
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 227 | (variant << 16);
+  u[i] = 229 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -7384,7 +7518,7 @@ export function maxPool2dBackward(w: CommandWriter, a: MaxPool2dBackwardArgs): v
   const variant = v0;
   const i = w.begin(17);
   const u = w.words;
-  u[i] = 228 | (variant << 16);
+  u[i] = 230 | (variant << 16);
   u[i + 1] = 17;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.index);
@@ -7423,7 +7557,7 @@ export function avgPool2d(w: CommandWriter, a: AvgPool2dArgs): void {
   const variant = v0;
   const i = w.begin(20);
   const u = w.words;
-  u[i] = 229 | (variant << 16);
+  u[i] = 231 | (variant << 16);
   u[i + 1] = 20;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -7467,7 +7601,7 @@ export function avgPool2dBackward(w: CommandWriter, a: AvgPool2dBackwardArgs): v
   const variant = v0;
   const i = w.begin(20);
   const u = w.words;
-  u[i] = 230 | (variant << 16);
+  u[i] = 232 | (variant << 16);
   u[i + 1] = 20;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
@@ -7505,7 +7639,7 @@ export function adaptiveAvgPool2d(w: CommandWriter, a: AdaptiveAvgPool2dArgs): v
   const variant = v0;
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 231 | (variant << 16);
+  u[i] = 233 | (variant << 16);
   u[i + 1] = 14;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -7537,7 +7671,7 @@ export function adaptiveAvgPool2dBackward(w: CommandWriter, a: AdaptiveAvgPool2d
   const variant = v0;
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 232 | (variant << 16);
+  u[i] = 234 | (variant << 16);
   u[i + 1] = 14;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
@@ -7574,7 +7708,7 @@ export function resize(w: CommandWriter, a: ResizeArgs): void {
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 233 | (variant << 16);
+  u[i] = 235 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -7616,7 +7750,7 @@ export function resizeBackward(w: CommandWriter, a: ResizeBackwardArgs): void {
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 234 | (variant << 16);
+  u[i] = 236 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
@@ -7652,7 +7786,7 @@ export function sort(w: CommandWriter, a: SortArgs): void {
   const variant = v0;
   const i = w.begin(16);
   const u = w.words;
-  u[i] = 235 | (variant << 16);
+  u[i] = 237 | (variant << 16);
   u[i + 1] = 16;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.values);
@@ -7683,7 +7817,7 @@ export function topk(w: CommandWriter, a: TopkArgs): void {
   const variant = v0;
   const i = w.begin(18);
   const u = w.words;
-  u[i] = 236 | (variant << 16);
+  u[i] = 238 | (variant << 16);
   u[i + 1] = 18;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.values);
@@ -7719,7 +7853,7 @@ export function sampleTokens(w: CommandWriter, a: SampleTokensArgs): void {
   const variant = v0;
   const i = w.begin(25);
   const u = w.words;
-  u[i] = 237 | (variant << 16);
+  u[i] = 239 | (variant << 16);
   u[i + 1] = 25;
   w.buffer(i + 2, a.logits);
   w.buffer(i + 5, a.seeds);
@@ -7733,4 +7867,995 @@ export function sampleTokens(w: CommandWriter, a: SampleTokensArgs): void {
   w.floats[i + 23] = a.topP;
   w.floats[i + 24] = a.minP;
   w.end(25);
+}
+
+/** D-Adaptation Adam with r = the segment's share of lr and c = d lr (bias correction): sums r c<g, s/(sqrt(v) + eps)> of the old s and v and r|s|_1 of the new; m = beta1 m + (1-beta1) r c g; v as Adam; s = sqrt(beta2) s + (1-sqrt(beta2)) c g; p -= m/(sqrt(v) + eps) */
+export interface DadaptAdamStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly estimate: BufferRef;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly expAvg: BufferRef;
+  readonly expAvgSq: BufferRef;
+  readonly s: BufferRef;
+  readonly sums: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly beta1: number | (() => number);
+  readonly beta2: number | (() => number);
+  readonly eps: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly corrected: number;
+  readonly form: number;
+  readonly more: number;
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const dadaptAdamStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const dadaptAdamStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** D-Adaptation Adam with r = the segment's share of lr and c = d lr (bias correction): sums r c<g, s/(sqrt(v) + eps)> of the old s and v and r|s|_1 of the new; m = beta1 m + (1-beta1) r c g; v as Adam; s = sqrt(beta2) s + (1-sqrt(beta2)) c g; p -= m/(sqrt(v) + eps) */
+export function dadaptAdamStep(w: CommandWriter, a: DadaptAdamStepArgs): void {
+  const v0 = dadaptAdamStepP[a.param.typeCode]!;
+  const v1 = dadaptAdamStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('dadaptAdamStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(73);
+  const u = w.words;
+  u[i] = 240 | (variant << 16);
+  u[i + 1] = 73;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.estimate);
+  w.buffer(i + 23, a.param);
+  w.buffer(i + 26, a.master);
+  w.buffer(i + 29, a.compensation);
+  w.buffer(i + 32, a.touched);
+  w.buffer(i + 35, a.expAvg);
+  w.buffer(i + 38, a.expAvgSq);
+  w.buffer(i + 41, a.s);
+  w.buffer(i + 44, a.sums);
+  w.u64(i + 47, a.n);
+  w.u64(i + 49, a.firstIndex);
+  w.u64(i + 51, a.seed);
+  w.live(i + 53, 'u64', a.offset);
+  w.live(i + 55, 'f64', a.beta1);
+  w.live(i + 57, 'f64', a.beta2);
+  w.live(i + 59, 'f64', a.eps);
+  w.live(i + 61, 'f64', a.lr);
+  w.live(i + 63, 'f64', a.weightDecay);
+  u[i + 65] = a.corrected;
+  u[i + 66] = a.form;
+  u[i + 67] = a.more;
+  w.live(i + 68, 'f32', a.gradFactor);
+  u[i + 69] = a.decoupled;
+  u[i + 70] = a.rounding;
+  u[i + 71] = a.segments;
+  u[i + 72] = a.gradScales;
+  w.end(73);
+}
+
+/** D-Adaptation Lion, c = d lr: u = sign(beta1 m + (1-beta1) c g); sums c<u, s> of the old s and |s|_1 of the new; p -= c u; m = beta2 m + (1-beta2) c g; s = sqrt(beta2) s + (1-sqrt(beta2)) c u */
+export interface DadaptLionStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly estimate: BufferRef;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly expAvg: BufferRef;
+  readonly s: BufferRef;
+  readonly sums: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly beta1: number | (() => number);
+  readonly beta2: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly more: number;
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const dadaptLionStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const dadaptLionStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** D-Adaptation Lion, c = d lr: u = sign(beta1 m + (1-beta1) c g); sums c<u, s> of the old s and |s|_1 of the new; p -= c u; m = beta2 m + (1-beta2) c g; s = sqrt(beta2) s + (1-sqrt(beta2)) c u */
+export function dadaptLionStep(w: CommandWriter, a: DadaptLionStepArgs): void {
+  const v0 = dadaptLionStepP[a.param.typeCode]!;
+  const v1 = dadaptLionStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('dadaptLionStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(66);
+  const u = w.words;
+  u[i] = 241 | (variant << 16);
+  u[i + 1] = 66;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.estimate);
+  w.buffer(i + 23, a.param);
+  w.buffer(i + 26, a.master);
+  w.buffer(i + 29, a.compensation);
+  w.buffer(i + 32, a.touched);
+  w.buffer(i + 35, a.expAvg);
+  w.buffer(i + 38, a.s);
+  w.buffer(i + 41, a.sums);
+  w.u64(i + 44, a.n);
+  w.u64(i + 46, a.firstIndex);
+  w.u64(i + 48, a.seed);
+  w.live(i + 50, 'u64', a.offset);
+  w.live(i + 52, 'f64', a.beta1);
+  w.live(i + 54, 'f64', a.beta2);
+  w.live(i + 56, 'f64', a.lr);
+  w.live(i + 58, 'f64', a.weightDecay);
+  u[i + 60] = a.more;
+  w.live(i + 61, 'f32', a.gradFactor);
+  u[i + 62] = a.decoupled;
+  u[i + 63] = a.rounding;
+  u[i + 64] = a.segments;
+  u[i + 65] = a.gradScales;
+  w.end(66);
+}
+
+/** D-Adaptation SGD, c = d lr/|g_0|: sums c<g, s> of the old s and |s|^2 of the new; s += c g; p = momentum p + (1-momentum)(x0 - s) */
+export interface DadaptSgdStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly estimate: BufferRef;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly s: BufferRef;
+  readonly x0: BufferRef;
+  readonly sums: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly momentum: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly more: number;
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const dadaptSgdStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const dadaptSgdStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** D-Adaptation SGD, c = d lr/|g_0|: sums c<g, s> of the old s and |s|^2 of the new; s += c g; p = momentum p + (1-momentum)(x0 - s) */
+export function dadaptSgdStep(w: CommandWriter, a: DadaptSgdStepArgs): void {
+  const v0 = dadaptSgdStepP[a.param.typeCode]!;
+  const v1 = dadaptSgdStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('dadaptSgdStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(64);
+  const u = w.words;
+  u[i] = 242 | (variant << 16);
+  u[i + 1] = 64;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.estimate);
+  w.buffer(i + 23, a.param);
+  w.buffer(i + 26, a.master);
+  w.buffer(i + 29, a.compensation);
+  w.buffer(i + 32, a.touched);
+  w.buffer(i + 35, a.s);
+  w.buffer(i + 38, a.x0);
+  w.buffer(i + 41, a.sums);
+  w.u64(i + 44, a.n);
+  w.u64(i + 46, a.firstIndex);
+  w.u64(i + 48, a.seed);
+  w.live(i + 50, 'u64', a.offset);
+  w.live(i + 52, 'f64', a.momentum);
+  w.live(i + 54, 'f64', a.lr);
+  w.live(i + 56, 'f64', a.weightDecay);
+  u[i + 58] = a.more;
+  w.live(i + 59, 'f32', a.gradFactor);
+  u[i + 60] = a.decoupled;
+  u[i + 61] = a.rounding;
+  u[i + 62] = a.segments;
+  u[i + 63] = a.gradScales;
+  w.end(64);
+}
+
+/** D-Adaptation AdaGrad, c = d lr: a += g^2; s += c g; D = sqrt(a) + eps; sums s^2/D, c^2 g^2/D and |s|_1; p = momentum p + (1-momentum)(x0 - s/D) */
+export interface DadaptAdagradStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly estimate: BufferRef;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly alpha: BufferRef;
+  readonly s: BufferRef;
+  readonly x0: BufferRef;
+  readonly sums: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly momentum: number | (() => number);
+  readonly eps: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly more: number;
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const dadaptAdagradStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const dadaptAdagradStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** D-Adaptation AdaGrad, c = d lr: a += g^2; s += c g; D = sqrt(a) + eps; sums s^2/D, c^2 g^2/D and |s|_1; p = momentum p + (1-momentum)(x0 - s/D) */
+export function dadaptAdagradStep(w: CommandWriter, a: DadaptAdagradStepArgs): void {
+  const v0 = dadaptAdagradStepP[a.param.typeCode]!;
+  const v1 = dadaptAdagradStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('dadaptAdagradStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(69);
+  const u = w.words;
+  u[i] = 243 | (variant << 16);
+  u[i + 1] = 69;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.estimate);
+  w.buffer(i + 23, a.param);
+  w.buffer(i + 26, a.master);
+  w.buffer(i + 29, a.compensation);
+  w.buffer(i + 32, a.touched);
+  w.buffer(i + 35, a.alpha);
+  w.buffer(i + 38, a.s);
+  w.buffer(i + 41, a.x0);
+  w.buffer(i + 44, a.sums);
+  w.u64(i + 47, a.n);
+  w.u64(i + 49, a.firstIndex);
+  w.u64(i + 51, a.seed);
+  w.live(i + 53, 'u64', a.offset);
+  w.live(i + 55, 'f64', a.momentum);
+  w.live(i + 57, 'f64', a.eps);
+  w.live(i + 59, 'f64', a.lr);
+  w.live(i + 61, 'f64', a.weightDecay);
+  u[i + 63] = a.more;
+  w.live(i + 64, 'f32', a.gradFactor);
+  u[i + 65] = a.decoupled;
+  u[i + 66] = a.rounding;
+  u[i + 67] = a.segments;
+  u[i + 68] = a.gradScales;
+  w.end(69);
+}
+
+/** Prodigy, c = d lr (bias correction): m = beta1 m + (1-beta1) d g; v = beta2 v + (1-beta2)(d g)^2; p -= c m/(sqrt(v) + d eps). With s and p0 also sums d/d0 c<g, p0 - p> and |s|_1; s = beta3 s + d/d0 (c, or d with safeguard) g */
+export interface ProdigyStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly estimate: BufferRef;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly expAvg: BufferRef;
+  readonly expAvgSq: BufferRef;
+  readonly s?: BufferRef | undefined;
+  readonly p0?: BufferRef | undefined;
+  readonly sums: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly beta1: number | (() => number);
+  readonly beta2: number | (() => number);
+  readonly beta3: number | (() => number);
+  readonly eps: number | (() => number);
+  readonly d0: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly corrected: number;
+  readonly safeguard: number;
+  readonly form: number;
+  readonly more: number;
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const prodigyStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const prodigyStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** Prodigy, c = d lr (bias correction): m = beta1 m + (1-beta1) d g; v = beta2 v + (1-beta2)(d g)^2; p -= c m/(sqrt(v) + d eps). With s and p0 also sums d/d0 c<g, p0 - p> and |s|_1; s = beta3 s + d/d0 (c, or d with safeguard) g */
+export function prodigyStep(w: CommandWriter, a: ProdigyStepArgs): void {
+  const v0 = prodigyStepP[a.param.typeCode]!;
+  const v1 = prodigyStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('prodigyStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(81);
+  const u = w.words;
+  u[i] = 244 | (variant << 16);
+  u[i + 1] = 81;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.estimate);
+  w.buffer(i + 23, a.param);
+  w.buffer(i + 26, a.master);
+  w.buffer(i + 29, a.compensation);
+  w.buffer(i + 32, a.touched);
+  w.buffer(i + 35, a.expAvg);
+  w.buffer(i + 38, a.expAvgSq);
+  w.buffer(i + 41, a.s);
+  w.buffer(i + 44, a.p0);
+  w.buffer(i + 47, a.sums);
+  w.u64(i + 50, a.n);
+  w.u64(i + 52, a.firstIndex);
+  w.u64(i + 54, a.seed);
+  w.live(i + 56, 'u64', a.offset);
+  w.live(i + 58, 'f64', a.beta1);
+  w.live(i + 60, 'f64', a.beta2);
+  w.live(i + 62, 'f64', a.beta3);
+  w.live(i + 64, 'f64', a.eps);
+  w.live(i + 66, 'f64', a.d0);
+  w.live(i + 68, 'f64', a.lr);
+  w.live(i + 70, 'f64', a.weightDecay);
+  u[i + 72] = a.corrected;
+  u[i + 73] = a.safeguard;
+  u[i + 74] = a.form;
+  u[i + 75] = a.more;
+  w.live(i + 76, 'f32', a.gradFactor);
+  u[i + 77] = a.decoupled;
+  u[i + 78] = a.rounding;
+  u[i + 79] = a.segments;
+  u[i + 80] = a.gradScales;
+  w.end(81);
+}
+
+/** The sums and s of prodigyStep from every `slice`-th element of each segment: element j of the compact s and p0 from sliceStarts[i] on is element segmentStarts[i] + (j - sliceStarts[i]) slice. Run it before the step */
+export interface ProdigySliceArgs {
+  readonly grad: BufferRef;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts: BufferRef;
+  readonly sliceStarts: BufferRef;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly p0: BufferRef;
+  readonly estimate: BufferRef;
+  readonly s: BufferRef;
+  readonly sums: BufferRef;
+  readonly n: number;
+  readonly count: number;
+  readonly beta1: number | (() => number);
+  readonly beta2: number | (() => number);
+  readonly beta3: number | (() => number);
+  readonly d0: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly slice: number;
+  readonly corrected: number;
+  readonly safeguard: number;
+  readonly form: number;
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly segments: number;
+  readonly gradScales: number;
+  readonly more: number;
+}
+
+const prodigySliceP = [0, 1, -1, -1, -1, -1, -1];
+
+const prodigySliceG = [0, 1, -1, -1, -1, -1, -1];
+
+/** The sums and s of prodigyStep from every `slice`-th element of each segment: element j of the compact s and p0 from sliceStarts[i] on is element segmentStarts[i] + (j - sliceStarts[i]) slice. Run it before the step */
+export function prodigySlice(w: CommandWriter, a: ProdigySliceArgs): void {
+  const v0 = prodigySliceP[a.param.typeCode]!;
+  const v1 = prodigySliceG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('prodigySlice', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(66);
+  const u = w.words;
+  u[i] = 245 | (variant << 16);
+  u[i + 1] = 66;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.param);
+  w.buffer(i + 8, a.master);
+  w.buffer(i + 11, a.gradScale);
+  w.buffer(i + 14, a.skip);
+  w.buffer(i + 17, a.segmentStarts);
+  w.buffer(i + 20, a.sliceStarts);
+  w.buffer(i + 23, a.segmentLr);
+  w.buffer(i + 26, a.segmentDecay);
+  w.buffer(i + 29, a.p0);
+  w.buffer(i + 32, a.estimate);
+  w.buffer(i + 35, a.s);
+  w.buffer(i + 38, a.sums);
+  w.u64(i + 41, a.n);
+  w.u64(i + 43, a.count);
+  w.live(i + 45, 'f64', a.beta1);
+  w.live(i + 47, 'f64', a.beta2);
+  w.live(i + 49, 'f64', a.beta3);
+  w.live(i + 51, 'f64', a.d0);
+  w.live(i + 53, 'f64', a.lr);
+  w.live(i + 55, 'f64', a.weightDecay);
+  u[i + 57] = a.slice;
+  u[i + 58] = a.corrected;
+  u[i + 59] = a.safeguard;
+  u[i + 60] = a.form;
+  w.live(i + 61, 'f32', a.gradFactor);
+  u[i + 62] = a.decoupled;
+  u[i + 63] = a.segments;
+  u[i + 64] = a.gradScales;
+  u[i + 65] = a.more;
+  w.end(66);
+}
+
+/** The next d from the sums of a step. rule 0: D-Adaptation Adam and Lion, 1: SGD, 2: AdaGrad, 3: Prodigy. A step without information (a zero denominator) changes nothing; a d that is not finite is not taken; d grows by at most `growth` */
+export interface DistanceEstimateArgs {
+  readonly sums: BufferRef;
+  readonly skip?: BufferRef | undefined;
+  readonly estimate: BufferRef;
+  readonly decay: number;
+  readonly d0: number;
+  readonly coefficient: number;
+  readonly growth: number;
+  readonly lr: number | (() => number);
+  readonly rule: number;
+  readonly form: number;
+}
+
+/** The next d from the sums of a step. rule 0: D-Adaptation Adam and Lion, 1: SGD, 2: AdaGrad, 3: Prodigy. A step without information (a zero denominator) changes nothing; a d that is not finite is not taken; d grows by at most `growth` */
+export function distanceEstimate(w: CommandWriter, a: DistanceEstimateArgs): void {
+  const i = w.begin(23);
+  const u = w.words;
+  u[i] = 246;
+  u[i + 1] = 23;
+  w.buffer(i + 2, a.sums);
+  w.buffer(i + 5, a.skip);
+  w.buffer(i + 8, a.estimate);
+  w.f64(i + 11, a.decay);
+  w.f64(i + 13, a.d0);
+  w.f64(i + 15, a.coefficient);
+  w.f64(i + 17, a.growth);
+  w.live(i + 19, 'f64', a.lr);
+  u[i + 21] = a.rule;
+  u[i + 22] = a.form;
+  w.end(23);
+}
+
+/** estimate[5] = norm where it is still zero: |g_0| of the first gradient that is not zero */
+export interface StartNormArgs {
+  readonly norm: BufferRef;
+  readonly estimate: BufferRef;
+  readonly gradFactor: number | (() => number);
+}
+
+/** estimate[5] = norm where it is still zero: |g_0| of the first gradient that is not zero */
+export function startNorm(w: CommandWriter, a: StartNormArgs): void {
+  const i = w.begin(9);
+  const u = w.words;
+  u[i] = 247;
+  u[i + 1] = 9;
+  w.buffer(i + 2, a.norm);
+  w.buffer(i + 5, a.estimate);
+  w.live(i + 8, 'f32', a.gradFactor);
+  w.end(9);
+}
+
+/** m = beta1 m + (1-beta1)g, v = beta2 v + (1-beta2)g^2; sums <g, p>, <m, p> and sum of m^2/D, D = rootScale sqrt(v) + eps, or 1 without v */
+export interface MomoMomentsArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly estimate: BufferRef;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly expAvg: BufferRef;
+  readonly expAvgSq?: BufferRef | undefined;
+  readonly sums: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly beta1: number | (() => number);
+  readonly beta2: number | (() => number);
+  readonly eps: number | (() => number);
+  readonly rootScale: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly more: number;
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const momoMomentsP = [0, 1, -1, -1, -1, -1, -1];
+
+const momoMomentsG = [0, 1, -1, -1, -1, -1, -1];
+
+/** m = beta1 m + (1-beta1)g, v = beta2 v + (1-beta2)g^2; sums <g, p>, <m, p> and sum of m^2/D, D = rootScale sqrt(v) + eps, or 1 without v */
+export function momoMoments(w: CommandWriter, a: MomoMomentsArgs): void {
+  const v0 = momoMomentsP[a.param.typeCode]!;
+  const v1 = momoMomentsG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('momoMoments', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(70);
+  const u = w.words;
+  u[i] = 248 | (variant << 16);
+  u[i + 1] = 70;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.estimate);
+  w.buffer(i + 23, a.param);
+  w.buffer(i + 26, a.master);
+  w.buffer(i + 29, a.compensation);
+  w.buffer(i + 32, a.touched);
+  w.buffer(i + 35, a.expAvg);
+  w.buffer(i + 38, a.expAvgSq);
+  w.buffer(i + 41, a.sums);
+  w.u64(i + 44, a.n);
+  w.u64(i + 46, a.firstIndex);
+  w.u64(i + 48, a.seed);
+  w.live(i + 50, 'u64', a.offset);
+  w.live(i + 52, 'f64', a.beta1);
+  w.live(i + 54, 'f64', a.beta2);
+  w.live(i + 56, 'f64', a.eps);
+  w.live(i + 58, 'f64', a.rootScale);
+  w.live(i + 60, 'f64', a.lr);
+  w.live(i + 62, 'f64', a.weightDecay);
+  u[i + 64] = a.more;
+  w.live(i + 65, 'f32', a.gradFactor);
+  u[i + 66] = a.decoupled;
+  u[i + 67] = a.rounding;
+  u[i + 68] = a.segments;
+  u[i + 69] = a.gradScales;
+  w.end(70);
+}
+
+/** MoMo: from the sums and the loss of this step its rate tau; estimate [average loss, average <g, p>, lower bound, tau, 0, 0]. beta and correction are those of the averages at this step; adapt 1 adapts the lower bound, which is at least `bound` */
+export interface MomoEstimateArgs {
+  readonly sums: BufferRef;
+  readonly loss: BufferRef;
+  readonly skip?: BufferRef | undefined;
+  readonly estimate: BufferRef;
+  readonly beta: number | (() => number);
+  readonly correction: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly decay: number | (() => number);
+  readonly bound: number;
+  readonly adapt: number;
+}
+
+/** MoMo: from the sums and the loss of this step its rate tau; estimate [average loss, average <g, p>, lower bound, tau, 0, 0]. beta and correction are those of the averages at this step; adapt 1 adapts the lower bound, which is at least `bound` */
+export function momoEstimate(w: CommandWriter, a: MomoEstimateArgs): void {
+  const i = w.begin(25);
+  const u = w.words;
+  u[i] = 249;
+  u[i + 1] = 25;
+  w.buffer(i + 2, a.sums);
+  w.buffer(i + 5, a.loss);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.estimate);
+  w.live(i + 14, 'f64', a.beta);
+  w.live(i + 16, 'f64', a.correction);
+  w.live(i + 18, 'f64', a.lr);
+  w.live(i + 20, 'f64', a.decay);
+  w.f64(i + 22, a.bound);
+  u[i + 24] = a.adapt;
+  w.end(25);
+}
+
+/** p = (p - tau m/D)/w, or with form 1 p/w - tau m/D; w = 1 + lr decay, tau = estimate[3] */
+export interface MomoStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly estimate: BufferRef;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly expAvg: BufferRef;
+  readonly expAvgSq?: BufferRef | undefined;
+  readonly sums: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly eps: number | (() => number);
+  readonly rootScale: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly form: number;
+  readonly more: number;
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const momoStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const momoStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** p = (p - tau m/D)/w, or with form 1 p/w - tau m/D; w = 1 + lr decay, tau = estimate[3] */
+export function momoStep(w: CommandWriter, a: MomoStepArgs): void {
+  const v0 = momoStepP[a.param.typeCode]!;
+  const v1 = momoStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('momoStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(67);
+  const u = w.words;
+  u[i] = 250 | (variant << 16);
+  u[i + 1] = 67;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.estimate);
+  w.buffer(i + 23, a.param);
+  w.buffer(i + 26, a.master);
+  w.buffer(i + 29, a.compensation);
+  w.buffer(i + 32, a.touched);
+  w.buffer(i + 35, a.expAvg);
+  w.buffer(i + 38, a.expAvgSq);
+  w.buffer(i + 41, a.sums);
+  w.u64(i + 44, a.n);
+  w.u64(i + 46, a.firstIndex);
+  w.u64(i + 48, a.seed);
+  w.live(i + 50, 'u64', a.offset);
+  w.live(i + 52, 'f64', a.eps);
+  w.live(i + 54, 'f64', a.rootScale);
+  w.live(i + 56, 'f64', a.lr);
+  w.live(i + 58, 'f64', a.weightDecay);
+  u[i + 60] = a.form;
+  u[i + 61] = a.more;
+  w.live(i + 62, 'f32', a.gradFactor);
+  u[i + 63] = a.decoupled;
+  u[i + 64] = a.rounding;
+  u[i + 65] = a.segments;
+  u[i + 66] = a.gradScales;
+  w.end(67);
+}
+
+/** Mechanic after the base step, with S = estimate[0], T = estimate[1]: old = x0 + S delta; e = delta, or delta S/(T + eps) with recompute; q = p, or old with form 1; sums <e, g>, <e, q>, |q|^2, |g|^2; delta = e + p - old */
+export interface MechanicMeasureArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly estimate: BufferRef;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly delta: BufferRef;
+  readonly x0: BufferRef;
+  readonly sums: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly eps: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly recompute: number;
+  readonly form: number;
+  readonly more: number;
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const mechanicMeasureP = [0, 1, -1, -1, -1, -1, -1];
+
+const mechanicMeasureG = [0, 1, -1, -1, -1, -1, -1];
+
+/** Mechanic after the base step, with S = estimate[0], T = estimate[1]: old = x0 + S delta; e = delta, or delta S/(T + eps) with recompute; q = p, or old with form 1; sums <e, g>, <e, q>, |q|^2, |g|^2; delta = e + p - old */
+export function mechanicMeasure(w: CommandWriter, a: MechanicMeasureArgs): void {
+  const v0 = mechanicMeasureP[a.param.typeCode]!;
+  const v1 = mechanicMeasureG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('mechanicMeasure', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(66);
+  const u = w.words;
+  u[i] = 251 | (variant << 16);
+  u[i + 1] = 66;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.estimate);
+  w.buffer(i + 23, a.param);
+  w.buffer(i + 26, a.master);
+  w.buffer(i + 29, a.compensation);
+  w.buffer(i + 32, a.touched);
+  w.buffer(i + 35, a.delta);
+  w.buffer(i + 38, a.x0);
+  w.buffer(i + 41, a.sums);
+  w.u64(i + 44, a.n);
+  w.u64(i + 46, a.firstIndex);
+  w.u64(i + 48, a.seed);
+  w.live(i + 50, 'u64', a.offset);
+  w.live(i + 52, 'f64', a.eps);
+  w.live(i + 54, 'f64', a.lr);
+  w.live(i + 56, 'f64', a.weightDecay);
+  u[i + 58] = a.recompute;
+  u[i + 59] = a.form;
+  u[i + 60] = a.more;
+  w.live(i + 61, 'f32', a.gradFactor);
+  u[i + 62] = a.decoupled;
+  u[i + 63] = a.rounding;
+  u[i + 64] = a.segments;
+  u[i + 65] = a.gradScales;
+  w.end(66);
+}
+
+/** Mechanic: estimate [S, T, h, 0, s[count], r[count], m[count], v[count]] from the sums; beta_i = 1 - 10^-i; T is the sum of s, S what multiplies delta: max(T, 0), or T with form 1 */
+export interface MechanicEstimateArgs {
+  readonly sums: BufferRef;
+  readonly skip?: BufferRef | undefined;
+  readonly estimate: BufferRef;
+  readonly decay: number;
+  readonly eps: number;
+  readonly start: number;
+  readonly form: number;
+  readonly count: number;
+}
+
+/** Mechanic: estimate [S, T, h, 0, s[count], r[count], m[count], v[count]] from the sums; beta_i = 1 - 10^-i; T is the sum of s, S what multiplies delta: max(T, 0), or T with form 1 */
+export function mechanicEstimate(w: CommandWriter, a: MechanicEstimateArgs): void {
+  const i = w.begin(19);
+  const u = w.words;
+  u[i] = 252;
+  u[i + 1] = 19;
+  w.buffer(i + 2, a.sums);
+  w.buffer(i + 5, a.skip);
+  w.buffer(i + 8, a.estimate);
+  w.f64(i + 11, a.decay);
+  w.f64(i + 13, a.eps);
+  w.f64(i + 15, a.start);
+  u[i + 17] = a.form;
+  u[i + 18] = a.count;
+  w.end(19);
+}
+
+/** p = x0 + estimate[0] delta */
+export interface MechanicStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly estimate: BufferRef;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly delta: BufferRef;
+  readonly x0: BufferRef;
+  readonly sums: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly more: number;
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const mechanicStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const mechanicStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** p = x0 + estimate[0] delta */
+export function mechanicStep(w: CommandWriter, a: MechanicStepArgs): void {
+  const v0 = mechanicStepP[a.param.typeCode]!;
+  const v1 = mechanicStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('mechanicStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(62);
+  const u = w.words;
+  u[i] = 253 | (variant << 16);
+  u[i + 1] = 62;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.estimate);
+  w.buffer(i + 23, a.param);
+  w.buffer(i + 26, a.master);
+  w.buffer(i + 29, a.compensation);
+  w.buffer(i + 32, a.touched);
+  w.buffer(i + 35, a.delta);
+  w.buffer(i + 38, a.x0);
+  w.buffer(i + 41, a.sums);
+  w.u64(i + 44, a.n);
+  w.u64(i + 46, a.firstIndex);
+  w.u64(i + 48, a.seed);
+  w.live(i + 50, 'u64', a.offset);
+  w.live(i + 52, 'f64', a.lr);
+  w.live(i + 54, 'f64', a.weightDecay);
+  u[i + 56] = a.more;
+  w.live(i + 57, 'f32', a.gradFactor);
+  u[i + 58] = a.decoupled;
+  u[i + 59] = a.rounding;
+  u[i + 60] = a.segments;
+  u[i + 61] = a.gradScales;
+  w.end(62);
+}
+
+/** COCOB, c = lr g: L = max(L, |c|); G += |c|; R = max(R - c (p - x0), 0); C -= c; p = x0 + C (L + R)/(L max(G + L, alpha L)) */
+export interface CocobStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly x0: BufferRef;
+  readonly theta: BufferRef;
+  readonly largest: BufferRef;
+  readonly gradSum: BufferRef;
+  readonly reward: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly alpha: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const cocobStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const cocobStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** COCOB, c = lr g: L = max(L, |c|); G += |c|; R = max(R - c (p - x0), 0); C -= c; p = x0 + C (L + R)/(L max(G + L, alpha L)) */
+export function cocobStep(w: CommandWriter, a: CocobStepArgs): void {
+  const v0 = cocobStepP[a.param.typeCode]!;
+  const v1 = cocobStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('cocobStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(66);
+  const u = w.words;
+  u[i] = 254 | (variant << 16);
+  u[i + 1] = 66;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.param);
+  w.buffer(i + 23, a.master);
+  w.buffer(i + 26, a.compensation);
+  w.buffer(i + 29, a.touched);
+  w.buffer(i + 32, a.x0);
+  w.buffer(i + 35, a.theta);
+  w.buffer(i + 38, a.largest);
+  w.buffer(i + 41, a.gradSum);
+  w.buffer(i + 44, a.reward);
+  w.u64(i + 47, a.n);
+  w.u64(i + 49, a.firstIndex);
+  w.u64(i + 51, a.seed);
+  w.live(i + 53, 'u64', a.offset);
+  w.live(i + 55, 'f64', a.alpha);
+  w.live(i + 57, 'f64', a.lr);
+  w.live(i + 59, 'f64', a.weightDecay);
+  w.live(i + 61, 'f32', a.gradFactor);
+  u[i + 62] = a.decoupled;
+  u[i + 63] = a.rounding;
+  u[i + 64] = a.segments;
+  u[i + 65] = a.gradScales;
+  w.end(66);
 }

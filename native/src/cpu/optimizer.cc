@@ -3,78 +3,10 @@
 #include "gen/optimizer.h"
 
 #include "cpu/kernel.h"
-#include "optimizer_step.h"
+#include "dense_step.h"
 
 namespace tessera::TESSERA_ISA {
 namespace {
-
-// A multiple of 32, so that no two chunks share a word of `touched`.
-constexpr uint64_t kGrain = 32768;
-
-// Sets bit first + i of `bits` where changed[i] is 1.
-void orBits(uint32_t* bits, uint64_t first, const uint8_t* changed, uint32_t n) {
-  uint32_t i = 0;
-  for (; i < n && (first + i) % 32 != 0; ++i) bits[(first + i) / 32] |= uint32_t{changed[i]} << ((first + i) % 32);
-  for (; n - i >= 32; i += 32) {
-    uint32_t word = 0;
-    for (int byte = 0; byte < 4; ++byte) {
-      uint64_t eight;
-      memcpy(&eight, changed + i + 8 * byte, 8);  // bytes of 0 or 1; the product gathers them in its top byte
-      word |= static_cast<uint32_t>((eight * 0x0102040810204080u) >> 56) << (8 * byte);
-    }
-    if (word != 0) bits[(first + i) / 32] |= word;
-  }
-  for (; i < n; ++i) bits[(first + i) / 32] |= uint32_t{changed[i]} << ((first + i) % 32);
-}
-
-// The elements [i, i + n) of a step whose values are not plain floats in place; n <= kStepBlock.
-template <class P, class G, class Args, class Rule>
-void stepBlock(const Args& a, const Rule& rule, const Hyper& hyper, const States<Rule>& states, Dither& dither, uint64_t i,
-               uint32_t n) {
-  alignas(64) float values[kStepBlock], gradients[kStepBlock];
-  uint8_t changed[kStepBlock];
-  P* param = a.param + i;
-  const float* g;
-  if constexpr (std::is_same_v<G, float>) {
-    g = a.grad + i;
-  } else {
-    for (uint32_t k = 0; k < n; ++k) gradients[k] = load(a.grad + i + k);
-    g = gradients;
-  }
-  float* x = values;
-  bf16* lost = nullptr;
-  if (a.master != nullptr) {
-    x = a.master + i;
-  } else {
-    for (uint32_t k = 0; k < n; ++k) values[k] = load(param + k);
-    if constexpr (std::is_same_v<P, bf16>) {
-      if (a.compensation != nullptr) {
-        lost = a.compensation + i;
-        for (uint32_t k = 0; k < n; ++k) values[k] += load(lost + k);
-      }
-    }
-  }
-
-  runRule(rule, hyper, n, x, g, states.from(i));
-
-  if constexpr (std::is_same_v<P, float>) {
-    for (uint32_t k = 0; k < n; ++k) changed[k] = bitsOf(param[k]) != bitsOf(x[k]);
-    for (uint32_t k = 0; k < n; ++k) param[k] = x[k];
-  } else {
-    alignas(64) uint16_t rounded[kStepBlock];
-    if (a.rounding == 0) {
-      for (uint32_t k = 0; k < n; ++k) rounded[k] = bf16Bits(x[k]);
-    } else {
-      for (uint32_t k = 0; k < n; ++k) rounded[k] = bf16BitsDithered(x[k], dither.at(a.firstIndex + i + k));
-    }
-    if (lost != nullptr) {
-      for (uint32_t k = 0; k < n; ++k) lost[k] = bf16(x[k] - floatOf(uint32_t{rounded[k]} << 16));
-    }
-    for (uint32_t k = 0; k < n; ++k) changed[k] = param[k].bits != rounded[k];
-    for (uint32_t k = 0; k < n; ++k) param[k].bits = rounded[k];
-  }
-  if (a.touched != nullptr) orBits(a.touched, i, changed, n);
-}
 
 template <template <class, class> class Args, class P, class G, class Rule>
 void denseStep(const Args<P, G>& a, Context& context, const States<Rule>& states) {
@@ -94,7 +26,9 @@ void denseStep(const Args<P, G>& a, Context& context, const States<Rule>& states
       }
       while (i < run.end) {
         const auto n = static_cast<uint32_t>(run.end - i < kStepBlock ? run.end - i : kStepBlock);
-        stepBlock<P, G>(a, rule, run.hyper, states, dither, i, n);
+        stepBlock<true, P, G>(a, dither, i, n, [&](uint32_t count, float* x, const float* g) {
+          runRule(rule, run.hyper, count, x, g, states.from(i));
+        });
         i += n;
       }
     }
@@ -151,6 +85,26 @@ void ademamixStep(const AdemamixStepArgs<P, G>& a, Context& context) {
 template <class P, class G>
 void adoptStep(const AdoptStepArgs<P, G>& a, Context& context) {
   denseStep(a, context, adoptStates(a));
+}
+
+template <class P, class G>
+void sophiaStep(const SophiaStepArgs<P, G>& a, Context& context) {
+  denseStep(a, context, sophiaStates(a));
+}
+
+template <class P>
+void mixPair(const MixPairArgs<P>& a, Context& context) {
+  const float pp = static_cast<float>(a.paramOfParam), po = static_cast<float>(a.paramOfOther),
+              op = static_cast<float>(a.otherOfParam), oo = static_cast<float>(a.otherOfOther);
+  forRange(context, a.n, kGrain, [&](uint64_t begin, uint64_t end) {
+    for (uint64_t i = begin; i < end; ++i) {
+      const float x = a.master != nullptr ? a.master[i] : load(a.param + i), y = a.other[i];
+      const float next = pp * x + po * y;
+      a.other[i] = op * x + oo * y;
+      if (a.master != nullptr) a.master[i] = next;
+      store(a.param + i, next);
+    }
+  });
 }
 
 template <class P>

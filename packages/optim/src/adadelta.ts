@@ -5,7 +5,8 @@
  */
 import { adadeltaStep } from '@tessera/tensor/kernels';
 import { checkBeta, checkNonNegative } from './check.js';
-import { Optimizer, type OptimizerOptions } from './optimizer.js';
+import { FlatOptimizer } from './flat-optimizer.js';
+import type { OptimizerOptions } from './optimizer.js';
 import type { ParametersArgument } from './parameters.js';
 
 export interface AdadeltaOptions extends OptimizerOptions {
@@ -16,7 +17,7 @@ export interface AdadeltaOptions extends OptimizerOptions {
 }
 
 /** Default learning rate 1, no weight decay. */
-export class Adadelta extends Optimizer {
+export class Adadelta extends FlatOptimizer {
   constructor(params: ParametersArgument, options: AdadeltaOptions = {}) {
     const { rho = 0.9, eps = 1e-6 } = options;
     const own = { rho: checkBeta('Adadelta', 'rho', rho), eps: checkNonNegative('Adadelta', 'eps', eps) };

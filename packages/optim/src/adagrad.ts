@@ -6,7 +6,8 @@
  */
 import { adagradStep } from '@tessera/tensor/kernels';
 import { checkNonNegative } from './check.js';
-import { Optimizer, type OptimizerOptions } from './optimizer.js';
+import { FlatOptimizer } from './flat-optimizer.js';
+import type { OptimizerOptions } from './optimizer.js';
 import type { ParametersArgument } from './parameters.js';
 
 export interface AdagradOptions extends OptimizerOptions {
@@ -19,7 +20,7 @@ export interface AdagradOptions extends OptimizerOptions {
 }
 
 /** Default learning rate 1e-2, no weight decay. */
-export class Adagrad extends Optimizer {
+export class Adagrad extends FlatOptimizer {
   constructor(params: ParametersArgument, options: AdagradOptions = {}) {
     const { lrDecay = 0, initialAccumulatorValue = 0, eps = 1e-10 } = options;
     const own = {

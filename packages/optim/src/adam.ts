@@ -7,7 +7,9 @@
  */
 import { adamStep } from '@tessera/tensor/kernels';
 import { checkBetas, checkNonNegative } from './check.js';
-import { Optimizer, type OptimizerOptions, type Rule } from './optimizer.js';
+import { FlatOptimizer } from './flat-optimizer.js';
+import type { OptimizerOptions } from './optimizer.js';
+import type { Rule } from './rule.js';
 import type { ParametersArgument } from './parameters.js';
 
 export interface AdamOptions extends OptimizerOptions {
@@ -50,7 +52,7 @@ export function adamRule(
 }
 
 /** Adam with L2 weight decay (default none). Default learning rate 1e-3. */
-export class Adam extends Optimizer {
+export class Adam extends FlatOptimizer {
   constructor(params: ParametersArgument, options: AdamOptions = {}) {
     const own = adamHyperparameters('Adam', options);
     super(params, options, { lr: 1e-3, weightDecay: 0 }, adamRule(own, false), own);
@@ -58,7 +60,7 @@ export class Adam extends Optimizer {
 }
 
 /** Adam with decoupled weight decay, 0.01 by default. Default learning rate 1e-3. */
-export class AdamW extends Optimizer {
+export class AdamW extends FlatOptimizer {
   constructor(params: ParametersArgument, options: AdamOptions = {}) {
     const own = adamHyperparameters('AdamW', options);
     super(params, options, { lr: 1e-3, weightDecay: 0.01 }, adamRule(own, true), own);

@@ -6,7 +6,8 @@
  */
 import { adamaxStep } from '@tessera/tensor/kernels';
 import { checkBetas, checkNonNegative } from './check.js';
-import { Optimizer, type OptimizerOptions } from './optimizer.js';
+import { FlatOptimizer } from './flat-optimizer.js';
+import type { OptimizerOptions } from './optimizer.js';
 import type { ParametersArgument } from './parameters.js';
 
 export interface AdamaxOptions extends OptimizerOptions {
@@ -17,7 +18,7 @@ export interface AdamaxOptions extends OptimizerOptions {
 }
 
 /** Default learning rate 2e-3, no weight decay. */
-export class Adamax extends Optimizer {
+export class Adamax extends FlatOptimizer {
   constructor(params: ParametersArgument, options: AdamaxOptions = {}) {
     const { betas = [0.9, 0.999], eps = 1e-8 } = options;
     const own = { betas: checkBetas('Adamax', betas), eps: checkNonNegative('Adamax', 'eps', eps) };

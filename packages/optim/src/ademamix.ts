@@ -7,7 +7,8 @@
  */
 import { ademamixStep } from '@tessera/tensor/kernels';
 import { checkBeta, checkNonNegative } from './check.js';
-import { Optimizer, type OptimizerOptions } from './optimizer.js';
+import { FlatOptimizer } from './flat-optimizer.js';
+import type { OptimizerOptions } from './optimizer.js';
 import type { ParametersArgument } from './parameters.js';
 
 export interface AdEMAMixOptions extends OptimizerOptions {
@@ -22,7 +23,7 @@ export interface AdEMAMixOptions extends OptimizerOptions {
 }
 
 /** Default learning rate 1e-3, no weight decay. */
-export class AdEMAMix extends Optimizer {
+export class AdEMAMix extends FlatOptimizer {
   constructor(params: ParametersArgument, options: AdEMAMixOptions = {}) {
     const { betas = [0.9, 0.999, 0.9999], alpha = 5, warmup = 0, eps = 1e-8 } = options;
     const [beta1, beta2, beta3] = betas.map((beta, i) => checkBeta('AdEMAMix', `betas[${i}]`, beta)) as [

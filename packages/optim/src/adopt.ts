@@ -7,7 +7,8 @@
  */
 import { adoptStep } from '@tessera/tensor/kernels';
 import { checkBetas, checkPositive } from './check.js';
-import { Optimizer, type OptimizerOptions } from './optimizer.js';
+import { FlatOptimizer } from './flat-optimizer.js';
+import type { OptimizerOptions } from './optimizer.js';
 import type { ParametersArgument } from './parameters.js';
 
 export interface AdoptOptions extends OptimizerOptions {
@@ -18,7 +19,7 @@ export interface AdoptOptions extends OptimizerOptions {
 }
 
 /** Default learning rate 1e-3, no weight decay. */
-export class ADOPT extends Optimizer {
+export class ADOPT extends FlatOptimizer {
   constructor(params: ParametersArgument, options: AdoptOptions = {}) {
     const { betas = [0.9, 0.9999], eps = 1e-6 } = options;
     const own = { betas: checkBetas('ADOPT', betas), eps: checkPositive('ADOPT', 'eps', eps) };

@@ -49,6 +49,21 @@ export function checkNonNegative(op: string, name: string, value: unknown): numb
   return checkNumber(op, name, value, { min: 0 });
 }
 
+/** A factor of growth: from 1, and infinity for no limit. */
+export function checkGrowth(op: string, value: unknown): number {
+  return value === Number.POSITIVE_INFINITY ? value : checkNumber(op, 'growthRate', value, { min: 1 });
+}
+
+/** One of a few names. */
+export function checkOneOf<T extends string>(op: string, name: string, value: T, known: readonly T[]): T {
+  if (known.includes(value)) return value;
+  throw new ArgumentError(`${name} is unknown; got ${String(value)}; expected ${known.join(' or ')}.`, {
+    op,
+    actual: value,
+    expected: known,
+  });
+}
+
 /** Names an option that does not exist: a misspelled hyperparameter must not silently keep its default. */
 export function checkKnown(op: string, options: object, known: readonly string[]): void {
   for (const key of Object.keys(options)) {

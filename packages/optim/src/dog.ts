@@ -16,8 +16,10 @@
 import { ArgumentError, Tensor, zeros } from '@tessera/tensor';
 import { distanceStep, sgdStep, sumNorms } from '@tessera/tensor/kernels';
 import { checkNonNegative, checkPositive } from './check.js';
-import { Optimizer, type OptimizerOptions, type Place, type Rule } from './optimizer.js';
+import { FlatOptimizer } from './flat-optimizer.js';
+import type { OptimizerOptions } from './optimizer.js';
 import type { ParametersArgument } from './parameters.js';
+import type { Place, Rule } from './rule.js';
 import { int64Tensor } from './segments.js';
 
 export interface DoGOptions extends OptimizerOptions {
@@ -113,8 +115,8 @@ function distanceRule(d: Distances): Rule {
     decoupled: false,
     fixed: { nesterov: 0 },
     step: sgdStep,
-    scalars: (_t, lr) => ({ lr, momentum: 0, gradGain: 1 }),
-    before: (place, firstStep) => {
+    scalars: (t, lr) => ({ lr, momentum: 0, gradGain: 1, firstRate: t === 1 ? (d.initEta ?? -1) : -1 }),
+    before: (place, { firstRate }, begin) => {
       const r = rates(place);
       const { data, grad } = place.flat;
       const ranges = { segmentStarts: r.segmentStarts, n: data.numel, segments: r.count };
@@ -128,13 +130,23 @@ function distanceRule(d: Distances): Rule {
         rate: r.rate,
         inside: d.inside,
         outside: d.outside,
-        firstRate: () => (d.initEta !== undefined && firstStep() ? d.initEta : -1),
+        firstRate: begin(firstRate as () => number),
         weighted: d.weighted ? 1 : 0,
         count: r.count,
       });
       const { segmentStarts, rate, count } = r;
       return { segmentStarts, segments: count, segmentLr: rate, segmentDecay: undefined };
     },
+    dispose: () => {
+      for (const { count: _, ...tensors } of ratesOf.values()) for (const t of Object.values(tensors)) t.dispose();
+    },
+    telemetry: () =>
+      Object.fromEntries(
+        [...ratesOf.values()].flatMap(({ furthest, rate }, i) => [
+          [`distance.${i}`, furthest],
+          [`eta.${i}`, rate],
+        ]),
+      ),
     memory: {
       save: () =>
         Object.fromEntries(
@@ -181,7 +193,7 @@ function dogDistances(op: string, options: DoGOptions, perTensor: boolean): Dist
 const dogOptions = { repsRel: 1e-6, initEta: undefined, initDistance: undefined, eps: 1e-8, form: 'original' };
 
 /** One rate per group. Default learning rate (a factor of the rate) 1, no weight decay. */
-export class DoG extends Optimizer {
+export class DoG extends FlatOptimizer {
   constructor(params: ParametersArgument, options: DoGOptions = {}) {
     const rule = distanceRule(dogDistances('DoG', options, false));
     super(params, options, { lr: 1, weightDecay: 0 }, rule, dogOptions);
@@ -189,7 +201,7 @@ export class DoG extends Optimizer {
 }
 
 /** One rate per tensor. Default learning rate (a factor of the rates) 1, no weight decay. */
-export class LDoG extends Optimizer {
+export class LDoG extends FlatOptimizer {
   constructor(params: ParametersArgument, options: DoGOptions = {}) {
     const rule = distanceRule(dogDistances('LDoG', options, true));
     super(params, options, { lr: 1, weightDecay: 0 }, rule, dogOptions);
@@ -197,7 +209,7 @@ export class LDoG extends Optimizer {
 }
 
 /** One rate per group. Default learning rate (a factor of the rate) 1, no weight decay. */
-export class DoWG extends Optimizer {
+export class DoWG extends FlatOptimizer {
   constructor(params: ParametersArgument, options: DoWGOptions = {}) {
     refuse('DoWG', options);
     const { eps = 1e-4, weightDecay = 0 } = options;

@@ -9,11 +9,34 @@ export { Adam, type AdamOptions, AdamW } from './adam.js';
 export { Adamax, type AdamaxOptions } from './adamax.js';
 export { AdEMAMix, type AdEMAMixOptions } from './ademamix.js';
 export { ADOPT, type AdoptOptions } from './adopt.js';
-export { type Decay, exponentialDecay, meanDecay, polynomialDecay, WeightAverage } from './average.js';
+export {
+  type Decay,
+  exponentialDecay,
+  LatestAverage,
+  meanDecay,
+  polynomialDecay,
+  WeightAverage,
+  type WeightAverageOptions,
+} from './average.js';
+export { COCOB, type CocobOptions } from './cocob.js';
+export {
+  DAdaptAdaGrad,
+  type DAdaptAdaGradOptions,
+  DAdaptAdam,
+  type DAdaptAdamOptions,
+  DAdaptLion,
+  type DAdaptLionOptions,
+  type DAdaptOptions,
+  DAdaptSGD,
+  type DAdaptSGDOptions,
+} from './dadapt.js';
 export { DoG, type DoGOptions, DoWG, type DoWGOptions, LDoG } from './dog.js';
+export { Lookahead, type LookaheadOptions } from './lookahead.js';
+export { Mechanic, type MechanicOptions } from './mechanic.js';
 export { Lion, type LionOptions } from './lion.js';
+export { MoMo, MoMoAdam, type MoMoAdamOptions, type MoMoOptions } from './momo.js';
 export { NAdam, type NAdamOptions, NadamW, type NadamWOptions } from './nadam.js';
-export { Optimizer, type OptimizerOptions, type Precision, type StateDict, type StepOptions } from './optimizer.js';
+export type { Optimizer, OptimizerOptions, Precision, StateDict, StepOptions } from './optimizer.js';
 export {
   type FlatEntry,
   type FlatParameters,
@@ -22,17 +45,23 @@ export {
   type ParametersArgument,
   typedParameters,
 } from './parameters.js';
+export { Prodigy, type ProdigyOptions } from './prodigy.js';
 export { RAdam, type RAdamOptions } from './radam.js';
 export { RMSprop, type RMSpropOptions } from './rmsprop.js';
+export { SAM, type SAMOptions } from './sam.js';
 export * from './schedule.js';
 export {
+  ScheduleFree,
+  type ScheduleFreeWrapperOptions,
   ScheduleFreeAdamW,
   type ScheduleFreeAdamWOptions,
   type ScheduleFreeOptions,
   ScheduleFreeRAdam,
+  type ScheduleFreeRAdamOptions,
   ScheduleFreeSGD,
   type ScheduleFreeSgdOptions,
 } from './schedule-free.js';
 export { SGD, type SgdOptions } from './sgd.js';
 export { SparseAdamW, SparseLion, SparseNadamW, type SparseOptions, SparseSGD } from './sparse.js';
+export { matricesOnly } from "./segments.js";
 export { type ChangeMode, type EntryCount, type Overlap, Subnetwork } from './subnetwork.js';

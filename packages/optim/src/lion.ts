@@ -6,7 +6,9 @@
  */
 import { lionStep } from '@tessera/tensor/kernels';
 import { checkBetas } from './check.js';
-import { Optimizer, type OptimizerOptions, type Rule } from './optimizer.js';
+import { FlatOptimizer } from './flat-optimizer.js';
+import type { OptimizerOptions } from './optimizer.js';
+import type { Rule } from './rule.js';
 import type { ParametersArgument } from './parameters.js';
 
 export interface LionOptions extends OptimizerOptions {
@@ -28,7 +30,7 @@ export function lionRule({ betas: [beta1, beta2] }: ReturnType<typeof lionHyperp
 }
 
 /** Default learning rate 1e-4, no weight decay. */
-export class Lion extends Optimizer {
+export class Lion extends FlatOptimizer {
   constructor(params: ParametersArgument, options: LionOptions = {}) {
     const own = lionHyperparameters('Lion', options);
     super(params, options, { lr: 1e-4, weightDecay: 0 }, lionRule(own), own);

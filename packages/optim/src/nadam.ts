@@ -12,7 +12,9 @@
 import { adamStep } from '@tessera/tensor/kernels';
 import { adamStates } from './adam.js';
 import { checkBetas, checkNonNegative } from './check.js';
-import { Optimizer, type OptimizerOptions, type Rule } from './optimizer.js';
+import { FlatOptimizer } from './flat-optimizer.js';
+import type { OptimizerOptions } from './optimizer.js';
+import type { Rule } from './rule.js';
 import type { ParametersArgument } from './parameters.js';
 
 export interface NadamWOptions extends OptimizerOptions {
@@ -49,7 +51,7 @@ export function nadamwRule({ betas: [beta1, beta2], eps, correction }: ReturnTyp
 }
 
 /** Decoupled weight decay, 0.01 by default. Default learning rate 1e-3. */
-export class NadamW extends Optimizer {
+export class NadamW extends FlatOptimizer {
   constructor(params: ParametersArgument, options: NadamWOptions = {}) {
     const own = nadamwHyperparameters('NadamW', options);
     super(params, options, { lr: 1e-3, weightDecay: 0.01 }, nadamwRule(own), own);
@@ -68,7 +70,7 @@ export interface NAdamOptions extends OptimizerOptions {
 }
 
 /** Default learning rate 2e-3, no weight decay. */
-export class NAdam extends Optimizer {
+export class NAdam extends FlatOptimizer {
   constructor(params: ParametersArgument, options: NAdamOptions = {}) {
     const { betas = [0.9, 0.999], eps = 1e-8, momentumDecay = 4e-3, decoupledWeightDecay = false } = options;
     const own = {

@@ -8,7 +8,8 @@
 import { adamStep } from '@tessera/tensor/kernels';
 import { adamStates } from './adam.js';
 import { checkBetas, checkNonNegative } from './check.js';
-import { Optimizer, type OptimizerOptions } from './optimizer.js';
+import { FlatOptimizer } from './flat-optimizer.js';
+import type { OptimizerOptions } from './optimizer.js';
 import type { ParametersArgument } from './parameters.js';
 
 export interface RAdamOptions extends OptimizerOptions {
@@ -21,7 +22,7 @@ export interface RAdamOptions extends OptimizerOptions {
 }
 
 /** Default learning rate 1e-3, no weight decay. */
-export class RAdam extends Optimizer {
+export class RAdam extends FlatOptimizer {
   constructor(params: ParametersArgument, options: RAdamOptions = {}) {
     const { betas = [0.9, 0.999], eps = 1e-8, decoupledWeightDecay = false } = options;
     const own = {

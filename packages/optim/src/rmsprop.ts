@@ -8,7 +8,9 @@
  */
 import { rmspropStep } from '@tessera/tensor/kernels';
 import { checkBeta, checkNonNegative } from './check.js';
-import { Optimizer, type OptimizerOptions, type StateSpec } from './optimizer.js';
+import { FlatOptimizer } from './flat-optimizer.js';
+import type { OptimizerOptions } from './optimizer.js';
+import type { StateSpec } from './rule.js';
 import type { ParametersArgument } from './parameters.js';
 
 export interface RMSpropOptions extends OptimizerOptions {
@@ -23,7 +25,7 @@ export interface RMSpropOptions extends OptimizerOptions {
 }
 
 /** Default learning rate 1e-2, no weight decay. */
-export class RMSprop extends Optimizer {
+export class RMSprop extends FlatOptimizer {
   constructor(params: ParametersArgument, options: RMSpropOptions = {}) {
     const { alpha = 0.99, eps = 1e-8, momentum = 0, centered = false } = options;
     const own = {

@@ -2,8 +2,8 @@
  * Parameter groups as the kernels see them: a table of ranges of a flat buffer, each with a multiplier of the learning
  * rate and a weight decay. Neighbours that agree are one range, so groups cost nothing where they do not differ.
  */
-import { type Device, type Tensor, tensor } from '@tessera/tensor';
-import type { GroupedParameters } from './parameters.js';
+import { ArgumentError, type Device, type Shape, type Tensor, tensor } from '@tessera/tensor';
+import type { FlatEntry, GroupedParameters } from './parameters.js';
 
 export interface GroupValues {
   readonly lr: number;
@@ -27,20 +27,60 @@ export function int64Tensor(device: Device, values: readonly number[]): Tensor {
   return tensor(words, { dtype: 'i32', device }).keep();
 }
 
+/** How entries differ within a group. */
+export interface EntryValues {
+  readonly decays: ((name: string, shape: Shape) => boolean) | undefined;
+  readonly lrFactor: ((name: string, shape: Shape) => number) | undefined;
+  /** Makes every entry a range of its own. */
+  readonly split: boolean;
+}
+
+function valuesOf(entry: FlatEntry, group: GroupValues, { decays, lrFactor }: EntryValues): GroupValues {
+  const factor = lrFactor?.(entry.name, entry.shape) ?? 1;
+  if (!Number.isFinite(factor) || factor < 0) {
+    throw new ArgumentError(`lrFactor of ${entry.name} must be a number from 0; got ${factor}.`, { op: 'Optimizer' });
+  }
+  const decay = decays === undefined || decays(entry.name, entry.shape);
+  return { lr: group.lr * factor, weightDecay: decay ? group.weightDecay : 0 };
+}
+
+/** For `decays`: everything but biases, gains and other vectors. */
+export function matricesOnly(_name: string, shape: Shape): boolean {
+  return shape.length > 1;
+}
+
+/** What holds for each entry of a flat buffer; learning rates are relative to `lr`. */
+export function entryValues(
+  place: GroupedParameters,
+  groups: readonly GroupValues[],
+  lr: number,
+  perEntry: EntryValues,
+): readonly GroupValues[] {
+  return place.flat.entries.map((entry, i) => {
+    const values = valuesOf(entry, groups[place.groupOf[i]!]!, perEntry);
+    return { ...values, lr: values.lr === lr ? 1 : values.lr / lr };
+  });
+}
+
 /** The table for one flat buffer; `lr` is what the multipliers are relative to. */
-export function segmentTable(place: GroupedParameters, groups: readonly GroupValues[], lr: number): SegmentTable {
+export function segmentTable(
+  place: GroupedParameters,
+  groups: readonly GroupValues[],
+  lr: number,
+  perEntry: EntryValues,
+): SegmentTable {
   const { entries, data } = place.flat;
   const starts: number[] = [];
   const values: GroupValues[] = [];
   entries.forEach((entry, i) => {
-    const group = groups[place.groupOf[i]!]!;
+    const group = valuesOf(entry, groups[place.groupOf[i]!]!, perEntry);
     const last = values.at(-1);
-    if (last !== undefined && last.lr === group.lr && last.weightDecay === group.weightDecay) return;
+    if (!perEntry.split && last !== undefined && last.lr === group.lr && last.weightDecay === group.weightDecay) return;
     starts.push(entry.offset);
     values.push(group);
   });
   const [first] = values;
-  if (values.length === 1 && first!.lr === lr && first!.weightDecay === groups[0]!.weightDecay) return { segments: 0 };
+  if (!perEntry.split && values.length === 1 && first!.lr === lr && first!.weightDecay === groups[0]!.weightDecay) return { segments: 0 };
   starts.push(data.numel);
   const { device } = data;
   const ratio = (v: GroupValues) => (v.lr === lr ? 1 : v.lr / lr);

@@ -9,7 +9,9 @@
 import { ArgumentError } from '@tessera/tensor';
 import { sgdStep } from '@tessera/tensor/kernels';
 import { checkNumber } from './check.js';
-import { Optimizer, type OptimizerOptions, type Rule } from './optimizer.js';
+import { FlatOptimizer } from './flat-optimizer.js';
+import type { OptimizerOptions } from './optimizer.js';
+import type { Rule } from './rule.js';
 import type { ParametersArgument } from './parameters.js';
 
 export interface SgdOptions extends OptimizerOptions {
@@ -43,7 +45,7 @@ export function sgdRule({ momentum, dampening, nesterov }: ReturnType<typeof sgd
 }
 
 /** Default learning rate 1e-3, no weight decay. */
-export class SGD extends Optimizer {
+export class SGD extends FlatOptimizer {
   constructor(params: ParametersArgument, options: SgdOptions = {}) {
     const own = sgdHyperparameters('SGD', options);
     super(params, options, { lr: 1e-3, weightDecay: 0 }, sgdRule(own), own);

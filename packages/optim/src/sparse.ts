@@ -11,7 +11,9 @@ import { sparseAdamStep, sparseLionStep, sparseSgdStep } from '@tessera/tensor/k
 import { type AdamOptions, adamHyperparameters, adamRule } from './adam.js';
 import { type LionOptions, lionHyperparameters, lionRule } from './lion.js';
 import { type NadamWOptions, nadamwHyperparameters, nadamwRule } from './nadam.js';
-import { Optimizer, type OptimizerOptions, type Rule } from './optimizer.js';
+import { FlatOptimizer } from './flat-optimizer.js';
+import type { OptimizerOptions } from './optimizer.js';
+import type { Rule } from './rule.js';
 import type { GroupedParameters } from './parameters.js';
 import { type SgdOptions, sgdHyperparameters, sgdRule } from './sgd.js';
 import type { StateLayout } from './state.js';
@@ -22,7 +24,7 @@ export interface SparseOptions {
   readonly clipScope?: 'masked' | 'dense';
 }
 
-abstract class SparseOptimizer extends Optimizer {
+abstract class SparseOptimizer extends FlatOptimizer {
   readonly subnetworks: readonly Subnetwork[];
 
   protected constructor(

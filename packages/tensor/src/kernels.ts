@@ -1,7 +1,7 @@
 /**
  * Kernels that have no place in a graph of ops: optimizer steps, gradient norms, subnetwork masks. They read and write
- * whole flat buffers, and their arguments are those of the kernel schema (native/kernels/{optimizer,clipping,sparse,
- * subnetwork}.ts, which say what each computes). For packages that build on flat buffers; user code has optimizers.
+ * whole flat buffers, and their arguments are those of the kernel schema (native/kernels/{optimizer,adaptive,clipping,
+ * sparse,subnetwork}.ts, which say what each computes). For packages that build on flat buffers; user code has optimizers.
  */
 import { type BufferRef, type CommandWriter, kernels } from './backend.js';
 import { ArgumentError } from './errors.js';
@@ -64,6 +64,7 @@ export const scheduleFreeStep = kernel<kernels.ScheduleFreeStepArgs>('scheduleFr
   ...stored,
   'z',
   'expAvgSq',
+  'expAvg',
 ]);
 export const ademamixStep = kernel<kernels.AdemamixStepArgs>('ademamixStep', kernels.ademamixStep, [
   ...stored,
@@ -76,7 +77,68 @@ export const adoptStep = kernel<kernels.AdoptStepArgs>('adoptStep', kernels.adop
   'expAvg',
   'expAvgSq',
 ]);
+export const sophiaStep = kernel<kernels.SophiaStepArgs>('sophiaStep', kernels.sophiaStep, [...stored, 'expAvg']);
+export const mixPair = kernel<kernels.MixPairArgs>('mixPair', kernels.mixPair, ['param', 'master', 'other']);
 export const averageStep = kernel<kernels.AverageStepArgs>('averageStep', kernels.averageStep, ['average']);
+
+export const dadaptAdamStep = kernel<kernels.DadaptAdamStepArgs>('dadaptAdamStep', kernels.dadaptAdamStep, [
+  ...stored,
+  'expAvg',
+  'expAvgSq',
+  's',
+  'sums',
+]);
+export const dadaptLionStep = kernel<kernels.DadaptLionStepArgs>('dadaptLionStep', kernels.dadaptLionStep, [
+  ...stored,
+  'expAvg',
+  's',
+  'sums',
+]);
+export const dadaptSgdStep = kernel<kernels.DadaptSgdStepArgs>('dadaptSgdStep', kernels.dadaptSgdStep, [
+  ...stored,
+  's',
+  'sums',
+]);
+export const dadaptAdagradStep = kernel<kernels.DadaptAdagradStepArgs>('dadaptAdagradStep', kernels.dadaptAdagradStep, [
+  ...stored,
+  'alpha',
+  's',
+  'sums',
+]);
+export const prodigyStep = kernel<kernels.ProdigyStepArgs>('prodigyStep', kernels.prodigyStep, [
+  ...stored,
+  'expAvg',
+  'expAvgSq',
+  's',
+  'sums',
+]);
+export const prodigySlice = kernel<kernels.ProdigySliceArgs>('prodigySlice', kernels.prodigySlice, ['s', 'sums']);
+export const distanceEstimate = kernel<kernels.DistanceEstimateArgs>('distanceEstimate', kernels.distanceEstimate, [
+  'estimate',
+]);
+export const startNorm = kernel<kernels.StartNormArgs>('startNorm', kernels.startNorm, ['estimate']);
+export const momoMoments = kernel<kernels.MomoMomentsArgs>('momoMoments', kernels.momoMoments, [
+  'expAvg',
+  'expAvgSq',
+  'sums',
+]);
+export const momoEstimate = kernel<kernels.MomoEstimateArgs>('momoEstimate', kernels.momoEstimate, ['estimate']);
+export const momoStep = kernel<kernels.MomoStepArgs>('momoStep', kernels.momoStep, [...stored]);
+export const mechanicMeasure = kernel<kernels.MechanicMeasureArgs>('mechanicMeasure', kernels.mechanicMeasure, [
+  'delta',
+  'sums',
+]);
+export const mechanicEstimate = kernel<kernels.MechanicEstimateArgs>('mechanicEstimate', kernels.mechanicEstimate, [
+  'estimate',
+]);
+export const mechanicStep = kernel<kernels.MechanicStepArgs>('mechanicStep', kernels.mechanicStep, [...stored]);
+export const cocobStep = kernel<kernels.CocobStepArgs>('cocobStep', kernels.cocobStep, [
+  ...stored,
+  'theta',
+  'largest',
+  'gradSum',
+  'reward',
+]);
 
 export const sparseAdamStep = kernel<kernels.SparseAdamStepArgs>('sparseAdamStep', kernels.sparseAdamStep, [
   ...stored,

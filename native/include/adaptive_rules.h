@@ -1,0 +1,442 @@
+// The rules of native/kernels/adaptive.ts for one parameter, shared by g++ and nvcc like those of optimizer_rules.h. They
+// differ in three ways: `fetch` reads rates from the device when a step starts, a decoupled decay is multiplied by the
+// rate that was found, and `step` leaves terms in t[0..kTerms) whose sums over all parameters give the next rate. A rule
+// with kMoves false only looks at the parameters.
+#pragma once
+
+#include "optimizer_rules.h"
+
+namespace tessera {
+
+// d and bias correction of D-Adaptation and Prodigy, from the estimate.
+template <class Args>
+TESSERA_INLINE double foundRate(const Args& a, bool corrected) {
+  if (!corrected) return a.estimate[0];
+  const double t = a.estimate[4] + 1.0;
+  return a.estimate[0] * sqrt(1 - pow(a.beta2, t)) / (1 - pow(a.beta1, t));
+}
+
+// Whether the step does nothing: the authors' implementations return before anything is written when lr is 0.
+template <class Args>
+TESSERA_INLINE bool idle(const Args& a) {
+  if (a.skip != nullptr && *a.skip != 0) return true;
+  if constexpr (requires { a.form; a.corrected; }) return a.lr == 0 && a.form == 0;
+  return false;
+}
+
+// States expAvg, expAvgSq, s.
+struct DadaptAdamRule {
+  double lr, c = 0;
+  float beta1, weight1, beta2, weight2, rootBeta2, weightS, eps;
+
+  template <class Args>
+  TESSERA_INLINE explicit DadaptAdamRule(const Args& a)
+      : lr(a.lr),
+        beta1(static_cast<float>(a.beta1)),
+        weight1(static_cast<float>(1 - a.beta1)),
+        beta2(static_cast<float>(a.beta2)),
+        weight2(static_cast<float>(1 - a.beta2)),
+        rootBeta2(static_cast<float>(sqrt(a.beta2))),
+        weightS(static_cast<float>(1 - sqrt(a.beta2))),
+        eps(static_cast<float>(a.eps)) {}
+  template <class Args>
+  TESSERA_INLINE void fetch(const Args& a) { c = foundRate(a, a.corrected != 0) * a.lr; }
+
+  struct Numbers {
+    float share, scaled, gainM, gainS, keep;
+  };
+  TESSERA_INLINE Numbers at(const Hyper& h) const {
+    const double share = lr == 0 ? 1 : h.lr / lr;
+    return {static_cast<float>(share), static_cast<float>(share * c), static_cast<float>(share * c * weight1),
+            static_cast<float>(c * weightS), static_cast<float>(1 - c * h.decay)};
+  }
+
+  static constexpr int kStates = 3, kVariants = 1, kTerms = 2;
+  static constexpr bool kMoves = true;
+  TESSERA_INLINE static constexpr bool uses(int, int state) { return state < 3; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, float* s0, float* s1, float* s2, float*, float*, float* t0,
+                            float* t1, float*, float*) const {
+    const Exact m = Exact(beta1) * Exact(*s0) + Exact(n.gainM) * g;
+    const Exact v = Exact(beta2) * Exact(*s1) + Exact(weight2) * (g * g);
+    const Exact s = Exact(rootBeta2) * Exact(*s2) + Exact(n.gainS) * g;
+    *t0 = Exact(n.scaled) * g * Exact(*s2) / (root(*s1) + Exact(eps));
+    *t1 = Exact(n.share) * Exact(fabsf(s));
+    *s0 = m;
+    *s1 = v;
+    *s2 = s;
+    return p * Exact(n.keep) - m / (root(v) + Exact(eps));
+  }
+};
+
+// States expAvg, s.
+struct DadaptLionRule {
+  double d = 0;
+  float beta1, weight1, beta2, weight2, rootBeta2, weightS;
+
+  template <class Args>
+  TESSERA_INLINE explicit DadaptLionRule(const Args& a)
+      : beta1(static_cast<float>(a.beta1)),
+        weight1(static_cast<float>(1 - a.beta1)),
+        beta2(static_cast<float>(a.beta2)),
+        weight2(static_cast<float>(1 - a.beta2)),
+        rootBeta2(static_cast<float>(sqrt(a.beta2))),
+        weightS(static_cast<float>(1 - sqrt(a.beta2))) {}
+  template <class Args>
+  TESSERA_INLINE void fetch(const Args& a) { d = a.estimate[0]; }
+
+  struct Numbers {
+    float c, gain1, gain2, gainS, keep;
+  };
+  TESSERA_INLINE Numbers at(const Hyper& h) const {
+    const double c = d * h.lr;
+    return {static_cast<float>(c), static_cast<float>(c * weight1), static_cast<float>(c * weight2),
+            static_cast<float>(c * weightS), static_cast<float>(1 - c * h.decay)};
+  }
+
+  static constexpr int kStates = 2, kVariants = 1, kTerms = 2;
+  static constexpr bool kMoves = true;
+  TESSERA_INLINE static constexpr bool uses(int, int state) { return state < 2; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, float* s0, float* s1, float*, float*, float*, float* t0,
+                            float* t1, float*, float*) const {
+    const float between = Exact(beta1) * Exact(*s0) + Exact(n.gain1) * g;
+    const Exact u = between > 0 ? 1.0f : between < 0 ? -1.0f : between;
+    *t0 = Exact(n.c) * u * Exact(*s1);
+    *s0 = Exact(beta2) * Exact(*s0) + Exact(n.gain2) * g;
+    const float s = Exact(rootBeta2) * Exact(*s1) + Exact(n.gainS) * u;
+    *s1 = s;
+    *t1 = fabsf(s);
+    return p * Exact(n.keep) - Exact(n.c) * u;
+  }
+};
+
+// States s, x0.
+struct DadaptSgdRule {
+  double d = 0;
+  float momentum, rest;
+
+  template <class Args>
+  TESSERA_INLINE explicit DadaptSgdRule(const Args& a)
+      : momentum(static_cast<float>(a.momentum)), rest(static_cast<float>(1 - a.momentum)) {}
+  template <class Args>
+  TESSERA_INLINE void fetch(const Args& a) { d = a.estimate[5] > 0 ? a.estimate[0] / double{a.estimate[5]} : 0.0; }
+
+  struct Numbers {
+    float c, keep;
+  };
+  TESSERA_INLINE Numbers at(const Hyper& h) const {
+    const double c = d * h.lr;
+    return {static_cast<float>(c), static_cast<float>(1 - c * h.decay)};
+  }
+
+  static constexpr int kStates = 2, kVariants = 1, kTerms = 2;
+  static constexpr bool kMoves = true;
+  TESSERA_INLINE static constexpr bool uses(int, int state) { return state < 2; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, float* s0, float* s1, float*, float*, float*, float* t0,
+                            float* t1, float*, float*) const {
+    *t0 = Exact(n.c) * g * Exact(*s0);
+    const Exact s = Exact(*s0) + Exact(n.c) * g;
+    *s0 = s;
+    *t1 = s * s;
+    return Exact(momentum) * (p * Exact(n.keep)) + Exact(rest) * (Exact(*s1) - s);
+  }
+};
+
+// States alpha, s, x0.
+struct DadaptAdagradRule {
+  double d = 0;
+  float momentum, rest, eps;
+
+  template <class Args>
+  TESSERA_INLINE explicit DadaptAdagradRule(const Args& a)
+      : momentum(static_cast<float>(a.momentum)),
+        rest(static_cast<float>(1 - a.momentum)),
+        eps(static_cast<float>(a.eps)) {}
+  template <class Args>
+  TESSERA_INLINE void fetch(const Args& a) { d = a.estimate[0]; }
+
+  struct Numbers {
+    float c;
+  };
+  TESSERA_INLINE Numbers at(const Hyper& h) const { return {static_cast<float>(d * h.lr)}; }
+
+  static constexpr int kStates = 3, kVariants = 1, kTerms = 3;
+  static constexpr bool kMoves = true;
+  TESSERA_INLINE static constexpr bool uses(int, int state) { return state < 3; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, float* s0, float* s1, float* s2, float*, float*, float* t0,
+                            float* t1, float* t2, float*) const {
+    const Exact alpha = Exact(*s0) + g * g, moved = Exact(n.c) * g, s = Exact(*s1) + moved;
+    const Exact below = root(alpha) + Exact(eps);
+    *s0 = alpha;
+    *s1 = s;
+    *t0 = s * s / below;
+    *t1 = moved * moved / below;
+    *t2 = fabsf(s);
+    return Exact(momentum) * p + Exact(rest) * (Exact(*s2) - s / below);
+  }
+};
+
+// States expAvg, expAvgSq and, in variant 1, s, p0.
+struct ProdigyRule {
+  double d0, beta1, beta2, rate = 0, d = 0;
+  float beta2f, beta1f, beta3, eps;
+  bool safeguard;
+
+  template <class Args>
+  TESSERA_INLINE explicit ProdigyRule(const Args& a)
+      : d0(a.d0),
+        beta1(a.beta1),
+        beta2(a.beta2),
+        beta2f(static_cast<float>(a.beta2)),
+        beta1f(static_cast<float>(a.beta1)),
+        beta3(static_cast<float>(a.beta3)),
+        eps(0) {
+    safeguard = a.safeguard != 0;
+    if constexpr (requires { a.eps; }) eps = static_cast<float>(a.eps);
+  }
+  template <class Args>
+  TESSERA_INLINE void fetch(const Args& a) {
+    d = a.estimate[0];
+    rate = foundRate(a, a.corrected != 0);
+    eps = static_cast<float>(d * eps);
+  }
+
+  struct Numbers {
+    float c, gainM, d, weight2, reward, gainS, keep;
+  };
+  TESSERA_INLINE Numbers at(const Hyper& h) const {
+    const double c = rate * h.lr;
+    return {static_cast<float>(c),
+            static_cast<float>(d * (1 - beta1)),
+            static_cast<float>(d),
+            static_cast<float>(1 - beta2),
+            static_cast<float>(d / d0 * c),
+            static_cast<float>(d / d0 * (safeguard ? d : c)),
+            static_cast<float>(1 - c * h.decay)};
+  }
+
+  static constexpr int kStates = 4, kVariants = 2, kTerms = 2;
+  static constexpr bool kMoves = true;
+  TESSERA_INLINE static constexpr bool uses(int variant, int state) { return state < 2 || (variant == 1 && state < 4); }
+
+  // s and the terms, from the parameter before the step.
+  TESSERA_INLINE void look(const Numbers& n, Exact p, Exact g, float* s, Exact p0, float* t0, float* t1) const {
+    *t0 = Exact(n.reward) * g * (p0 - p);
+    *s = Exact(beta3) * Exact(*s) + Exact(n.gainS) * g;
+    *t1 = fabsf(*s);
+  }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, float* s0, float* s1, [[maybe_unused]] float* s2,
+                            [[maybe_unused]] float* s3, float*, [[maybe_unused]] float* t0, [[maybe_unused]] float* t1, float*,
+                            float*) const {
+    if constexpr (variant == 1) look(n, p, g, s2, *s3, t0, t1);
+    const Exact scaled = Exact(n.d) * g;
+    const Exact m = Exact(beta1f) * Exact(*s0) + Exact(n.gainM) * g;
+    const Exact v = Exact(beta2f) * Exact(*s1) + Exact(n.weight2) * (scaled * scaled);
+    *s0 = m;
+    *s1 = v;
+    return p * Exact(n.keep) - Exact(n.c) * m / (root(v) + Exact(eps));
+  }
+};
+
+// State expAvg and, in variant 1, expAvgSq.
+struct MomoMomentsRule {
+  float beta1, weight1, beta2, weight2, rootScale, eps;
+
+  template <class Args>
+  TESSERA_INLINE explicit MomoMomentsRule(const Args& a)
+      : beta1(static_cast<float>(a.beta1)),
+        weight1(static_cast<float>(1 - a.beta1)),
+        beta2(static_cast<float>(a.beta2)),
+        weight2(static_cast<float>(1 - a.beta2)),
+        rootScale(static_cast<float>(a.rootScale)),
+        eps(static_cast<float>(a.eps)) {}
+  template <class Args>
+  TESSERA_INLINE void fetch(const Args&) {}
+
+  struct Numbers {};
+  TESSERA_INLINE Numbers at(const Hyper&) const { return {}; }
+
+  static constexpr int kStates = 2, kVariants = 2, kTerms = 3;
+  static constexpr bool kMoves = false;
+  TESSERA_INLINE static constexpr bool uses(int variant, int state) { return state <= variant; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers&, Exact p, Exact g, float* s0, [[maybe_unused]] float* s1, float*, float*, float*,
+                            float* t0, float* t1, float* t2, float*) const {
+    const Exact m = Exact(beta1) * Exact(*s0) + Exact(weight1) * g;
+    *s0 = m;
+    *t0 = g * p;
+    *t1 = m * p;
+    Exact square = m * m;
+    if constexpr (variant == 1) {
+      const Exact v = Exact(beta2) * Exact(*s1) + Exact(weight2) * (g * g);
+      *s1 = v;
+      square = square / (root(v) * Exact(rootScale) + Exact(eps));
+    }
+    *t2 = square;
+    return p;
+  }
+};
+
+// State expAvg and, in variant 1, expAvgSq.
+struct MomoRule {
+  float tau = 0, rootScale, eps;
+  bool optax;
+
+  template <class Args>
+  TESSERA_INLINE explicit MomoRule(const Args& a)
+      : rootScale(static_cast<float>(a.rootScale)), eps(static_cast<float>(a.eps)), optax(a.form != 0) {}
+  template <class Args>
+  TESSERA_INLINE void fetch(const Args& a) { tau = a.estimate[3]; }
+
+  struct Numbers {
+    float rate, keep;
+  };
+  TESSERA_INLINE Numbers at(const Hyper& h) const {
+    const double keep = 1 / (1 + h.lr * h.decay);
+    return {static_cast<float>(optax ? tau : tau * keep), static_cast<float>(keep)};
+  }
+
+  static constexpr int kStates = 2, kVariants = 2, kTerms = 0;
+  static constexpr bool kMoves = true;
+  TESSERA_INLINE static constexpr bool uses(int variant, int state) { return state <= variant; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers& n, Exact p, Exact, float* s0, [[maybe_unused]] float* s1, float*, float*, float*,
+                            float*, float*, float*, float*) const {
+    Exact u = Exact(n.rate) * Exact(*s0);
+    if constexpr (variant == 1) u = u / (root(*s1) * Exact(rootScale) + Exact(eps));
+    return p * Exact(n.keep) - u;
+  }
+};
+
+// States delta, x0. What `moved` multiplies is the same number here and in MechanicRule: old values come out bit for bit.
+struct MechanicMeasureRule {
+  double eps;
+  float moved = 0, share = 1;
+  bool recompute, optax;
+
+  template <class Args>
+  TESSERA_INLINE explicit MechanicMeasureRule(const Args& a) : eps(a.eps), recompute(a.recompute != 0), optax(a.form != 0) {}
+  template <class Args>
+  TESSERA_INLINE void fetch(const Args& a) {
+    moved = a.estimate[0];
+    if (recompute) share = static_cast<float>(double{moved} / (double{a.estimate[1]} + eps));
+  }
+
+  struct Numbers {};
+  TESSERA_INLINE Numbers at(const Hyper&) const { return {}; }
+
+  static constexpr int kStates = 2, kVariants = 1, kTerms = 4;
+  static constexpr bool kMoves = false;
+  TESSERA_INLINE static constexpr bool uses(int, int state) { return state < 2; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers&, Exact p, Exact g, float* s0, float* s1, float*, float*, float*, float* t0,
+                            float* t1, float* t2, float* t3) const {
+    const Exact old = Exact(*s1) + Exact(moved) * Exact(*s0);
+    const Exact e = Exact(share) * Exact(*s0), q = optax ? old : p;
+    *t0 = e * g;
+    *t1 = e * q;
+    *t2 = q * q;
+    *t3 = g * g;
+    *s0 = e + (p - old);
+    return p;
+  }
+};
+
+// States delta, x0.
+struct MechanicRule {
+  float moved = 0;
+
+  template <class Args>
+  TESSERA_INLINE explicit MechanicRule(const Args&) {}
+  template <class Args>
+  TESSERA_INLINE void fetch(const Args& a) { moved = a.estimate[0]; }
+
+  struct Numbers {};
+  TESSERA_INLINE Numbers at(const Hyper&) const { return {}; }
+
+  static constexpr int kStates = 2, kVariants = 1, kTerms = 0;
+  static constexpr bool kMoves = true;
+  TESSERA_INLINE static constexpr bool uses(int, int state) { return state < 2; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers&, Exact, Exact, float* s0, float* s1, float*, float*, float*, float*, float*, float*,
+                            float*) const {
+    return Exact(*s1) + Exact(moved) * Exact(*s0);
+  }
+};
+
+// States x0, theta, largest, gradSum, reward.
+struct CocobRule {
+  float alpha;
+
+  template <class Args>
+  TESSERA_INLINE explicit CocobRule(const Args& a) : alpha(static_cast<float>(a.alpha)) {}
+  template <class Args>
+  TESSERA_INLINE void fetch(const Args&) {}
+
+  struct Numbers {
+    float lr;
+  };
+  TESSERA_INLINE Numbers at(const Hyper& h) const { return {static_cast<float>(h.lr)}; }
+
+  static constexpr int kStates = 5, kVariants = 1, kTerms = 0;
+  static constexpr bool kMoves = true;
+  TESSERA_INLINE static constexpr bool uses(int, int) { return true; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, float* s0, float* s1, float* s2, float* s3, float* s4, float*,
+                            float*, float*, float*) const {
+    const Exact c = Exact(n.lr) * g, size = fabsf(c);
+    const Exact largest = *s2 < size.v ? size : Exact(*s2), sum = Exact(*s3) + size;
+    const float gained = Exact(*s4) - c * (p - Exact(*s0));
+    const Exact reward = gained < 0 ? 0.0f : gained, theta = Exact(*s1) - c;
+    *s1 = theta;
+    *s2 = largest;
+    *s3 = sum;
+    *s4 = reward;
+    const Exact plain = sum + largest, least = Exact(alpha) * largest;
+    const Exact below = largest * (plain.v < least.v ? least : plain);
+    return Exact(*s0) + theta / below * (largest + reward);
+  }
+};
+
+template <class A>
+TESSERA_INLINE States<DadaptAdamRule> dadaptAdamStates(const A& a) { return {{a.expAvg, a.expAvgSq, a.s}, 0}; }
+template <class A>
+TESSERA_INLINE States<DadaptLionRule> dadaptLionStates(const A& a) { return {{a.expAvg, a.s}, 0}; }
+template <class A>
+TESSERA_INLINE States<DadaptSgdRule> dadaptSgdStates(const A& a) { return {{a.s, a.x0}, 0}; }
+template <class A>
+TESSERA_INLINE States<DadaptAdagradRule> dadaptAdagradStates(const A& a) { return {{a.alpha, a.s, a.x0}, 0}; }
+template <class A>
+TESSERA_INLINE States<ProdigyRule> prodigyStates(const A& a) {
+  return {{a.expAvg, a.expAvgSq, a.s, a.p0}, a.s != nullptr && a.p0 != nullptr};
+}
+template <class A>
+TESSERA_INLINE States<MomoMomentsRule> momoMomentsStates(const A& a) {
+  return {{a.expAvg, a.expAvgSq}, a.expAvgSq != nullptr};
+}
+template <class A>
+TESSERA_INLINE States<MomoRule> momoStates(const A& a) { return {{a.expAvg, a.expAvgSq}, a.expAvgSq != nullptr}; }
+template <class A>
+TESSERA_INLINE States<MechanicMeasureRule> mechanicMeasureStates(const A& a) { return {{a.delta, a.x0}, 0}; }
+template <class A>
+TESSERA_INLINE States<MechanicRule> mechanicStates(const A& a) { return {{a.delta, a.x0}, 0}; }
+template <class A>
+TESSERA_INLINE States<CocobRule> cocobStates(const A& a) {
+  return {{a.x0, a.theta, a.largest, a.gradSum, a.reward}, 0};
+}
+
+}  // namespace tessera

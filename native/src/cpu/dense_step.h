@@ -1,0 +1,79 @@
+// What the steps over whole flat buffers share on the CPU: blocks of parameters and gradients that are not plain floats in
+// place go through L1, so that each array crosses memory once.
+#pragma once
+
+#include "cpu/kernel.h"
+#include "optimizer_step.h"
+
+namespace tessera::TESSERA_ISA {
+
+// A multiple of 32, so that no two chunks share a word of `touched`.
+inline constexpr uint64_t kGrain = 32768;
+
+// Sets bit first + i of `bits` where changed[i] is 1.
+TESSERA_INLINE void orBits(uint32_t* bits, uint64_t first, const uint8_t* changed, uint32_t n) {
+  uint32_t i = 0;
+  for (; i < n && (first + i) % 32 != 0; ++i) bits[(first + i) / 32] |= uint32_t{changed[i]} << ((first + i) % 32);
+  for (; n - i >= 32; i += 32) {
+    uint32_t word = 0;
+    for (int byte = 0; byte < 4; ++byte) {
+      uint64_t eight;
+      memcpy(&eight, changed + i + 8 * byte, 8);  // bytes of 0 or 1; the product gathers them in its top byte
+      word |= static_cast<uint32_t>((eight * 0x0102040810204080u) >> 56) << (8 * byte);
+    }
+    if (word != 0) bits[(first + i) / 32] |= word;
+  }
+  for (; i < n; ++i) bits[(first + i) / 32] |= uint32_t{changed[i]} << ((first + i) % 32);
+}
+
+// The elements [i, i + n) of a step whose values are not plain floats in place; n <= kStepBlock.
+// `run(n, x, g)` steps the values x in place, or, without `moves`, only looks at them.
+template <bool moves, class P, class G, class Args, class Run>
+TESSERA_INLINE void stepBlock(const Args& a, Dither& dither, uint64_t i, uint32_t n, Run&& run) {
+  alignas(64) float values[kStepBlock], gradients[kStepBlock];
+  uint8_t changed[kStepBlock];
+  P* param = a.param + i;
+  const float* g;
+  if constexpr (std::is_same_v<G, float>) {
+    g = a.grad + i;
+  } else {
+    for (uint32_t k = 0; k < n; ++k) gradients[k] = load(a.grad + i + k);
+    g = gradients;
+  }
+  float* x = values;
+  bf16* lost = nullptr;
+  if (a.master != nullptr) {
+    x = a.master + i;
+  } else {
+    for (uint32_t k = 0; k < n; ++k) values[k] = load(param + k);
+    if constexpr (std::is_same_v<P, bf16>) {
+      if (a.compensation != nullptr) {
+        lost = a.compensation + i;
+        for (uint32_t k = 0; k < n; ++k) values[k] += load(lost + k);
+      }
+    }
+  }
+
+  run(n, x, g);
+  if constexpr (!moves) return;
+
+  if constexpr (std::is_same_v<P, float>) {
+    for (uint32_t k = 0; k < n; ++k) changed[k] = bitsOf(param[k]) != bitsOf(x[k]);
+    for (uint32_t k = 0; k < n; ++k) param[k] = x[k];
+  } else {
+    alignas(64) uint16_t rounded[kStepBlock];
+    if (a.rounding == 0) {
+      for (uint32_t k = 0; k < n; ++k) rounded[k] = bf16Bits(x[k]);
+    } else {
+      for (uint32_t k = 0; k < n; ++k) rounded[k] = bf16BitsDithered(x[k], dither.at(a.firstIndex + i + k));
+    }
+    if (lost != nullptr) {
+      for (uint32_t k = 0; k < n; ++k) lost[k] = bf16(x[k] - floatOf(uint32_t{rounded[k]} << 16));
+    }
+    for (uint32_t k = 0; k < n; ++k) changed[k] = param[k].bits != rounded[k];
+    for (uint32_t k = 0; k < n; ++k) param[k].bits = rounded[k];
+  }
+  if (a.touched != nullptr) orBits(a.touched, i, changed, n);
+}
+
+}  // namespace tessera::TESSERA_ISA

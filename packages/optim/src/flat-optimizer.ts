@@ -1,0 +1,388 @@
+/**
+ * The frame of optimizers over flat buffers: parameter groups, learning rate and schedule, clipping, storage precision, state dict.
+ * An optimizer adds its `Rule`: which states it keeps, the numbers of a step, and the kernel that computes it in one
+ * pass over each flat buffer. A step makes no JavaScript work per tensor and never waits for the device.
+ */
+import { ArgumentError, Tensor, tensor, zeros } from '@tessera/tensor';
+import { checkKnown, checkNonNegative, checkNumber, checkPositive } from './check.js';
+import { clipOptions, GradientClip } from './gradient-clip.js';
+import type { Optimizer, OptimizerOptions, StateDict, StepOptions } from './optimizer.js';
+import { type GroupedParameters, groupParameters, type ParametersArgument } from './parameters.js';
+import type { Begin, Place, Rule } from './rule.js';
+import { disposeSegments, type EntryValues, entryValues, type GroupValues, segmentTable } from './segments.js';
+import { denseLayout, entryViews, makeState, restoreState, type StateLayout, storedStates } from './state.js';
+
+const commonOptions = [
+  'lr',
+  'schedule',
+  'weightDecay',
+  'decays',
+  'lrFactor',
+  'accumulate',
+  'maximize',
+  ...clipOptions,
+  'skipNonFinite',
+  'precision',
+  'seed',
+  'trackTouched',
+] as const;
+
+export abstract class FlatOptimizer implements Optimizer {
+  /** Steps taken so far. */
+  steps = 0;
+  readonly groups: GroupValues[];
+  readonly places: readonly Place[];
+  protected readonly op: string;
+  readonly #rule: Rule;
+  readonly #options: OptimizerOptions;
+  readonly #hyperparameters: Readonly<Record<string, unknown>>;
+  readonly #layout: StateLayout;
+  readonly #total: number;
+  readonly #perEntry: EntryValues;
+  #lr: number;
+  #gradFactor = 1;
+  #scalars: Readonly<Record<string, number>> = {};
+  readonly #clip: GradientClip;
+  readonly #vectors: ReadonlyMap<string, Tensor>;
+  #calls = 0;
+
+  protected constructor(
+    params: ParametersArgument,
+    options: OptimizerOptions,
+    defaults: { readonly lr: number; readonly weightDecay: number },
+    rule: Rule,
+    hyperparameters: Readonly<Record<string, unknown>> = {},
+    layout: StateLayout = denseLayout,
+  ) {
+    const op = new.target.name;
+    this.op = op;
+    checkKnown(op, options, [...commonOptions, ...Object.keys(hyperparameters)]);
+    const { lr = defaults.lr, weightDecay = defaults.weightDecay, seed = 0, accumulate = 1 } = options;
+    this.#lr = checkNonNegative(op, 'lr', lr);
+    checkNonNegative(op, 'weightDecay', weightDecay);
+    if (!Number.isSafeInteger(seed) || seed < 0) checkNumber(op, 'seed', Number.NaN);
+    if (!Number.isSafeInteger(accumulate) || accumulate < 1) {
+      throw new ArgumentError(`accumulate must be a whole number from 1; got ${accumulate}.`, { op });
+    }
+    this.#rule = rule;
+    this.#options = options;
+    this.#hyperparameters = hyperparameters;
+    this.#layout = layout;
+    this.#perEntry = { decays: options.decays, lrFactor: options.lrFactor, split: options.clipTensorNorm !== undefined };
+    const { groups, places } = groupParameters(op, params);
+    this.groups = groups.map((group, g) => ({
+      lr: group.lr === undefined ? lr : checkNonNegative(op, `groups[${g}].lr`, group.lr),
+      weightDecay:
+        group.weightDecay === undefined
+          ? weightDecay
+          : checkNonNegative(op, `groups[${g}].weightDecay`, group.weightDecay),
+    }));
+    if (groups.some((g) => g.lr !== undefined)) this.#lr = Math.max(...this.groups.map((g) => g.lr));
+    let total = 0;
+    this.places = places.map((place) => {
+      const first = total;
+      total += Math.ceil(place.flat.data.numel / 8) * 8;
+      return this.#makePlace(place, first);
+    });
+    this.#total = total;
+    const { device } = this.places[0]!.flat.data;
+    this.#vectors = new Map(
+      (rule.vectors ?? []).map(({ argument, initial }) => [
+        argument,
+        tensor(Float32Array.from(initial), { device }).keep(),
+      ]),
+    );
+    this.#clip = new GradientClip(op, options, layout, this.places, rule.start !== undefined);
+  }
+
+  // --- hyperparameters ---
+
+  /** The learning rate before the schedule; the largest one where groups differ. Setting it scales all groups. */
+  get lr(): number {
+    return this.#lr;
+  }
+
+  set lr(value: number) {
+    checkPositive(this.op, 'lr', value);
+    this.groups.forEach((group, g) => {
+      this.groups[g] = { ...group, lr: this.#lr === 0 ? value : (group.lr / this.#lr) * value };
+    });
+    this.#lr = value;
+  }
+
+  /** The learning rate of the step that comes next. */
+  get currentLr(): number {
+    return this.#lr * (this.#options.schedule?.(this.steps) ?? 1);
+  }
+
+  /** Changes the options of one group, from the next step on. */
+  setGroup(index: number, values: Partial<GroupValues>): void {
+    const group = this.groups[index];
+    if (group === undefined)
+      throw new ArgumentError(`there is no group ${index}; there are ${this.groups.length}.`, { op: this.op });
+    if (values.lr !== undefined) checkNonNegative(this.op, 'lr', values.lr);
+    if (values.weightDecay !== undefined) checkNonNegative(this.op, 'weightDecay', values.weightDecay);
+    this.groups[index] = { ...group, ...values };
+    this.#renewSegments();
+  }
+
+  // --- stepping ---
+
+  /** One step on the gradients at hand. Nothing is returned and nothing waited for. */
+  step({ gradFactor = 1, loss }: StepOptions = {}): void {
+    const { op } = this;
+    checkNumber(op, 'gradFactor', gradFactor);
+    const { accumulate = 1, maximize = false } = this.#options;
+    if (++this.#calls % accumulate !== 0) return;
+    this.#gradFactor = ((maximize ? -1 : 1) * gradFactor) / accumulate;
+    const rule = this.#rule;
+    for (const { flat } of this.places) flat.finishGradients();
+    const clip = this.#clip.prepare(() => this.#gradFactor);
+    const shared = {
+      ...Object.fromEntries(this.#vectors),
+      ...clip,
+      gradFactor: () => this.#gradFactor,
+    };
+    const run = (kernel: (args: never) => void, args: unknown) => (kernel as (args: unknown) => void)(args);
+    if (rule.start !== undefined) run(rule.start, { ...shared, norm: this.#clip.norm });
+    this.#scalars = rule.scalars(this.steps + 1, this.currentLr);
+    const offset = () => (this.steps - 1) * (this.#total / 8);
+    const counted =
+      (number: () => number): (() => number) =>
+      () => {
+        this.#advance();
+        return number();
+      };
+    const seconds = this.places.map((place, i) => {
+      let waiting = i === 0;
+      const begin: Begin = (number) => {
+        const first = waiting;
+        waiting = false;
+        return first ? counted(number) : number;
+      };
+      const perTensor = this.#clip.perTensor(i, () => this.#gradFactor);
+      const args = { ...this.#arguments(place), ...shared, ...perTensor, more: i > 0 ? 1 : 0 };
+      const own = rule.before?.(place, args, begin);
+      run(rule.step, { ...args, offset: begin(offset), ...own });
+      return () => run(rule.move!, { ...args, offset, ...own });
+    });
+    if (rule.settle !== undefined) {
+      const numbers = Object.keys(this.#scalars).map((key) => [key, () => this.#scalars[key]!] as const);
+      const args = { ...rule.fixed, ...Object.fromEntries(numbers), ...shared };
+      if (rule.takesLoss) this.#withLoss(loss, (value) => run(rule.settle!, { ...args, loss: value }));
+      else run(rule.settle, args);
+    }
+    if (rule.move !== undefined) for (const second of seconds) second();
+  }
+
+  #withLoss(loss: Tensor | number | undefined, body: (loss: Tensor) => void): void {
+    if (loss === undefined) throw new ArgumentError('needs the loss; pass step({ loss }).', { op: this.op });
+    if (loss instanceof Tensor && loss.numel !== 1) {
+      throw new ArgumentError(`loss must have one element; got ${loss.numel}.`, { op: this.op });
+    }
+    if (loss instanceof Tensor && loss.dtype === 'f32') {
+      body(loss);
+      return;
+    }
+    const { device } = this.places[0]!.flat.data;
+    using value = loss instanceof Tensor ? loss.to('f32') : tensor([loss], { device });
+    body(value);
+  }
+
+  /** Forgets the gradients; between the steps of an optimizer that accumulates, keeps them. */
+  zeroGrad(): void {
+    if (this.#calls % (this.#options.accumulate ?? 1) !== 0) return;
+    for (const { flat } of this.places) flat.zeroGrad();
+  }
+
+  /** Norm of the gradients before clipping, as of the last step with `clipNorm`. */
+  get gradientNorm(): Tensor {
+    return this.#clip.norm;
+  }
+
+  /** What the optimizer found out about its rates, as views on the device (d, tau, ...): reading them waits, a step does not. */
+  telemetry(): Readonly<Record<string, Tensor>> {
+    const result: Record<string, Tensor> = { ...this.#rule.telemetry?.() };
+    for (const { argument, names = {} } of this.#rule.vectors ?? []) {
+      const vector = this.#vectors.get(argument)!;
+      for (const [name, index] of Object.entries(names)) result[name] = vector.view([1], [1], index);
+    }
+    return result;
+  }
+
+  /** Resolves when the steps so far are done. */
+  async synchronize(): Promise<void> {
+    await this.places[0]!.flat.data.device.synchronize();
+  }
+
+  /** Views of the parameters, by name. */
+  evalParams(): ReadonlyMap<string, Tensor> {
+    return entryViews(this.places, (place) => place.flat.data);
+  }
+
+  /** What the gradients of the last step were multiplied by, for wrappers that look at them too. */
+  gradientArguments(index: number): Readonly<Record<string, unknown>> {
+    return {
+      ...this.#clip.arguments(index),
+      gradFactor: () => this.#gradFactor,
+    };
+  }
+
+  /** Bytes of the optimizer's own memory: states, master values, compensation and masks. */
+  get stateBytes(): number {
+    let bytes = 0;
+    for (const place of this.places) {
+      for (const t of [...place.states.values(), place.master, place.touched]) bytes += 4 * (t?.numel ?? 0);
+      bytes += 2 * (place.compensation?.numel ?? 0);
+    }
+    return bytes;
+  }
+
+  /** A bit per parameter of each flat buffer (32 to a word), set where the stored value has changed so far. */
+  touched(): readonly Tensor[] {
+    return this.places.map(({ touched }) => {
+      if (touched === undefined) throw new ArgumentError('needs the option trackTouched.', { op: this.op });
+      return touched;
+    });
+  }
+
+  dispose(): void {
+    for (const { states, master, compensation, touched, segments } of this.places) {
+      for (const t of [...states.values(), master, compensation, touched]) t?.dispose();
+      disposeSegments(segments);
+    }
+    for (const t of this.#vectors.values()) t.dispose();
+    this.#rule.dispose?.();
+    this.#clip.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  // --- state ---
+
+  /** Everything that the next step depends on beside parameters and gradients. */
+  stateDict(): StateDict {
+    const state: Record<string, Record<string, Tensor | number>> = {};
+    for (const { entry, parts } of storedStates(this.#layout, this.places, this.#rule.states)) {
+      state[entry.name] = { step: this.steps, ...Object.fromEntries(parts.map((p) => [p.name, p.view()])) };
+    }
+    const { schedule: _s, decays: _d, lrFactor: _l, ...common } = this.#options;
+    const groups = this.groups.map((group, g) => ({
+      ...common,
+      ...this.#hyperparameters,
+      lr: group.lr,
+      weight_decay: group.weightDecay,
+      params: this.places.flatMap((p) => p.flat.entries.filter((_e, i) => p.groupOf[i] === g).map((e) => e.name)),
+    }));
+    const memory = { ...this.#rule.memory?.save(), ...Object.fromEntries(this.#remembered()) };
+    return { state, param_groups: groups, ...(Object.keys(memory).length > 0 && { memory }) };
+  }
+
+  /** Takes over what `stateDict` gave: the next steps are those that would have followed it, bit for bit. */
+  loadStateDict(dict: StateDict): void {
+    const op = `${this.op}.loadStateDict`;
+    let steps: number | undefined;
+    for (const { entry, parts } of storedStates(this.#layout, this.places, this.#rule.states)) {
+      const saved = dict.state[entry.name];
+      if (saved === undefined) throw new ArgumentError(`there is no state for ${entry.name}.`, { op });
+      for (const part of parts) restoreState(op, entry, part, saved[part.name]);
+      const step = Number(saved.step instanceof Tensor ? saved.step.itemSync() : saved.step);
+      if (!Number.isSafeInteger(step) || step < 0 || (steps !== undefined && steps !== step)) {
+        throw new ArgumentError(`step of ${entry.name} is ${step}; expected one count for all.`, { op });
+      }
+      steps = step;
+    }
+    this.steps = steps ?? 0;
+    const vectors = this.#remembered();
+    if (this.#rule.memory !== undefined || vectors.length > 0) {
+      if (dict.memory === undefined) throw new ArgumentError('the state dict has no memory.', { op });
+      for (const [name, vector] of vectors) {
+        const saved = dict.memory[name];
+        if (!(saved instanceof Tensor) || saved.numel !== vector.numel) {
+          throw new ArgumentError(`the memory has no ${name} of ${vector.numel} numbers.`, { op });
+        }
+        vector.copy_(saved);
+      }
+      this.#rule.memory?.load(dict.memory);
+    }
+    dict.param_groups.forEach((group, g) => {
+      const lr = group.lr;
+      const weightDecay = group.weight_decay;
+      if (g < this.groups.length && typeof lr === 'number' && typeof weightDecay === 'number') {
+        this.groups[g] = { lr, weightDecay };
+      }
+    });
+    this.#lr = Math.max(...this.groups.map((g) => g.lr));
+    this.#renewSegments();
+  }
+
+  /** The vectors on the device that are part of the state. */
+  #remembered(): (readonly [string, Tensor])[] {
+    const named = (this.#rule.vectors ?? []).filter((v) => v.names !== undefined);
+    return named.map(({ argument }) => [argument, this.#vectors.get(argument)!] as const);
+  }
+
+  #renewSegments(): void {
+    for (const place of this.places) {
+      disposeSegments(place.segments);
+      place.segments = segmentTable(place, this.groups, this.#lr, this.#perEntry);
+    }
+  }
+
+  #makePlace(place: GroupedParameters, firstIndex: number): Place {
+    const { data } = place.flat;
+    const { device } = data;
+    const n = this.#layout.length(place);
+    const { precision = 'plain', trackTouched = false } = this.#options;
+    const half = data.dtype !== 'f32';
+    if (!['plain', 'master', 'compensated', 'stochastic'].includes(precision)) {
+      throw new ArgumentError(
+        `precision is unknown; got ${String(precision)}; expected plain, master, compensated or stochastic.`,
+        { op: this.op, actual: precision },
+      );
+    }
+    const states = new Map(this.#rule.states.map((spec) => [spec.name, makeState(this.#layout, place, spec)] as const));
+    return {
+      ...place,
+      states,
+      master: half && precision === 'master' ? this.#layout.master(place) : undefined,
+      compensation: half && precision === 'compensated' ? zeros([n], { dtype: 'bf16', device }).keep() : undefined,
+      touched: trackTouched ? zeros([Math.ceil(data.numel / 32)], { dtype: 'i32', device }).keep() : undefined,
+      firstIndex,
+      segments: segmentTable(place, this.groups, this.#lr, this.#perEntry),
+      entryValues: () => entryValues(place, this.groups, this.#lr, this.#perEntry),
+    };
+  }
+
+  /** The arguments of the kernels of one flat buffer; numbers that change from step to step are read when it is encoded. */
+  #arguments(place: Place): Record<string, unknown> {
+    const rule = this.#rule;
+    const live = Object.keys(this.#scalars).map((key) => [key, () => this.#scalars[key]!] as const);
+    return {
+      ...Object.fromEntries(rule.states.map((s) => [s.argument, place.states.get(s.name)])),
+      ...rule.fixed,
+      ...Object.fromEntries(live),
+      ...place.segments,
+      ...this.#layout.arguments(place),
+      param: place.flat.data,
+      master: place.master,
+      compensation: place.compensation,
+      touched: place.touched,
+      n: place.flat.data.numel,
+      firstIndex: place.firstIndex,
+      seed: this.#options.seed ?? 0,
+      weightDecay: () => this.groups[0]!.weightDecay,
+      decoupled: rule.decoupled ? 1 : 0,
+      rounding: this.#options.precision === 'stochastic' ? 1 : 0,
+    };
+  }
+
+  /** Counts the step, when the first number of its first kernel is read. */
+  #advance(): void {
+    const lr = this.currentLr;
+    this.steps++;
+    this.#scalars = this.#rule.scalars(this.steps, lr);
+  }
+}
