@@ -14,6 +14,7 @@ using dadaptLion = DadaptLionRule;
 using dadaptSgd = DadaptSgdRule;
 using dadaptAdagrad = DadaptAdagradRule;
 using prodigy = ProdigyRule;
+using prodigyEnd = ProdigyCorrectionRule;
 using momoMoment = MomoMomentsRule;
 using momo = MomoRule;
 using mechanicLook = MechanicMeasureRule;
@@ -26,6 +27,7 @@ template <class P, class G> struct AdaptiveOf<dadaptLion, P, G> { using type = D
 template <class P, class G> struct AdaptiveOf<dadaptSgd, P, G> { using type = DadaptSgdStepArgs<P, G>; };
 template <class P, class G> struct AdaptiveOf<dadaptAdagrad, P, G> { using type = DadaptAdagradStepArgs<P, G>; };
 template <class P, class G> struct AdaptiveOf<prodigy, P, G> { using type = ProdigyStepArgs<P, G>; };
+template <class P, class G> struct AdaptiveOf<prodigyEnd, P, G> { using type = ProdigyCorrectionArgs<P, G>; };
 template <class P, class G> struct AdaptiveOf<momoMoment, P, G> { using type = MomoMomentsArgs<P, G>; };
 template <class P, class G> struct AdaptiveOf<momo, P, G> { using type = MomoStepArgs<P, G>; };
 template <class P, class G> struct AdaptiveOf<mechanicLook, P, G> { using type = MechanicMeasureArgs<P, G>; };
@@ -66,6 +68,7 @@ __device__ void adaptiveStepKernel(const AdaptiveArgs<typename AdaptiveOf<Rule, 
   if (idle(a)) return;
   Rule rule = args.rule;
   rule.fetch(a);
+  if (idleRule(rule)) return;
   const Hyper whole = hyperOf(a, 0);
   double sums[4] = {};
   const uint64_t words = (a.n + 31) / 32;
@@ -97,6 +100,7 @@ TESSERA_ADAPTIVE(dadaptLion)
 TESSERA_ADAPTIVE(dadaptSgd)
 TESSERA_ADAPTIVE(dadaptAdagrad)
 TESSERA_ADAPTIVE(prodigy)
+TESSERA_ADAPTIVE(prodigyEnd)
 TESSERA_ADAPTIVE(momoMoment)
 TESSERA_ADAPTIVE(momo)
 TESSERA_ADAPTIVE(mechanicLook)
@@ -218,6 +222,10 @@ void prodigySlice(const ProdigySliceArgs<P, G>& a, Stream& s) {
   double* partial = s.workspace<double>(uint64_t{blocks} * 2 + 1);
   s.launch(KERNEL(slice, P, G), blocks, kStepThreads, 0, {a, ProdigyRule(a), partial});
   addUp(a, s, partial, blocks, 2);
+}
+template <class P, class G>
+void prodigyCorrection(const ProdigyCorrectionArgs<P, G>& a, Stream& s) {
+  launchAdaptive<prodigyEnd, P, G>(a, s, prodigyCorrectionStates(a));
 }
 template <class P, class G>
 void momoMoments(const MomoMomentsArgs<P, G>& a, Stream& s) { launchAdaptive<momoMoment, P, G>(a, s, momoMomentsStates(a)); }

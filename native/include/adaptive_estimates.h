@@ -11,15 +11,16 @@ namespace tessera {
 
 TESSERA_INLINE bool isFiniteNumber(double x) { return x - x == 0; }
 
-// Estimate [d, dMax, numerator, denominator, k, |g_0|].
+// Estimate [d, dMax, numerator, denominator, k, |g_0|]; Prodigy has the d that the step used in the place of |g_0|.
 template <class Args>
 TESSERA_INLINE void distanceEstimateOf(const Args& a) {
   if (a.skip != nullptr && *a.skip != 0) return;
   float* e = a.estimate;
   const double d = e[0];
   const bool original = a.form == 0;
+  if (a.rule == 3) e[5] = e[0];
   double estimate = NAN;
-  if (a.rule == 0) {  // Adam, Lion: decay is sqrt(beta2) (beta2 for the numerator of neither)
+  if (a.rule == 0) {  // Adam, Lion: decay is sqrt(beta2)
     const double size = a.sums[1];
     if (original && (size == 0 || a.lr == 0)) return;
     const double numerator = a.decay * e[2] + (1 - a.decay) * a.sums[0];

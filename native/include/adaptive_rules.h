@@ -8,12 +8,17 @@
 
 namespace tessera {
 
-// d and bias correction of D-Adaptation and Prodigy, from the estimate.
+// d with the bias correction of D-Adaptation and Prodigy at step t.
 template <class Args>
-TESSERA_INLINE double foundRate(const Args& a, bool corrected) {
-  if (!corrected) return a.estimate[0];
-  const double t = a.estimate[4] + 1.0;
-  return a.estimate[0] * sqrt(1 - pow(a.beta2, t)) / (1 - pow(a.beta1, t));
+TESSERA_INLINE double foundRate(const Args& a, bool corrected, double d, double t) {
+  return corrected ? d * sqrt(1 - pow(a.beta2, t)) / (1 - pow(a.beta1, t)) : d;
+}
+
+// Whether a rule that was fetched has nothing to do.
+template <class Rule>
+TESSERA_INLINE bool idleRule(const Rule& rule) {
+  if constexpr (requires { rule.idle(); }) return rule.idle();
+  return false;
 }
 
 // Whether the step does nothing: the authors' implementations return before anything is written when lr is 0.
@@ -40,7 +45,7 @@ struct DadaptAdamRule {
         weightS(static_cast<float>(1 - sqrt(a.beta2))),
         eps(static_cast<float>(a.eps)) {}
   template <class Args>
-  TESSERA_INLINE void fetch(const Args& a) { c = foundRate(a, a.corrected != 0) * a.lr; }
+  TESSERA_INLINE void fetch(const Args& a) { c = foundRate(a, a.corrected != 0, a.estimate[0], a.estimate[4] + 1.0) * a.lr; }
 
   struct Numbers {
     float share, scaled, gainM, gainS, keep;
@@ -87,12 +92,12 @@ struct DadaptLionRule {
   TESSERA_INLINE void fetch(const Args& a) { d = a.estimate[0]; }
 
   struct Numbers {
-    float c, gain1, gain2, gainS, keep;
+    float c, gain2, gainS, keep;
   };
   TESSERA_INLINE Numbers at(const Hyper& h) const {
     const double c = d * h.lr;
-    return {static_cast<float>(c), static_cast<float>(c * weight1), static_cast<float>(c * weight2),
-            static_cast<float>(c * weightS), static_cast<float>(1 - c * h.decay)};
+    return {static_cast<float>(c), static_cast<float>(c * weight2), static_cast<float>(c * weightS),
+            static_cast<float>(1 - c * h.decay)};
   }
 
   static constexpr int kStates = 2, kVariants = 1, kTerms = 2;
@@ -102,7 +107,7 @@ struct DadaptLionRule {
   template <int variant>
   TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, float* s0, float* s1, float*, float*, float*, float* t0,
                             float* t1, float*, float*) const {
-    const float between = Exact(beta1) * Exact(*s0) + Exact(n.gain1) * g;
+    const float between = Exact(beta1) * Exact(*s0) + Exact(weight1) * g;
     const Exact u = between > 0 ? 1.0f : between < 0 ? -1.0f : between;
     *t0 = Exact(n.c) * u * Exact(*s1);
     *s0 = Exact(beta2) * Exact(*s0) + Exact(n.gain2) * g;
@@ -204,7 +209,7 @@ struct ProdigyRule {
   template <class Args>
   TESSERA_INLINE void fetch(const Args& a) {
     d = a.estimate[0];
-    rate = foundRate(a, a.corrected != 0);
+    rate = foundRate(a, a.corrected != 0, d, a.estimate[4] + 1.0);
     eps = static_cast<float>(d * eps);
   }
 
@@ -244,6 +249,41 @@ struct ProdigyRule {
     *s0 = m;
     *s1 = v;
     return p * Exact(n.keep) - Exact(n.c) * m / (root(v) + Exact(eps));
+  }
+};
+
+// What a Prodigy step would have done with the d it found in eps, less what it did. States expAvg, expAvgSq.
+struct ProdigyCorrectionRule {
+  double eps, rate = 0;
+  float before = 0, after = 0;
+  bool corrected;
+
+  template <class Args>
+  TESSERA_INLINE explicit ProdigyCorrectionRule(const Args& a) : eps(a.eps), corrected(a.corrected != 0) {}
+  template <class Args>
+  TESSERA_INLINE void fetch(const Args& a) {
+    rate = foundRate(a, corrected, a.estimate[5], a.estimate[4]);
+    before = static_cast<float>(a.estimate[5] * eps);
+    after = static_cast<float>(a.estimate[0] * eps);
+  }
+  TESSERA_INLINE bool idle() const { return before == after; }
+
+  struct Numbers {
+    float c;
+  };
+  TESSERA_INLINE Numbers at(const Hyper& h) const {
+    return {static_cast<float>(rate * h.lr * (double{after} - double{before}))};
+  }
+
+  static constexpr int kStates = 2, kVariants = 1, kTerms = 0;
+  static constexpr bool kMoves = true;
+  TESSERA_INLINE static constexpr bool uses(int, int state) { return state < 2; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers& n, Exact p, Exact, float* s0, float* s1, float*, float*, float*, float*, float*,
+                            float*, float*) const {
+    const Exact spread = root(*s1);
+    return p + Exact(n.c) * Exact(*s0) / (spread + Exact(before)) / (spread + Exact(after));
   }
 };
 
@@ -424,6 +464,8 @@ template <class A>
 TESSERA_INLINE States<ProdigyRule> prodigyStates(const A& a) {
   return {{a.expAvg, a.expAvgSq, a.s, a.p0}, a.s != nullptr && a.p0 != nullptr};
 }
+template <class A>
+TESSERA_INLINE States<ProdigyCorrectionRule> prodigyCorrectionStates(const A& a) { return {{a.expAvg, a.expAvgSq}, 0}; }
 template <class A>
 TESSERA_INLINE States<MomoMomentsRule> momoMomentsStates(const A& a) {
   return {{a.expAvg, a.expAvgSq}, a.expAvgSq != nullptr};

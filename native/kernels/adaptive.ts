@@ -23,14 +23,14 @@ const distance = { estimate: 'f32[6]' } as const;
 
 export default family('adaptive', {
   dadaptAdamStep: summed(
-    'D-Adaptation Adam with r = the segment\'s share of lr and c = d lr (bias correction): sums r c<g, s/(sqrt(v) + eps)> of ' +
+    "D-Adaptation Adam with r = the segment's share of lr and c = d lr (bias correction): sums r c<g, s/(sqrt(v) + eps)> of " +
       'the old s and v and r|s|_1 of the new; m = beta1 m + (1-beta1) r c g; v as Adam; s = sqrt(beta2) s + (1-sqrt(beta2)) c g; ' +
       'p -= m/(sqrt(v) + eps)',
     { expAvg: 'f32[n]', expAvgSq: 'f32[n]', s: 'f32[n]' },
     { beta1: 'f64', beta2: 'f64', eps: 'f64', corrected: 'u32', form: 'u32' },
   ),
   dadaptLionStep: summed(
-    'D-Adaptation Lion, c = d lr: u = sign(beta1 m + (1-beta1) c g); sums c<u, s> of the old s and |s|_1 of the new; p -= c u; ' +
+    'D-Adaptation Lion, c = d lr: u = sign(beta1 m + (1-beta1) g); sums c<u, s> of the old s and |s|_1 of the new; p -= c u; ' +
       'm = beta2 m + (1-beta2) c g; s = sqrt(beta2) s + (1-sqrt(beta2)) c u',
     { expAvg: 'f32[n]', s: 'f32[n]' },
     { beta1: 'f64', beta2: 'f64' },
@@ -101,6 +101,11 @@ export default family('adaptive', {
     },
     live: ['beta1', 'beta2', 'beta3', 'd0', 'lr', 'weightDecay', 'gradFactor'],
   },
+  prodigyCorrection: summed(
+    "After distanceEstimate: p += c m/(sqrt(v) + d eps) - c m/(sqrt(v) + d' eps) where the step found d' and used d; no pass where they agree",
+    { expAvg: 'f32[n]', expAvgSq: 'f32[n]' },
+    { beta1: 'f64', beta2: 'f64', eps: 'f64', corrected: 'u32', form: 'u32' },
+  ),
   distanceEstimate: {
     doc:
       'The next d from the sums of a step. rule 0: D-Adaptation Adam and Lion, 1: SGD, 2: AdaGrad, 3: Prodigy. A step without ' +

@@ -7,16 +7,30 @@ import {
   Adamax,
   AdamW,
   AdEMAMix,
+  COCOB,
+  DAdaptAdaGrad,
+  DAdaptAdam,
+  DAdaptLion,
+  DAdaptSGD,
+  type Decay,
   DoG,
   DoWG,
+  type FlatOptimizer,
   LDoG,
   Lion,
+  Lookahead,
+  Mechanic,
+  MoMo,
+  MoMoAdam,
   NAdam,
   NadamW,
   type Optimizer,
   type ParameterGroup,
+  Prodigy,
+  polynomialDecay,
   RAdam,
   RMSprop,
+  ScheduleFree,
   ScheduleFreeAdamW,
   ScheduleFreeRAdam,
   ScheduleFreeSGD,
@@ -28,6 +42,10 @@ export type Make = (groups: readonly ParameterGroup[], options: Options) => Opti
 
 interface Entry {
   readonly make: Make;
+  /** Whether gradients of several calls add up before a step. */
+  readonly accumulates?: boolean;
+  /** The average that the reference evaluates, where it is not the optimizer's own. */
+  readonly average?: () => Decay;
   /** Defaults of the reference where ours differ. */
   readonly defaults?: Options;
   /** Hyperparameters of the reference that ours deliberately lacks. */
@@ -39,6 +57,34 @@ const of =
   (groups, options) =>
     new Class(groups, options as O);
 
+/** D-Adaptation's `layer_scale` is a learning rate relative to that of the optimizer. */
+const dadapt =
+  <O>(Class: new (groups: readonly ParameterGroup[], options: O) => Optimizer): Make =>
+  (groups, options) => {
+    const scaled = groups.map(({ layerScale, ...group }: ParameterGroup & { layerScale?: number }) =>
+      layerScale === undefined ? group : { ...group, lr: layerScale * Number(options.lr ?? 1) },
+    );
+    return new Class(scaled, { ...options, lr: options.lr ?? 1 } as O);
+  };
+
+const inner: Readonly<Record<string, new (groups: readonly ParameterGroup[], options: object) => FlatOptimizer>> = {
+  AdamW,
+  adamw: AdamW,
+  SGD,
+  sgd: SGD,
+  lion: Lion,
+};
+
+function innerOf(name: unknown, groups: readonly ParameterGroup[], options: Options): FlatOptimizer {
+  const Class = inner[String(name)];
+  if (Class === undefined) throw new Error(`unknown inner optimizer ${String(name)}`);
+  return new Class(groups, options);
+}
+
+function defined(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
 const scheduleFree =
   <O>(Class: new (groups: readonly ParameterGroup[], options: O) => Optimizer): Make =>
   (groups, { foreach: _, ...options }) =>
@@ -48,6 +94,52 @@ const adamw = { make: of(AdamW), defaults: { weightDecay: 1e-4 } };
 
 /** By the name of the fixture's optimizer. */
 export const offered: Readonly<Record<string, Entry>> = {
+  DAdaptAdam: { make: dadapt(DAdaptAdam), defaults: { decouple: false } },
+  DAdaptSGD: { make: dadapt(DAdaptSGD), defaults: { momentum: 0 } },
+  DAdaptAdaGrad: { make: dadapt(DAdaptAdaGrad) },
+  DAdaptLion: { make: dadapt(DAdaptLion) },
+  'optax.contrib.dadapt_adamw': { make: dadapt(DAdaptAdam), defaults: { form: 'optax' } },
+  Prodigy: { make: of(Prodigy) },
+  'optax.contrib.prodigy': { make: of(Prodigy), defaults: { form: 'optax' } },
+  Momo: { make: of(MoMo) },
+  MomoAdam: { make: of(MoMoAdam) },
+  'optax.contrib.momo': { make: of(MoMo), defaults: { form: 'optax' } },
+  'optax.contrib.momo_adam': { make: of(MoMoAdam), defaults: { form: 'optax' } },
+  'optax.contrib.cocob': { make: of(COCOB) },
+  Mechanic: {
+    make: (groups, { base, baseLr, baseBetas, baseMomentum, baseWeightDecay, schedule, ...options }) =>
+      new Mechanic(
+        innerOf(base, groups, {
+          ...defined({ lr: baseLr, betas: baseBetas, momentum: baseMomentum, weightDecay: baseWeightDecay, schedule }),
+        }),
+        options,
+      ),
+  },
+  'optax.contrib.mechanize': {
+    make: (groups, { inner, lr, betas, innerWeightDecay = 0, schedule, weightDecay, numBetas, ...options }) =>
+      new Mechanic(
+        innerOf(inner, groups, {
+          ...defined({ lr, schedule, weightDecay: innerWeightDecay, betas: inner === 'sgd' ? undefined : betas }),
+        }),
+        { ...options, ...defined({ sDecay: weightDecay, betas: numBetas }), form: 'optax' },
+      ),
+  },
+  'optax.lookahead': {
+    make: (groups, { inner, syncPeriod, slowStepSize, ...options }) =>
+      new Lookahead(innerOf(inner, groups, options), { period: Number(syncPeriod), stepSize: Number(slowStepSize) }),
+  },
+  'optax.MultiSteps': {
+    make: (groups, { inner, everyK, ...options }) => innerOf(inner, groups, { ...options, accumulate: Number(everyK) }),
+    accumulates: true,
+  },
+  'optax.chain(clip_by_global_norm, adamw)': {
+    make: (groups, { maxNorm, ...options }) =>
+      new AdamW(groups, { weightDecay: 1e-4, ...options, clipNorm: Number(maxNorm), clipEps: 0 }),
+  },
+  ScheduleFreeWrapper: {
+    make: (groups, { base, baseLr, schedule, ...options }) =>
+      new ScheduleFree(innerOf(base, groups, defined({ lr: baseLr, schedule })), options),
+  },
   'NadamW(AlgoPerf)': { make: of(NadamW) },
   Adadelta: { make: of(Adadelta) },
   Adagrad: { make: of(Adagrad) },
@@ -58,8 +150,8 @@ export const offered: Readonly<Record<string, Entry>> = {
   RAdam: { make: of(RAdam) },
   RMSprop: { make: of(RMSprop) },
   SGD: { make: of(SGD) },
-  DoG: { make: of(DoG) },
-  LDoG: { make: of(LDoG) },
+  DoG: { make: of(DoG), average: () => polynomialDecay(8) },
+  LDoG: { make: of(LDoG), average: () => polynomialDecay(8) },
   'optax.contrib.dog': {
     make: (groups, { initStep, ...options }) => {
       const [kind, value] = initStep as readonly [string, number];
@@ -74,10 +166,15 @@ export const offered: Readonly<Record<string, Entry>> = {
         initEstimSqDist === undefined ? options : { ...options, initSquaredDistance: Number(initEstimSqDist) },
       ),
   },
-  AdamWScheduleFree: { make: scheduleFree(ScheduleFreeAdamW), declines: ['inner_momentum'] },
+  AdamWScheduleFree: { make: scheduleFree(ScheduleFreeAdamW) },
+  AdamWScheduleFreePaper: { make: scheduleFree(ScheduleFreeAdamW), defaults: { paper: true } },
   RAdamScheduleFree: { make: scheduleFree(ScheduleFreeRAdam) },
   SGDScheduleFree: { make: scheduleFree(ScheduleFreeSGD) },
-  'optax.contrib.schedule_free_adamw': { make: scheduleFree(ScheduleFreeAdamW) },
+  'optax.contrib.schedule_free_adamw': { make: scheduleFree(ScheduleFreeAdamW), defaults: { form: 'optax' } },
+  'optax.contrib.schedule_free_sgd': {
+    make: (groups, { betas, ...options }) =>
+      new ScheduleFreeSGD(groups, { ...options, momentum: (betas as [number, number])[0], form: 'optax' }),
+  },
   'optax.contrib.ademamix': {
     make: (groups, { betas, b3, ...options }) =>
       new AdEMAMix(groups, { ...options, betas: [...(betas as [number, number]), Number(b3)] }),
@@ -95,7 +192,15 @@ export const offered: Readonly<Record<string, Entry>> = {
   },
 };
 
-const renamed: Readonly<Record<string, string>> = { learning_rate: 'lr' };
+const renamed: Readonly<Record<string, string>> = {
+  learning_rate: 'lr',
+  estim_lr0: 'd0',
+  estim_lr_coef: 'dCoef',
+  use_bias_correction: 'biasCorrection',
+  slice_p: 'slice',
+  lb: 'lowerBound',
+  use_fstar: 'adaptLowerBound',
+};
 
 /** Hyperparameters as options: camel case, and optax's `b1`, `b2` as `betas`. */
 export function toOptions(hyperparameters: Readonly<Record<string, unknown>>): Options {

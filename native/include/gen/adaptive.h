@@ -217,6 +217,42 @@ struct ProdigySliceArgs {
 };
 static_assert(sizeof(ProdigySliceArgs<float, float>) == 208);
 
+template <class P, class G>
+struct ProdigyCorrectionArgs {
+  const G* grad;
+  const float* gradScale;
+  const uint32_t* skip;
+  const int64_t* segmentStarts;
+  const float* segmentLr;
+  const float* segmentDecay;
+  const float* estimate;
+  P* param;
+  float* master;
+  bf16* compensation;
+  uint32_t* touched;
+  float* expAvg;
+  float* expAvgSq;
+  float* sums;
+  uint64_t n;
+  uint64_t firstIndex;
+  uint64_t seed;
+  uint64_t offset;
+  double beta1;
+  double beta2;
+  double eps;
+  double lr;
+  double weightDecay;
+  uint32_t corrected;
+  uint32_t form;
+  uint32_t more;
+  float gradFactor;
+  uint32_t decoupled;
+  uint32_t rounding;
+  uint32_t segments;
+  uint32_t gradScales;
+};
+static_assert(sizeof(ProdigyCorrectionArgs<float, float>) == 216);
+
 struct DistanceEstimateArgs {
   const float* sums;
   const uint32_t* skip;

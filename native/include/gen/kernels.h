@@ -32,8 +32,8 @@
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "1c4a8c7746f23403";
-inline constexpr uint32_t kKernelCount = 239;
+inline constexpr char kSchemaDigest[] = "8f0f5020297976e0";
+inline constexpr uint32_t kKernelCount = 240;
 
 inline constexpr BufferInfo absBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
 inline constexpr uint8_t absSizes[] = {4, 4, 2, 2};
@@ -3979,6 +3979,34 @@ inline void prodigySliceExtents([[maybe_unused]] const char* args, uint64_t* ele
   elements[12] = (Extent(4)).value;
 }
 
+inline constexpr BufferInfo prodigyCorrectionBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, false}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t prodigyCorrectionSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4};
+inline void prodigyCorrectionExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 112, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 208, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 212, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(6)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (Extent(4)).value;
+}
+
 inline constexpr BufferInfo distanceEstimateBuffers[] = {{"sums", BufferRole::in, false}, {"skip", BufferRole::in, true}, {"estimate", BufferRole::inout, false}};
 inline constexpr uint8_t distanceEstimateSizes[] = {4, 4, 4};
 inline void distanceEstimateExtents([[maybe_unused]] const char* args, uint64_t* elements) {
@@ -4386,15 +4414,16 @@ inline const KernelInfo kKernels[] = {
     {"dadaptAdagradStep", 21, 12, 4, 15, 22, dadaptAdagradStepBuffers, dadaptAdagradStepSizes, dadaptAdagradStepExtents},
     {"prodigyStep", 21, 16, 4, 16, 31, prodigyStepBuffers, prodigyStepSizes, prodigyStepExtents},
     {"prodigySlice", 21, 20, 4, 13, 25, prodigySliceBuffers, prodigySliceSizes, prodigySliceExtents},
-    {"distanceEstimate", 21, 24, 1, 3, 12, distanceEstimateBuffers, distanceEstimateSizes, distanceEstimateExtents},
-    {"startNorm", 21, 25, 1, 2, 1, startNormBuffers, startNormSizes, startNormExtents},
-    {"momoMoments", 21, 26, 4, 14, 26, momoMomentsBuffers, momoMomentsSizes, momoMomentsExtents},
-    {"momoEstimate", 21, 30, 1, 4, 11, momoEstimateBuffers, momoEstimateSizes, momoEstimateExtents},
-    {"momoStep", 21, 31, 4, 14, 23, momoStepBuffers, momoStepSizes, momoStepExtents},
-    {"mechanicMeasure", 21, 35, 4, 14, 22, mechanicMeasureBuffers, mechanicMeasureSizes, mechanicMeasureExtents},
-    {"mechanicEstimate", 21, 39, 1, 3, 8, mechanicEstimateBuffers, mechanicEstimateSizes, mechanicEstimateExtents},
-    {"mechanicStep", 21, 40, 4, 14, 18, mechanicStepBuffers, mechanicStepSizes, mechanicStepExtents},
-    {"cocobStep", 21, 44, 4, 15, 19, cocobStepBuffers, cocobStepSizes, cocobStepExtents},
+    {"prodigyCorrection", 21, 24, 4, 14, 26, prodigyCorrectionBuffers, prodigyCorrectionSizes, prodigyCorrectionExtents},
+    {"distanceEstimate", 21, 28, 1, 3, 12, distanceEstimateBuffers, distanceEstimateSizes, distanceEstimateExtents},
+    {"startNorm", 21, 29, 1, 2, 1, startNormBuffers, startNormSizes, startNormExtents},
+    {"momoMoments", 21, 30, 4, 14, 26, momoMomentsBuffers, momoMomentsSizes, momoMomentsExtents},
+    {"momoEstimate", 21, 34, 1, 4, 11, momoEstimateBuffers, momoEstimateSizes, momoEstimateExtents},
+    {"momoStep", 21, 35, 4, 14, 23, momoStepBuffers, momoStepSizes, momoStepExtents},
+    {"mechanicMeasure", 21, 39, 4, 14, 22, mechanicMeasureBuffers, mechanicMeasureSizes, mechanicMeasureExtents},
+    {"mechanicEstimate", 21, 43, 1, 3, 8, mechanicEstimateBuffers, mechanicEstimateSizes, mechanicEstimateExtents},
+    {"mechanicStep", 21, 44, 4, 14, 18, mechanicStepBuffers, mechanicStepSizes, mechanicStepExtents},
+    {"cocobStep", 21, 48, 4, 15, 19, cocobStepBuffers, cocobStepSizes, cocobStepExtents},
 };
 
 }  // namespace tessera::gen

@@ -1,7 +1,7 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 import { type BufferRef, type CommandWriter, unsupportedTypes } from '../command-writer.js';
 
-export const schemaDigest = '1c4a8c7746f23403';
+export const schemaDigest = '8f0f5020297976e0';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
@@ -235,6 +235,7 @@ export const kernelNames: readonly string[] = [
   'dadaptAdagradStep',
   'prodigyStep',
   'prodigySlice',
+  'prodigyCorrection',
   'distanceEstimate',
   'startNorm',
   'momoMoments',
@@ -7954,7 +7955,7 @@ export function dadaptAdamStep(w: CommandWriter, a: DadaptAdamStepArgs): void {
   w.end(73);
 }
 
-/** D-Adaptation Lion, c = d lr: u = sign(beta1 m + (1-beta1) c g); sums c<u, s> of the old s and |s|_1 of the new; p -= c u; m = beta2 m + (1-beta2) c g; s = sqrt(beta2) s + (1-sqrt(beta2)) c u */
+/** D-Adaptation Lion, c = d lr: u = sign(beta1 m + (1-beta1) g); sums c<u, s> of the old s and |s|_1 of the new; p -= c u; m = beta2 m + (1-beta2) c g; s = sqrt(beta2) s + (1-sqrt(beta2)) c u */
 export interface DadaptLionStepArgs {
   readonly grad: BufferRef;
   readonly gradScale?: BufferRef | undefined;
@@ -7990,7 +7991,7 @@ const dadaptLionStepP = [0, 1, -1, -1, -1, -1, -1];
 
 const dadaptLionStepG = [0, 1, -1, -1, -1, -1, -1];
 
-/** D-Adaptation Lion, c = d lr: u = sign(beta1 m + (1-beta1) c g); sums c<u, s> of the old s and |s|_1 of the new; p -= c u; m = beta2 m + (1-beta2) c g; s = sqrt(beta2) s + (1-sqrt(beta2)) c u */
+/** D-Adaptation Lion, c = d lr: u = sign(beta1 m + (1-beta1) g); sums c<u, s> of the old s and |s|_1 of the new; p -= c u; m = beta2 m + (1-beta2) c g; s = sqrt(beta2) s + (1-sqrt(beta2)) c u */
 export function dadaptLionStep(w: CommandWriter, a: DadaptLionStepArgs): void {
   const v0 = dadaptLionStepP[a.param.typeCode]!;
   const v1 = dadaptLionStepG[a.grad.typeCode]!;
@@ -8359,6 +8360,89 @@ export function prodigySlice(w: CommandWriter, a: ProdigySliceArgs): void {
   w.end(66);
 }
 
+/** After distanceEstimate: p += c m/(sqrt(v) + d eps) - c m/(sqrt(v) + d' eps) where the step found d' and used d; no pass where they agree */
+export interface ProdigyCorrectionArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly estimate: BufferRef;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly expAvg: BufferRef;
+  readonly expAvgSq: BufferRef;
+  readonly sums: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly beta1: number | (() => number);
+  readonly beta2: number | (() => number);
+  readonly eps: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly corrected: number;
+  readonly form: number;
+  readonly more: number;
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const prodigyCorrectionP = [0, 1, -1, -1, -1, -1, -1];
+
+const prodigyCorrectionG = [0, 1, -1, -1, -1, -1, -1];
+
+/** After distanceEstimate: p += c m/(sqrt(v) + d eps) - c m/(sqrt(v) + d' eps) where the step found d' and used d; no pass where they agree */
+export function prodigyCorrection(w: CommandWriter, a: ProdigyCorrectionArgs): void {
+  const v0 = prodigyCorrectionP[a.param.typeCode]!;
+  const v1 = prodigyCorrectionG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('prodigyCorrection', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(70);
+  const u = w.words;
+  u[i] = 246 | (variant << 16);
+  u[i + 1] = 70;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.estimate);
+  w.buffer(i + 23, a.param);
+  w.buffer(i + 26, a.master);
+  w.buffer(i + 29, a.compensation);
+  w.buffer(i + 32, a.touched);
+  w.buffer(i + 35, a.expAvg);
+  w.buffer(i + 38, a.expAvgSq);
+  w.buffer(i + 41, a.sums);
+  w.u64(i + 44, a.n);
+  w.u64(i + 46, a.firstIndex);
+  w.u64(i + 48, a.seed);
+  w.live(i + 50, 'u64', a.offset);
+  w.live(i + 52, 'f64', a.beta1);
+  w.live(i + 54, 'f64', a.beta2);
+  w.live(i + 56, 'f64', a.eps);
+  w.live(i + 58, 'f64', a.lr);
+  w.live(i + 60, 'f64', a.weightDecay);
+  u[i + 62] = a.corrected;
+  u[i + 63] = a.form;
+  u[i + 64] = a.more;
+  w.live(i + 65, 'f32', a.gradFactor);
+  u[i + 66] = a.decoupled;
+  u[i + 67] = a.rounding;
+  u[i + 68] = a.segments;
+  u[i + 69] = a.gradScales;
+  w.end(70);
+}
+
 /** The next d from the sums of a step. rule 0: D-Adaptation Adam and Lion, 1: SGD, 2: AdaGrad, 3: Prodigy. A step without information (a zero denominator) changes nothing; a d that is not finite is not taken; d grows by at most `growth` */
 export interface DistanceEstimateArgs {
   readonly sums: BufferRef;
@@ -8377,7 +8461,7 @@ export interface DistanceEstimateArgs {
 export function distanceEstimate(w: CommandWriter, a: DistanceEstimateArgs): void {
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 246;
+  u[i] = 247;
   u[i + 1] = 23;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.skip);
@@ -8403,7 +8487,7 @@ export interface StartNormArgs {
 export function startNorm(w: CommandWriter, a: StartNormArgs): void {
   const i = w.begin(9);
   const u = w.words;
-  u[i] = 247;
+  u[i] = 248;
   u[i + 1] = 9;
   w.buffer(i + 2, a.norm);
   w.buffer(i + 5, a.estimate);
@@ -8457,7 +8541,7 @@ export function momoMoments(w: CommandWriter, a: MomoMomentsArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(70);
   const u = w.words;
-  u[i] = 248 | (variant << 16);
+  u[i] = 249 | (variant << 16);
   u[i + 1] = 70;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8510,7 +8594,7 @@ export interface MomoEstimateArgs {
 export function momoEstimate(w: CommandWriter, a: MomoEstimateArgs): void {
   const i = w.begin(25);
   const u = w.words;
-  u[i] = 249;
+  u[i] = 250;
   u[i + 1] = 25;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.loss);
@@ -8570,7 +8654,7 @@ export function momoStep(w: CommandWriter, a: MomoStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(67);
   const u = w.words;
-  u[i] = 250 | (variant << 16);
+  u[i] = 251 | (variant << 16);
   u[i + 1] = 67;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8649,7 +8733,7 @@ export function mechanicMeasure(w: CommandWriter, a: MechanicMeasureArgs): void 
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 251 | (variant << 16);
+  u[i] = 252 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8699,7 +8783,7 @@ export interface MechanicEstimateArgs {
 export function mechanicEstimate(w: CommandWriter, a: MechanicEstimateArgs): void {
   const i = w.begin(19);
   const u = w.words;
-  u[i] = 252;
+  u[i] = 253;
   u[i + 1] = 19;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.skip);
@@ -8754,7 +8838,7 @@ export function mechanicStep(w: CommandWriter, a: MechanicStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(62);
   const u = w.words;
-  u[i] = 253 | (variant << 16);
+  u[i] = 254 | (variant << 16);
   u[i + 1] = 62;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8828,7 +8912,7 @@ export function cocobStep(w: CommandWriter, a: CocobStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 254 | (variant << 16);
+  u[i] = 255 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);

@@ -97,6 +97,7 @@ void adaptiveStep(const Args<P, G>& a, Context& context, const States<Rule>& sta
   if (idle(a)) return;
   Rule rule(a);
   rule.fetch(a);
+  if (idleRule(rule)) return;
   sumChunks<Rule::kTerms>(a, a.n, kGrain, context, [&](uint64_t begin, uint64_t end, Terms<Rule::kTerms>& terms) {
     Segments segments(a);
     Dither dither(a.seed, a.offset);
@@ -186,6 +187,11 @@ void prodigySlice(const ProdigySliceArgs<P, G>& a, Context& context) {
       }
     }
   });
+}
+
+template <class P, class G>
+void prodigyCorrection(const ProdigyCorrectionArgs<P, G>& a, Context& context) {
+  adaptiveStep(a, context, prodigyCorrectionStates(a));
 }
 
 template <class P, class G>

@@ -9,8 +9,8 @@ import { adamStep } from '@tessera/tensor/kernels';
 import { checkBetas, checkNonNegative } from './check.js';
 import { FlatOptimizer } from './flat-optimizer.js';
 import type { OptimizerOptions } from './optimizer.js';
-import type { Rule } from './rule.js';
 import type { ParametersArgument } from './parameters.js';
+import type { Rule } from './rule.js';
 
 export interface AdamOptions extends OptimizerOptions {
   /** Decay rates of the first and second moment. Default 0.9 and 0.999. */

@@ -72,7 +72,10 @@ export interface ExponentialDecayOptions {
 }
 
 /** Exponential moving average. Default decay 0.999. */
-export function exponentialDecay(decay = 0.999, { warmup = false, debias = false }: ExponentialDecayOptions = {}): Decay {
+export function exponentialDecay(
+  decay = 0.999,
+  { warmup = false, debias = false }: ExponentialDecayOptions = {},
+): Decay {
   checkNumber('exponentialDecay', 'decay', decay, { min: 0, max: 1 });
   if (debias) return (t) => (decay === 1 ? (t - 1) / t : (decay * (1 - decay ** (t - 1))) / (1 - decay ** t));
   return (t) => (warmup ? Math.min(decay, (1 + t) / (10 + t)) : decay);
@@ -196,8 +199,7 @@ export class LatestAverage extends Average {
 
   update(): void {
     const oldest = this.#kept.length === this.#count ? this.#kept.shift()! : null;
-    const next =
-      oldest ?? this.flats.map(({ data }) => zeros([data.numel], { device: data.device }).keep());
+    const next = oldest ?? this.flats.map(({ data }) => zeros([data.numel], { device: data.device }).keep());
     this.flats.forEach(({ data }, i) => void copy_(next[i]!, data));
     this.#kept.push(next);
     this.updates++;

@@ -26,8 +26,8 @@ import {
   distanceEstimate,
   startNorm,
 } from '@tessera/tensor/kernels';
-import { checkBeta, checkBetas, checkGrowth, checkOneOf, checkPositive } from './check.js';
 import { adamStates } from './adam.js';
+import { checkBeta, checkBetas, checkGrowth, checkOneOf, checkPositive } from './check.js';
 import { FlatOptimizer } from './flat-optimizer.js';
 import type { OptimizerOptions } from './optimizer.js';
 import type { ParametersArgument } from './parameters.js';

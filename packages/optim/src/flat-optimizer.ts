@@ -68,7 +68,11 @@ export abstract class FlatOptimizer implements Optimizer {
     this.#options = options;
     this.#hyperparameters = hyperparameters;
     this.#layout = layout;
-    this.#perEntry = { decays: options.decays, lrFactor: options.lrFactor, split: options.clipTensorNorm !== undefined };
+    this.#perEntry = {
+      decays: options.decays,
+      lrFactor: options.lrFactor,
+      split: options.clipTensorNorm !== undefined,
+    };
     const { groups, places } = groupParameters(op, params);
     this.groups = groups.map((group, g) => ({
       lr: group.lr === undefined ? lr : checkNonNegative(op, `groups[${g}].lr`, group.lr),
@@ -77,7 +81,9 @@ export abstract class FlatOptimizer implements Optimizer {
           ? weightDecay
           : checkNonNegative(op, `groups[${g}].weightDecay`, group.weightDecay),
     }));
-    if (groups.some((g) => g.lr !== undefined)) this.#lr = Math.max(...this.groups.map((g) => g.lr));
+    if (options.lr === undefined && groups.some((g) => g.lr !== undefined)) {
+      this.#lr = Math.max(...this.groups.map((g) => g.lr));
+    }
     let total = 0;
     this.places = places.map((place) => {
       const first = total;
@@ -97,7 +103,7 @@ export abstract class FlatOptimizer implements Optimizer {
 
   // --- hyperparameters ---
 
-  /** The learning rate before the schedule; the largest one where groups differ. Setting it scales all groups. */
+  /** The learning rate before the schedule: the option, or the largest one of the groups. Setting it scales all groups. */
   get lr(): number {
     return this.#lr;
   }
@@ -133,7 +139,8 @@ export abstract class FlatOptimizer implements Optimizer {
     const { op } = this;
     checkNumber(op, 'gradFactor', gradFactor);
     const { accumulate = 1, maximize = false } = this.#options;
-    if (++this.#calls % accumulate !== 0) return;
+    this.#calls++;
+    if (this.pending > 0) return;
     this.#gradFactor = ((maximize ? -1 : 1) * gradFactor) / accumulate;
     const rule = this.#rule;
     for (const { flat } of this.places) flat.finishGradients();
@@ -168,7 +175,7 @@ export abstract class FlatOptimizer implements Optimizer {
     });
     if (rule.settle !== undefined) {
       const numbers = Object.keys(this.#scalars).map((key) => [key, () => this.#scalars[key]!] as const);
-      const args = { ...rule.fixed, ...Object.fromEntries(numbers), ...shared };
+      const args = { ...Object.fromEntries(numbers), ...rule.fixed, ...shared };
       if (rule.takesLoss) this.#withLoss(loss, (value) => run(rule.settle!, { ...args, loss: value }));
       else run(rule.settle, args);
     }
@@ -189,9 +196,13 @@ export abstract class FlatOptimizer implements Optimizer {
     body(value);
   }
 
+  get pending(): number {
+    return this.#calls % (this.#options.accumulate ?? 1);
+  }
+
   /** Forgets the gradients; between the steps of an optimizer that accumulates, keeps them. */
   zeroGrad(): void {
-    if (this.#calls % (this.#options.accumulate ?? 1) !== 0) return;
+    if (this.pending > 0) return;
     for (const { flat } of this.places) flat.zeroGrad();
   }
 
@@ -273,6 +284,7 @@ export abstract class FlatOptimizer implements Optimizer {
       ...common,
       ...this.#hyperparameters,
       lr: group.lr,
+      base_lr: this.#lr,
       weight_decay: group.weightDecay,
       params: this.places.flatMap((p) => p.flat.entries.filter((_e, i) => p.groupOf[i] === g).map((e) => e.name)),
     }));
@@ -314,7 +326,8 @@ export abstract class FlatOptimizer implements Optimizer {
         this.groups[g] = { lr, weightDecay };
       }
     });
-    this.#lr = Math.max(...this.groups.map((g) => g.lr));
+    const baseLr = dict.param_groups[0]?.base_lr;
+    this.#lr = typeof baseLr === 'number' ? baseLr : Math.max(...this.groups.map((g) => g.lr));
     this.#renewSegments();
   }
 

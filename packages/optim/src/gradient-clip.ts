@@ -58,7 +58,8 @@ export class GradientClip {
 
   /** The global norm of the last step's gradients, before clipping. */
   get norm(): Tensor {
-    if (!this.#needsNorm || this.#scratch === null) throw new ArgumentError('the norm is known with clipNorm only.', { op: this.#op });
+    if (!this.#needsNorm || this.#scratch === null)
+      throw new ArgumentError('the norm is known with clipNorm only.', { op: this.#op });
     return this.#places.length % 2 === 1 ? this.#scratch.norm : this.#scratch.other;
   }
 

@@ -31,9 +31,10 @@ export {
   type DAdaptSGDOptions,
 } from './dadapt.js';
 export { DoG, type DoGOptions, DoWG, type DoWGOptions, LDoG } from './dog.js';
+export type { FlatOptimizer } from './flat-optimizer.js';
+export { Lion, type LionOptions } from './lion.js';
 export { Lookahead, type LookaheadOptions } from './lookahead.js';
 export { Mechanic, type MechanicOptions } from './mechanic.js';
-export { Lion, type LionOptions } from './lion.js';
 export { MoMo, MoMoAdam, type MoMoAdamOptions, type MoMoOptions } from './momo.js';
 export { NAdam, type NAdamOptions, NadamW, type NadamWOptions } from './nadam.js';
 export type { Optimizer, OptimizerOptions, Precision, StateDict, StepOptions } from './optimizer.js';
@@ -52,7 +53,6 @@ export { SAM, type SAMOptions } from './sam.js';
 export * from './schedule.js';
 export {
   ScheduleFree,
-  type ScheduleFreeWrapperOptions,
   ScheduleFreeAdamW,
   type ScheduleFreeAdamWOptions,
   type ScheduleFreeOptions,
@@ -60,8 +60,9 @@ export {
   type ScheduleFreeRAdamOptions,
   ScheduleFreeSGD,
   type ScheduleFreeSgdOptions,
+  type ScheduleFreeWrapperOptions,
 } from './schedule-free.js';
+export { matricesOnly } from './segments.js';
 export { SGD, type SgdOptions } from './sgd.js';
 export { SparseAdamW, SparseLion, SparseNadamW, type SparseOptions, SparseSGD } from './sparse.js';
-export { matricesOnly } from "./segments.js";
 export { type ChangeMode, type EntryCount, type Overlap, Subnetwork } from './subnetwork.js';

@@ -8,8 +8,8 @@ import { lionStep } from '@tessera/tensor/kernels';
 import { checkBetas } from './check.js';
 import { FlatOptimizer } from './flat-optimizer.js';
 import type { OptimizerOptions } from './optimizer.js';
-import type { Rule } from './rule.js';
 import type { ParametersArgument } from './parameters.js';
+import type { Rule } from './rule.js';
 
 export interface LionOptions extends OptimizerOptions {
   /** Weights of the momentum in the update and in its own average. Default 0.9 and 0.99. */

@@ -81,7 +81,12 @@ export class Mechanic extends Wrapper {
       grad: place.flat.grad,
       delta: place.states.get('mechanic_delta')!,
       x0: place.states.get('mechanic_x0')!,
-      ...(this.base.gradientArguments(i) as { gradScale?: Tensor; skip?: Tensor; gradScales: number; gradFactor: number }),
+      ...(this.base.gradientArguments(i) as {
+        gradScale?: Tensor;
+        skip?: Tensor;
+        gradScales: number;
+        gradFactor: number;
+      }),
       ...(place.segments.segmentStarts && { segmentStarts: place.segments.segmentStarts }),
       segments: place.segments.segments,
       n: place.flat.data.numel,

@@ -86,13 +86,18 @@ export class MoMo extends FlatOptimizer {
     const op = 'MoMo';
     const { beta = 0.9, biasCorrection = false } = options;
     const own = { beta: checkBeta(op, 'beta', beta), biasCorrection, ...lossHyperparameters(op, options) };
-    const rule = momoRule(own, () => decay(), [{ name: 'exp_avg', argument: 'expAvg' }], (t) => ({
-      beta1: t === 1 && !biasCorrection ? 0 : beta,
-      beta2: 0,
-      eps: 0,
-      rootScale: 1,
-      correction: biasCorrection ? 1 - beta ** t : 1,
-    }));
+    const rule = momoRule(
+      own,
+      () => decay(),
+      [{ name: 'exp_avg', argument: 'expAvg' }],
+      (t) => ({
+        beta1: t === 1 && !biasCorrection ? 0 : beta,
+        beta2: 0,
+        eps: 0,
+        rootScale: 1,
+        correction: biasCorrection ? 1 - beta ** t : 1,
+      }),
+    );
     super(params, options, { lr: 1, weightDecay: 0 }, rule, own);
     const decay = () => this.groups[0]!.weightDecay;
   }
@@ -109,13 +114,18 @@ export class MoMoAdam extends FlatOptimizer {
       ...lossHyperparameters(op, options),
     };
     const [beta1, beta2] = own.betas;
-    const rule = momoRule(own, () => decay(), adamStates, (t) => ({
-      beta1,
-      beta2,
-      eps,
-      rootScale: 1 / Math.sqrt(1 - beta2 ** t),
-      correction: 1 - beta1 ** t,
-    }));
+    const rule = momoRule(
+      own,
+      () => decay(),
+      adamStates,
+      (t) => ({
+        beta1,
+        beta2,
+        eps,
+        rootScale: 1 / Math.sqrt(1 - beta2 ** t),
+        correction: 1 - beta1 ** t,
+      }),
+    );
     super(params, options, { lr: 1e-2, weightDecay: 0 }, rule, own);
     const decay = () => this.groups[0]!.weightDecay;
   }

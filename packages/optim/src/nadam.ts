@@ -14,8 +14,8 @@ import { adamStates } from './adam.js';
 import { checkBetas, checkNonNegative } from './check.js';
 import { FlatOptimizer } from './flat-optimizer.js';
 import type { OptimizerOptions } from './optimizer.js';
-import type { Rule } from './rule.js';
 import type { ParametersArgument } from './parameters.js';
+import type { Rule } from './rule.js';
 
 export interface NadamWOptions extends OptimizerOptions {
   /** Default 0.9 and 0.999. */

@@ -52,9 +52,11 @@ export interface StateDict {
 export interface Optimizer {
   /** Steps taken so far. */
   readonly steps: number;
+  /** Backward passes that an optimizer which accumulates has added up since its last step. */
+  readonly pending: number;
   /** The flat buffers it steps. */
   readonly places: readonly Place[];
-  /** The learning rate before the schedule; the largest one where groups differ. Setting it scales all groups. */
+  /** The learning rate before the schedule: the option, or the largest one of the groups. Setting it scales all groups. */
   lr: number;
   /** The learning rate of the step that comes next. */
   readonly currentLr: number;

@@ -4,17 +4,16 @@
  * konstmish/prodigy computes it, or optax (`form: 'optax'`, which always corrects the bias and has neither the largest
  * estimate so far nor the exemption of the first).
  *
- * What differs: eps is multiplied by the d of the step, as in the paper, where both packages take the d that the step
- * found (updates differ by eps |d' - d|/sqrt(v)), so that one pass is enough. A step without information (a zero
- * gradient, a zero learning rate) leaves d as it was where optax divides 0 by 0. `slice` keeps s and x_0 for every n-th
- * element of each tensor only.
+ * What differs: a step without information (a zero gradient, a zero learning rate) leaves d as it was where optax divides
+ * 0 by 0. `slice` keeps s and x_0 for every n-th element of each tensor only, in optax's form too.
  *
- * Memory: 16 bytes per parameter; 8 + 8/slice with `slice`. One pass: 24 bytes read and 16 written per f32 parameter; with
- * `slice` 16 and 12, and a second over the sliced elements before it. The sums are taken in the same pass, and d stays on
- * the device.
+ * Memory: 16 bytes per parameter; 8 + 8/slice with `slice`. One pass: 24 bytes read and 16 written per f32 parameter (x_0 is
+ * only read, s read and written); with `slice` 16 and 12, and one over the sliced elements before it. The references
+ * multiply eps by the d that the step finds: a step that moved d takes a second pass for the difference (12 read, 4
+ * written), one that did not is done. The sums are taken in the first pass, and d stays on the device.
  */
 import { ArgumentError, tensor } from '@tessera/tensor';
-import { distanceEstimate, prodigySlice, prodigyStep } from '@tessera/tensor/kernels';
+import { distanceEstimate, prodigyCorrection, prodigySlice, prodigyStep } from '@tessera/tensor/kernels';
 import { adamStates } from './adam.js';
 import { checkBeta, checkBetas, checkGrowth, checkOneOf, checkPositive } from './check.js';
 import { type DAdaptOptions, distanceVectors } from './dadapt.js';
@@ -93,6 +92,7 @@ export class Prodigy extends FlatOptimizer {
       scalars: (_t, lr) => ({ lr, beta1, beta2, beta3, eps, d0 }),
       step: prodigyStep,
       settle: distanceEstimate,
+      move: prodigyCorrection,
       ...(slice > 1 && lookAtSlices(slice)),
     };
     super(params, options, { lr: 1, weightDecay: 0 }, rule, own);
@@ -115,8 +115,14 @@ function lookAtSlices(slice: number): Pick<Rule, 'before' | 'dispose'> {
     const made: Table = {
       segmentStarts: int64Tensor(device, [...entries.map((e) => e.offset), data.numel]),
       sliceStarts: int64Tensor(device, sliceStarts(entries, slice)),
-      segmentLr: tensor(Float32Array.from(place.entryValues(), (v) => v.lr), { device }).keep(),
-      segmentDecay: tensor(Float32Array.from(place.entryValues(), (v) => v.weightDecay), { device }).keep(),
+      segmentLr: tensor(
+        Float32Array.from(place.entryValues(), (v) => v.lr),
+        { device },
+      ).keep(),
+      segmentDecay: tensor(
+        Float32Array.from(place.entryValues(), (v) => v.weightDecay),
+        { device },
+      ).keep(),
     };
     tables.set(place, { made, from: place.segments });
     return made;

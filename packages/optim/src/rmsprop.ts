@@ -10,8 +10,8 @@ import { rmspropStep } from '@tessera/tensor/kernels';
 import { checkBeta, checkNonNegative } from './check.js';
 import { FlatOptimizer } from './flat-optimizer.js';
 import type { OptimizerOptions } from './optimizer.js';
-import type { StateSpec } from './rule.js';
 import type { ParametersArgument } from './parameters.js';
+import type { StateSpec } from './rule.js';
 
 export interface RMSpropOptions extends OptimizerOptions {
   /** Decay rate of the average of squares. Default 0.99. */

@@ -14,9 +14,9 @@ import { EvaluationWeights } from './average.js';
 import { checkBeta, checkBetas, checkKnown, checkNonNegative, checkOneOf, checkPositive } from './check.js';
 import { FlatOptimizer } from './flat-optimizer.js';
 import type { OptimizerOptions, StepOptions } from './optimizer.js';
+import type { ParametersArgument } from './parameters.js';
 import type { Place, Rule, StateSpec } from './rule.js';
 import { Wrapper } from './wrapper.js';
-import type { ParametersArgument } from './parameters.js';
 
 export interface ScheduleFreeOptions extends OptimizerOptions {
   /** Steps over which the learning rate rises. Default 0. */
@@ -67,11 +67,7 @@ const secondMoment: StateSpec = { name: 'exp_avg_sq', argument: 'expAvgSq' };
 
 type Averaging = Required<Pick<ScheduleFreeOptions, 'warmupSteps' | 'r' | 'weightLrPower' | 'form'>>;
 
-function averagingRule(
-  { warmupSteps, r, weightLrPower, form }: Averaging,
-  decay: number,
-  direction: Direction,
-): Rule {
+function averagingRule({ warmupSteps, r, weightLrPower, form }: Averaging, decay: number, direction: Direction): Rule {
   let last = { t: 0, lrMax: 0, weightSum: 0 };
   let numbers: ReturnType<Rule['scalars']> = { lr: 0 };
   return {
@@ -115,7 +111,13 @@ abstract class ScheduleFreeOptimizer extends FlatOptimizer {
     direction: Direction,
     own: Readonly<Record<string, unknown>>,
   ) {
-    const { warmupSteps = 0, r = 0, weightLrPower = 2, weightDecay = defaults.weightDecay, form = 'original' } = options;
+    const {
+      warmupSteps = 0,
+      r = 0,
+      weightLrPower = 2,
+      weightDecay = defaults.weightDecay,
+      form = 'original',
+    } = options;
     const averaging = {
       form: checkOneOf(op, 'form', form, ['original', 'optax']),
       warmupSteps: checkNonNegative(op, 'warmupSteps', warmupSteps),
@@ -137,7 +139,10 @@ abstract class ScheduleFreeOptimizer extends FlatOptimizer {
     );
     this.#beta1 = direction.beta1;
     this.#average = new EvaluationWeights(this.places, ({ flat, states }) =>
-      copy_(zeros([flat.data.numel], { device: flat.data.device }), flat.data).lerp_(states.get('z')!, 1 - 1 / this.#beta1),
+      copy_(zeros([flat.data.numel], { device: flat.data.device }), flat.data).lerp_(
+        states.get('z')!,
+        1 - 1 / this.#beta1,
+      ),
     );
   }
 
@@ -259,7 +264,10 @@ export class ScheduleFree extends Wrapper {
     super(base, [z]);
     this.#options = { momentum, weightDecayAtY, r, weightLrPower };
     this.#weights = new EvaluationWeights(this.own, ({ flat, states }) =>
-      copy_(zeros([flat.data.numel], { device: flat.data.device }), flat.data).lerp_(states.get('z')!, 1 - 1 / momentum),
+      copy_(zeros([flat.data.numel], { device: flat.data.device }), flat.data).lerp_(
+        states.get('z')!,
+        1 - 1 / momentum,
+      ),
     );
   }
 

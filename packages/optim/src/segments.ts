@@ -80,7 +80,8 @@ export function segmentTable(
     values.push(group);
   });
   const [first] = values;
-  if (!perEntry.split && values.length === 1 && first!.lr === lr && first!.weightDecay === groups[0]!.weightDecay) return { segments: 0 };
+  if (!perEntry.split && values.length === 1 && first!.lr === lr && first!.weightDecay === groups[0]!.weightDecay)
+    return { segments: 0 };
   starts.push(data.numel);
   const { device } = data;
   const ratio = (v: GroupValues) => (v.lr === lr ? 1 : v.lr / lr);

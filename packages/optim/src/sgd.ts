@@ -11,8 +11,8 @@ import { sgdStep } from '@tessera/tensor/kernels';
 import { checkNumber } from './check.js';
 import { FlatOptimizer } from './flat-optimizer.js';
 import type { OptimizerOptions } from './optimizer.js';
-import type { Rule } from './rule.js';
 import type { ParametersArgument } from './parameters.js';
+import type { Rule } from './rule.js';
 
 export interface SgdOptions extends OptimizerOptions {
   /** Default 0: no buffer. */

@@ -9,12 +9,12 @@
 import { ArgumentError } from '@tessera/tensor';
 import { sparseAdamStep, sparseLionStep, sparseSgdStep } from '@tessera/tensor/kernels';
 import { type AdamOptions, adamHyperparameters, adamRule } from './adam.js';
+import { FlatOptimizer } from './flat-optimizer.js';
 import { type LionOptions, lionHyperparameters, lionRule } from './lion.js';
 import { type NadamWOptions, nadamwHyperparameters, nadamwRule } from './nadam.js';
-import { FlatOptimizer } from './flat-optimizer.js';
 import type { OptimizerOptions } from './optimizer.js';
-import type { Rule } from './rule.js';
 import type { GroupedParameters } from './parameters.js';
+import type { Rule } from './rule.js';
 import { type SgdOptions, sgdHyperparameters, sgdRule } from './sgd.js';
 import type { StateLayout } from './state.js';
 import type { Subnetwork } from './subnetwork.js';

@@ -44,6 +44,10 @@ export abstract class Wrapper implements Optimizer {
     return this.base.steps;
   }
 
+  get pending(): number {
+    return this.base.pending;
+  }
+
   get places(): readonly Place[] {
     return this.base.places;
   }

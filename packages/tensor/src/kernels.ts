@@ -113,6 +113,9 @@ export const prodigyStep = kernel<kernels.ProdigyStepArgs>('prodigyStep', kernel
   'sums',
 ]);
 export const prodigySlice = kernel<kernels.ProdigySliceArgs>('prodigySlice', kernels.prodigySlice, ['s', 'sums']);
+export const prodigyCorrection = kernel<kernels.ProdigyCorrectionArgs>('prodigyCorrection', kernels.prodigyCorrection, [
+  ...stored,
+]);
 export const distanceEstimate = kernel<kernels.DistanceEstimateArgs>('distanceEstimate', kernels.distanceEstimate, [
   'estimate',
 ]);
