@@ -12,6 +12,21 @@ export {
   guidanceScale,
 } from './ar/generate.js';
 export { ImageModel, ImageModelCache } from './ar/model.js';
+export { type AdversarialLoss, discriminatorLoss, generatorLoss } from './losses/adversarial.js';
+export { type Discriminator, PatchGan, type PatchGanOptions } from './losses/patchgan.js';
+export {
+  type GeneratorInputs,
+  type GeneratorLosses,
+  type LossNetworks,
+  type PerceptualDistance,
+  TokenizerLoss,
+  type TokenizerLossOptions,
+} from './losses/tokenizer-loss.js';
+export { type SymmetricEigen, symmetricEigen } from './metrics/eigen.js';
+export { FeatureStatistics, frechetDistance, type GaussianStatistics } from './metrics/frechet.js';
+export { meanSquaredError, type Planes, psnr, type SsimOptions, ssim } from './metrics/image.js';
+export { type InceptionScoreOptions, inceptionScore } from './metrics/inception-score.js';
+export { type FeatureRows, type ManifoldScores, manifoldScores, nearestRadii } from './metrics/manifold.js';
 export { LatentDecoder, LatentEncoder } from './model/bridges.js';
 export {
   AdaptiveGroupNorm,
@@ -27,20 +42,5 @@ export { type FirstSplit, lastLevelMap, multiLevelMap, multiLevelPool } from './
 export { type Quantized, type QuantizerLosses, VectorQuantizer } from './model/quantizer.js';
 export { type Reconstruction, type ReconstructOptions, type Shortcuts, Tokenizer } from './model/tokenizer.js';
 export { CodeUsage, type CodeUsageOptions } from './model/usage.js';
-export { type Discriminator, PatchGan, type PatchGanOptions } from './losses/patchgan.js';
-export { type SymmetricEigen, symmetricEigen } from './metrics/eigen.js';
-export { FeatureStatistics, frechetDistance, type GaussianStatistics } from './metrics/frechet.js';
-export { meanSquaredError, type Planes, psnr, type SsimOptions, ssim } from './metrics/image.js';
-export { type InceptionScoreOptions, inceptionScore } from './metrics/inception-score.js';
-export { type FeatureRows, type ManifoldScores, manifoldScores, nearestRadii } from './metrics/manifold.js';
 export { Lars, type LarsOptions } from './training/lars.js';
 export { type ScheduleOptions, trainingSchedule } from './training/schedules.js';
-export { type AdversarialLoss, discriminatorLoss, generatorLoss } from './losses/adversarial.js';
-export {
-  type GeneratorInputs,
-  type GeneratorLosses,
-  type LossNetworks,
-  type PerceptualDistance,
-  TokenizerLoss,
-  type TokenizerLossOptions,
-} from './losses/tokenizer-loss.js';

@@ -120,7 +120,8 @@ export const runTokenizerLossCase = handlerOf<LossConfig>(async (fixture) => {
     directAdversarial: `direct_gen_adv_${c.gen_adv_loss}`,
     adaptiveWeight: 'adaptive_weight_if_enabled',
   };
-  for (const [term, name] of Object.entries(names)) if (terms[term] !== undefined) await fixture.checkScalar(name, terms[term]);
+  for (const [term, name] of Object.entries(names))
+    if (terms[term] !== undefined) await fixture.checkScalar(name, terms[term]);
   await fixture.check('out.recon', image);
   total.backward({ retainGraph: true });
   await fixture.checkGradient('grad.gen.last_layer_weight', weight.grad);

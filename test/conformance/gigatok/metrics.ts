@@ -27,15 +27,17 @@ export const runFrechetCase = handlerOf<{ readonly D: number }>(async (fixture) 
   await fixture.checkScalar('fid_self', frechetDistance(a, a));
 });
 
-export const runInceptionScoreCase = handlerOf<{ readonly classes: number; readonly split_size: number }>(async (fixture) => {
-  const { classes, split_size } = fixture.config;
-  const probabilities = await fixture.values('in.probs');
-  const whole = inceptionScore(probabilities, classes, { splitSize: probabilities.length / classes });
-  await fixture.checkScalar('is_single_split', whole.mean);
-  const split = inceptionScore(probabilities, classes, { splitSize: split_size });
-  await fixture.checkScalar('is_mean_over_splits', split.mean);
-  await fixture.checkScalar('is_std_over_splits', split.std);
-});
+export const runInceptionScoreCase = handlerOf<{ readonly classes: number; readonly split_size: number }>(
+  async (fixture) => {
+    const { classes, split_size } = fixture.config;
+    const probabilities = await fixture.values('in.probs');
+    const whole = inceptionScore(probabilities, classes, { splitSize: probabilities.length / classes });
+    await fixture.checkScalar('is_single_split', whole.mean);
+    const split = inceptionScore(probabilities, classes, { splitSize: split_size });
+    await fixture.checkScalar('is_mean_over_splits', split.mean);
+    await fixture.checkScalar('is_std_over_splits', split.std);
+  },
+);
 
 export const runManifoldCase = handlerOf<{ readonly D: number; readonly k: number }>(async (fixture) => {
   const { D, k } = fixture.config;
@@ -45,33 +47,41 @@ export const runManifoldCase = handlerOf<{ readonly D: number; readonly k: numbe
     compareValues(name, values, await fixture.values(name), { rtol: 1e-6, atol: 1e-9 });
   await radii('out.radius2_ref', nearestRadii(reference, k));
   await radii('out.radius2_sample', nearestRadii(samples, k));
-  for (const [name, value] of Object.entries(manifoldScores(reference, samples, k))) await fixture.checkScalar(name, value);
+  for (const [name, value] of Object.entries(manifoldScores(reference, samples, k)))
+    await fixture.checkScalar(name, value);
 });
 
-export const runImageMetricsCase = handlerOf<{ readonly B: number; readonly h: number; readonly w: number }>(async (fixture) => {
-  const { B, h, w } = fixture.config;
-  const load = async (name: string): Promise<Planes[]> => {
-    const data = await fixture.values(name);
-    const length = data.length / B;
-    const channels = length / (h * w);
-    return Array.from({ length: B }, (_, i) => ({ data: data.subarray(i * length, (i + 1) * length), channels, height: h, width: w }));
-  };
-  const [a, b] = [await load('in.a'), await load('in.b')];
-  const of = (metric: (x: Planes, y: Planes) => number) => a.map((image, i) => metric(image, b[i]!));
-  const mean = (values: readonly number[]) => values.reduce((s, v) => s + v, 0) / values.length;
-  await fixture.checkScalar('mse_mean', mean(of(meanSquaredError)));
-  const results: Record<string, number[]> = {
-    psnr: of(psnr),
-    ssim_uniform7_L1: of((x, y) => ssim(x, y)),
-    ssim_uniform7_L2: of((x, y) => ssim(x, y, { dataRange: 2 })),
-    ssim_gauss11_L1: of((x, y) => ssim(x, y, { window: 'gaussian' })),
-    ssim_gauss11_reflectpad_L1: of((x, y) => ssim(x, y, { window: 'gaussian', reflect: true })),
-  };
-  for (const [name, values] of Object.entries(results)) {
-    if (fixture.has(`out.${name}`)) await fixture.check(`out.${name}`, values);
-    await fixture.checkScalar(`${name}_mean`, mean(values));
-  }
-});
+export const runImageMetricsCase = handlerOf<{ readonly B: number; readonly h: number; readonly w: number }>(
+  async (fixture) => {
+    const { B, h, w } = fixture.config;
+    const load = async (name: string): Promise<Planes[]> => {
+      const data = await fixture.values(name);
+      const length = data.length / B;
+      const channels = length / (h * w);
+      return Array.from({ length: B }, (_, i) => ({
+        data: data.subarray(i * length, (i + 1) * length),
+        channels,
+        height: h,
+        width: w,
+      }));
+    };
+    const [a, b] = [await load('in.a'), await load('in.b')];
+    const of = (metric: (x: Planes, y: Planes) => number) => a.map((image, i) => metric(image, b[i]!));
+    const mean = (values: readonly number[]) => values.reduce((s, v) => s + v, 0) / values.length;
+    await fixture.checkScalar('mse_mean', mean(of(meanSquaredError)));
+    const results: Record<string, number[]> = {
+      psnr: of(psnr),
+      ssim_uniform7_L1: of((x, y) => ssim(x, y)),
+      ssim_uniform7_L2: of((x, y) => ssim(x, y, { dataRange: 2 })),
+      ssim_gauss11_L1: of((x, y) => ssim(x, y, { window: 'gaussian' })),
+      ssim_gauss11_reflectpad_L1: of((x, y) => ssim(x, y, { window: 'gaussian', reflect: true })),
+    };
+    for (const [name, values] of Object.entries(results)) {
+      if (fixture.has(`out.${name}`)) await fixture.check(`out.${name}`, values);
+      await fixture.checkScalar(`${name}_mean`, mean(values));
+    }
+  },
+);
 
 interface LarsConfig {
   readonly lr: number;
@@ -85,7 +95,9 @@ export const runLarsCase = handlerOf<LarsConfig>(async (fixture) => {
   using _scope = new Scope();
   const c = fixture.config;
   const names = fixture.names('in.').filter((name) => /^p\d+$/.test(name));
-  const parameters = await Promise.all(names.map(async (name) => (await fixture.tensor(`in.${name}`)).setRequiresGrad()));
+  const parameters = await Promise.all(
+    names.map(async (name) => (await fixture.tensor(`in.${name}`)).setRequiresGrad()),
+  );
   using lars = new Lars(parameters, {
     lr: c.lr,
     weightDecay: c.weight_decay,
@@ -93,7 +105,8 @@ export const runLarsCase = handlerOf<LarsConfig>(async (fixture) => {
     trustCoefficient: c.trust_coefficient,
   });
   for (let step = 0; step < c.steps; step++) {
-    for (const [i, name] of names.entries()) parameters[i]!.grad = await fixture.tensor(`in.step${step}.g${name.slice(1)}`);
+    for (const [i, name] of names.entries())
+      parameters[i]!.grad = await fixture.tensor(`in.step${step}.g${name.slice(1)}`);
     lars.step();
     for (const [i, name] of names.entries()) await fixture.check(`out.step${step}.${name}`, parameters[i]!);
   }

@@ -32,7 +32,10 @@ export class PatchGan extends Module implements Discriminator {
     checkWhole('PatchGan', 'layers', layers, 1);
     const wide = (n: number) => channels * Math.min(2 ** n, 8);
     const padding = 1;
-    const stack: Layer[] = [new Conv2d(inputChannels, channels, kernelSize, { stride: 2, padding }), new LeakyReLU(0.2)];
+    const stack: Layer[] = [
+      new Conv2d(inputChannels, channels, kernelSize, { stride: 2, padding }),
+      new LeakyReLU(0.2),
+    ];
     for (let n = 1; n <= layers; n++) {
       const stride = n < layers ? 2 : 1;
       stack.push(

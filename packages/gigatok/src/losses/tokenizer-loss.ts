@@ -154,7 +154,11 @@ export class TokenizerLoss {
   }
 
   /** What the discriminator's step goes down on, of the same reconstructions; undefined before it takes part. */
-  discriminator({ images, output, step }: Pick<GeneratorInputs, 'images' | 'output' | 'step'>): GeneratorLosses | undefined {
+  discriminator({
+    images,
+    output,
+    step,
+  }: Pick<GeneratorInputs, 'images' | 'output' | 'step'>): GeneratorLosses | undefined {
     if (!this.adversarialAt(step)) return undefined;
     const { adversarialWeight, discriminatorLoss: kind } = this.options;
     const real = this.#judge(images.detach());
@@ -180,8 +184,7 @@ export class TokenizerLoss {
 
 /** Size of the reconstruction's gradient over that of the adversarial loss, at the last layer; between 0 and 10^4. */
 function adaptiveWeight(likelihood: Tensor, adversarial: Tensor, lastLayer: Tensor | undefined): Tensor {
-  if (lastLayer === undefined)
-    throw new ArgumentError('the adaptive weight needs lastLayer.', { op: 'TokenizerLoss' });
+  if (lastLayer === undefined) throw new ArgumentError('the adaptive weight needs lastLayer.', { op: 'TokenizerLoss' });
   const [a] = grad(likelihood, [lastLayer], { retainGraph: true });
   const [b] = grad(adversarial, [lastLayer], { retainGraph: true });
   return a!.to('f32').norm().div(b!.to('f32').norm().add(1e-4)).clamp({ min: 0, max: 1e4 }).detach();

@@ -93,7 +93,9 @@ function implicitQl(d: Float64Array, e: Float64Array, z: Float64Array, n: number
       }
       if (m === l) break;
       if (sweep === 100)
-        throw new TesseraError('NO_CONVERGENCE', 'eigenvalues did not converge; are there NaN or infinite features?', { op: 'symmetricEigen' });
+        throw new TesseraError('NO_CONVERGENCE', 'eigenvalues did not converge; are there NaN or infinite features?', {
+          op: 'symmetricEigen',
+        });
       chase(d, e, z, n, l, m);
     }
   }

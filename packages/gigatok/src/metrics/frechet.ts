@@ -22,7 +22,10 @@ export class FeatureStatistics {
   /** Statistics that were stored, such as those of a reference file. */
   static of(mean: Float64Array, covariance: Float64Array, count: number): GaussianStatistics {
     if (covariance.length !== mean.length ** 2)
-      throw new ArgumentError(`a covariance of ${mean.length} features has ${mean.length ** 2} elements; got ${covariance.length}.`, { op: 'FeatureStatistics' });
+      throw new ArgumentError(
+        `a covariance of ${mean.length} features has ${mean.length ** 2} elements; got ${covariance.length}.`,
+        { op: 'FeatureStatistics' },
+      );
     return { mean, covariance, count };
   }
 
@@ -30,7 +33,10 @@ export class FeatureStatistics {
   add(rows: ArrayLike<number>): this {
     const d = this.features;
     if (rows.length % d !== 0)
-      throw new ArgumentError(`rows must have ${d} features; got ${rows.length} numbers.`, { op: 'FeatureStatistics', actual: rows.length });
+      throw new ArgumentError(`rows must have ${d} features; got ${rows.length} numbers.`, {
+        op: 'FeatureStatistics',
+        actual: rows.length,
+      });
     const line = new Float64Array(d);
     for (let start = 0; start < rows.length; start += d) {
       // Sums of deviations from the first row: what cancels is small then.
@@ -48,7 +54,10 @@ export class FeatureStatistics {
 
   finish(): GaussianStatistics {
     const d = this.features;
-    if (this.count < 2) throw new ArgumentError(`a covariance needs two samples or more; got ${this.count}.`, { op: 'FeatureStatistics' });
+    if (this.count < 2)
+      throw new ArgumentError(`a covariance needs two samples or more; got ${this.count}.`, {
+        op: 'FeatureStatistics',
+      });
     const mean = this.#sums.map((s, i) => this.#shift[i]! + s / this.count);
     const covariance = new Float64Array(d * d);
     for (let i = 0; i < d; i++) {
@@ -73,7 +82,9 @@ export interface GaussianStatistics {
 export function frechetDistance(a: GaussianStatistics, b: GaussianStatistics): number {
   const n = a.mean.length;
   if (b.mean.length !== n)
-    throw new ArgumentError(`both sides must have the same features; got ${n} and ${b.mean.length}.`, { op: 'frechetDistance' });
+    throw new ArgumentError(`both sides must have the same features; got ${n} and ${b.mean.length}.`, {
+      op: 'frechetDistance',
+    });
   let distance = 0;
   for (let i = 0; i < n; i++) {
     distance += (a.mean[i]! - b.mean[i]!) ** 2 + a.covariance[i * n + i]! + b.covariance[i * n + i]!;

@@ -37,19 +37,26 @@ export interface SsimOptions {
 }
 
 /** Structural similarity (Wang et al. 2004), the mean over channels. */
-export function ssim(a: Planes, b: Planes, { window = 'uniform', dataRange = 1, reflect = false }: SsimOptions = {}): number {
+export function ssim(
+  a: Planes,
+  b: Planes,
+  { window = 'uniform', dataRange = 1, reflect = false }: SsimOptions = {},
+): number {
   check('ssim', a, b);
   const taps = window === 'uniform' ? new Array<number>(7).fill(1 / 7) : gaussianTaps(11, 1.5);
   const { height, width, channels } = a;
   if (height < taps.length || width < taps.length) {
-    throw new ArgumentError(`images must be at least as large as the window, ${taps.length}; got ${width}x${height}.`, { op: 'ssim' });
+    throw new ArgumentError(`images must be at least as large as the window, ${taps.length}; got ${width}x${height}.`, {
+      op: 'ssim',
+    });
   }
   const correction = window === 'uniform' ? 49 / 48 : 1;
   const [c1, c2] = [(0.01 * dataRange) ** 2, (0.03 * dataRange) ** 2];
   let total = 0;
   let count = 0;
   for (let c = 0; c < channels; c++) {
-    const plane = (image: Planes) => Float64Array.from({ length: height * width }, (_, i) => image.data[c * height * width + i]!);
+    const plane = (image: Planes) =>
+      Float64Array.from({ length: height * width }, (_, i) => image.data[c * height * width + i]!);
     const [x, y] = [plane(a), plane(b)];
     const blur = (values: Float64Array) => blurred(values, height, width, taps, reflect);
     const [mx, my] = [blur(x), blur(y)];
@@ -73,7 +80,13 @@ function gaussianTaps(size: number, deviation: number): number[] {
 }
 
 /** Filters rows, then columns: where the window fits, or everywhere with mirrored edges. */
-function blurred(plane: Float64Array, height: number, width: number, taps: readonly number[], reflect: boolean): Float64Array {
+function blurred(
+  plane: Float64Array,
+  height: number,
+  width: number,
+  taps: readonly number[],
+  reflect: boolean,
+): Float64Array {
   const radius = (taps.length - 1) / 2;
   const first = reflect ? 0 : radius;
   const [rows, cols] = [height - 2 * first, width - 2 * first];
@@ -90,7 +103,8 @@ function blurred(plane: Float64Array, height: number, width: number, taps: reado
   for (let y = 0; y < rows; y++) {
     for (let x = 0; x < cols; x++) {
       let sum = 0;
-      for (let t = 0; t < taps.length; t++) sum += taps[t]! * across[mirror(y + first + t - radius, height) * cols + x]!;
+      for (let t = 0; t < taps.length; t++)
+        sum += taps[t]! * across[mirror(y + first + t - radius, height) * cols + x]!;
       out[y * cols + x] = sum;
     }
   }

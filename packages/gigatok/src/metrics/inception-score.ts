@@ -14,7 +14,9 @@ export function inceptionScore(
 ): { readonly mean: number; readonly std: number } {
   const rows = probabilities.length / classes;
   if (!Number.isInteger(rows) || rows === 0)
-    throw new ArgumentError(`needs rows of ${classes} probabilities; got ${probabilities.length} numbers.`, { op: 'inceptionScore' });
+    throw new ArgumentError(`needs rows of ${classes} probabilities; got ${probabilities.length} numbers.`, {
+      op: 'inceptionScore',
+    });
   const scores: number[] = [];
   for (let start = 0; start < rows; start += splitSize) {
     scores.push(score(probabilities, classes, start, Math.min(rows, start + splitSize)));

@@ -38,7 +38,9 @@ export function nearestRadii({ data, features }: FeatureRows, k = 3): Float64Arr
 export function manifoldScores(reference: FeatureRows, samples: FeatureRows, k = 3): ManifoldScores {
   const { features } = reference;
   if (samples.features !== features)
-    throw new ArgumentError(`both sides must have the same features; got ${features} and ${samples.features}.`, { op: 'manifoldScores' });
+    throw new ArgumentError(`both sides must have the same features; got ${features} and ${samples.features}.`, {
+      op: 'manifoldScores',
+    });
   const [own, theirs] = [nearestRadii(reference, k), nearestRadii(samples, k)];
   const [n, m] = [own.length, theirs.length];
   const recalled = new Uint8Array(n);
