@@ -1,5 +1,6 @@
-// Reads and writes at indices along the middle dimension of [outer, cols, inner]. An index outside 0..cols touches no memory:
-// it reads as 0 and adds nothing. Additions to one element happen in the order of the indices.
+// Reads and writes at indices along the middle dimension of [outer, cols, inner]. An index outside 0..cols is reported and
+// touches no memory: it reads as 0 and adds nothing. Additions to one element happen in the order of the indices.
+#include "fault.cuh"
 #include "kernel.cuh"
 #include "map.cuh"
 #include "reduce.cuh"
@@ -23,11 +24,11 @@ __device__ __forceinline__ T zeroOf() {
 }
 
 template <class T>
-__device__ void indexSelectKernel(const IndexSelectArgs<T>& a) {
+__device__ void indexSelectKernel(const Checked<IndexSelectArgs<T>>& a) {
   for (uint64_t i = globalThread(); i < a.outer * a.count * a.inner; i += globalThreads()) {
     const uint64_t row = i / a.inner, o = row / a.count;
-    const auto at = static_cast<uint32_t>(a.index[row % a.count]);
-    a.y[i] = at < a.cols ? a.x[(o * a.cols + at) * a.inner + i % a.inner] : zeroOf<T>();
+    const int32_t at = a.index[row % a.count];
+    a.y[i] = indexIn(a.faults, at, a.cols) ? a.x[(o * a.cols + at) * a.inner + i % a.inner] : zeroOf<T>();
   }
 }
 EXPORT_ALL(indexSelect)
@@ -46,11 +47,11 @@ __device__ void indexCopyKernel(const IndexCopyArgs<T>& a) {
 EXPORT_ALL(indexCopy)
 
 template <class T>
-__device__ void gatherKernel(const GatherArgs<T>& a) {
+__device__ void gatherKernel(const Checked<GatherArgs<T>>& a) {
   for (uint64_t i = globalThread(); i < a.outer * a.count * a.inner; i += globalThreads()) {
     const uint64_t o = i / (a.count * a.inner);
-    const auto at = static_cast<uint32_t>(a.index[i]);
-    a.y[i] = at < a.cols ? a.x[(o * a.cols + at) * a.inner + i % a.inner] : zeroOf<T>();
+    const int32_t at = a.index[i];
+    a.y[i] = indexIn(a.faults, at, a.cols) ? a.x[(o * a.cols + at) * a.inner + i % a.inner] : zeroOf<T>();
   }
 }
 EXPORT_ALL(gather)
@@ -62,20 +63,20 @@ __device__ __forceinline__ void forLines(const Args& a, F body) {
     const uint64_t o = line / a.inner, i = line % a.inner;
     for (uint64_t k = 0; k < a.count; ++k) {
       const uint64_t from = (o * a.count + k) * a.inner + i;
-      const auto at = static_cast<uint32_t>(a.index[from]);
-      if (at < a.cols) body(a.y + (o * a.cols + at) * a.inner + i, a.x + from);
+      const int32_t at = a.index[from];
+      if (indexIn(a.faults, at, a.cols)) body(a.y + (o * a.cols + at) * a.inner + i, a.x + from);
     }
   }
 }
 
 template <class T>
-__device__ void scatterKernel(const ScatterArgs<T>& a) {
+__device__ void scatterKernel(const Checked<ScatterArgs<T>>& a) {
   forLines(a, [](T* to, const T* from) { *to = *from; });
 }
 EXPORT_ALL(scatter)
 
 template <class T>
-__device__ void scatterAddKernel(const ScatterAddArgs<T>& a) {
+__device__ void scatterAddKernel(const Checked<ScatterAddArgs<T>>& a) {
   forLines(a, [](T* to, const T* from) {
     if constexpr (std::is_integral_v<T>) {
       *to = static_cast<T>(static_cast<uint32_t>(*to) + static_cast<uint32_t>(*from));
@@ -98,6 +99,7 @@ struct BucketArgs {
   uint32_t* sorted;    // positions by bucket, ascending
   uint32_t count, cols;
   int32_t ignored;
+  FaultSink faults;
 };
 
 __device__ __forceinline__ bool counts(const BucketArgs& a, uint32_t k) {
@@ -106,7 +108,8 @@ __device__ __forceinline__ bool counts(const BucketArgs& a, uint32_t k) {
 
 __device__ void countIndicesKernel(const BucketArgs& a) {
   for (uint64_t k = globalThread(); k < a.count; k += globalThreads()) {
-    if (counts(a, static_cast<uint32_t>(k))) atomicAdd(a.starts + a.index[k], 1u);
+    const int32_t at = a.index[k];
+    if (at != a.ignored && indexIn(a.faults, at, a.cols)) atomicAdd(a.starts + at, 1u);
   }
 }
 EXPORT_KERNEL((256), countIndices)
@@ -182,19 +185,19 @@ EXPORT_KERNEL((256), addBuckets, bf16, bf16)
 #if TESSERA_HOST
 template <class T>
 void indexSelect(const IndexSelectArgs<T>& a, Stream& s) {
-  s.launch(KERNEL(indexSelect, T), gridFor(s, a.outer * a.count * a.inner, 256), 256, 0, a);
+  s.launch(KERNEL(indexSelect, T), gridFor(s, a.outer * a.count * a.inner, 256), 256, 0, {a, s.faults()});
 }
 template <class T>
 void gather(const GatherArgs<T>& a, Stream& s) {
-  s.launch(KERNEL(gather, T), gridFor(s, a.outer * a.count * a.inner, 256), 256, 0, a);
+  s.launch(KERNEL(gather, T), gridFor(s, a.outer * a.count * a.inner, 256), 256, 0, {a, s.faults()});
 }
 template <class T>
 void scatter(const ScatterArgs<T>& a, Stream& s) {
-  s.launch(KERNEL(scatter, T), gridFor(s, a.outer * a.inner, 256), 256, 0, a);
+  s.launch(KERNEL(scatter, T), gridFor(s, a.outer * a.inner, 256), 256, 0, {a, s.faults()});
 }
 template <class T>
 void scatterAdd(const ScatterAddArgs<T>& a, Stream& s) {
-  s.launch(KERNEL(scatterAdd, T), gridFor(s, a.outer * a.inner, 256), 256, 0, a);
+  s.launch(KERNEL(scatterAdd, T), gridFor(s, a.outer * a.inner, 256), 256, 0, {a, s.faults()});
 }
 
 template <class S, class T>
@@ -207,7 +210,8 @@ void indexAdd(const IndexAddArgs<S, T>& a, Stream& s) {
                s.workspace<uint32_t>(a.count),
                static_cast<uint32_t>(a.count),
                static_cast<uint32_t>(a.cols),
-               a.ignoreIndex};
+               a.ignoreIndex,
+               s.faults()};
   s.fillZero(b.starts, (a.cols + 1) * sizeof(uint32_t));
   s.launch(KERNEL(countIndices), gridFor(s, a.count, 256), 256, 0, b);
   s.launch(KERNEL(placeBuckets), 1, 256, 0, b);

@@ -4,9 +4,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <type_traits>
 
 #include "emulator/vector_types.h"
+#include "fault_record.h"
+#include "runtime/error.h"
 
 namespace tessera::cuda {
 
@@ -80,6 +83,15 @@ class Stream {
   virtual void fillZero(void* destination, size_t bytes) = 0;
   virtual void copy(void* destination, const void* source, size_t bytes) = 0;  // device to device
   virtual const DeviceProperties& properties() const = 0;
+
+  // Where the kernels of this command report faults in their data (fault.cuh).
+  virtual FaultSink faults() = 0;
+
+  // Ends the command with an error: "message; got G; expected 0 to limit - 1".
+  [[noreturn]] static void fail(const char* code, const char* message, int64_t got, uint64_t limit) {
+    const std::string expected = limit == 0 ? "none" : "0 to " + std::to_string(limit - 1);
+    throw Error(code, "", std::string(message) + "; got " + std::to_string(got) + "; expected " + expected + ".");
+  }
 
   // Hands a plain GEMM to the vendor's library. False where there is none (or it declines): use a kernel of our own.
   virtual bool gemm(const Gemm&) { return false; }

@@ -1,4 +1,5 @@
-// Cross entropy over rows of logits, one block per row. A target outside 0..cols reads no memory and gives NaN.
+// Cross entropy over rows of logits, one block per row. A target outside 0..cols is reported, reads no memory and gives NaN.
+#include "fault.cuh"
 #include "kernel.cuh"
 #include "reduce.cuh"
 
@@ -7,7 +8,7 @@
 namespace tessera::cuda {
 
 template <class T>
-__device__ void crossEntropyForwardKernel(const CrossEntropyForwardArgs<T>& a) {
+__device__ void crossEntropyForwardKernel(const Checked<CrossEntropyForwardArgs<T>>& a) {
   for (uint64_t r = blockIdx.x; r < a.rows; r += gridDim.x) {
     const T* x = a.x + r * a.cols;
     float top = -INFINITY, sum = 0.0f;
@@ -24,10 +25,10 @@ __device__ void crossEntropyForwardKernel(const CrossEntropyForwardArgs<T>& a) {
     if (threadIdx.x != 0) continue;
     const float lse = top + logf(total);
     a.lse[r] = lse;
-    const auto target = static_cast<uint32_t>(a.target[r]);
+    const int32_t target = a.target[r];
     float loss = 0.0f;
-    if (a.target[r] != a.ignoreIndex) {
-      loss = target < a.cols ? lse - float(x[target]) : NAN;
+    if (target != a.ignoreIndex) {
+      loss = indexIn(a.faults, target, a.cols) ? lse - float(x[target]) : NAN;
       if (a.labelSmoothing != 0.0f) {
         loss = (1.0f - a.labelSmoothing) * loss + a.labelSmoothing * (lse - sum / static_cast<float>(a.cols));
       }
@@ -59,7 +60,7 @@ EXPORT_KERNEL((256), crossEntropyBackward, bf16)
 #if TESSERA_HOST
 template <class T>
 void crossEntropyForward(const CrossEntropyForwardArgs<T>& a, Stream& s) {
-  s.launch(KERNEL(crossEntropyForward, T), gridFor(s, a.rows, 1), 256, 0, a);
+  s.launch(KERNEL(crossEntropyForward, T), gridFor(s, a.rows, 1), 256, 0, {a, s.faults()});
 }
 template <class T>
 void crossEntropyBackward(const CrossEntropyBackwardArgs<T>& a, Stream& s) {

@@ -1,4 +1,5 @@
 // Copies between layouts and fills by position: one thread per element, reads or writes of neighbouring threads together.
+#include "fault.cuh"
 #include "kernel.cuh"
 #include "map.cuh"
 
@@ -149,10 +150,11 @@ __device__ void triangleKernel(const TriangleArgs<T>& a) {
 EXPORT_ALL(triangle)
 
 template <class T>
-__device__ void oneHotKernel(const OneHotArgs<T>& a) {
+__device__ void oneHotKernel(const Checked<OneHotArgs<T>>& a) {
   const T one = fromDouble<T>(1.0), zero = fromDouble<T>(0.0);
   for (uint64_t i = globalThread(); i < a.n * a.classes; i += globalThreads()) {
-    a.y[i] = static_cast<uint32_t>(a.index[i / a.classes]) == i % a.classes ? one : zero;
+    const int32_t at = a.index[i / a.classes];
+    a.y[i] = indexIn(a.faults, at, a.classes) && static_cast<uint32_t>(at) == i % a.classes ? one : zero;
   }
 }
 EXPORT_NUMBERS(oneHot)
@@ -239,7 +241,7 @@ void triu(const TriuArgs<T>& a, Stream& s) {
 
 template <class T>
 void oneHot(const OneHotArgs<T>& a, Stream& s) {
-  s.launch(KERNEL(oneHot, T), gridFor(s, a.n * a.classes, kMapThreads), kMapThreads, 0, a);
+  s.launch(KERNEL(oneHot, T), gridFor(s, a.n * a.classes, kMapThreads), kMapThreads, 0, {a, s.faults()});
 }
 #endif
 

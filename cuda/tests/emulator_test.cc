@@ -292,6 +292,7 @@ class TestStream final : public Stream {
     static constexpr DeviceProperties properties{4, 80, 163 << 10, 4 << 20, true};
     return properties;
   }
+  FaultSink faults() override { return {}; }
 
  protected:
   void launchKernel(const DeviceKernel& kernel, dim3 grid, dim3 block, size_t sharedBytes, const void* args) override {

@@ -36,11 +36,11 @@ export default family('pool', {
     params: window,
   },
   maxPool2dBackward: {
-    doc: 'dx = g added up at the index of each window',
+    doc: 'dx = g added up at the index of each window, which lies in the window',
     types,
     in: { g: `T[${output}]`, index: `i32[${output}]` },
     out: { dx: `T[${input}]` },
-    params: plane,
+    params: window,
   },
   avgPool2d: {
     doc: 'y = sum of each window / (kernelHeight * kernelWidth), padding counted as zeros',

@@ -32,7 +32,7 @@
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "8f0f5020297976e0";
+inline constexpr char kSchemaDigest[] = "9cfe798791865891";
 inline constexpr uint32_t kKernelCount = 240;
 
 inline constexpr BufferInfo absBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
@@ -4398,7 +4398,7 @@ inline const KernelInfo kKernels[] = {
     {"attentionBackward", 18, 2, 2, 13, 75, attentionBackwardBuffers, attentionBackwardSizes, attentionBackwardExtents},
     {"rope", 18, 4, 2, 4, 19, ropeBuffers, ropeSizes, ropeExtents},
     {"maxPool2d", 19, 0, 2, 3, 12, maxPool2dBuffers, maxPool2dSizes, maxPool2dExtents},
-    {"maxPool2dBackward", 19, 2, 2, 3, 6, maxPool2dBackwardBuffers, maxPool2dBackwardSizes, maxPool2dBackwardExtents},
+    {"maxPool2dBackward", 19, 2, 2, 3, 12, maxPool2dBackwardBuffers, maxPool2dBackwardSizes, maxPool2dBackwardExtents},
     {"avgPool2d", 19, 4, 2, 2, 12, avgPool2dBuffers, avgPool2dSizes, avgPool2dExtents},
     {"avgPool2dBackward", 19, 6, 2, 2, 12, avgPool2dBackwardBuffers, avgPool2dBackwardSizes, avgPool2dBackwardExtents},
     {"adaptiveAvgPool2d", 19, 8, 2, 2, 6, adaptiveAvgPool2dBuffers, adaptiveAvgPool2dSizes, adaptiveAvgPool2dExtents},

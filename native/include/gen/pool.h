@@ -34,8 +34,14 @@ struct MaxPool2dBackwardArgs {
   uint32_t width;
   uint32_t outHeight;
   uint32_t outWidth;
+  uint32_t kernelHeight;
+  uint32_t kernelWidth;
+  uint32_t strideHeight;
+  uint32_t strideWidth;
+  uint32_t padHeight;
+  uint32_t padWidth;
 };
-static_assert(sizeof(MaxPool2dBackwardArgs<float>) == 48);
+static_assert(sizeof(MaxPool2dBackwardArgs<float>) == 72);
 
 template <class T>
 struct AvgPool2dArgs {

@@ -1,7 +1,7 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 import { type BufferRef, type CommandWriter, unsupportedTypes } from '../command-writer.js';
 
-export const schemaDigest = '8f0f5020297976e0';
+export const schemaDigest = '9cfe798791865891';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
@@ -7498,7 +7498,7 @@ export function maxPool2d(w: CommandWriter, a: MaxPool2dArgs): void {
   w.end(23);
 }
 
-/** dx = g added up at the index of each window */
+/** dx = g added up at the index of each window, which lies in the window */
 export interface MaxPool2dBackwardArgs {
   readonly g: BufferRef;
   readonly index: BufferRef;
@@ -7508,19 +7508,25 @@ export interface MaxPool2dBackwardArgs {
   readonly width: number;
   readonly outHeight: number;
   readonly outWidth: number;
+  readonly kernelHeight: number;
+  readonly kernelWidth: number;
+  readonly strideHeight: number;
+  readonly strideWidth: number;
+  readonly padHeight: number;
+  readonly padWidth: number;
 }
 
 const maxPool2dBackwardT = [0, 1, -1, -1, -1, -1, -1];
 
-/** dx = g added up at the index of each window */
+/** dx = g added up at the index of each window, which lies in the window */
 export function maxPool2dBackward(w: CommandWriter, a: MaxPool2dBackwardArgs): void {
   const v0 = maxPool2dBackwardT[a.g.typeCode]!;
   if (v0 < 0) throw unsupportedTypes('maxPool2dBackward', [a.g], 'f32|bf16');
   const variant = v0;
-  const i = w.begin(17);
+  const i = w.begin(23);
   const u = w.words;
   u[i] = 230 | (variant << 16);
-  u[i + 1] = 17;
+  u[i + 1] = 23;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.index);
   w.buffer(i + 8, a.dx);
@@ -7529,7 +7535,13 @@ export function maxPool2dBackward(w: CommandWriter, a: MaxPool2dBackwardArgs): v
   u[i + 14] = a.width;
   u[i + 15] = a.outHeight;
   u[i + 16] = a.outWidth;
-  w.end(17);
+  u[i + 17] = a.kernelHeight;
+  u[i + 18] = a.kernelWidth;
+  u[i + 19] = a.strideHeight;
+  u[i + 20] = a.strideWidth;
+  u[i + 21] = a.padHeight;
+  u[i + 22] = a.padWidth;
+  w.end(23);
 }
 
 /** y = sum of each window / (kernelHeight * kernelWidth), padding counted as zeros */

@@ -2,8 +2,10 @@
 // and nothing waits but downloads and `synchronize`. The primary context is used, so that several environments of a
 // process share it.
 //
-// A fault on the device shows at a later call. It is reported with the commands that were under way, and ends this device:
-// CUDA lets nothing more happen in the context. TESSERA_CUDA_SYNC=1 waits after every command, so that the report names one.
+// Data that a kernel finds wrong (an index out of range) goes to a record that is looked at wherever the device is waited
+// for: that wait fails with the op's name, and the device goes on. A fault of the device shows at a later call. It is
+// reported with the commands that were under way, and ends this device: CUDA lets nothing more happen in the context.
+// TESSERA_CUDA_SYNC=1 waits after every command, so that either report names the one.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -13,6 +15,7 @@
 #include <vector>
 
 #include "cuda/cublaslt.h"
+#include "cuda/cuda_device.h"
 #include "cuda/driver.h"
 #include "cuda/graph.h"
 #include "cuda/kernel_tables.h"
@@ -27,32 +30,10 @@ namespace {
 
 using namespace tessera::cuda;
 
-constexpr uint32_t kOldestCapability = 80;
 constexpr size_t kGraphs = 32;
 constexpr size_t kRemembered = 64;  // commands kept for the report of a fault
 
 CUdeviceptr address(const void* pointer) { return reinterpret_cast<uintptr_t>(pointer); }
-
-int attribute(CUdevice device, int which) {
-  int value = 0;
-  driver().deviceGetAttribute(&value, which, device);
-  return value;
-}
-
-uint32_t capability(CUdevice device) {
-  return static_cast<uint32_t>(attribute(device, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR) * 10 +
-                               attribute(device, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR));
-}
-
-// Why the device cannot be used; "" when it can.
-std::string obstacle(CUdevice device) {
-  const uint32_t found = capability(device);
-  if (found < kOldestCapability) {
-    return "its compute capability is too old; got " + std::to_string(found / 10) + "." + std::to_string(found % 10) +
-           "; expected 8.0 or newer";
-  }
-  return fatbins().unavailable;
-}
 
 // Errors after which the context is of no more use.
 bool fatal(CUresult result) {
@@ -88,6 +69,9 @@ class CudaDevice final : public Device, private OperationRunner {
     guard(d.ctxSetCurrent(context_), "cuCtxSetCurrent");
     guard(d.streamCreate(&stream_, CU_STREAM_NON_BLOCKING), "cuStreamCreate");
     staging_.open(stream_);
+    void* faults = nullptr;
+    guard(d.memHostAlloc(&faults, sizeof(FaultRecord), CU_MEMHOSTALLOC_DEVICEMAP), "cuMemHostAlloc");
+    faults_ = new (faults) FaultRecord{};
     properties_ = {.multiprocessors = static_cast<uint32_t>(attribute(device_, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT)),
                    .computeCapability = capability(device_),
                    .sharedBytesPerBlock =
@@ -103,6 +87,7 @@ class CudaDevice final : public Device, private OperationRunner {
     cublas_.reset();
     if (cublasWorkspace_) d.memFree(cublasWorkspace_);
     staging_.close();
+    if (faults_) d.memFreeHost(faults_);
     for (const CUmodule module : modules_) {
       if (module) d.moduleUnload(module);
     }
@@ -161,21 +146,21 @@ class CudaDevice final : public Device, private OperationRunner {
     expectAlive();
     submitHeld();
     guarded([&] { staging_.download(to, address(from), bytes); });
-    underWay_.clear();
+    arrived();
   }
 
   void synchronize() override {
     expectAlive();
     submitHeld();
     guard(driver().streamSynchronize(stream_), "cuStreamSynchronize");
-    underWay_.clear();
+    arrived();
   }
 
   // --- commands ---
 
   void launch(uint32_t op, uint32_t variant, const void* args, Scratch& scratch) override {
     expectAlive();
-    CommandStream stream(*this, kernelTable()[op - kFirstKernelOp].name, scratch);
+    CommandStream stream(*this, op, scratch);
     callKernel(op, variant, args, stream);
   }
 
@@ -199,8 +184,8 @@ class CudaDevice final : public Device, private OperationRunner {
   // What one command's launch code sees.
   class CommandStream final : public Stream {
    public:
-    CommandStream(CudaDevice& device, const char* command, Scratch& scratch)
-        : device_(device), command_(command), scratch_(scratch) {}
+    CommandStream(CudaDevice& device, uint32_t op, Scratch& scratch)
+        : device_(device), op_(op), command_(kernelTable()[op - kFirstKernelOp].name), scratch_(scratch) {}
 
     void* workspace(size_t bytes) override { return scratch_.allocate(bytes); }
 
@@ -216,6 +201,7 @@ class CudaDevice final : public Device, private OperationRunner {
     }
 
     const DeviceProperties& properties() const override { return device_.properties_; }
+    FaultSink faults() override { return {device_.faults_, op_}; }
     bool gemm(const Gemm& gemm) override { return device_.gemm(command_, gemm); }
     bool hasGemm(const Gemm& gemm) override { return device_.accepts(gemm); }
 
@@ -229,6 +215,7 @@ class CudaDevice final : public Device, private OperationRunner {
 
    private:
     CudaDevice& device_;
+    uint32_t op_;
     const char* command_;
     Scratch& scratch_;
   };
@@ -266,6 +253,14 @@ class CudaDevice final : public Device, private OperationRunner {
       guard(driver().streamSynchronize(stream_), "cuStreamSynchronize");
       throw;
     }
+  }
+
+  // The stream is empty: all is well so far, unless a kernel found bad data.
+  void arrived() {
+    underWay_.clear();
+    const FaultRecord found = *faults_;
+    *faults_ = FaultRecord{};
+    throwFault(found);
   }
 
   void expectAlive() const {
@@ -313,6 +308,7 @@ class CudaDevice final : public Device, private OperationRunner {
     if (!synchronous_) return;
     underWay_.assign(1, command);
     guard(driver().streamSynchronize(stream_), "cuStreamSynchronize");
+    arrived();
   }
 
   void run(const Operation& operation, OperationList& list) override {
@@ -440,6 +436,7 @@ class CudaDevice final : public Device, private OperationRunner {
   CUstream stream_ = nullptr;
   DeviceProperties properties_{};
   Staging staging_;
+  FaultRecord* faults_ = nullptr;  // pinned memory of the host, which kernels write
 
   std::vector<CUmodule> modules_;
   std::unordered_map<const DeviceKernel*, Function> functions_;
@@ -459,52 +456,8 @@ class CudaDevice final : public Device, private OperationRunner {
   std::string lost_;
 };
 
-std::vector<DeviceDescription> list() {
-  const Driver& d = driver();
-  if (!d.unavailable.empty()) return {{"cuda", 0, "", "", 0, d.unavailable}};
-  std::vector<DeviceDescription> devices;
-  const std::string blas = cublasLtVersion();
-  for (int i = 0; i < d.devices; ++i) {
-    DeviceDescription description{"cuda", i, "", "", 0, ""};
-    CUdevice device = 0;
-    char name[256] = "";
-    size_t bytes = 0;
-    if (const CUresult result = d.deviceGet(&device, i); result != CUDA_SUCCESS) {
-      description.unavailable = describe(result);
-    } else {
-      d.deviceGetName(name, sizeof name, device);
-      d.deviceTotalMem(&bytes, device);
-      description.name = name;
-      description.memoryBytes = bytes;
-      description.features = "sm_" + std::to_string(capability(device)) + ", driver " + versionText(d.version) +
-                             (blas.empty() ? ", no cuBLASLt" : ", cuBLASLt " + blas);
-      description.unavailable = obstacle(device);
-    }
-    devices.push_back(description);
-  }
-  return devices;
-}
-
-std::unique_ptr<Device> create(int index) {
-  const Driver& d = driver();
-  const auto refuse = [](const std::string& why) {
-    return Error("UNSUPPORTED", "open", "open: device 'cuda' cannot be used: " + why + ".");
-  };
-  if (!d.unavailable.empty()) throw refuse(d.unavailable);
-  if (index < 0 || index >= d.devices) {
-    throw Error("INVALID_ARGUMENT", "open",
-                "open: no such CUDA device; got index " + std::to_string(index) + "; expected 0 to " +
-                    std::to_string(d.devices - 1) + ".");
-  }
-  CUdevice device = 0;
-  check(d.deviceGet(&device, index), "cuDeviceGet");
-  if (const std::string why = obstacle(device); !why.empty()) throw refuse(why);
-  return std::make_unique<CudaDevice>(device);
-}
-
 }  // namespace
 
-extern const DeviceDriver cudaDriver;
-const DeviceDriver cudaDriver{"cuda", list, create};
+std::unique_ptr<Device> makeCudaDevice(cuda::CUdevice device) { return std::make_unique<CudaDevice>(device); }
 
 }  // namespace tessera

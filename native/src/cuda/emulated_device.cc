@@ -26,12 +26,13 @@ constexpr DeviceProperties kProperties{.multiprocessors = 4,
 
 class EmulatedStream final : public cuda::Stream {
  public:
-  EmulatedStream(Scratch& scratch, uint64_t seed) : scratch_(scratch), seed_(seed) {}
+  EmulatedStream(Scratch& scratch, uint64_t seed, cuda::FaultSink faults) : scratch_(scratch), seed_(seed), faults_(faults) {}
 
   void* workspace(size_t bytes) override { return scratch_.allocate(bytes); }
   void fillZero(void* destination, size_t bytes) override { std::memset(destination, 0, bytes); }
   void copy(void* destination, const void* source, size_t bytes) override { std::memmove(destination, source, bytes); }
   const DeviceProperties& properties() const override { return kProperties; }
+  cuda::FaultSink faults() override { return faults_; }
 
  protected:
   void launchKernel(const DeviceKernel& kernel, dim3 grid, dim3 block, size_t sharedBytes, const void* args) override {
@@ -41,6 +42,7 @@ class EmulatedStream final : public cuda::Stream {
  private:
   Scratch& scratch_;
   uint64_t seed_;
+  cuda::FaultSink faults_;
 };
 
 class EmulatedDevice final : public Device {
@@ -55,8 +57,10 @@ class EmulatedDevice final : public Device {
   void download(void* to, const void* from, size_t bytes) override { std::memcpy(to, from, bytes); }
 
   void launch(uint32_t op, uint32_t variant, const void* args, Scratch& scratch) override {
-    EmulatedStream stream(scratch, seed_);
+    cuda::FaultRecord faults{};
+    EmulatedStream stream(scratch, seed_, {&faults, op});
     cuda::callKernel(op, variant, args, stream);
+    cuda::throwFault(faults);
   }
 
   void synchronize() override {}

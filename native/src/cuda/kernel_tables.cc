@@ -33,4 +33,16 @@ const CudaKernel* familyKernels(uint32_t family) {
   return family < byIndex.size() ? byIndex[family] : nullptr;
 }
 
+void throwFault(const FaultRecord& record) {
+  const auto fault = static_cast<Fault>(record.fault);
+  if (fault == Fault::none) return;
+  const std::string op = kernelTable()[record.command - kFirstKernelOp].name;
+  try {
+    if (fault == Fault::index) Stream::fail("INDEX", "index out of range", record.got, record.limit);
+    Stream::fail("NOT_A_DISTRIBUTION", "a row of logits has NaN, +Infinity or no finite element", record.got, record.limit);
+  } catch (const Error& error) {
+    throw Error(error.failure()->code, op, op + ": " + error.failure()->message);
+  }
+}
+
 }  // namespace tessera::cuda

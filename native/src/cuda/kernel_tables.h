@@ -19,4 +19,7 @@ inline void callKernel(uint32_t op, uint32_t variant, const void* args, Stream& 
   kernel(args, stream);
 }
 
+// Throws what kernels reported, if anything.
+void throwFault(const FaultRecord& record);
+
 }  // namespace tessera::cuda
