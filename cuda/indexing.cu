@@ -35,12 +35,12 @@ EXPORT_ALL(indexSelect)
 
 // One thread per column of a slab, through the indices in order.
 template <class T>
-__device__ void indexCopyKernel(const IndexCopyArgs<T>& a) {
+__device__ void indexCopyKernel(const Checked<IndexCopyArgs<T>>& a) {
   for (uint64_t line = globalThread(); line < a.outer * a.inner; line += globalThreads()) {
     const uint64_t o = line / a.inner, i = line % a.inner;
     for (uint64_t k = 0; k < a.count; ++k) {
-      const auto at = static_cast<uint32_t>(a.index[k]);
-      if (at < a.cols) a.y[(o * a.cols + at) * a.inner + i] = a.x[(o * a.count + k) * a.inner + i];
+      const int32_t at = a.index[k];
+      if (indexIn(a.faults, at, a.cols)) a.y[(o * a.cols + at) * a.inner + i] = a.x[(o * a.count + k) * a.inner + i];
     }
   }
 }

@@ -4,7 +4,7 @@
 // The products of linearLogProb's forward always have kFixedRows rows, the last ones padded with zeros, and fixed columns:
 // a row meets the same instructions whatever the other rows are, so its results do not depend on the batch.
 #include "kernel.cuh"
-#include "reduce.cuh"
+#include "linear_head_row.cuh"
 
 #include "gen/linear_head.h"
 
@@ -13,7 +13,6 @@ namespace tessera::cuda {
 namespace {
 
 constexpr int kSide = 64, kDepth = 16;
-constexpr float kLn2 = 0.693147181f, kLog2e = 1.44269504f;
 
 }  // namespace
 
@@ -73,11 +72,6 @@ EXPORT_KERNEL((256), headProduct, bf16, bf16)
 
 // --- reductions ---
 
-// What is known of a row so far: the largest t, the sums of 2^(t - top), of that times (t - top), and of t; the target's t.
-struct HeadPart {
-  float top, sum, weighted, total, target;
-};
-
 template <class T>
 struct HeadReduceArgs {
   const float* logits;  // [rows][ld]
@@ -88,55 +82,16 @@ struct HeadReduceArgs {
   float scale;
 };
 
-template <class T>
-__device__ __forceinline__ float scaledLogit(const float* logits, const T* bias, uint32_t column, float scale) {
-  const float x = logits[column] * (scale * kLog2e);
-  return bias != nullptr ? x + float(bias[column]) * (scale * kLog2e) : x;
-}
-
 // A block per row adds a block of columns to the row's part.
 template <class T>
 __device__ void headReduceKernel(const HeadReduceArgs<T>& a) {
   const uint32_t row = blockIdx.x;
   const float* logits = a.logits + uint64_t{row} * a.ld;
-  float top = -INFINITY, total = 0.0f;
-  for (uint32_t c = threadIdx.x; c < a.cols; c += blockDim.x) {
-    const float t = scaledLogit(logits, a.bias, c, a.scale);
-    if (t > top) top = t;
-    total += t;
-  }
-  top = blockMax(top);
-  total = blockSum(total);
-  float sum = 0.0f, weighted = 0.0f;
-  if (top > -INFINITY) {
-    for (uint32_t c = threadIdx.x; c < a.cols; c += blockDim.x) {
-      const float x = scaledLogit(logits, a.bias, c, a.scale) - top, p = fastExp2(x);
-      sum += p;
-      if (p != 0.0f) weighted = fmaf(p, x, weighted);
-    }
-  }
-  sum = blockSum(sum);
-  weighted = blockSum(weighted);
+  HeadPart part = addColumns(a.parts[row], logits, a.bias, a.cols, a.scale);
   if (threadIdx.x != 0) return;
-  if (total != total) sum = total;
-  HeadPart part = a.parts[row];
-  const float higher = fmaxf(part.top, top);
-  const auto lowered = [&](float from, float s, float w, float& sumOut, float& weightedOut) {
-    if (from == higher) {
-      sumOut += s;
-      weightedOut += w;
-      return;
-    }
-    const float down = from - higher, factor = from == -INFINITY ? 0.0f : fastExp2(down);
-    sumOut += factor * s;
-    if (factor != 0.0f) weightedOut += factor * fmaf(down, s, w);
-  };
-  HeadPart next{higher, 0.0f, 0.0f, part.total + total, part.target};
-  lowered(part.top, part.sum, part.weighted, next.sum, next.weighted);
-  lowered(top, sum, weighted, next.sum, next.weighted);
   const int64_t at = int64_t{a.targets[row]} - a.firstColumn;
-  if (at >= 0 && at < a.cols) next.target = scaledLogit(logits, a.bias, static_cast<uint32_t>(at), a.scale);
-  a.parts[row] = next;
+  if (at >= 0 && at < a.cols) part.target = scaledLogit(logits, a.bias, static_cast<uint32_t>(at), a.scale);
+  a.parts[row] = part;
 }
 EXPORT_KERNEL((256), headReduce, f32)
 EXPORT_KERNEL((256), headReduce, bf16)
@@ -147,7 +102,7 @@ struct HeadClearArgs {
 };
 
 __device__ void headClearKernel(const HeadClearArgs& a) {
-  for (uint64_t i = globalThread(); i < a.rows; i += globalThreads()) a.parts[i] = {-INFINITY, 0.0f, 0.0f, 0.0f, 0.0f};
+  for (uint64_t i = globalThread(); i < a.rows; i += globalThreads()) a.parts[i] = HeadPart{};
 }
 EXPORT_KERNEL((256), headClear)
 
@@ -297,7 +252,6 @@ namespace {
 
 constexpr uint32_t kFixedRows = 256;  // of a product where the batch must not matter
 constexpr uint32_t kRowBlock = 2048;  // of a product elsewhere
-constexpr uint32_t kColBlock = 8192;  // columns of a product
 
 template <class T, class C>
 void product(Stream& s, const HeadProductArgs<T, C>& p) {

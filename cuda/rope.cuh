@@ -1,4 +1,4 @@
-// Rotary position embedding, rotate-half convention (Hugging Face Llama): one pass, strided input, a thread per pack of
+// Rotary position embedding, rotate-half convention (Hugging Face Llama): one pass, strided input and output, a thread per pack of
 // dimensions of a row's first half and the same dimensions of its second half.
 #pragma once
 
@@ -16,10 +16,10 @@ __device__ void ropeKernel(const RopeArgs<T>& a) {
   for (uint64_t i = globalThread(); i < total; i += globalThreads()) {
     const uint64_t at = i / packs, plane = at / a.rows;
     const auto d = static_cast<uint32_t>(i % packs) * PACK, r = static_cast<uint32_t>(at % a.rows);
-    const T* x = a.x + static_cast<int64_t>(plane / a.heads) * a.xBatch + static_cast<int64_t>(plane % a.heads) * a.xHead +
-                 int64_t{r} * a.xRow + d;
+    const auto batch = static_cast<int64_t>(plane / a.heads), head = static_cast<int64_t>(plane % a.heads);
+    const T* x = a.x + batch * a.xBatch + head * a.xHead + r * a.xRow + d;
+    T* y = a.y + batch * a.yBatch + head * a.yHead + r * a.yRow + d;
     const uint64_t angle = (uint64_t{a.offset} + r) * a.dim + d;
-    T* y = a.y + at * a.dim + d;
     const auto x1 = loadPack<PACK>(x), x2 = loadPack<PACK>(x + half);
     const auto cos1 = loadPack<PACK>(a.cos + angle), cos2 = loadPack<PACK>(a.cos + angle + half);
     const auto sin1 = loadPack<PACK>(a.sin + angle), sin2 = loadPack<PACK>(a.sin + angle + half);
@@ -51,7 +51,8 @@ void rope(const RopeArgs<T>& a, Stream& s) {
   }
   constexpr int P = kPack<T>;
   const bool packed = a.dim / 2 % P == 0 && a.xBatch % P == 0 && a.xHead % P == 0 && a.xRow % P == 0 &&
-                      alignedFor<P>(a.x) && alignedFor<P>(a.cos) && alignedFor<P>(a.sin) && alignedFor<P>(a.y);
+                      a.yBatch % P == 0 && a.yHead % P == 0 && a.yRow % P == 0 && alignedFor<P>(a.x) &&
+                      alignedFor<P>(a.cos) && alignedFor<P>(a.sin) && alignedFor<P>(a.y);
   const uint64_t threads = rows * (a.dim / 2) / (packed ? P : 1);
   s.launch(packed ? KERNEL(rope, T, kPack<T>) : KERNEL(rope, T, 1), gridFor(s, threads, 256), 256, 0, a);
 }

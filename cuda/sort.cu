@@ -5,6 +5,7 @@
 // Probabilities are summed as integers, so that no order of additions and no thread count shows in a result.
 #include "fault.cuh"
 #include "kernel.cuh"
+#include "linear_head_row.cuh"
 #include "reduce.cuh"
 
 #include "gen/sort.h"
@@ -19,7 +20,6 @@ namespace tessera::cuda {
 // --- sort ---
 
 constexpr uint32_t kSortTile = 2048;  // entries that a block sorts in shared memory
-constexpr uint32_t kSortThreads = 256;
 
 template <class T>
 struct SortTilesArgs {
@@ -159,31 +159,16 @@ struct SampleRow {
   }
 };
 
-// The largest logit, where it is first, and the logarithm of the row's sum. False for a row with NaN or without a finite logit.
+// The first largest logit. NaN counts as the largest.
 template <class T>
-__device__ __forceinline__ bool summarise(SampleRow<T>& row, uint64_t cols, uint32_t& first) {
-  SHARED(double, partial, [32]);
-  // Key and index in one word: the largest logit wins, then the smallest index. NaN has the largest key.
+__device__ __forceinline__ uint32_t largest(const T* x, uint64_t cols) {
+  // Key and index in one word: the largest key wins, then the smallest index.
   uint64_t best = 0;
   for (uint64_t i = threadIdx.x; i < cols; i += blockDim.x) {
-    const uint64_t entry = entryOf(keyOf(row.x[i]), ~static_cast<uint32_t>(i));
+    const uint64_t entry = entryOf(keyOf(x[i]), ~static_cast<uint32_t>(i));
     best = entry > best ? entry : best;
   }
-  best = blockReduce(best, Max{}, uint64_t{0});
-  first = ~static_cast<uint32_t>(best);
-  row.top = static_cast<float>(row.x[first]);
-  if (!(row.top > -INFINITY && row.top < INFINITY)) return false;
-  double sum = 0.0;
-  for (uint64_t i = threadIdx.x; i < cols; i += blockDim.x) {
-    sum += static_cast<double>(scalar::exp((static_cast<float>(row.x[i]) - row.top) * row.inverse));
-  }
-  sum = warpSum(sum);
-  __syncthreads();
-  if (laneId() == 0) partial[warpId()] = sum;
-  __syncthreads();
-  sum = warpSum(laneId() < static_cast<int>(blockDim.x) / kWarp ? partial[laneId()] : 0.0);
-  row.logSum = scalar::log(static_cast<float>(sum));
-  return true;
+  return ~static_cast<uint32_t>(blockReduce(best, Max{}, uint64_t{0}));
 }
 
 // A fraction of a mass, 0 <= fraction < 1.
@@ -262,20 +247,28 @@ template <class T>
 __device__ void sampleTokensKernel(const Checked<SampleTokensArgs<T>>& a) {
   SHARED(uint64_t, bins, [256]);
   const bool greedy = !(a.temperature > 0.0f);
+  const float inverse = greedy ? 1.0f : 1.0f / a.temperature, scale2 = inverse * kLog2e;
   for (uint64_t r = blockIdx.x; r < a.rows; r += gridDim.x) {
-    SampleRow<T> row{a.logits + r * a.cols, greedy ? 1.0f : 1.0f / a.temperature, 0.0f, 0.0f};
-    uint32_t token = 0;
+    const T* x = a.logits + r * a.cols;
+    uint32_t token = largest(x, a.cols);
+    const float top = static_cast<float>(x[token]);
     float logProb = 0.0f;
-    const bool usable = summarise(row, a.cols, token);
-    if (!usable) {
+    if (top > -INFINITY && top < INFINITY) {
+      HeadPart part;
+      for (uint64_t c = 0; c < a.cols; c += kColBlock) {
+        const auto cols = static_cast<uint32_t>(min(uint64_t{kColBlock}, a.cols - c));
+        part = addColumns(part, x + c, static_cast<const T*>(nullptr), cols, inverse);
+      }
+      const float logSum = part.top + log2f(part.sum);
+      if (!greedy) {
+        const uint32_t word = philox(static_cast<uint32_t>(a.seeds[r]), static_cast<uint32_t>(a.positions[r])).word[0];
+        const SampleRow<T> row{x, inverse, top, kLn2 * (logSum - top * scale2)};
+        token = drawToken<T>(a, row, (static_cast<double>(word) + 0.5) * 0x1p-32, bins);
+      }
+      logProb = kLn2 * (static_cast<float>(x[token]) * scale2 - logSum);
+    } else {
       token = 0;
       if (threadIdx.x == 0) report(a.faults, Fault::distribution, static_cast<int64_t>(r), a.rows);
-    } else if (greedy) {
-      logProb = -row.logSum;
-    } else {
-      const uint32_t word = philox(static_cast<uint32_t>(a.seeds[r]), static_cast<uint32_t>(a.positions[r])).word[0];
-      token = drawToken<T>(a, row, (static_cast<double>(word) + 0.5) * 0x1p-32, bins);
-      logProb = (static_cast<float>(row.x[token]) - row.top) * row.inverse - row.logSum;
     }
     if (threadIdx.x == 0) {
       a.id[r] = static_cast<int32_t>(token);
@@ -283,8 +276,8 @@ __device__ void sampleTokensKernel(const Checked<SampleTokensArgs<T>>& a) {
     }
   }
 }
-EXPORT_KERNEL((1024), sampleTokens, f32)
-EXPORT_KERNEL((1024), sampleTokens, bf16)
+EXPORT_KERNEL((256), sampleTokens, f32)
+EXPORT_KERNEL((256), sampleTokens, bf16)
 
 #if TESSERA_HOST
 // Sorted entries of every row, in workspace.
@@ -292,7 +285,7 @@ template <class T>
 const uint64_t* sortRows(const T* x, uint64_t rows, uint64_t cols, uint32_t flip, Stream& s) {
   uint64_t* entries = s.workspace<uint64_t>(rows * cols);
   const uint64_t tiles = ceilDiv(cols, uint64_t{kSortTile});
-  s.launch(KERNEL(sortTiles, T), gridFor(s, rows * tiles, 1), kSortThreads, 0, {x, entries, rows, cols, flip});
+  s.launch(KERNEL(sortTiles, T), gridFor(s, rows * tiles, 1), 256, 0, {x, entries, rows, cols, flip});
   if (tiles == 1) return entries;
   uint64_t* other = s.workspace<uint64_t>(rows * cols);
   for (uint64_t run = kSortTile; run < cols; run *= 2) {
@@ -335,8 +328,7 @@ void sampleTokens(const SampleTokensArgs<T>& a, Stream& s) {
   if (a.rows == 0) return;
   if (a.cols == 0) Stream::fail("INVALID_ARGUMENT", "no logits to sample from in row", 0, a.rows);
   expectIndexable(a.cols);
-  const uint32_t threads = a.cols >= 8192 ? 1024 : a.cols >= 1024 ? 256 : 64;
-  s.launch(KERNEL(sampleTokens, T), gridFor(s, a.rows, 1), threads, 0, {a, s.faults()});
+  s.launch(KERNEL(sampleTokens, T), gridFor(s, a.rows, 1), kRowThreads, 0, {a, s.faults()});
 }
 #endif
 

@@ -1,0 +1,163 @@
+/**
+ * CUDA kernels where the registry's small cases do not reach: several tiles, edges of tiles, packed and unaligned rows,
+ * each of the kernels a launch chooses between. Compared with the CPU, whose kernels the registry holds to the references.
+ */
+import {
+  attentionWithCache,
+  type DeviceName,
+  NdArray,
+  normal,
+  type OpCase,
+  randn,
+  registry,
+  sampleTokens,
+  sort,
+  type Tensor,
+  tensor,
+  topk,
+  uniform,
+} from '@tessera/tensor';
+import { describe, expect, test } from 'vitest';
+import { compareValues } from '../support/compare.js';
+import { testDevices } from '../support/devices.js';
+import { Numbers } from '../support/numbers.js';
+
+const cudaDevices = testDevices.filter((d) => d !== 'cpu');
+
+const attention = (
+  queries: number,
+  keys: number,
+  dim: number,
+  options: Record<string, unknown> = {},
+  [heads, kvHeads]: readonly [number, number] = [2, 2],
+): OpCase => ({
+  inputs: [
+    [1, heads, queries, dim],
+    [1, kvHeads, keys, dim],
+    [1, kvHeads, keys, dim],
+  ],
+  options: { ...(heads !== kvHeads && { enableGqa: true }), ...options },
+});
+
+const masked = (queries: number, keys: number, dim: number): OpCase => ({
+  inputs: [[2, 2, queries, dim], [2, 2, keys, dim], [2, 2, keys, dim], { shape: [2, 1, queries, keys], dtype: 'bool' }],
+});
+
+const conv = (x: readonly number[], weight: readonly number[], options: Record<string, unknown> = {}): OpCase => ({
+  inputs: [x, weight, [weight[0]!]],
+  options,
+});
+
+const cases: Record<string, readonly OpCase[]> = {
+  scaledDotProductAttention: [
+    attention(150, 150, 16, { isCausal: true }),
+    attention(70, 200, 64),
+    attention(130, 130, 20, { isCausal: true, slidingWindow: 40 }),
+    attention(90, 90, 128, { isCausal: true }, [4, 2]),
+    attention(3, 100, 72, {}, [6, 1]),
+    attention(40, 40, 160, { isCausal: true }),
+    attention(33, 35, 300),
+    attention(5, 9, 7, { isCausal: true, scale: -0.3 }),
+    masked(70, 90, 32),
+    masked(17, 33, 136),
+  ],
+  conv2d: [
+    conv([2, 5, 13, 11], [70, 5, 3, 3], { padding: 1 }),
+    conv([2, 16, 9, 9], [24, 8, 3, 2], { padding: [1, 0], groups: 2 }),
+    conv([3, 8, 17, 16], [16, 8, 3, 3], { stride: 2, padding: 1 }),
+    conv([1, 32, 8, 8], [16, 32, 1, 1]),
+    conv([1, 9, 20, 19], [8, 9, 3, 3], { dilation: [2, 3], stride: [1, 3], padding: 2 }),
+    conv([1, 12, 9, 10], [12, 1, 3, 3], { groups: 12, padding: 1 }),
+    conv([3, 8, 24, 24], [9, 8, 2, 2]),
+  ],
+  maxPool2d: [{ inputs: [[3, 30, 31]], options: { kernelSize: 3, stride: 2, padding: 1 } }],
+};
+
+/** A case's outputs and gradients on a device, for inputs and upstream gradients that depend on the case alone. */
+async function results(name: string, { inputs, options }: OpCase, dtype: 'f32' | 'bf16', device: DeviceName) {
+  const numbers = new Numbers(1);
+  const tensors = inputs.map((given) => {
+    const { shape, dtype: own = dtype } = 'shape' in given ? given : { shape: given };
+    const values = NdArray.build(shape, () => (own === 'bool' ? numbers.integer(0, 1) : numbers.uniform(-2, 2)));
+    const t = tensor(Float32Array.from(values.data), { shape, dtype: own, device });
+    return own === 'bool' ? t : t.setRequiresGrad();
+  });
+  const call = registry.get(name)!.call as (...args: unknown[]) => Tensor | Tensor[];
+  const [y] = [call(...tensors, options ?? {})].flat();
+  const upstream = NdArray.build(y!.shape, () => numbers.uniform(-1, 1));
+  y!.backward({ gradient: tensor(Float32Array.from(upstream.data), { shape: y!.shape, dtype, device }) });
+  const found = [y!, ...tensors.filter((t) => t.requiresGrad).map((t) => t.grad!)];
+  return Promise.all(found.map(async (t) => [...(await t.data())]));
+}
+
+describe.each(cudaDevices)('%s', (device) => {
+  for (const [name, list] of Object.entries(cases)) {
+    for (const dtype of ['f32', 'bf16'] as const) {
+      test.each(list.map((c) => [JSON.stringify(c), c] as const))(`${name} ${dtype} %s`, async (_, c) => {
+        const [actual, expected] = [await results(name, c, dtype, device), await results(name, c, dtype, 'cpu')];
+        expected.forEach((values, i) => {
+          const largest = Math.max(...values.map(Math.abs));
+          const [rtol, atol] = dtype === 'f32' ? [1e-5, 2e-5 * largest] : [1.6e-2, 1.2e-2 * largest];
+          compareValues(i === 0 ? 'y' : `gradient ${i}`, actual[i]!, values, { rtol, atol });
+        });
+      });
+    }
+  }
+
+  test('attention over a long cache, cut into stretches, is that of the CPU', async () => {
+    const on = async (where: DeviceName) => {
+      const [q, k, v] = inputs.map((t) => t.to({ device: where, dtype: 'bf16' }));
+      const lengths = tensor([1, 700, 1013], { dtype: 'i32', device: where });
+      return [...(await attentionWithCache(q!, k!, v!, lengths).data())];
+    };
+    const inputs = [randn([3, 4, 2, 64]), randn([3, 2, 1024, 64]), randn([3, 2, 1024, 64])];
+    const [actual, expected] = [await on(device), await on('cpu')];
+    for (let i = 0; i < expected.length; i++) expect(Math.abs(actual[i]! - expected[i]!)).toBeLessThan(4e-3);
+  });
+
+  test('the same seeds draw the same tokens as on the CPU, whatever is cut', async () => {
+    const rows = 24;
+    const logits = normal([rows, 3000], { std: 3 });
+    const seeds = Array.from({ length: rows }, (_, i) => i * 7919);
+    const positions = seeds.map((_, i) => i % 5);
+    for (const options of [
+      {},
+      { temperature: 0 },
+      { temperature: 0.7, topK: 50 },
+      { topP: 0.9 },
+      { minP: 0.05 },
+      { temperature: 1.3, topK: 200, topP: 0.8, minP: 0.01 },
+      { topK: 1 },
+      { topP: 1e-6 },
+    ]) {
+      const draw = async (where: DeviceName) => {
+        const i32 = { dtype: 'i32', device: where } as const;
+        const [ids, logProbs] = sampleTokens(
+          logits.to({ device: where }),
+          tensor(seeds, i32),
+          tensor(positions, i32),
+          options,
+        );
+        return { ids: [...(await ids!.data())], logProbs: [...(await logProbs!.data())] };
+      };
+      const [actual, expected] = [await draw(device), await draw('cpu')];
+      expect(actual.ids).toEqual(expected.ids);
+      compareValues('logProbs', actual.logProbs, expected.logProbs, { rtol: 1e-5, atol: 1e-5 });
+    }
+  });
+
+  test('equal elements keep their order in long rows, and k may be anything', async () => {
+    const x = uniform([2, 5000], { low: -20, high: 20 }).to('bf16');
+    const order = async (where: DeviceName) => {
+      const here = x.to({ device: where });
+      const [, sorted] = sort(here, { descending: true });
+      const found = [];
+      for (const k of [1, 100, 2048, 4000]) {
+        const [values, index] = topk(here, { k });
+        found.push([...(await values!.data())], [...(await index!.data())]);
+      }
+      return [[...(await sorted!.data())], ...found];
+    };
+    expect(await order(device)).toEqual(await order('cpu'));
+  });
+});
