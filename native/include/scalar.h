@@ -4,6 +4,7 @@
 // errors, in units in the last place, are held by test/tensor/accuracy.test.ts. The files that use
 // this header on the CPU are compiled with -ffp-contract=off: a product and a sum are fused exactly where `fma` is
 // written, so all levels that have FMA give the same bits. x86-64-v2 has no FMA and may differ in the last place.
+// TESSERA_FUSED_FMA asks for fused multiply-adds where the compiler would have to call a function: the CUDA emulator's.
 #pragma once
 #include "types.h"
 
@@ -20,7 +21,7 @@ TESSERA_INLINE float sqrt(float x) { return ::sqrtf(x); }
 TESSERA_INLINE float floor(float x) { return ::floorf(x); }
 TESSERA_INLINE float ceil(float x) { return ::ceilf(x); }
 #else
-#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA) || defined(TESSERA_FUSED_FMA)
 TESSERA_INLINE float fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 TESSERA_INLINE double fma(double a, double b, double c) { return __builtin_fma(a, b, c); }
 #else

@@ -20,11 +20,11 @@ const fatbin = join(folder, 'tessera.fatbin');
 writeFileSync(fatbin, Buffer.concat([header, header]));
 
 const script = fileURLToPath(new URL('children/device.mjs', import.meta.url));
-const softmax = kernelNames.indexOf('softmaxForward') + 16;
+const ops = ['softmaxForward', 'indexSelect'].map((name) => String(kernelNames.indexOf(name) + 16));
 const fakeDriver = join(dirname(addonPath), 'libfakecuda.so');
 
 async function run<T>(scenario: string, env: Record<string, string> = {}): Promise<T> {
-  const child = spawn(process.execPath, [script, addonPath, scenario, String(softmax)], {
+  const child = spawn(process.execPath, [script, addonPath, scenario, ...ops], {
     env: { ...process.env, TESSERA_CUDA_DRIVER: fakeDriver, TESSERA_CUDA_FATBIN: fatbin, ...env },
   });
   let stdout = '';
@@ -116,6 +116,19 @@ describe.runIf(process.platform === 'linux')('the CUDA device', () => {
     >('replay', env);
     expect(results).toEqual(Array(5).fill(expected));
     expect(patched).toEqual(expectedPatched);
+  });
+
+  it('rejects the next await after an index out of range, with the op', async () => {
+    for (const sync of ['0', '1']) {
+      const outcome = await run<{ rows: number[]; expected: number[] }>('index', { TESSERA_CUDA_SYNC: sync });
+      const failure = {
+        code: 'INDEX',
+        op: 'indexSelect',
+        message: 'indexSelect: index out of range; got 8; expected 0 to 7.',
+      };
+      expect(outcome).toMatchObject({ first: failure, second: 'fine', replayed: [failure, 'fine'] });
+      expect(outcome.rows).toEqual(outcome.expected);
+    }
   });
 
   it('recovers from running out of memory', async () => {

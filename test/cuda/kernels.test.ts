@@ -4,10 +4,12 @@
  */
 import {
   attentionWithCache,
+  crossEntropy,
   type DeviceName,
   NdArray,
   normal,
   type OpCase,
+  oneHot,
   randn,
   registry,
   sampleTokens,
@@ -159,5 +161,24 @@ describe.each(cudaDevices)('%s', (device) => {
       return [[...(await sorted!.data())], ...found];
     };
     expect(await order(device)).toEqual(await order('cpu'));
+  });
+
+  test('bad data reject the next await with the op, and nothing else suffers', async () => {
+    const i32 = (values: number[]) => tensor(values, { dtype: 'i32', device });
+    const x = tensor([1, 2, 3, 4, 5, 6], { shape: [3, 2], device });
+    const logits = tensor([1, Number.NaN, 3, 4], { shape: [2, 2], device });
+    const bad: [string, string, () => Tensor][] = [
+      ['indexSelect', 'INDEX', () => x.indexSelect(i32([0, 3]), { dim: 0 })],
+      ['indexSelect', 'INDEX', () => x.indexSelect(i32([-1]), { dim: 0 })],
+      ['gather', 'INDEX', () => x.gather(tensor([0, 7], { shape: [1, 2], dtype: 'i32', device }), { dim: 0 })],
+      ['oneHot', 'INDEX', () => oneHot(i32([2, 5]), { numClasses: 5 })],
+      ['crossEntropyForward', 'INDEX', () => crossEntropy(x, i32([0, 1, 2]))],
+      ['sampleTokens', 'NOT_A_DISTRIBUTION', () => sampleTokens(logits, i32([1, 1]), i32([0, 0]))[0]!],
+    ];
+    for (const [op, code, run] of bad) {
+      const y = run();
+      await expect(y.data(), op).rejects.toMatchObject({ op, code });
+      expect([...(await x.add(1).data())]).toEqual([2, 3, 4, 5, 6, 7]);
+    }
   });
 });

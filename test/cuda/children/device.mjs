@@ -1,10 +1,10 @@
-// Scenarios on CUDA devices, one per process because a process opens the driver once: device.mjs ADDON SCENARIO OP prints
-// JSON. OP is the op id of softmaxForward.
+// Scenarios on CUDA devices, one per process because a process opens the driver once: device.mjs ADDON SCENARIO SOFTMAX SELECT
+// prints JSON. SOFTMAX and SELECT are the op ids of softmaxForward and indexSelect.
 import { createRequire } from 'node:module';
 
-const [path, scenario, opText] = process.argv.slice(2);
+const [path, scenario, ...ops] = process.argv.slice(2);
 const addon = createRequire(import.meta.url)(path);
-const softmaxOp = Number(opText);
+const [softmaxOp, selectOp] = ops.map(Number);
 
 const handle = (slot) => (1 << 22) | slot;
 const wide = (value) => [value >>> 0, Math.floor(value / 2 ** 32)];
@@ -15,6 +15,10 @@ const copy = (to, toOffset, from, fromOffset, bytes) => [
 ];
 const zero = (h, offset, bytes) => [4, 7, h, ...wide(offset), ...wide(bytes)];
 const softmax = (x, y, rows, cols) => [softmaxOp, 14, x, 0, 0, y, 0, 0, ...wide(rows), ...wide(cols), 1, 0];
+/** y = the rows of x [rows, 4] at two indices. */
+const select = (x, index, y, rows) => [
+  ...[selectOp, 19, x, 0, 0, index, 0, 0, y, 0, 0, ...wide(1), ...wide(rows), ...wide(2), ...wide(4)],
+];
 const submit = (device, ...commands) => {
   const words = Uint32Array.from(commands.flat());
   addon.submit(device, words, words.length);
@@ -107,6 +111,31 @@ const scenarios = {
     addon.release(device, recording);
     addon.close(device);
     return { results, expected, patched, expectedPatched };
+  },
+
+  // A bad index at the first wait after it, in a replay too; what follows is not disturbed.
+  async index() {
+    const device = addon.open('cuda');
+    const [x, index, bad, good] = [1, 2, 3, 4].map(handle);
+    submit(device, alloc(x, 128), alloc(index, 8), alloc(bad, 32), alloc(good, 32), zero(good, 0, 32));
+    addon.write(device, x, 0, ramp(32));
+    addon.write(device, index, 0, Int32Array.of(3, 8));
+    submit(device, select(x, index, bad, 8));
+    const first = await attempt(() => floats(device, good, 8));
+    const second = await attempt(() => floats(device, good, 8));
+    const recording = addon.capture(device, Uint32Array.from(select(x, index, good, 8)), 19);
+    const replayed = [];
+    for (const row of [8, 7]) {
+      addon.write(device, index, 0, Int32Array.of(3, row));
+      submit(device, free(good), alloc(good, 32));
+      addon.launch(device, recording);
+      replayed.push(await attempt(() => addon.synchronize(device)));
+    }
+    const rows = await floats(device, good, 8);
+    addon.release(device, recording);
+    addon.close(device);
+    const all = [...ramp(32)];
+    return { first, second, replayed, rows, expected: [...all.slice(12, 16), ...all.slice(28)] };
   },
 
   async memory() {

@@ -1,0 +1,167 @@
+/**
+ * Whole training runs on a CUDA device follow those on the CPU: same initial weights, same random numbers, the same loss
+ * curve within what the dtype can hold. 100 steps on a GPU; fewer where an emulator runs every thread.
+ */
+import { DecoderLM, PackedTokens, parseDecoderConfig } from '@tessera/models';
+import { BatchNorm2d, Conv2d, Dropout, Flatten, Linear, MaxPool2d, type Module, ReLU, Sequential } from '@tessera/nn';
+import { AdamW, SGD } from '@tessera/optim';
+import {
+  bernoulli,
+  crossEntropy,
+  type DeviceName,
+  dropout,
+  Generator,
+  normal,
+  randint,
+  randn,
+  scope,
+  type Tensor,
+  tensor,
+  uniform,
+} from '@tessera/tensor';
+import { describe, expect, test } from 'vitest';
+import { testDevices } from '../support/devices.js';
+
+type Float = 'f32' | 'bf16';
+const tolerances = { f32: 2e-3, bf16: 3e-2 } as const;
+
+/** The loss of each of `count` steps. */
+async function losses(count: number, step: () => Tensor): Promise<number[]> {
+  const curve: number[] = [];
+  for (let i = 0; i < count; i++) {
+    using loss = scope(step);
+    curve.push((await loss.to('f32').data())[0]!);
+  }
+  return curve;
+}
+
+const shared = { vocab_size: 97, max_position_embeddings: 64, tie_word_embeddings: true, eos_token_id: 0 };
+const configs = {
+  gpt2: {
+    ...shared,
+    model_type: 'gpt2',
+    n_embd: 48,
+    n_layer: 2,
+    n_head: 3,
+    n_positions: 64,
+    n_ctx: 64,
+    activation_function: 'gelu_new',
+  },
+  llama: {
+    ...shared,
+    model_type: 'llama',
+    hidden_size: 64,
+    intermediate_size: 96,
+    num_hidden_layers: 2,
+    num_attention_heads: 4,
+    num_key_value_heads: 2,
+    hidden_act: 'silu',
+    rms_norm_eps: 1e-5,
+    rope_theta: 10000,
+  },
+} as const;
+
+/** A step on sequences of several lengths, each token a function of the one before. */
+function languageModel(type: keyof typeof configs, dtype: Float, device: DeviceName): () => Tensor {
+  const model = new DecoderLM(parseDecoderConfig(configs[type]), { dtype, device, seed: 7 });
+  const optimizer = new AdamW(model.namedParameters(), { lr: 3e-3, clipNorm: 1 });
+  let at = 1;
+  return () => {
+    const sequences = [17, 40, 3, 25].map((length) => {
+      at = (at * 31 + 7) % 97;
+      const tokens = [at];
+      while (tokens.length < length) tokens.push((tokens.at(-1)! * 5 + 1) % 97);
+      return tokens;
+    });
+    using tokens = PackedTokens.of(sequences, { device });
+    const loss = model.loss(tokens);
+    loss.backward();
+    optimizer.step();
+    optimizer.zeroGrad();
+    return loss.detach();
+  };
+}
+
+function convNet(dtype: Float, device: DeviceName): () => Tensor {
+  const generator = new Generator(3);
+  const options = { dtype, device, generator };
+  const net: Module & { forward(x: Tensor): Tensor } = new Sequential(
+    new Conv2d(3, 16, 3, { ...options, padding: 1 }),
+    new BatchNorm2d(16, options),
+    new ReLU(),
+    new MaxPool2d({ kernelSize: 3, stride: 2, padding: 1 }),
+    new Conv2d(16, 16, 3, { ...options, padding: 1, groups: 16 }),
+    new Conv2d(16, 24, 3, { ...options, stride: 2, groups: 2 }),
+    new ReLU(),
+    new Dropout(0.1, { generator: new Generator(4) }),
+    new Flatten(),
+    new Linear(24 * 9, 10, options),
+  );
+  const optimizer = new SGD(net.namedParameters(), { lr: 0.05, momentum: 0.9, weightDecay: 1e-4 });
+  const data = { generator: new Generator(5), device };
+  const labels = randint(10, [12], data);
+  const images = normal([12, 3, 16, 16], data)
+    .add(labels.to('f32').reshape([12, 1, 1, 1]))
+    .to(dtype);
+  return () => {
+    const loss = crossEntropy(net.forward(images), labels);
+    loss.backward();
+    optimizer.step();
+    optimizer.zeroGrad();
+    return loss.detach();
+  };
+}
+
+function expectClose(actual: readonly number[], expected: readonly number[], tolerance: number): void {
+  expect(actual).toHaveLength(expected.length);
+  expected.forEach((e, i) => {
+    const a = actual[i]!;
+    // What is rounded differently in one step has its consequences in the next.
+    expect(Math.abs(a - e), `step ${i}: ${a} on CUDA, ${e} on the CPU`).toBeLessThan(tolerance * (1 + Math.abs(e)));
+  });
+}
+
+describe.each(testDevices.filter((d) => d !== 'cpu'))('%s', (device) => {
+  const steps = device === 'cuda-emulated' ? 5 : 100;
+
+  for (const dtype of ['f32', 'bf16'] as const) {
+    for (const type of ['gpt2', 'llama'] as const) {
+      test(`trains ${type} in ${dtype} as the CPU does`, async () => {
+        const expected = await losses(steps, languageModel(type, dtype, 'cpu'));
+        expect(expected.at(-1)!).toBeLessThan(expected[0]! - 0.1);
+        expectClose(await losses(steps, languageModel(type, dtype, device)), expected, tolerances[dtype]);
+      });
+    }
+
+    test(`trains a convolutional network in ${dtype} as the CPU does`, async () => {
+      const expected = await losses(steps, convNet(dtype, 'cpu'));
+      expect(expected.at(-1)!).toBeLessThan(expected[0]!);
+      expectClose(await losses(steps, convNet(dtype, device)), expected, tolerances[dtype]);
+    });
+  }
+
+  test('draws the random numbers of the CPU', async () => {
+    const draws = (where: DeviceName): Tensor[] => {
+      const options = { generator: new Generator(11), device: where };
+      const x = tensor(
+        Float32Array.from({ length: 1001 }, (_, i) => i),
+        { device: where },
+      );
+      return [
+        uniform([1001], { ...options, low: -2, high: 3 }),
+        randn([7, 11], options),
+        randint(1000, [333], options),
+        bernoulli(0.3, [100], options),
+        dropout(x, { p: 0.4, generator: options.generator }),
+        uniform([5], { ...options, dtype: 'bf16' }),
+      ];
+    };
+    const [here, there] = [draws(device), draws('cpu')];
+    for (const [i, t] of here.entries()) {
+      const [actual, expected] = [[...(await t.data())], [...(await there[i]!.data())]];
+      // The logarithms and cosines of normal numbers may differ in the last place on a GPU.
+      if (i === 1) actual.forEach((v, k) => void expect(v).toBeCloseTo(expected[k]!, 5));
+      else expect(actual).toEqual(expected);
+    }
+  });
+});
