@@ -72,6 +72,11 @@ export class RlCase {
     return this.tensor(name).setRequiresGrad();
   }
 
+  /** Notes that an expectation was compared. */
+  compared(key: string): void {
+    this.#compared.add(key);
+  }
+
   /** Compares with `expected.NAME`, where the case has it. */
   async expect(name: string, actual: Tensor | ArrayLike<number>): Promise<void> {
     const key = `expected.${name}`;
@@ -81,7 +86,7 @@ export class RlCase {
     compareValues(name, values, this.numbers(key), this.tolerance(name, 'tensor'));
   }
 
-  /** Compares scalars that the case has by the same names; `skip` names those that are not about this call. */
+  /** Compares scalars that the case has by the same names. */
   expectScalars(actual: Readonly<Record<string, number>>): void {
     for (const [name, value] of Object.entries(actual)) {
       this.#compared.add(name);

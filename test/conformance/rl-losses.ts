@@ -30,12 +30,15 @@ import { cat, noGrad, type Tensor, tensor } from '@tessera/tensor';
 import { type RlCase, rlHandler } from './rl-case.js';
 
 /** Hyperparameters by the names of options: snake_case to camelCase, of the names that `defaults` has. */
-export function optionsOf<O extends object>(c: RlCase, defaults: O): Partial<O> {
-  const entries = Object.entries(c.hyper).map(([key, value]) => [
-    key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-    value,
-  ]);
-  return Object.fromEntries(entries.filter(([key]) => key in defaults)) as Partial<O>;
+export function camelCased(hyper: Readonly<Record<string, unknown>>, defaults: object): Record<string, unknown> {
+  const camel = (key: string) => key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(
+    Object.entries(hyper).flatMap(([key, value]) => (camel(key) in defaults ? [[camel(key), value]] : [])),
+  );
+}
+
+function optionsOf<O extends object>(c: RlCase, defaults: O): Partial<O> {
+  return camelCased(c.hyper, defaults) as Partial<O>;
 }
 
 async function grpo(c: RlCase): Promise<void> {

@@ -9,6 +9,7 @@ import { runImagePipelineCases } from './image-pipeline.js';
 import { runOpCases } from './op.js';
 import { runOptimizerCase } from './optimizer.js';
 import { rlAdvantageHandlers } from './rl-advantages.js';
+import { rlEndToEndHandlers } from './rl-end-to-end.js';
 import { rlLossHandlers } from './rl-losses.js';
 import { runScoringCases } from './scoring.js';
 import { runSparseCase } from './sparse.js';
@@ -44,6 +45,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   optimizer: runOptimizerCase,
   ...rlLossHandlers,
   ...rlAdvantageHandlers,
+  ...rlEndToEndHandlers,
   'sparse masked AdamW': runSparseCase,
   'sparse masked SGD': runSparseCase,
   // Of text or, with an architecture to build, of images.
