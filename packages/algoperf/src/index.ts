@@ -3,6 +3,19 @@
  * AlgoPerf in miniature: eight procedurally generated workloads, time-to-target scoring as AlgoPerf computes it, and the
  * calibration of one setting for all workloads at once.
  */
+export { type BenchOptions, budgetOf, runBench, type Tier, tiers } from './bench.js';
+export { type Family, families, type Range } from './families.js';
+export { Journal, type JournalEntry, readJournal } from './journal.js';
+export {
+  defaultMethods,
+  type Method,
+  type MethodDefinition,
+  type MethodOptimizer,
+  methodOf,
+  type Setting,
+  type Settings,
+} from './method.js';
+export { Sampler } from './random.js';
 export {
   firstPast,
   kendallTau,
@@ -16,6 +29,7 @@ export {
   timeTable,
   timeToTarget,
 } from './scoring.js';
+export { type Budget, runTrial, type TrialOptions, type TrialResult } from './trial.js';
 export {
   defineWorkload,
   type Metric,
