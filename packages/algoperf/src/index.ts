@@ -4,6 +4,15 @@
  * calibration of one setting for all workloads at once.
  */
 export { type BenchOptions, budgetOf, runBench, type Tier, tiers } from './bench.js';
+export {
+  type CalibratedPoint,
+  type CalibrateOptions,
+  type Calibration,
+  calibrate,
+  halton,
+  type LeftOut,
+  spacePoint,
+} from './calibrate.js';
 export { type Family, families, type Range } from './families.js';
 export { Journal, type JournalEntry, readJournal } from './journal.js';
 export {
@@ -16,6 +25,7 @@ export {
   type Settings,
 } from './method.js';
 export { Sampler } from './random.js';
+export { type ScoreOptions, type Scores, scoreJournal } from './score.js';
 export {
   firstPast,
   kendallTau,
@@ -29,6 +39,15 @@ export {
   timeTable,
   timeToTarget,
 } from './scoring.js';
+export {
+  columnName,
+  type Strictness,
+  setTargets,
+  shippedTargets,
+  targetMethods,
+  targetSeeds,
+  targetsFrom,
+} from './targets.js';
 export { type Budget, runTrial, type TrialOptions, type TrialResult } from './trial.js';
 export {
   defineWorkload,
