@@ -57,4 +57,6 @@ export {
   Samples,
   type Workload,
 } from './workload.js';
+export { averagePrecision } from './workloads/graphs.js';
 export { workloads } from './workloads/index.js';
+export { editDistance } from './workloads/speech.js';
