@@ -13,12 +13,15 @@ export interface JournalEntry extends TrialResult {
   readonly settings: Settings;
 }
 
-/** NaN, which JSON does not have, is null in the file. */
+/** The trials of a file. NaN, which JSON does not have, is null there. */
 export async function readJournal(path: string): Promise<readonly JournalEntry[]> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
+  const text = await readFile(path, 'utf8').catch((cause: Error) => {
+    throw new ArgumentError(`the journal cannot be read: ${cause.message}.`, { op: path, cause });
   });
+  return parseJournal(path, text);
+}
+
+function parseJournal(path: string, text: string): readonly JournalEntry[] {
   const lines = text.split('\n');
   const complete = lines.slice(0, -1);
   return complete.map((line, i) => {
@@ -48,10 +51,13 @@ export class Journal {
 
   /** Opens the file, or starts it; what a killed process left unfinished is cut off. */
   static async open(path: string): Promise<Journal> {
-    const entries = await readJournal(path);
-    const text = await readFile(path, 'utf8').catch(() => '');
-    if (!text.endsWith('\n') && text !== '')
-      await truncate(path, Buffer.byteLength(text.slice(0, text.lastIndexOf('\n') + 1)));
+    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return '';
+      throw error;
+    });
+    const complete = text.slice(0, text.lastIndexOf('\n') + 1);
+    const entries = parseJournal(path, complete);
+    if (complete !== text) await truncate(path, Buffer.byteLength(complete));
     return new Journal(path, entries);
   }
 

@@ -1,0 +1,38 @@
+/**
+ * @packageDocumentation
+ * The `tessera` command. Each system has one file of commands under `commands/`; this file puts them together and says
+ * what went wrong: errors that the packages throw on purpose have a code and are shown as their message alone.
+ */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { optimCommand } from './commands/optim.js';
+
+export function createProgram(): Command {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return new Command('tessera')
+    .description('Train models from TypeScript: RL subnetworks, optimizers without a learning rate, visual tokenizers.')
+    .version(version)
+    .addCommand(optimCommand())
+    .showHelpAfterError('(add --help for what the command takes)');
+}
+
+/** Runs a command line. Returns the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const program = createProgram();
+  for (const command of commandsBelow(program)) command.exitOverride();
+  try {
+    await program.parseAsync([...argv]);
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode; // it has said what was wrong
+    const known = error instanceof Error && 'code' in error && typeof error.code === 'string';
+    console.error(known ? `tessera: ${error.message}` : error);
+    return known && error.code === 'INTERRUPTED' ? 130 : 1;
+  }
+}
+
+function commandsBelow(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(commandsBelow)];
+}
