@@ -5,6 +5,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { gigatokHandlers, runVisualTokenizerCase } from './gigatok/index.js';
+import { runHuggingFaceCase } from './hugging-face.js';
 import { runImagePipelineCases } from './image-pipeline.js';
 import { runOpCases } from './op.js';
 import { runOptimizerCase } from './optimizer.js';
@@ -46,6 +47,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   ...rlLossHandlers,
   ...rlAdvantageHandlers,
   ...rlEndToEndHandlers,
+  'HF conformance': runHuggingFaceCase,
   'sparse masked AdamW': runSparseCase,
   'sparse masked SGD': runSparseCase,
   // Of text or, with an architecture to build, of images.

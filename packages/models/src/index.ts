@@ -11,6 +11,7 @@ export { type DecoderConfig, type DecoderType, decoderTypes, parseDecoderConfig 
 export { DecoderLM, type DecoderOptions, type LogProbOptions, type LossOptions } from './language/decoder.js';
 export { ignoreIndex, PackedTokens, type PlaceOptions } from './language/tokens.js';
 export {
+  decoderLayout,
   type LoadOptions,
   loadConfig,
   loadPretrained,
@@ -19,6 +20,7 @@ export {
   type SaveOptions,
   savePretrained,
 } from './pretrained/pretrained.js';
+export { loadWeights, type WeightLayout, weightsToWrite } from './pretrained/weights.js';
 export { Dinov2ForImageClassification, Dinov2Model } from './vision/dinov2.js';
 export { Lpips, type LpipsOptions } from './vision/lpips.js';
 export { Vgg16Features, type Vgg16Options } from './vision/vgg.js';

@@ -1,7 +1,7 @@
 /** Gradient checkpointing: a block's intermediate results are not kept but computed again when its gradient is needed. */
 import { enableGrad, isGradEnabled, Node, noGrad, runBackwardAll } from './autograd.js';
 import { defaultGenerator, type Generator } from './generator.js';
-import { scope } from './scope.js';
+import { currentScope, scope } from './scope.js';
 import type { Tensor } from './tensor.js';
 
 export interface CheckpointOptions {
@@ -33,6 +33,8 @@ export function checkpoint<Inputs extends readonly Tensor[]>(
       g.state = after[i]!;
     });
     runBackwardAll([result], [gradOutputs[0]!]);
+    // A leaf's gradient belongs to nobody until it is disposed; these belong to the pass.
+    for (const { grad } of again) grad?.moveTo(currentScope());
     return again.map((t) => t.grad);
   };
   output.attach(new Node('checkpoint', inputs, inputs, backward, 1, true), 0);

@@ -1,0 +1,53 @@
+/** Small models and folders for the tests of @tessera/models. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DecoderLM, type DecoderOptions, parseDecoderConfig } from '@tessera/models';
+import { device, type Tensor } from '@tessera/tensor';
+
+export const fixtures = fileURLToPath(new URL('../fixtures/rl/', import.meta.url));
+
+/** Contents of a small `config.json`. */
+export const configs = {
+  llama: {
+    model_type: 'llama',
+    vocab_size: 61,
+    hidden_size: 32,
+    intermediate_size: 48,
+    num_hidden_layers: 2,
+    num_attention_heads: 4,
+    num_key_value_heads: 2,
+    max_position_embeddings: 512,
+    initializer_range: 0.3,
+  },
+  gpt2: {
+    model_type: 'gpt2',
+    vocab_size: 61,
+    n_embd: 32,
+    n_layer: 2,
+    n_head: 4,
+    n_positions: 64,
+    initializer_range: 0.3,
+  },
+} as const;
+
+export function makeModel(
+  json: Readonly<Record<string, unknown>> = configs.llama,
+  options?: DecoderOptions,
+): DecoderLM {
+  return new DecoderLM(parseDecoderConfig(json), options);
+}
+
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'tessera-models-'));
+}
+
+export async function liveBytes(): Promise<number> {
+  await device('cpu').synchronize();
+  return device('cpu').memory().live;
+}
+
+export async function values(x: Tensor): Promise<number[]> {
+  return [...(await x.data())];
+}
