@@ -39,15 +39,12 @@ export interface SaveOptions {
   readonly tokenizer?: Tokenizer;
 }
 
-<<<<<<< HEAD
-/** GPT-2's linear maps are stored `[in, out]`. */
 function layoutOf(model: DecoderLM | PretrainedModel): WeightLayout {
-  if (!(model instanceof DecoderLM)) return model.weightLayout;
-  const { config } = model;
-=======
+  return model instanceof DecoderLM ? decoderLayout(model.config) : model.weightLayout;
+}
+
 /** How checkpoints of a decoder differ from its state dict: GPT-2's linear maps are stored `[in, out]`. */
-export function decoderLayout(config: DecoderConfig): Required<WeightLayout> {
->>>>>>> 1996467 (models: tests, conformance with transformers; gradients of a checkpoint's inputs are freed)
+export function decoderLayout(config: DecoderConfig): WeightLayout & Required<Pick<WeightLayout, 'transposed'>> {
   const gpt2 = config.type === 'gpt2';
   return {
     optionalPrefix: gpt2 ? 'transformer.' : 'model.',
@@ -125,11 +122,7 @@ export async function loadPretrained(
     kind === undefined ? new DecoderLM(config as DecoderConfig, options) : new kind(config, options),
   );
   try {
-<<<<<<< HEAD
     await loadWeights(model, source, layoutOf(model));
-=======
-    await loadWeights(model, source, decoderLayout(config));
->>>>>>> 1996467 (models: tests, conformance with transformers; gradients of a checkpoint's inputs are freed)
   } catch (error) {
     model.dispose();
     throw error;
@@ -155,12 +148,10 @@ export async function savePretrained(
     await writeJson(join(folder, 'generation_config.json'), model.config.generationJson);
   await options.tokenizer?.save(folder);
   const { maxShardBytes } = options;
-<<<<<<< HEAD
-  await writeShardedSafetensors(folder, weightsToWrite(model, layoutOf(model)), 
-=======
-  await writeShardedSafetensors(folder, weightsToWrite(model, decoderLayout(model.config)), 
->>>>>>> 1996467 (models: tests, conformance with transformers; gradients of a checkpoint's inputs are freed)
-    ...(maxShardBytes !== undefined && maxShardBytes ),);
+  await writeShardedSafetensors(folder, weightsToWrite(model, layoutOf(model)), {
+    ...(maxShardBytes !== undefined && { maxShardBytes }),
+  });
+}
 
 async function writeJson(file: string, json: Json): Promise<void> {
   await writeFileAtomic(file, `${JSON.stringify(json, null, 2)}\n`);
