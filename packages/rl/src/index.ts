@@ -1,8 +1,13 @@
 /**
  * @packageDocumentation
- * Reinforcement learning of language models: losses and advantages as pure functions, rewards and verifiable tasks, and the
- * trainers that put them together.
+ * Reinforcement learning of language models: losses and advantages as pure functions, rewards and verifiable tasks, the
+ * trainers that put them together, the subnetworks that training moves (arXiv 2505.11711), and patches that ship them.
  */
 
 export * from './advantages/index.js';
+export * from './errors.js';
 export * from './losses/index.js';
+export * from './patch/index.js';
+export * from './sparsity/index.js';
+export * from './subnetwork/index.js';
+export * from './weights.js';

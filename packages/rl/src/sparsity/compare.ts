@@ -1,0 +1,202 @@
+/**
+ * How much of a model an update left alone: unchanged elements of every tensor, under several notions of equality at
+ * once. Weights stream through in pieces of a few megabytes, two in flight, compared by native kernels: bounded memory,
+ * whatever the size of the checkpoints.
+ *
+ * Definitions: arXiv 2505.11711, section 2 (`tolerance` 1e-5, subtraction in f32 of the stored values; over parameters
+ * with tied weights once) and arXiv 2511.08567 (`relative` 1e-3). They follow the bits first: equal bits are equal, NaN too.
+ */
+import { byteSize, elementCount, type FileDType } from '@tessera/data';
+import type { ChangeMode } from '@tessera/optim';
+import { type Device, device, type DType, share, type Tensor, tensor, zeros } from '@tessera/tensor';
+import { maskChanged, maskSegmentCounts } from '@tessera/tensor/kernels';
+import { RlError } from '../errors.js';
+import type { StoredWeights, WeightSource } from '../weights.js';
+import { matrixRank, type RankInfo } from './rank.js';
+
+/** A notion of equality. */
+export interface Equality {
+  readonly mode: ChangeMode;
+  readonly tolerance?: number;
+}
+
+/** What is counted where nothing else is asked for. `exact` takes 0.0 and -0.0 as equal, `bitwise` does not. */
+export const defaultEqualities: Readonly<Record<string, Equality>> = {
+  bitwise: { mode: 'bitwise' },
+  exact: { mode: 'tolerance', tolerance: 0 },
+  '1e-5': { mode: 'tolerance', tolerance: 1e-5 },
+  'relative 1e-3': { mode: 'relative', tolerance: 1e-3 },
+};
+
+export interface TensorComparison {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly parameters: number;
+  /** Unchanged elements, by the name of the equality. */
+  readonly unchanged: Readonly<Record<string, number>>;
+  /** Of the update, where it was asked for and the tensor is a matrix. */
+  readonly rank?: RankInfo;
+}
+
+export interface WeightComparison {
+  readonly tensors: readonly TensorComparison[];
+  readonly parameters: number;
+  readonly unchanged: Readonly<Record<string, number>>;
+  /** Tensors that only one of the two has. */
+  readonly onlyInBase: readonly string[];
+  readonly onlyInTuned: readonly string[];
+}
+
+export interface CompareOptions {
+  readonly equalities?: Readonly<Record<string, Equality>>;
+  /** Also compute the rank of every matrix's update. Needs the matrix in memory, and n³ work. */
+  readonly rank?: boolean;
+  /** Bytes of a piece. Default 8 MiB. */
+  readonly pieceBytes?: number;
+  readonly signal?: AbortSignal;
+  /** Told of parameters compared so far. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Compares the tensors that both sources have. Throws RlError where shapes differ or nothing is in common. */
+export async function compareWeights(
+  base: WeightSource,
+  tuned: WeightSource,
+  options: CompareOptions = {},
+): Promise<WeightComparison> {
+  const { equalities = defaultEqualities, rank = false, pieceBytes = 8 << 20, signal, onProgress } = options;
+  const names = base.names.filter((name) => tuned.has(name) && isFloat(base.info(name).dtype));
+  if (names.length === 0) throw new RlError('COMPARE_NAMES', 'the two models have no tensor of floats in common.');
+  for (const name of names) {
+    const [a, b] = [base.info(name).shape, tuned.info(name).shape];
+    if (a.join() !== b.join()) throw new RlError('COMPARE_SHAPE', `${name} has the shape [${a}] in the base and [${b}] in the tuned model.`);
+  }
+  const total = names.reduce((sum, name) => sum + elementCount(base.info(name).shape), 0);
+  using counter = new Counter(equalities);
+  const tensors: TensorComparison[] = [];
+  let done = 0;
+  for (const name of names) {
+    const { shape } = base.info(name);
+    const unchanged = Object.fromEntries(Object.keys(equalities).map((key) => [key, 0]));
+    const pieces = [...slices(shape, Math.max(1, Math.floor(pieceBytes / byteSize(base.info(name).dtype))))];
+    const readPiece = (i: number) => {
+      const slice = pieces[i];
+      return slice === undefined ? undefined : Promise.all([base.read(name, { slice }), tuned.read(name, { slice })]);
+    };
+    let next = readPiece(0);
+    for (let i = 0; i < pieces.length; i++) {
+      const pair = next!;
+      next = readPiece(i + 1);
+      next?.catch(() => undefined); // awaited in its turn
+      const [before, after] = await pair;
+      signal?.throwIfAborted();
+      const changed = await counter.changed(before, after);
+      for (const [key, count] of Object.entries(changed)) unchanged[key]! += before.data.length - count;
+      done += before.data.length;
+      onProgress?.(done, total);
+    }
+    const matrix = rank && shape.length === 2 && !isNorm(name);
+    const rankInfo = matrix ? await rankOfUpdate(await base.read(name), await tuned.read(name)) : undefined;
+    tensors.push({ name, shape, parameters: elementCount(shape), unchanged, ...(rankInfo && { rank: rankInfo }) });
+  }
+  return {
+    tensors,
+    parameters: total,
+    unchanged: Object.fromEntries(Object.keys(equalities).map((key) => [key, tensors.reduce((sum, t) => sum + t.unchanged[key]!, 0)])),
+    onlyInBase: base.names.filter((name) => !tuned.has(name)),
+    onlyInTuned: tuned.names.filter((name) => !base.has(name)),
+  };
+}
+
+/** Norms are vectors with the exception of some models' two-dimensional ones; the paper leaves them out of ranks. */
+function isNorm(name: string): boolean {
+  return /norm|(^|\.)ln_/i.test(name);
+}
+
+async function rankOfUpdate(before: StoredWeights, after: StoredWeights): Promise<RankInfo> {
+  const [rows, columns] = before.shape as [number, number];
+  const [a, b] = [toF32(before), toF32(after)];
+  for (let i = 0; i < b.length; i++) b[i]! -= a[i]!;
+  return matrixRank(b, rows, columns);
+}
+
+/** Ranges along leading dimensions that cover a tensor in pieces of at most `most` elements, where rows allow. */
+function* slices(shape: readonly number[], most: number): Generator<(readonly [number, number])[]> {
+  const [rows = 1, ...rest] = shape;
+  const row = elementCount(rest);
+  if (shape.length === 0 || elementCount(shape) === 0) {
+    if (shape.length === 0) yield [];
+    return;
+  }
+  if (row > most) {
+    for (let r = 0; r < rows; r++) for (const inner of slices(rest, most)) yield [[r, r + 1], ...inner];
+    return;
+  }
+  const step = Math.floor(most / row);
+  for (let r = 0; r < rows; r += step) yield [[r, Math.min(rows, r + step)]];
+}
+
+function isFloat(dtype: FileDType): dtype is 'f32' | 'bf16' | 'f16' {
+  return dtype === 'f32' || dtype === 'bf16' || dtype === 'f16';
+}
+
+/** Elements as f32: a view where they are that, a copy otherwise. Always a copy that may be written. */
+export function toF32({ data, dtype }: StoredWeights): Float32Array<ArrayBuffer> {
+  if (dtype === 'f32') return Float32Array.from(data as Float32Array);
+  const bits = data as Uint16Array;
+  using half = share(bits, { dtype: dtype as DType });
+  return Float32Array.from(half.dataSync());
+}
+
+/** Counts changed elements of pieces on the CPU, under several equalities in one go. */
+class Counter {
+  readonly #equalities: readonly (readonly [string, Equality])[];
+  readonly #device: Device = device('cpu');
+  #masks: { words: number; masks: readonly Tensor[] } | undefined;
+  readonly #counts: readonly Tensor[];
+
+  constructor(equalities: Readonly<Record<string, Equality>>) {
+    this.#equalities = Object.entries(equalities);
+    this.#counts = this.#equalities.map(() => zeros([2], { dtype: 'i32', device: 'cpu' }).keep());
+  }
+
+  async changed(before: StoredWeights, after: StoredWeights): Promise<Record<string, number>> {
+    const n = before.data.length;
+    const same = before.dtype === after.dtype;
+    using a = same ? shared(before) : share(toF32(before));
+    using b = same ? shared(after) : share(toF32(after));
+    using bounds = tensor(Int32Array.of(0, 0, n, 0), { dtype: 'i32', device: 'cpu' }); // two 64-bit integers
+    const masks = this.#masksFor(Math.ceil(n / 32));
+    this.#equalities.forEach(([, { mode, tolerance = 0 }], i) => {
+      const mask = masks[i]!;
+      const number = { bitwise: 0, tolerance: 1, relative: 2 }[mode];
+      maskChanged({ before: a, after: b, mask, n, tolerance, mode: number });
+      maskSegmentCounts({ mask, segmentStarts: bounds, counts: this.#counts[i]!, n, segments: 1 });
+    });
+    const found = await Promise.all(this.#counts.map((count) => count.data()));
+    return Object.fromEntries(this.#equalities.map(([name], i) => [name, found[i]![0]! >>> 0]));
+  }
+
+  /** Masks of at least `words` words, reused from piece to piece. */
+  #masksFor(words: number): readonly Tensor[] {
+    if (this.#masks === undefined || this.#masks.words < words) {
+      this.#free();
+      const masks = this.#equalities.map(() => zeros([words], { dtype: 'i32', device: this.#device }).keep());
+      this.#masks = { words, masks };
+    }
+    return this.#masks.masks;
+  }
+
+  #free(): void {
+    for (const mask of this.#masks?.masks ?? []) mask.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.#free();
+    for (const count of this.#counts) count.dispose();
+  }
+}
+
+function shared({ data, dtype }: StoredWeights): Tensor {
+  return share(data as Float32Array | Uint16Array, { dtype: dtype as DType });
+}

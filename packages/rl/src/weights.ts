@@ -1,0 +1,70 @@
+/**
+ * Weights by name, wherever they are: in files (every `TensorSource` of @tessera/data is one), in the flat buffer of a
+ * model, in memory. What compares, patches and ships weights takes these and need not know which it is.
+ */
+import type { ElementArray, FileDType } from '@tessera/data';
+import type { FlatParameters } from '@tessera/optim';
+
+export interface StoredWeights {
+  readonly dtype: FileDType;
+  readonly shape: readonly number[];
+  /** Elements as they are stored; 16-bit floats as their bits. */
+  readonly data: ElementArray;
+}
+
+export interface WeightSource {
+  readonly names: readonly string[];
+  has(name: string): boolean;
+  info(name: string): { readonly dtype: FileDType; readonly shape: readonly number[] };
+  read(
+    name: string,
+    options?: { readonly slice?: readonly (readonly [start: number, end: number] | null)[] },
+  ): Promise<StoredWeights>;
+}
+
+/** The parameters of a flat buffer as they are when read. */
+export function flatWeights(flat: FlatParameters): WeightSource {
+  const entries = new Map(flat.entries.map((entry) => [entry.name, entry]));
+  const dtype = flat.data.dtype;
+  return memorySource([...entries.keys()], (name) => {
+    const { offset, length, shape } = entries.get(name)!;
+    return { dtype, shape, read: () => readFlat(flat, offset, length) };
+  });
+}
+
+async function readFlat(flat: FlatParameters, offset: number, length: number): Promise<ElementArray> {
+  using view = flat.data.view([length], [1], flat.data.offset + offset);
+  return view.rawData();
+}
+
+/** Weights in memory, used as they are. */
+export function weightsInMemory(weights: ReadonlyMap<string, StoredWeights>): WeightSource {
+  return memorySource([...weights.keys()], (name) => {
+    const { dtype, shape, data } = weights.get(name)!;
+    return { dtype, shape, read: async () => data };
+  });
+}
+
+interface Held {
+  readonly dtype: FileDType;
+  readonly shape: readonly number[];
+  read(): Promise<ElementArray>;
+}
+
+function memorySource(names: readonly string[], held: (name: string) => Held): WeightSource {
+  const known = new Set(names);
+  return {
+    names,
+    has: (name) => known.has(name),
+    info: (name) => held(name),
+    read: async (name, { slice = [] } = {}) => {
+      const { dtype, shape, read } = held(name);
+      const data = await read();
+      const [range] = slice;
+      if (range === undefined || range === null) return { dtype, shape, data };
+      const row = data.length / shape[0]!;
+      const part = data.subarray(range[0] * row, range[1] * row) as ElementArray;
+      return { dtype, shape: [range[1] - range[0], ...shape.slice(1)], data: part };
+    },
+  };
+}
