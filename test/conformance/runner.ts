@@ -14,6 +14,7 @@ import { rlEndToEndHandlers } from './rl-end-to-end.js';
 import { rlLossHandlers } from './rl-losses.js';
 import { runScoringCases } from './scoring.js';
 import { runSparseCase } from './sparse.js';
+import { subnetworkHandlers } from './subnetwork.js';
 import { runTokenizerCases } from './tokenizer.js';
 import { runTorchCheckpointCases } from './torch-checkpoint.js';
 
@@ -48,6 +49,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   ...rlAdvantageHandlers,
   ...rlEndToEndHandlers,
   'HF conformance': runHuggingFaceCase,
+  ...subnetworkHandlers,
   'sparse masked AdamW': runSparseCase,
   'sparse masked SGD': runSparseCase,
   // Of text or, with an architecture to build, of images.

@@ -2,8 +2,9 @@
  * Weights by name, wherever they are: in files (every `TensorSource` of @tessera/data is one), in the flat buffer of a
  * model, in memory. What compares, patches and ships weights takes these and need not know which it is.
  */
-import type { ElementArray, FileDType } from '@tessera/data';
+import { type ElementArray, elementCount, type FileDType } from '@tessera/data';
 import type { FlatParameters } from '@tessera/optim';
+import { RlError } from './errors.js';
 
 export interface StoredWeights {
   readonly dtype: FileDType;
@@ -60,11 +61,17 @@ function memorySource(names: readonly string[], held: (name: string) => Held): W
     read: async (name, { slice = [] } = {}) => {
       const { dtype, shape, read } = held(name);
       const data = await read();
-      const [range] = slice;
-      if (range === undefined || range === null) return { dtype, shape, data };
-      const row = data.length / shape[0]!;
-      const part = data.subarray(range[0] * row, range[1] * row) as ElementArray;
-      return { dtype, shape: [range[1] - range[0], ...shape.slice(1)], data: part };
+      let [start, length] = [0, data.length];
+      const extents = [...shape];
+      for (const [d, range] of slice.entries()) {
+        if (length !== elementCount(shape.slice(d))) {
+          throw new RlError('WEIGHTS_SLICE', `${name}: only the last range of a slice may span several rows.`);
+        }
+        const [from, to] = range ?? [0, shape[d]!];
+        const row = length / shape[d]!;
+        [start, length, extents[d]] = [start + from * row, (to - from) * row, to - from];
+      }
+      return { dtype, shape: extents, data: data.subarray(start, start + length) as ElementArray };
     },
   };
 }

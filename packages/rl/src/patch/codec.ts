@@ -1,6 +1,6 @@
 /**
  * Positions and values of a patch as bytes. Positions are gaps (one byte each: the number of unchanged elements before
- * the next changed one; 255 says 255 and more follows) or a bitmap, whichever is shorter. Values are the new elements,
+ * the next changed one; 255 says 255 and more follow) or a bitmap, whichever is shorter. Values are the new elements,
  * bit for bit. Both may be deflated; values then go by byte plane, which lets exponents compress.
  */
 import { promisify } from 'node:util';
@@ -14,14 +14,14 @@ export interface CodedIndices {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-const escape = 255;
+const more = 255;
 
 /** Codes ascending positions below `length`. */
 export function encodeIndices(indices: Uint32Array, length: number): CodedIndices {
   const bitmapBytes = Math.ceil(length / 8);
   let gapBytes = 0;
   for (let k = 0, next = 0; k < indices.length && gapBytes <= bitmapBytes; k++) {
-    gapBytes += Math.floor((indices[k]! - next) / escape) + 1;
+    gapBytes += Math.floor((indices[k]! - next) / more) + 1;
     next = indices[k]! + 1;
   }
   if (gapBytes > bitmapBytes) {
@@ -34,7 +34,7 @@ export function encodeIndices(indices: Uint32Array, length: number): CodedIndice
   let next = 0;
   for (const i of indices) {
     let gap = i - next;
-    for (; gap >= escape; gap -= escape) bytes[at++] = escape;
+    for (; gap >= more; gap -= more) bytes[at++] = more;
     bytes[at++] = gap;
     next = i + 1;
   }
@@ -42,7 +42,11 @@ export function encodeIndices(indices: Uint32Array, length: number): CodedIndice
 }
 
 /** The positions that `encodeIndices` coded. Throws PatchError where they are not `count` positions below `length`. */
-export function decodeIndices({ coding, bytes }: CodedIndices, length: number, count: number): Uint32Array<ArrayBuffer> {
+export function decodeIndices(
+  { coding, bytes }: CodedIndices,
+  length: number,
+  count: number,
+): Uint32Array<ArrayBuffer> {
   const indices = new Uint32Array(count);
   let found = 0;
   const put = (i: number): void => {
@@ -50,7 +54,8 @@ export function decodeIndices({ coding, bytes }: CodedIndices, length: number, c
     indices[found++] = i;
   };
   if (coding === 'bitmap') {
-    if (bytes.length !== Math.ceil(length / 8)) throw damaged(`its bitmap has ${bytes.length} bytes for ${length} elements`);
+    if (bytes.length !== Math.ceil(length / 8))
+      throw damaged(`its bitmap has ${bytes.length} bytes for ${length} elements`);
     for (const [b, byte] of bytes.entries()) {
       for (let bits = byte; bits !== 0; bits &= bits - 1) put(8 * b + 31 - Math.clz32(bits & -bits));
     }
@@ -58,7 +63,7 @@ export function decodeIndices({ coding, bytes }: CodedIndices, length: number, c
     let next = 0;
     for (const gap of bytes) {
       next += gap;
-      if (gap === escape) continue;
+      if (gap === more) continue;
       put(next);
       next += 1;
     }

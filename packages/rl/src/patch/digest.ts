@@ -7,7 +7,10 @@ import { bytesOf } from '@tessera/data';
 import type { StoredWeights, WeightSource } from '../weights.js';
 
 export function tensorDigest({ dtype, shape, data }: StoredWeights): string {
-  return createHash('sha256').update(`${dtype} ${JSON.stringify(shape)}\n`).update(bytesOf(data)).digest('hex');
+  return createHash('sha256')
+    .update(`${dtype} ${JSON.stringify(shape)}\n`)
+    .update(bytesOf(data))
+    .digest('hex');
 }
 
 export function stateDigest(tensors: Readonly<Record<string, string>>): string {

@@ -5,14 +5,21 @@
  * Every weight file is replaced atomically. A process killed between two shards leaves some tensors before and some after
  * the patch; applying it again finishes the work, as each tensor is recognised by its digest.
  */
-import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+
 import { constants } from 'node:fs';
+import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { openSafetensors, type TensorSource, type TensorToWrite, SafetensorsFile, writeSafetensors } from '@tessera/data';
+import {
+  openSafetensors,
+  SafetensorsFile,
+  type TensorSource,
+  type TensorToWrite,
+  writeSafetensors,
+} from '@tessera/data';
 import { PatchError } from '../errors.js';
+import { type StoredWeights, type WeightSource, weightsInMemory } from '../weights.js';
 import { stateDigest, tensorDigest } from './digest.js';
 import { Patch, writeElements, writePatch } from './patch.js';
-import { type StoredWeights, type WeightSource, weightsInMemory } from '../weights.js';
 
 /** How the weights of a folder stand to a patch. */
 export type PatchState = 'base' | 'result' | 'between' | 'other';
@@ -27,7 +34,7 @@ export interface Verification {
 export async function verifyPatch(model: string, patchPath: string): Promise<Verification> {
   await using patch = await Patch.open(patchPath);
   await using source = await openSafetensors(model);
-  return compareWithPatch(source, patch);
+  return await compareWithPatch(source, patch);
 }
 
 /** @internal */
@@ -68,12 +75,17 @@ export async function applyPatch(model: string, patchPath: string, { out }: Appl
     await rewrite(model, patch);
     return;
   }
-  if (await exists(out)) throw new PatchError('PATCH_OUT', `${out} exists; give another place, or leave it out to patch ${model} itself.`);
+  if (await exists(out))
+    throw new PatchError('PATCH_OUT', `${out} exists; give another place, or leave it out to patch ${model} itself.`);
   const temporary = join(dirname(out), `.${basename(out)}.partial-${process.pid}`);
   try {
     await mkdir(dirname(out), { recursive: true });
     const folder = (await stat(model)).isDirectory();
-    await cp(model, temporary, { recursive: true, mode: constants.COPYFILE_FICLONE, filter: (path) => !undoPattern.test(basename(path)) });
+    await cp(model, temporary, {
+      recursive: true,
+      mode: constants.COPYFILE_FICLONE,
+      filter: (path) => !undoPattern.test(basename(path)),
+    });
     if (!folder) await rename(temporary, `${temporary}.safetensors`);
     const place = folder ? temporary : `${temporary}.safetensors`;
     await rewrite(place, patch);
@@ -102,7 +114,10 @@ const undoPattern = /^undo-\d{4,}\.tessera-patch\.safetensors$/;
 
 async function undoFiles(model: string): Promise<string[]> {
   const folder = await folderOf(model);
-  return (await readdir(folder)).filter((name) => undoPattern.test(name)).sort().map((name) => join(folder, name));
+  return (await readdir(folder))
+    .filter((name) => undoPattern.test(name))
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 /** The way back from the patch: the displaced elements, found without writing anything of the model. */
@@ -112,7 +127,9 @@ async function writeUndo(model: string, patch: Patch): Promise<void> {
   const number = last === undefined ? 1 : Number.parseInt(basename(last).slice('undo-'.length), 10) + 1;
   await using source = await openSafetensors(model);
   const path = join(folder, `undo-${String(number).padStart(4, '0')}.tessera-patch.safetensors`);
-  await writePatch(path, patchedSource(source, patch), source, { lineage: [...patch.header.lineage, patch.header.base] });
+  await writePatch(path, patchedSource(source, patch), source, {
+    lineage: [...patch.header.lineage, patch.header.base],
+  });
 }
 
 /** Weights with a patch applied on the way. Tensors that have it already stay as they are: its values are absolute. */
@@ -156,7 +173,10 @@ async function rewrite(model: string, patch: Patch): Promise<void> {
 
 function checkResult(path: string, name: string, tensor: StoredWeights, patch: Patch): void {
   if (tensorDigest(tensor) === patch.header.tensors[name]!.result) return;
-  throw new PatchError('PATCH_DAMAGED', `${patch.path}: applied to ${name} of ${path}, it does not give what its digest says.`);
+  throw new PatchError(
+    'PATCH_DAMAGED',
+    `${patch.path}: applied to ${name} of ${path}, it does not give what its digest says.`,
+  );
 }
 
 function refuseOther(model: string, patch: Patch, { state, foreign }: Verification): void {
@@ -178,7 +198,9 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /** The digest of a model folder's weights, tensor by tensor and as a whole. */
-export async function digestFolder(model: string): Promise<{ readonly state: string; readonly tensors: Readonly<Record<string, string>> }> {
+export async function digestFolder(
+  model: string,
+): Promise<{ readonly state: string; readonly tensors: Readonly<Record<string, string>> }> {
   await using source = await openSafetensors(model);
   const tensors: Record<string, string> = {};
   for (const name of source.names) tensors[name] = tensorDigest(await source.read(name));

@@ -49,7 +49,10 @@ export class PatchedWeights {
     if (this.#patches.has(name)) throw new PatchError('PATCH_NAME', `there is a patch '${name}' already.`);
     await using patch = await Patch.open(path);
     if (patch.header.base !== this.base) {
-      throw new PatchError('PATCH_BASE', `${path}: made for the weights ${patch.header.base.slice(0, 16)}; these are ${this.base.slice(0, 16)}.`);
+      throw new PatchError(
+        'PATCH_BASE',
+        `${path}: made for the weights ${patch.header.base.slice(0, 16)}; these are ${this.base.slice(0, 16)}.`,
+      );
     }
     const { data, entries } = this.#flat;
     const indices = new Int32Array(patch.counts.changed);

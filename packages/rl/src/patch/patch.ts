@@ -130,11 +130,20 @@ export async function writePatch(
     const result = tensorDigest(after);
     const was = indices.length === 0 ? result : tensorDigest(before);
     tensors[name] = { dtype, shape, changed: indices.length, coding: coded.coding, base: was, result };
-    if (indices.length > 0) parts.push(...(await partsOf(name, dtype, coded.bytes, elementsAt(after.data, dtype, indices), compression)));
+    if (indices.length > 0)
+      parts.push(...(await partsOf(name, dtype, coded.bytes, elementsAt(after.data, dtype, indices), compression)));
   }
   const digests = (key: 'base' | 'result') =>
     stateDigest(Object.fromEntries(Object.entries(tensors).map(([name, record]) => [name, record[key]])));
-  const header: PatchHeader = { format: 1, base: digests('base'), result: digests('result'), compression, lineage, notes, tensors };
+  const header: PatchHeader = {
+    format: 1,
+    base: digests('base'),
+    result: digests('result'),
+    compression,
+    lineage,
+    notes,
+    tensors,
+  };
   const file = await writeSafetensors(path, parts, { metadata: { [headerKey]: JSON.stringify(header) } });
   return { ...header, file };
 }
@@ -155,20 +164,19 @@ async function partsOf(
   if (compression === 'none') {
     return [asBytes('indices', indices), { name: `${name}.values`, dtype, shape: [values.length], data: values }];
   }
-  return [
-    asBytes('indices', await pack(indices, 1)),
-    asBytes('values', await pack(bytesOf(values), byteSize(dtype))),
-  ];
+  return [asBytes('indices', await pack(indices, 1)), asBytes('values', await pack(bytesOf(values), byteSize(dtype)))];
 }
 
 function checkSameLayout(base: WeightSource, tuned: WeightSource): void {
-  const fail = (problem: string) => new PatchError('PATCH_LAYOUT', `a patch is between two states of one model: ${problem}.`);
+  const fail = (problem: string) =>
+    new PatchError('PATCH_LAYOUT', `a patch is between two states of one model: ${problem}.`);
   for (const name of base.names) if (!tuned.has(name)) throw fail(`the tuned weights have no ${name}`);
   for (const name of tuned.names) {
     if (!base.has(name)) throw fail(`the base has no ${name}`);
     const [a, b] = [base.info(name), tuned.info(name)];
     if (a.dtype !== b.dtype) throw fail(`${name} is ${a.dtype} in the base and ${b.dtype} in the tuned weights`);
-    if (a.shape.join() !== b.shape.join()) throw fail(`${name} is [${a.shape}] in the base and [${b.shape}] in the tuned weights`);
+    if (a.shape.join() !== b.shape.join())
+      throw fail(`${name} is [${a.shape}] in the base and [${b.shape}] in the tuned weights`);
   }
 }
 
@@ -221,7 +229,10 @@ export class Patch implements AsyncDisposable {
       const bytes = plain ? stored : await unpack(stored, 1, most);
       const raw = plain ? values : await unpack(values, size, changed * size);
       if (raw.length !== changed * size) {
-        throw new PatchError('PATCH_DAMAGED', `the patch is damaged: ${raw.length} bytes of values for ${changed} elements.`);
+        throw new PatchError(
+          'PATCH_DAMAGED',
+          `the patch is damaged: ${raw.length} bytes of values for ${changed} elements.`,
+        );
       }
       const indices = decodeIndices({ coding, bytes }, length, changed);
       return { indices, values: viewElements(dtype, raw.buffer, raw.byteOffset, changed) };
@@ -252,17 +263,30 @@ function parseHeader(path: string, file: SafetensorsFile): PatchHeader {
   }
   if (header?.format !== 1) throw fail(`its patch format is ${header?.format}; this version reads format 1`);
   const { base, result, compression, lineage, tensors } = header;
-  if (typeof base !== 'string' || typeof result !== 'string' || !Array.isArray(lineage) || typeof tensors !== 'object' || tensors === null) {
+  if (
+    typeof base !== 'string' ||
+    typeof result !== 'string' ||
+    !Array.isArray(lineage) ||
+    typeof tensors !== 'object' ||
+    tensors === null
+  ) {
     throw fail('its patch header lacks base, result, lineage or tensors');
   }
   if (compression !== 'deflate' && compression !== 'none') throw fail(`its compression is ${compression}`);
   for (const [name, record] of Object.entries(tensors)) {
     const { dtype, shape, changed, coding } = record ?? {};
     const fits =
-      typeof dtype === 'string' && isFileDType(dtype) && Array.isArray(shape) && shape.every((d) => Number.isSafeInteger(d) && d >= 0) &&
-      Number.isSafeInteger(changed) && changed >= 0 && changed <= elementCount(shape) && (coding === 'gaps' || coding === 'bitmap');
+      typeof dtype === 'string' &&
+      isFileDType(dtype) &&
+      Array.isArray(shape) &&
+      shape.every((d) => Number.isSafeInteger(d) && d >= 0) &&
+      Number.isSafeInteger(changed) &&
+      changed >= 0 &&
+      changed <= elementCount(shape) &&
+      (coding === 'gaps' || coding === 'bitmap');
     if (!fits) throw fail(`its record of ${name} is not valid`);
-    if (changed > 0 && !(file.has(`${name}.indices`) && file.has(`${name}.values`))) throw fail(`it lacks the data of ${name}`);
+    if (changed > 0 && !(file.has(`${name}.indices`) && file.has(`${name}.values`)))
+      throw fail(`it lacks the data of ${name}`);
   }
   return header;
 }

@@ -38,7 +38,9 @@ interface SyncFile {
 async function filesIn(folder: string): Promise<SyncFile[]> {
   const found = (await readdir(folder)).flatMap((name) => {
     const match = pattern.exec(name);
-    return match === null ? [] : [{ step: Number(match[1]), kind: match[2] as SyncFile['kind'], path: join(folder, name) }];
+    return match === null
+      ? []
+      : [{ step: Number(match[1]), kind: match[2] as SyncFile['kind'], path: join(folder, name) }];
   });
   return found.sort((a, b) => a.step - b.step || (a.kind === 'anchor' ? -1 : 1));
 }
@@ -80,7 +82,10 @@ export class WeightPublisher {
       this.#lineage = [digest];
       this.#sinceAnchor = 0;
     } else {
-      const { file, result, tensors } = await writePatch(path, previous, now, { lineage: this.#lineage, notes: { step: String(step) } });
+      const { file, result, tensors } = await writePatch(path, previous, now, {
+        lineage: this.#lineage,
+        notes: { step: String(step) },
+      });
       const changed = Object.values(tensors).reduce((sum, record) => sum + record.changed, 0);
       published = { path, kind: 'patch', bytes: file.bytes, changed };
       this.#lineage.push(result);
@@ -119,7 +124,10 @@ export interface FollowOptions {
  * Follows a folder that a publisher writes: the newest anchor, then patch after patch, each checked against the state it
  * follows and the digest of what it gives. A reader that fell behind goes on from the newest anchor. Ends when `signal` aborts.
  */
-export async function* followWeights(folder: string, { signal, every = 100 }: FollowOptions = {}): AsyncGenerator<WeightUpdate, void, undefined> {
+export async function* followWeights(
+  folder: string,
+  { signal, every = 100 }: FollowOptions = {},
+): AsyncGenerator<WeightUpdate, void, undefined> {
   let held: Map<string, StoredWeights> | undefined;
   let tensors: Record<string, string> = {};
   let step = -1;
@@ -159,7 +167,8 @@ async function readAnchor(path: string): Promise<Map<string, StoredWeights>> {
   const held = new Map<string, StoredWeights>();
   for (const name of file.names) held.set(name, await file.read(name));
   const digest = stateDigest(digestsOf(held));
-  if (digest !== file.metadata['tessera.state']) throw new PatchError('PATCH_DAMAGED', `${path}: its weights do not match its digest.`);
+  if (digest !== file.metadata['tessera.state'])
+    throw new PatchError('PATCH_DAMAGED', `${path}: its weights do not match its digest.`);
   return held;
 }
 
@@ -167,14 +176,18 @@ async function follow(path: string, held: Map<string, StoredWeights>, tensors: R
   await using patch = await Patch.open(path);
   const at = stateDigest(tensors);
   if (patch.header.base !== at) {
-    throw new PatchError('PATCH_CHAIN', `${path}: it follows the state ${patch.header.base.slice(0, 16)}; this reader is at ${at.slice(0, 16)}.`);
+    throw new PatchError(
+      'PATCH_CHAIN',
+      `${path}: it follows the state ${patch.header.base.slice(0, 16)}; this reader is at ${at.slice(0, 16)}.`,
+    );
   }
   for (const [name, record] of Object.entries(patch.header.tensors)) {
     if (record.changed === 0) continue;
     const tensor = held.get(name)!;
     writeElements(tensor.data, tensor.dtype, await patch.read(name));
     tensors[name] = tensorDigest(tensor);
-    if (tensors[name] !== record.result) throw new PatchError('PATCH_DAMAGED', `${path}: ${name} is not what its digest says.`);
+    if (tensors[name] !== record.result)
+      throw new PatchError('PATCH_DAMAGED', `${path}: ${name} is not what its digest says.`);
   }
 }
 

@@ -8,7 +8,7 @@
  */
 import { byteSize, elementCount, type FileDType } from '@tessera/data';
 import type { ChangeMode } from '@tessera/optim';
-import { type Device, device, type DType, share, type Tensor, tensor, zeros } from '@tessera/tensor';
+import { type Device, type DType, device, share, type Tensor, tensor, zeros } from '@tessera/tensor';
 import { maskChanged, maskSegmentCounts } from '@tessera/tensor/kernels';
 import { RlError } from '../errors.js';
 import type { StoredWeights, WeightSource } from '../weights.js';
@@ -69,7 +69,8 @@ export async function compareWeights(
   if (names.length === 0) throw new RlError('COMPARE_NAMES', 'the two models have no tensor of floats in common.');
   for (const name of names) {
     const [a, b] = [base.info(name).shape, tuned.info(name).shape];
-    if (a.join() !== b.join()) throw new RlError('COMPARE_SHAPE', `${name} has the shape [${a}] in the base and [${b}] in the tuned model.`);
+    if (a.join() !== b.join())
+      throw new RlError('COMPARE_SHAPE', `${name} has the shape [${a}] in the base and [${b}] in the tuned model.`);
   }
   const total = names.reduce((sum, name) => sum + elementCount(base.info(name).shape), 0);
   using counter = new Counter(equalities);
@@ -102,7 +103,9 @@ export async function compareWeights(
   return {
     tensors,
     parameters: total,
-    unchanged: Object.fromEntries(Object.keys(equalities).map((key) => [key, tensors.reduce((sum, t) => sum + t.unchanged[key]!, 0)])),
+    unchanged: Object.fromEntries(
+      Object.keys(equalities).map((key) => [key, tensors.reduce((sum, t) => sum + t.unchanged[key]!, 0)]),
+    ),
     onlyInBase: base.names.filter((name) => !tuned.has(name)),
     onlyInTuned: tuned.names.filter((name) => !base.has(name)),
   };

@@ -47,9 +47,15 @@ export async function compareUpdates(
   const limit = Math.fround(tolerance);
   const agreeing = limits.map(() => 0);
   for (const name of base.names) {
-    if (!first.has(name) || !second.has(name)) throw new RlError('COMPARE_NAMES', `${name} is missing in one of the updates.`);
-    const [x, a, b] = (await Promise.all([base, first, second].map((w) => w.read(name)))).map(toF32) as [Float32Array, Float32Array, Float32Array];
-    if (a.length !== x.length || b.length !== x.length) throw new RlError('COMPARE_SHAPE', `${name} has other shapes in the updates.`);
+    if (!first.has(name) || !second.has(name))
+      throw new RlError('COMPARE_NAMES', `${name} is missing in one of the updates.`);
+    const [x, a, b] = (await Promise.all([base, first, second].map((w) => w.read(name)))).map(toF32) as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
+    if (a.length !== x.length || b.length !== x.length)
+      throw new RlError('COMPARE_SHAPE', `${name} has other shapes in the updates.`);
     parameters += x.length;
     for (let i = 0; i < x.length; i++) {
       const d1 = Math.fround(a[i]! - x[i]!);

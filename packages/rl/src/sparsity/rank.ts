@@ -18,7 +18,8 @@ export function matrixRank(matrix: ArrayLike<number>, rows: number, columns: num
   const maxRank = Math.min(rows, columns);
   let squares = 0;
   for (let i = 0; i < matrix.length; i++) squares += matrix[i]! * matrix[i]!;
-  if (!Number.isFinite(squares)) return { rank: Number.NaN, maxRank, topSingularValue: Number.NaN, stableRank: Number.NaN };
+  if (!Number.isFinite(squares))
+    return { rank: Number.NaN, maxRank, topSingularValue: Number.NaN, stableRank: Number.NaN };
   if (squares === 0) return { rank: 0, maxRank, topSingularValue: 0, stableRank: 0 };
   const eigenvalues = symmetricEigenvalues(gram(matrix, rows, columns), maxRank);
   const top = Math.sqrt(Math.max(0, ...eigenvalues));

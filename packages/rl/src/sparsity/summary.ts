@@ -18,7 +18,11 @@ export function sparsity({ parameters, unchanged }: WeightComparison, equality: 
 
 /** By number of the layer; tensors outside layers (embeddings, head, last norm) are left out. */
 export function sparsityByLayer(comparison: WeightComparison, equality: string): readonly SparsityRow[] {
-  const rows = grouped(comparison, equality, (name) => /(?:^|\.)(?:layers|layer|h|blocks|block)\.(\d+)\./.exec(name)?.[1]);
+  const rows = grouped(
+    comparison,
+    equality,
+    (name) => /(?:^|\.)(?:layers|layer|h|blocks|block)\.(\d+)\./.exec(name)?.[1],
+  );
   return [...rows].sort((a, b) => Number(a.name) - Number(b.name));
 }
 
@@ -29,7 +33,10 @@ export function sparsityByMatrix(comparison: WeightComparison, equality: string)
 
 /** A tensor's name without number of layer, prefix and `.weight`: `self_attn.q_proj`. */
 export function matrixKind(name: string): string {
-  return name.replace(/^.*?(?:layers|layer|h|blocks|block)\.\d+\./, '').replace(/^(model|transformer)\./, '').replace(/\.weight$/, '');
+  return name
+    .replace(/^.*?(?:layers|layer|h|blocks|block)\.\d+\./, '')
+    .replace(/^(model|transformer)\./, '')
+    .replace(/\.weight$/, '');
 }
 
 function grouped(

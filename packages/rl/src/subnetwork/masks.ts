@@ -85,14 +85,16 @@ export interface AprioriOptions {
 /** An a-priori subnetwork: the parameters that are small enough to move. Give `lr` or `density`. */
 export async function aprioriSubnetwork(flat: FlatParameters, options: AprioriOptions): Promise<Subnetwork> {
   const { lr, steps = 1, density, scope: per = 'global' } = options;
-  if ((lr === undefined) === (density === undefined)) throw new RlError('SUBNETWORK_OPTION', 'give one of lr and density.');
+  if ((lr === undefined) === (density === undefined))
+    throw new RlError('SUBNETWORK_OPTION', 'give one of lr and density.');
   if (lr !== undefined) return Subnetwork.small(flat, lr * steps * 256);
   checkDensity(density!);
   const values = await flat.data.data();
   const sizes = Float32Array.from(values, Math.abs);
   const chosen = new Uint8Array(sizes.length);
   const parts = per === 'global' ? [{ offset: 0, length: sizes.length }] : flat.entries;
-  for (const { offset, length } of parts) smallest(sizes.subarray(offset, offset + length), density!, chosen.subarray(offset, offset + length));
+  for (const { offset, length } of parts)
+    smallest(sizes.subarray(offset, offset + length), density!, chosen.subarray(offset, offset + length));
   return fromBytes(flat, chosen);
 }
 
@@ -103,7 +105,11 @@ export interface RandomOptions {
 }
 
 /** A random subnetwork. */
-export async function randomSubnetwork(flat: FlatParameters, density: number, options: RandomOptions = {}): Promise<Subnetwork> {
+export async function randomSubnetwork(
+  flat: FlatParameters,
+  density: number,
+  options: RandomOptions = {},
+): Promise<Subnetwork> {
   checkDensity(density);
   const { generator, scope: per } = options;
   if (per === undefined) return Subnetwork.random(flat, density, generator === undefined ? {} : { generator });
@@ -112,7 +118,8 @@ export async function randomSubnetwork(flat: FlatParameters, density: number, op
   const order = Float32Array.from(await noise.data());
   const chosen = new Uint8Array(n);
   const parts = per === 'global' ? [{ offset: 0, length: n }] : flat.entries;
-  for (const { offset, length } of parts) smallest(order.subarray(offset, offset + length), density, chosen.subarray(offset, offset + length));
+  for (const { offset, length } of parts)
+    smallest(order.subarray(offset, offset + length), density, chosen.subarray(offset, offset + length));
   return fromBytes(flat, chosen);
 }
 

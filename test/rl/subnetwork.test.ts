@@ -1,0 +1,277 @@
+/** Sparsity, rank, overlap, masks, tracking and the reference model. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AdamW, SparseAdamW, Subnetwork } from '@tessera/optim';
+import {
+  aprioriSubnetwork,
+  ChangeTracker,
+  compareUpdates,
+  compareWeights,
+  extractSubnetwork,
+  flatWeights,
+  matrixKind,
+  matrixRank,
+  meanRank,
+  ReferenceValues,
+  randomSubnetwork,
+  sparsity,
+  sparsityByLayer,
+  sparsityByMatrix,
+  subnetworkBetween,
+  subnetworkOfPatch,
+  writePatch,
+} from '@tessera/rl';
+import { device, Generator, ParameterBuffer, tensor } from '@tessera/tensor';
+import { describe, expect, test } from 'vitest';
+import { runFolder } from '../conformance/runner.js';
+import { temporaryFolder } from '../data/temporary.js';
+import { model, noise, source, tuned } from './weights.js';
+
+test('the reference implementation agrees', async () => {
+  const failures: string[] = [];
+  let passed = 0;
+  for (const name of [
+    'metrics_overlap_bf16',
+    'metrics_overlap_f32',
+    'metrics_sparsity_rank_bf16',
+    'metrics_sparsity_rank_f32',
+    'sparse_patch_bf16',
+    'bf16_round_nearest_even',
+  ]) {
+    const folder = fileURLToPath(new URL(`../fixtures/rl/${name}`, import.meta.url));
+    await runFolder(folder, { device: 'cpu', only: null }, ({ failure }) => {
+      if (failure === null) passed++;
+      else failures.push(failure);
+    });
+  }
+  expect(failures).toEqual([]);
+  expect(passed).toBe(6);
+});
+
+describe('comparing weights', () => {
+  test('pieces of any size give the same counts, in tables too', async () => {
+    const base = model();
+    const after = tuned(base);
+    const whole = await compareWeights(source(base), source(after), { rank: true });
+    for (const pieceBytes of [2, 34, 200]) {
+      expect((await compareWeights(source(base), source(after), { rank: true, pieceBytes })).tensors).toEqual(
+        whole.tensors,
+      );
+    }
+    expect(whole.parameters).toBe(50 * 16 + 2 * 256 + 32);
+    expect(sparsity(whole, 'bitwise')).toBeCloseTo(1 - (0.2 * (800 + 512)) / 1344, 2);
+    expect(sparsityByMatrix(whole, 'bitwise').map(({ name }) => name)).toEqual([
+      'embed_tokens',
+      'self_attn.q_proj',
+      'input_layernorm',
+      'norm',
+    ]);
+    const layers = sparsityByLayer(whole, 'bitwise');
+    expect(layers.map(({ name, parameters }) => [name, parameters])).toEqual([
+      ['0', 272],
+      ['1', 256],
+    ]);
+    expect(layers[0]!.tensorMean).toBeCloseTo((1 + whole.tensors[1]!.unchanged.bitwise! / 256) / 2, 12);
+    expect(meanRank(whole)).toBeGreaterThan(0.5);
+    expect(whole.tensors.filter(({ rank }) => rank !== undefined)).toHaveLength(3);
+  });
+
+  test('bf16 against f32, names that only one has, shapes that differ', async () => {
+    const base = model();
+    const wide = await compareWeights(source(base), source(model('f32')));
+    expect(sparsity(wide, 'relative 1e-3')).toBeLessThan(1);
+    const more = new Map([...base, ['extra', base.get('model.norm.weight')!] as const]);
+    expect((await compareWeights(source(base), source(more))).onlyInTuned).toEqual(['extra']);
+    expect((await compareWeights(source(more), source(base))).onlyInBase).toEqual(['extra']);
+    const bent = new Map(base).set('model.norm.weight', { ...base.get('model.norm.weight')!, shape: [4, 4] });
+    await expect(compareWeights(source(base), source(bent))).rejects.toThrow(
+      /model\.norm\.weight has the shape \[16\]/,
+    );
+    await expect(compareWeights(source(base), source(new Map()))).rejects.toThrow(/no tensor of floats in common/);
+  });
+
+  test('nothing stays in memory', async () => {
+    const base = model();
+    await device('cpu').synchronize();
+    const live = device('cpu').memory().live;
+    await compareWeights(source(base), source(tuned(base)), { rank: true });
+    await device('cpu').synchronize();
+    expect(device('cpu').memory().live).toBe(live);
+  });
+
+  test('names', () => {
+    expect(
+      [
+        'transformer.h.3.attn.c_attn.weight',
+        'model.layers.12.mlp.up_proj.weight',
+        'lm_head.weight',
+        'model.norm.weight',
+      ].map(matrixKind),
+    ).toEqual(['attn.c_attn', 'mlp.up_proj', 'lm_head', 'norm']);
+  });
+});
+
+describe('rank', () => {
+  /** A product of random factors, so of rank `r`. */
+  function product(rows: number, columns: number, r: number): Float32Array {
+    const [a, b] = [noise(rows * r, 1), noise(r * columns, 2)];
+    return Float32Array.from({ length: rows * columns }, (_, at) => {
+      const [i, j] = [Math.floor(at / columns), at % columns];
+      let sum = 0;
+      for (let k = 0; k < r; k++) sum += a[i * r + k]! * b[k * columns + j]!;
+      return sum;
+    });
+  }
+
+  test.each([
+    [1, 1, 1],
+    [7, 3, 3],
+    [3, 7, 2],
+    [40, 64, 40],
+    [64, 40, 5],
+    [60, 60, 59],
+  ])('%i by %i of rank %i', (rows, columns, r) => {
+    const { rank, maxRank } = matrixRank(product(rows, columns, r), rows, columns);
+    expect([rank, maxRank]).toEqual([r, Math.min(rows, columns)]);
+  });
+
+  test('known singular values, zero, and what is not finite', () => {
+    const { topSingularValue, stableRank, rank } = matrixRank(Float32Array.of(3, 0, 0, 0, 4, 0), 2, 3);
+    expect([topSingularValue, stableRank, rank]).toEqual([4, 25 / 16, 2]);
+    expect(matrixRank(new Float32Array(6), 2, 3).rank).toBe(0);
+    expect(matrixRank(Float32Array.of(1, Number.NaN), 1, 2).rank).toBeNaN();
+    expect(matrixRank(Float32Array.of(1, 0, 0, 2 ** -30), 2, 2).rank).toBe(1);
+  });
+});
+
+function flatModel(dtype: 'bf16' | 'f32' = 'bf16') {
+  return new ParameterBuffer(
+    [...model(dtype)].map(
+      ([name, { shape, data }]) => [name, tensor(data as Uint16Array, { dtype, shape }).setRequiresGrad()] as const,
+    ),
+  );
+}
+
+describe('masks', () => {
+  test('of an update: in memory, on disk, in a patch', async () => {
+    const flat = flatModel();
+    const [base, after] = [model(), tuned(model())];
+    const path = join(temporaryFolder(), 'p.safetensors');
+    await writePatch(path, source(base), source(after));
+    using between = await subnetworkBetween(flat, source(base), source(after));
+    using patched = await subnetworkOfPatch(flat, path);
+    using other = await extractSubnetwork(flat, source(after));
+    const expected = [...(await between.indices())];
+    expect(expected.length).toBeGreaterThan(100);
+    expect([...(await patched.indices())]).toEqual(expected);
+    expect([...(await other.indices())]).toEqual(expected);
+    using tolerant = await subnetworkBetween(flat, source(base), source(after), { mode: 'tolerance', tolerance: 5e-3 });
+    expect(tolerant.active).toBeLessThan(between.active);
+  });
+
+  test('a-priori and random: sizes, per tensor and over all', async () => {
+    const flat = flatModel();
+    const sizes = (await flat.data.data()).map(Math.abs);
+    using global = await aprioriSubnetwork(flat, { density: 0.25 });
+    expect(global.active).toBe(Math.round(0.25 * flat.length));
+    const chosen = new Set(await global.indices());
+    const limit = Math.max(...[...chosen].map((i) => sizes[i]!));
+    expect(sizes.every((size, i) => chosen.has(i) || size >= limit)).toBe(true);
+    using each = await aprioriSubnetwork(flat, { density: 0.25, scope: 'tensor' });
+    expect(each.counts.every(({ active, length }) => active === Math.round(0.25 * length))).toBe(true);
+    using visible = await aprioriSubnetwork(flat, { lr: 1e-4 });
+    expect(visible.active).toBe(sizes.filter((size) => size < Math.fround(0.0256)).length);
+    using random = await randomSubnetwork(flat, 0.1, { scope: 'tensor', generator: new Generator(1) });
+    expect(random.counts.every(({ active, length }) => active === Math.round(0.1 * length))).toBe(true);
+    using same = await randomSubnetwork(flat, 0.1, { scope: 'tensor', generator: new Generator(1) });
+    expect(await same.indices()).toEqual(await random.indices());
+    using empty = await randomSubnetwork(flat, 0, { scope: 'global' });
+    expect(empty.active).toBe(0);
+    await expect(aprioriSubnetwork(flat, {})).rejects.toThrow(/one of lr and density/);
+    await expect(randomSubnetwork(flat, 1.5)).rejects.toThrow(/from 0 to 1; got 1.5/);
+  });
+
+  test('two updates overlap as their sets do', async () => {
+    const base = model();
+    const [a, b] = [tuned(base, 4, 0), tuned(base, 6, 0)];
+    const found = await compareUpdates(source(base), source(a), source(b));
+    const flat = flatModel();
+    using first = await subnetworkBetween(flat, source(base), source(a));
+    using second = await subnetworkBetween(flat, source(base), source(b));
+    const sets = await first.overlap(second);
+    expect([found.updated1, found.updated2]).toEqual([first.active, second.active]);
+    expect([found.o1, found.o2, found.chance1]).toEqual([sets.ofThis, sets.ofOther, sets.chance]);
+    expect(found.agreement['0.001']).toBeGreaterThan(found.agreement['0']!);
+  });
+});
+
+describe('training on a subnetwork', () => {
+  /** Steps on gradients that depend on the parameters, so that runs that differ anywhere drift apart. */
+  async function train(
+    optimizer: AdamW | SparseAdamW,
+    flat: ParameterBuffer,
+    steps: number,
+    each?: () => Promise<unknown>,
+  ) {
+    for (let step = 0; step < steps; step++) {
+      const values = (await flat.data.data()) as Float32Array;
+      const push = noise(values.length, step + 50);
+      flat.grad.copy_(
+        tensor(
+          values.map((v, i) => 0.1 * Math.sin(40 * v) + push[i]!),
+          { dtype: flat.grad.dtype },
+        ),
+      );
+      for (const { tensor: t } of flat.entries) t.gradientSlot!.written = true;
+      optimizer.step();
+      await each?.();
+    }
+  }
+  const options = { lr: 1e-4, weightDecay: 0 };
+
+  test('the touched set replays the dense bf16 run bit for bit; the tracker knows it', async () => {
+    const dense = flatModel();
+    using tracker = new ChangeTracker(dense);
+    using adam = new AdamW(dense, { ...options, trackTouched: true });
+    const metrics: Record<string, number>[] = [];
+    await train(adam, dense, 25, async () => metrics.push({ ...(await tracker.update()) }));
+    using touched = await extractSubnetwork(dense, tracker.start, { mode: 'touched', optimizer: adam });
+    using seen = await tracker.touched();
+    expect(await seen.indices()).toEqual(await touched.indices());
+    const { never, cancelled, consistent } = await tracker.shares();
+    expect(never + cancelled + consistent).toBeCloseTo(1, 12);
+    expect(1 - never).toBeCloseTo(touched.density, 12);
+    expect(cancelled).toBeGreaterThan(0);
+    expect(metrics.at(-1)!['sparsity/total']).toBeCloseTo(1 - consistent, 12);
+    expect(metrics[0]!['sparsity/never']).toBeGreaterThanOrEqual(metrics[20]!['sparsity/never']!);
+
+    const sparse = flatModel();
+    using mask = await Subnetwork.fromIndices(sparse, await touched.indices());
+    using optimizer = new SparseAdamW(mask, options);
+    await train(optimizer, sparse, 25);
+    expect(await sparse.data.rawData()).toEqual(await dense.data.rawData());
+    expect(optimizer.stateBytes / sparse.length).toBeLessThanOrEqual(8 * mask.density + 0.25);
+  });
+
+  test('the reference model is the base, for the price of the subnetwork', async () => {
+    const flat = flatModel();
+    const base = await flat.data.rawData();
+    using mask = await randomSubnetwork(flat, 0.2, { generator: new Generator(3) });
+    using reference = new ReferenceValues(mask);
+    expect(reference.bytes).toBe(2 * mask.active);
+    using optimizer = new SparseAdamW(mask, { lr: 0.1 });
+    await train(optimizer, flat, 3);
+    const trained = await flat.data.rawData();
+    expect(trained).not.toEqual(base);
+    const seen = reference.run(() => flat.data.rawData());
+    expect(await seen).toEqual(base);
+    expect(await flat.data.rawData()).toEqual(trained);
+    expect(() =>
+      reference.run(() => {
+        throw new Error('inside');
+      }),
+    ).toThrow('inside');
+    expect(await flat.data.rawData()).toEqual(trained);
+    expect((await flatWeights(flat).read('model.norm.weight')).data).toHaveLength(16);
+  });
+});
