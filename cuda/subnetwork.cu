@@ -110,21 +110,38 @@ __device__ __forceinline__ bool sameBits(P a, P b) {
   }
 }
 
+// A comparison with NaN fails, so a value that became NaN counts as changed, and NaN that stayed does not.
+template <class P>
+__device__ __forceinline__ bool isChanged(P from, P to, uint32_t mode, float tolerance) {
+  if (sameBits(from, to)) return false;
+  const float moved = fabsf(float(to) - float(from));
+  if (mode == 1) return !(moved <= tolerance);
+  if (mode == 2) return !(moved <= tolerance * fmaxf(fabsf(float(from)), fabsf(float(to))));
+  return true;
+}
+
 template <class P>
 __device__ void changedKernel(const MaskChangedArgs<P>& a) {
-  fillMask(a.n, a.mask, [&a](uint64_t i) {
-    const P from = a.before[i], to = a.after[i];
-    if (sameBits(from, to)) return false;
-    const float moved = fabsf(float(to) - float(from));
-    // A comparison with NaN fails, so a value that became NaN counts as changed.
-    if (a.mode == 1) return !(moved <= a.tolerance);
-    if (a.mode == 2) return !(moved <= a.tolerance * fmaxf(fabsf(float(from)), fabsf(float(to))));
-    return true;
-  });
+  fillMask(a.n, a.mask, [&a](uint64_t i) { return isChanged(a.before[i], a.after[i], a.mode, a.tolerance); });
 }
 EXPORT_KERNEL((kMaskThreads), changed, f32)
 EXPORT_KERNEL((kMaskThreads), changed, bf16)
 EXPORT_KERNEL((kMaskThreads), changed, f16)
+
+template <class P>
+__device__ void countChangedKernel(const CountChangedArgs<P>& a) {
+  const uint64_t first = blockIdx.x * static_cast<uint64_t>(blockDim.x) + threadIdx.x;
+  const uint64_t stride = static_cast<uint64_t>(gridDim.x) * blockDim.x;
+  for (uint32_t c = 0; c < a.criteria; ++c) {
+    unsigned long long count = 0;
+    for (uint64_t i = first; i < a.n; i += stride) count += isChanged(a.before[i], a.after[i], a.modes[c], a.tolerances[c]);
+    count = blockSum(count);
+    if (threadIdx.x == 0) atomicAdd(reinterpret_cast<unsigned long long*>(a.counts + c), count);
+  }
+}
+EXPORT_KERNEL((kMaskThreads), countChanged, f32)
+EXPORT_KERNEL((kMaskThreads), countChanged, bf16)
+EXPORT_KERNEL((kMaskThreads), countChanged, f16)
 
 template <class P>
 __device__ void smallKernel(const MaskSmallArgs<P>& a) {
@@ -241,6 +258,11 @@ void maskSegmentCounts(const MaskSegmentCountsArgs& a, Stream& s) {
 }
 template <class P>
 void maskChanged(const MaskChangedArgs<P>& a, Stream& s) { overParameters(KERNEL(changed, P), a.n, s, a); }
+template <class P>
+void countChanged(const CountChangedArgs<P>& a, Stream& s) {
+  s.fillZero(a.counts, a.criteria * sizeof(int64_t));
+  overParameters(KERNEL(countChanged, P), a.n, s, a);
+}
 template <class P>
 void maskSmall(const MaskSmallArgs<P>& a, Stream& s) { overParameters(KERNEL(small, P), a.n, s, a); }
 void maskFromBytes(const MaskFromBytesArgs& a, Stream& s) { overParameters(KERNEL(fromBytes), a.n, s, a); }

@@ -28,6 +28,13 @@ export default family('subnetwork', {
     out: { mask: words },
     params: { n: 'u64', tolerance: 'f32', mode: 'u32' },
   },
+  countChanged: {
+    doc: 'counts[c] = elements of before and after that differ by criterion c: modes[c] and tolerances[c], as in maskChanged',
+    types: { P: ['f32', 'bf16', 'f16'] },
+    in: { before: 'P[n]', after: 'P[n]', modes: 'u32[criteria]', tolerances: 'f32[criteria]' },
+    out: { counts: 'i64[criteria]' },
+    params: { n: 'u64', criteria: 'u32' },
+  },
   maskSmall: {
     doc: 'bit i = |p[i]| < threshold: what a small learning rate can move in 16-bit storage',
     types: { P: ['f32', 'bf16', 'f16'] },

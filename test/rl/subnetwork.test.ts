@@ -21,7 +21,8 @@ import {
   subnetworkOfPatch,
   writePatch,
 } from '@tessera/rl';
-import { device, Generator, ParameterBuffer, tensor } from '@tessera/tensor';
+import { device, Generator, ParameterBuffer, tensor, zeros } from '@tessera/tensor';
+import { countChanged } from '@tessera/tensor/kernels';
 import { describe, expect, test } from 'vitest';
 import { runFolder } from '../conformance/runner.js';
 import { temporaryFolder } from '../data/temporary.js';
@@ -109,6 +110,39 @@ describe('comparing weights', () => {
       ].map(matrixKind),
     ).toEqual(['attn.c_attn', 'mlp.up_proj', 'lm_head', 'norm']);
   });
+});
+
+test.each(['cpu', 'cuda-emulated'] as const)('changes are counted as they are marked, on %s', async (name) => {
+  const n = 5000;
+  const before = noise(n, 1);
+  const after = before.map((v, i) => (i % 3 === 0 ? v * (1 + (i % 7) * 1e-4) : i % 501 === 1 ? Number.NaN : v));
+  const flat = {
+    data: tensor(after, { device: name }),
+    grad: tensor([0]),
+    entries: [],
+    zeroGrad() {},
+    finishGradients() {},
+  };
+  using was = tensor(before, { device: name });
+  const criteria = [
+    { mode: 'bitwise', tolerance: 0 },
+    { mode: 'tolerance', tolerance: 1e-4 },
+    { mode: 'relative', tolerance: 2e-4 },
+  ] as const;
+  using modes = tensor(Int32Array.of(0, 1, 2), { dtype: 'i32', device: name });
+  using tolerances = tensor(
+    criteria.map(({ tolerance }) => tolerance),
+    { device: name },
+  );
+  using counts = zeros([6], { dtype: 'i32', device: name });
+  countChanged({ before: was, after: flat.data, modes, tolerances, counts, n, criteria: 3 });
+  const found = await counts.data();
+  for (const [i, options] of criteria.entries()) {
+    using mask = await Subnetwork.changed(flat, was, options);
+    using bytes = mask.bytes();
+    expect([options.mode, found[2 * i]]).toEqual([options.mode, (await bytes.data()).reduce((a, b) => a + b, 0)]);
+  }
+  expect(found[0]).toBeGreaterThan(found[2]!);
 });
 
 describe('rank', () => {

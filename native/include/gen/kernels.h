@@ -32,8 +32,8 @@
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "9cfe798791865891";
-inline constexpr uint32_t kKernelCount = 240;
+inline constexpr char kSchemaDigest[] = "0f711a1b7c260519";
+inline constexpr uint32_t kKernelCount = 241;
 
 inline constexpr BufferInfo absBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
 inline constexpr uint8_t absSizes[] = {4, 4, 2, 2};
@@ -2764,6 +2764,22 @@ inline void maskChangedExtents([[maybe_unused]] const char* args, uint64_t* elem
   elements[2] = ((n+Extent(31))/Extent(32)).value;
 }
 
+inline constexpr BufferInfo countChangedBuffers[] = {{"before", BufferRole::in, false}, {"after", BufferRole::in, false}, {"modes", BufferRole::in, false}, {"tolerances", BufferRole::in, false}, {"counts", BufferRole::out, false}};
+inline constexpr uint8_t countChangedSizes[] = {4, 4, 4, 4, 8, 2, 2, 4, 4, 8, 2, 2, 4, 4, 8};
+inline void countChangedExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 40, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t criteriaValue;
+  std::memcpy(&criteriaValue, args + 48, 4);
+  [[maybe_unused]] const Extent criteria(criteriaValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (criteria).value;
+  elements[3] = (criteria).value;
+  elements[4] = (criteria).value;
+}
+
 inline constexpr BufferInfo maskSmallBuffers[] = {{"p", BufferRole::in, false}, {"mask", BufferRole::out, false}};
 inline constexpr uint8_t maskSmallSizes[] = {4, 4, 2, 4, 2, 4};
 inline void maskSmallExtents([[maybe_unused]] const char* args, uint64_t* elements) {
@@ -4368,18 +4384,19 @@ inline const KernelInfo kKernels[] = {
     {"maskOffsets", 12, 0, 1, 2, 2, maskOffsetsBuffers, maskOffsetsSizes, maskOffsetsExtents},
     {"maskSegmentCounts", 12, 1, 1, 3, 3, maskSegmentCountsBuffers, maskSegmentCountsSizes, maskSegmentCountsExtents},
     {"maskChanged", 12, 2, 3, 3, 4, maskChangedBuffers, maskChangedSizes, maskChangedExtents},
-    {"maskSmall", 12, 5, 3, 2, 3, maskSmallBuffers, maskSmallSizes, maskSmallExtents},
-    {"maskFromBytes", 12, 8, 1, 2, 2, maskFromBytesBuffers, maskFromBytesSizes, maskFromBytesExtents},
-    {"maskToBytes", 12, 9, 1, 2, 2, maskToBytesBuffers, maskToBytesSizes, maskToBytesExtents},
-    {"maskFromIndices", 12, 10, 2, 2, 4, maskFromIndicesBuffers, maskFromIndicesSizes, maskFromIndicesExtents},
-    {"maskToIndices", 12, 12, 2, 3, 4, maskToIndicesBuffers, maskToIndicesSizes, maskToIndicesExtents},
-    {"maskOr", 12, 14, 1, 3, 2, maskOrBuffers, maskOrSizes, maskOrExtents},
-    {"maskAnd", 12, 15, 1, 3, 2, maskAndBuffers, maskAndSizes, maskAndExtents},
-    {"maskAndNot", 12, 16, 1, 3, 2, maskAndNotBuffers, maskAndNotSizes, maskAndNotExtents},
-    {"maskXor", 12, 17, 1, 3, 2, maskXorBuffers, maskXorSizes, maskXorExtents},
-    {"gatherMasked", 12, 18, 9, 4, 4, gatherMaskedBuffers, gatherMaskedSizes, gatherMaskedExtents},
-    {"scatterMasked", 12, 27, 9, 4, 4, scatterMaskedBuffers, scatterMaskedSizes, scatterMaskedExtents},
-    {"applyMask", 12, 36, 3, 2, 2, applyMaskBuffers, applyMaskSizes, applyMaskExtents},
+    {"countChanged", 12, 5, 3, 5, 3, countChangedBuffers, countChangedSizes, countChangedExtents},
+    {"maskSmall", 12, 8, 3, 2, 3, maskSmallBuffers, maskSmallSizes, maskSmallExtents},
+    {"maskFromBytes", 12, 11, 1, 2, 2, maskFromBytesBuffers, maskFromBytesSizes, maskFromBytesExtents},
+    {"maskToBytes", 12, 12, 1, 2, 2, maskToBytesBuffers, maskToBytesSizes, maskToBytesExtents},
+    {"maskFromIndices", 12, 13, 2, 2, 4, maskFromIndicesBuffers, maskFromIndicesSizes, maskFromIndicesExtents},
+    {"maskToIndices", 12, 15, 2, 3, 4, maskToIndicesBuffers, maskToIndicesSizes, maskToIndicesExtents},
+    {"maskOr", 12, 17, 1, 3, 2, maskOrBuffers, maskOrSizes, maskOrExtents},
+    {"maskAnd", 12, 18, 1, 3, 2, maskAndBuffers, maskAndSizes, maskAndExtents},
+    {"maskAndNot", 12, 19, 1, 3, 2, maskAndNotBuffers, maskAndNotSizes, maskAndNotExtents},
+    {"maskXor", 12, 20, 1, 3, 2, maskXorBuffers, maskXorSizes, maskXorExtents},
+    {"gatherMasked", 12, 21, 9, 4, 4, gatherMaskedBuffers, gatherMaskedSizes, gatherMaskedExtents},
+    {"scatterMasked", 12, 30, 9, 4, 4, scatterMaskedBuffers, scatterMaskedSizes, scatterMaskedExtents},
+    {"applyMask", 12, 39, 3, 2, 2, applyMaskBuffers, applyMaskSizes, applyMaskExtents},
     {"vqLookup", 13, 0, 2, 5, 4, vqLookupBuffers, vqLookupSizes, vqLookupExtents},
     {"codebookEntropyForward", 13, 2, 2, 7, 5, codebookEntropyForwardBuffers, codebookEntropyForwardSizes, codebookEntropyForwardExtents},
     {"codebookEntropyBackward", 13, 4, 2, 8, 5, codebookEntropyBackwardBuffers, codebookEntropyBackwardSizes, codebookEntropyBackwardExtents},

@@ -33,6 +33,18 @@ struct MaskChangedArgs {
 static_assert(sizeof(MaskChangedArgs<float>) == 40);
 
 template <class P>
+struct CountChangedArgs {
+  const P* before;
+  const P* after;
+  const uint32_t* modes;
+  const float* tolerances;
+  int64_t* counts;
+  uint64_t n;
+  uint32_t criteria;
+};
+static_assert(sizeof(CountChangedArgs<float>) == 56);
+
+template <class P>
 struct MaskSmallArgs {
   const P* p;
   uint32_t* mask;

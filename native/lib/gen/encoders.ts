@@ -1,7 +1,7 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 import { type BufferRef, type CommandWriter, unsupportedTypes } from '../command-writer.js';
 
-export const schemaDigest = '9cfe798791865891';
+export const schemaDigest = '0f711a1b7c260519';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
@@ -189,6 +189,7 @@ export const kernelNames: readonly string[] = [
   'maskOffsets',
   'maskSegmentCounts',
   'maskChanged',
+  'countChanged',
   'maskSmall',
   'maskFromBytes',
   'maskToBytes',
@@ -6098,6 +6099,38 @@ export function maskChanged(w: CommandWriter, a: MaskChangedArgs): void {
   w.end(15);
 }
 
+/** counts[c] = elements of before and after that differ by criterion c: modes[c] and tolerances[c], as in maskChanged */
+export interface CountChangedArgs {
+  readonly before: BufferRef;
+  readonly after: BufferRef;
+  readonly modes: BufferRef;
+  readonly tolerances: BufferRef;
+  readonly counts: BufferRef;
+  readonly n: number;
+  readonly criteria: number;
+}
+
+const countChangedP = [0, 1, 2, -1, -1, -1, -1];
+
+/** counts[c] = elements of before and after that differ by criterion c: modes[c] and tolerances[c], as in maskChanged */
+export function countChanged(w: CommandWriter, a: CountChangedArgs): void {
+  const v0 = countChangedP[a.before.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('countChanged', [a.before], 'f32|bf16|f16');
+  const variant = v0;
+  const i = w.begin(20);
+  const u = w.words;
+  u[i] = 200 | (variant << 16);
+  u[i + 1] = 20;
+  w.buffer(i + 2, a.before);
+  w.buffer(i + 5, a.after);
+  w.buffer(i + 8, a.modes);
+  w.buffer(i + 11, a.tolerances);
+  w.buffer(i + 14, a.counts);
+  w.u64(i + 17, a.n);
+  u[i + 19] = a.criteria;
+  w.end(20);
+}
+
 /** bit i = |p[i]| < threshold: what a small learning rate can move in 16-bit storage */
 export interface MaskSmallArgs {
   readonly p: BufferRef;
@@ -6115,7 +6148,7 @@ export function maskSmall(w: CommandWriter, a: MaskSmallArgs): void {
   const variant = v0;
   const i = w.begin(11);
   const u = w.words;
-  u[i] = 200 | (variant << 16);
+  u[i] = 201 | (variant << 16);
   u[i + 1] = 11;
   w.buffer(i + 2, a.p);
   w.buffer(i + 5, a.mask);
@@ -6135,7 +6168,7 @@ export interface MaskFromBytesArgs {
 export function maskFromBytes(w: CommandWriter, a: MaskFromBytesArgs): void {
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 201;
+  u[i] = 202;
   u[i + 1] = 10;
   w.buffer(i + 2, a.bytes);
   w.buffer(i + 5, a.mask);
@@ -6154,7 +6187,7 @@ export interface MaskToBytesArgs {
 export function maskToBytes(w: CommandWriter, a: MaskToBytesArgs): void {
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 202;
+  u[i] = 203;
   u[i + 1] = 10;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.bytes);
@@ -6179,7 +6212,7 @@ export function maskFromIndices(w: CommandWriter, a: MaskFromIndicesArgs): void 
   const variant = v0;
   const i = w.begin(12);
   const u = w.words;
-  u[i] = 203 | (variant << 16);
+  u[i] = 204 | (variant << 16);
   u[i + 1] = 12;
   w.buffer(i + 2, a.indices);
   w.buffer(i + 5, a.mask);
@@ -6206,7 +6239,7 @@ export function maskToIndices(w: CommandWriter, a: MaskToIndicesArgs): void {
   const variant = v0;
   const i = w.begin(15);
   const u = w.words;
-  u[i] = 204 | (variant << 16);
+  u[i] = 205 | (variant << 16);
   u[i + 1] = 15;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6228,7 +6261,7 @@ export interface MaskOrArgs {
 export function maskOr(w: CommandWriter, a: MaskOrArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 205;
+  u[i] = 206;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6249,7 +6282,7 @@ export interface MaskAndArgs {
 export function maskAnd(w: CommandWriter, a: MaskAndArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 206;
+  u[i] = 207;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6270,7 +6303,7 @@ export interface MaskAndNotArgs {
 export function maskAndNot(w: CommandWriter, a: MaskAndNotArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 207;
+  u[i] = 208;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6291,7 +6324,7 @@ export interface MaskXorArgs {
 export function maskXor(w: CommandWriter, a: MaskXorArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 208;
+  u[i] = 209;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6322,7 +6355,7 @@ export function gatherMasked(w: CommandWriter, a: GatherMaskedArgs): void {
   const variant = v0 * 3 + v1;
   const i = w.begin(18);
   const u = w.words;
-  u[i] = 209 | (variant << 16);
+  u[i] = 210 | (variant << 16);
   u[i + 1] = 18;
   w.buffer(i + 2, a.dense);
   w.buffer(i + 5, a.mask);
@@ -6355,7 +6388,7 @@ export function scatterMasked(w: CommandWriter, a: ScatterMaskedArgs): void {
   const variant = v0 * 3 + v1;
   const i = w.begin(18);
   const u = w.words;
-  u[i] = 210 | (variant << 16);
+  u[i] = 211 | (variant << 16);
   u[i + 1] = 18;
   w.buffer(i + 2, a.compact);
   w.buffer(i + 5, a.mask);
@@ -6382,7 +6415,7 @@ export function applyMask(w: CommandWriter, a: ApplyMaskArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 211 | (variant << 16);
+  u[i] = 212 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.x);
@@ -6412,7 +6445,7 @@ export function vqLookup(w: CommandWriter, a: VqLookupArgs): void {
   const variant = v0;
   const i = w.begin(21);
   const u = w.words;
-  u[i] = 212 | (variant << 16);
+  u[i] = 213 | (variant << 16);
   u[i + 1] = 21;
   w.buffer(i + 2, a.z);
   w.buffer(i + 5, a.codebook);
@@ -6451,7 +6484,7 @@ export function codebookEntropyForward(w: CommandWriter, a: CodebookEntropyForwa
   const variant = v0;
   const i = w.begin(28);
   const u = w.words;
-  u[i] = 213 | (variant << 16);
+  u[i] = 214 | (variant << 16);
   u[i + 1] = 28;
   w.buffer(i + 2, a.z);
   w.buffer(i + 5, a.codebook);
@@ -6494,7 +6527,7 @@ export function codebookEntropyBackward(w: CommandWriter, a: CodebookEntropyBack
   const variant = v0;
   const i = w.begin(31);
   const u = w.words;
-  u[i] = 214 | (variant << 16);
+  u[i] = 215 | (variant << 16);
   u[i + 1] = 31;
   w.buffer(i + 2, a.dsampleEntropy);
   w.buffer(i + 5, a.dcodebookEntropy);
@@ -6537,7 +6570,7 @@ export function linearCrossEntropyForward(w: CommandWriter, a: LinearCrossEntrop
   const variant = v0;
   const i = w.begin(26);
   const u = w.words;
-  u[i] = 215 | (variant << 16);
+  u[i] = 216 | (variant << 16);
   u[i + 1] = 26;
   w.buffer(i + 2, a.hidden);
   w.buffer(i + 5, a.weight);
@@ -6582,7 +6615,7 @@ export function linearCrossEntropyBackward(w: CommandWriter, a: LinearCrossEntro
   const variant = v0;
   const i = w.begin(35);
   const u = w.words;
-  u[i] = 216 | (variant << 16);
+  u[i] = 217 | (variant << 16);
   u[i + 1] = 35;
   w.buffer(i + 2, a.dloss);
   w.buffer(i + 5, a.hidden);
@@ -6627,7 +6660,7 @@ export function linearLogProbForward(w: CommandWriter, a: LinearLogProbForwardAr
   const variant = v0;
   const i = w.begin(28);
   const u = w.words;
-  u[i] = 217 | (variant << 16);
+  u[i] = 218 | (variant << 16);
   u[i + 1] = 28;
   w.buffer(i + 2, a.hidden);
   w.buffer(i + 5, a.weight);
@@ -6673,7 +6706,7 @@ export function linearLogProbBackward(w: CommandWriter, a: LinearLogProbBackward
   const variant = v0;
   const i = w.begin(40);
   const u = w.words;
-  u[i] = 218 | (variant << 16);
+  u[i] = 219 | (variant << 16);
   u[i + 1] = 40;
   w.buffer(i + 2, a.dlogProb);
   w.buffer(i + 5, a.dentropy);
@@ -6744,7 +6777,7 @@ export function sparseAdamStep(w: CommandWriter, a: SparseAdamStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(80);
   const u = w.words;
-  u[i] = 219 | (variant << 16);
+  u[i] = 220 | (variant << 16);
   u[i + 1] = 80;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6828,7 +6861,7 @@ export function sparseSgdStep(w: CommandWriter, a: SparseSgdStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(67);
   const u = w.words;
-  u[i] = 220 | (variant << 16);
+  u[i] = 221 | (variant << 16);
   u[i + 1] = 67;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6906,7 +6939,7 @@ export function sparseLionStep(w: CommandWriter, a: SparseLionStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 221 | (variant << 16);
+  u[i] = 222 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6975,7 +7008,7 @@ export function matmul(w: CommandWriter, a: MatmulArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(58);
   const u = w.words;
-  u[i] = 222 | (variant << 16);
+  u[i] = 223 | (variant << 16);
   u[i + 1] = 58;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -7033,7 +7066,7 @@ export function conv2dForward(w: CommandWriter, a: Conv2dForwardArgs): void {
   const variant = v0;
   const i = w.begin(30);
   const u = w.words;
-  u[i] = 223 | (variant << 16);
+  u[i] = 224 | (variant << 16);
   u[i + 1] = 30;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -7091,7 +7124,7 @@ export function conv2dBackwardInput(w: CommandWriter, a: Conv2dBackwardInputArgs
   const variant = v0;
   const i = w.begin(30);
   const u = w.words;
-  u[i] = 224 | (variant << 16);
+  u[i] = 225 | (variant << 16);
   u[i + 1] = 30;
   w.buffer(i + 2, a.dy);
   w.buffer(i + 5, a.weight);
@@ -7148,7 +7181,7 @@ export function conv2dBackwardWeight(w: CommandWriter, a: Conv2dBackwardWeightAr
   const variant = v0;
   const i = w.begin(27);
   const u = w.words;
-  u[i] = 225 | (variant << 16);
+  u[i] = 226 | (variant << 16);
   u[i + 1] = 27;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.dy);
@@ -7225,7 +7258,7 @@ export function attentionForward(w: CommandWriter, a: AttentionForwardArgs): voi
   const variant = v0;
   const i = w.begin(80);
   const u = w.words;
-  u[i] = 226 | (variant << 16);
+  u[i] = 227 | (variant << 16);
   u[i + 1] = 80;
   w.buffer(i + 2, a.q);
   w.buffer(i + 5, a.k);
@@ -7339,7 +7372,7 @@ export function attentionBackward(w: CommandWriter, a: AttentionBackwardArgs): v
   const variant = v0;
   const i = w.begin(116);
   const u = w.words;
-  u[i] = 227 | (variant << 16);
+  u[i] = 228 | (variant << 16);
   u[i + 1] = 116;
   w.buffer(i + 2, a.q);
   w.buffer(i + 5, a.k);
@@ -7430,7 +7463,7 @@ export function rope(w: CommandWriter, a: RopeArgs): void {
   const variant = v0;
   const i = w.begin(33);
   const u = w.words;
-  u[i] = 228 | (variant << 16);
+  u[i] = 229 | (variant << 16);
   u[i + 1] = 33;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.cos);
@@ -7479,7 +7512,7 @@ export function maxPool2d(w: CommandWriter, a: MaxPool2dArgs): void {
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 229 | (variant << 16);
+  u[i] = 230 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -7525,7 +7558,7 @@ export function maxPool2dBackward(w: CommandWriter, a: MaxPool2dBackwardArgs): v
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 230 | (variant << 16);
+  u[i] = 231 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.index);
@@ -7570,7 +7603,7 @@ export function avgPool2d(w: CommandWriter, a: AvgPool2dArgs): void {
   const variant = v0;
   const i = w.begin(20);
   const u = w.words;
-  u[i] = 231 | (variant << 16);
+  u[i] = 232 | (variant << 16);
   u[i + 1] = 20;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -7614,7 +7647,7 @@ export function avgPool2dBackward(w: CommandWriter, a: AvgPool2dBackwardArgs): v
   const variant = v0;
   const i = w.begin(20);
   const u = w.words;
-  u[i] = 232 | (variant << 16);
+  u[i] = 233 | (variant << 16);
   u[i + 1] = 20;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
@@ -7652,7 +7685,7 @@ export function adaptiveAvgPool2d(w: CommandWriter, a: AdaptiveAvgPool2dArgs): v
   const variant = v0;
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 233 | (variant << 16);
+  u[i] = 234 | (variant << 16);
   u[i + 1] = 14;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -7684,7 +7717,7 @@ export function adaptiveAvgPool2dBackward(w: CommandWriter, a: AdaptiveAvgPool2d
   const variant = v0;
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 234 | (variant << 16);
+  u[i] = 235 | (variant << 16);
   u[i + 1] = 14;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
@@ -7721,7 +7754,7 @@ export function resize(w: CommandWriter, a: ResizeArgs): void {
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 235 | (variant << 16);
+  u[i] = 236 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -7763,7 +7796,7 @@ export function resizeBackward(w: CommandWriter, a: ResizeBackwardArgs): void {
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 236 | (variant << 16);
+  u[i] = 237 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
@@ -7799,7 +7832,7 @@ export function sort(w: CommandWriter, a: SortArgs): void {
   const variant = v0;
   const i = w.begin(16);
   const u = w.words;
-  u[i] = 237 | (variant << 16);
+  u[i] = 238 | (variant << 16);
   u[i + 1] = 16;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.values);
@@ -7830,7 +7863,7 @@ export function topk(w: CommandWriter, a: TopkArgs): void {
   const variant = v0;
   const i = w.begin(18);
   const u = w.words;
-  u[i] = 238 | (variant << 16);
+  u[i] = 239 | (variant << 16);
   u[i + 1] = 18;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.values);
@@ -7866,7 +7899,7 @@ export function sampleTokens(w: CommandWriter, a: SampleTokensArgs): void {
   const variant = v0;
   const i = w.begin(25);
   const u = w.words;
-  u[i] = 239 | (variant << 16);
+  u[i] = 240 | (variant << 16);
   u[i + 1] = 25;
   w.buffer(i + 2, a.logits);
   w.buffer(i + 5, a.seeds);
@@ -7930,7 +7963,7 @@ export function dadaptAdamStep(w: CommandWriter, a: DadaptAdamStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(73);
   const u = w.words;
-  u[i] = 240 | (variant << 16);
+  u[i] = 241 | (variant << 16);
   u[i + 1] = 73;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8011,7 +8044,7 @@ export function dadaptLionStep(w: CommandWriter, a: DadaptLionStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 241 | (variant << 16);
+  u[i] = 242 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8087,7 +8120,7 @@ export function dadaptSgdStep(w: CommandWriter, a: DadaptSgdStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(64);
   const u = w.words;
-  u[i] = 242 | (variant << 16);
+  u[i] = 243 | (variant << 16);
   u[i + 1] = 64;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8164,7 +8197,7 @@ export function dadaptAdagradStep(w: CommandWriter, a: DadaptAdagradStepArgs): v
   const variant = v0 * 2 + v1;
   const i = w.begin(69);
   const u = w.words;
-  u[i] = 243 | (variant << 16);
+  u[i] = 244 | (variant << 16);
   u[i + 1] = 69;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8250,7 +8283,7 @@ export function prodigyStep(w: CommandWriter, a: ProdigyStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(81);
   const u = w.words;
-  u[i] = 244 | (variant << 16);
+  u[i] = 245 | (variant << 16);
   u[i + 1] = 81;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8337,7 +8370,7 @@ export function prodigySlice(w: CommandWriter, a: ProdigySliceArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 245 | (variant << 16);
+  u[i] = 246 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
@@ -8419,7 +8452,7 @@ export function prodigyCorrection(w: CommandWriter, a: ProdigyCorrectionArgs): v
   const variant = v0 * 2 + v1;
   const i = w.begin(70);
   const u = w.words;
-  u[i] = 246 | (variant << 16);
+  u[i] = 247 | (variant << 16);
   u[i + 1] = 70;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8473,7 +8506,7 @@ export interface DistanceEstimateArgs {
 export function distanceEstimate(w: CommandWriter, a: DistanceEstimateArgs): void {
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 247;
+  u[i] = 248;
   u[i + 1] = 23;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.skip);
@@ -8499,7 +8532,7 @@ export interface StartNormArgs {
 export function startNorm(w: CommandWriter, a: StartNormArgs): void {
   const i = w.begin(9);
   const u = w.words;
-  u[i] = 248;
+  u[i] = 249;
   u[i + 1] = 9;
   w.buffer(i + 2, a.norm);
   w.buffer(i + 5, a.estimate);
@@ -8553,7 +8586,7 @@ export function momoMoments(w: CommandWriter, a: MomoMomentsArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(70);
   const u = w.words;
-  u[i] = 249 | (variant << 16);
+  u[i] = 250 | (variant << 16);
   u[i + 1] = 70;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8606,7 +8639,7 @@ export interface MomoEstimateArgs {
 export function momoEstimate(w: CommandWriter, a: MomoEstimateArgs): void {
   const i = w.begin(25);
   const u = w.words;
-  u[i] = 250;
+  u[i] = 251;
   u[i + 1] = 25;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.loss);
@@ -8666,7 +8699,7 @@ export function momoStep(w: CommandWriter, a: MomoStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(67);
   const u = w.words;
-  u[i] = 251 | (variant << 16);
+  u[i] = 252 | (variant << 16);
   u[i + 1] = 67;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8745,7 +8778,7 @@ export function mechanicMeasure(w: CommandWriter, a: MechanicMeasureArgs): void 
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 252 | (variant << 16);
+  u[i] = 253 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8795,7 +8828,7 @@ export interface MechanicEstimateArgs {
 export function mechanicEstimate(w: CommandWriter, a: MechanicEstimateArgs): void {
   const i = w.begin(19);
   const u = w.words;
-  u[i] = 253;
+  u[i] = 254;
   u[i + 1] = 19;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.skip);
@@ -8850,7 +8883,7 @@ export function mechanicStep(w: CommandWriter, a: MechanicStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(62);
   const u = w.words;
-  u[i] = 254 | (variant << 16);
+  u[i] = 255 | (variant << 16);
   u[i + 1] = 62;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8924,7 +8957,7 @@ export function cocobStep(w: CommandWriter, a: CocobStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 255 | (variant << 16);
+  u[i] = 256 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);

@@ -19,7 +19,11 @@ export interface WeightSource {
   info(name: string): { readonly dtype: FileDType; readonly shape: readonly number[] };
   read(
     name: string,
-    options?: { readonly slice?: readonly (readonly [start: number, end: number] | null)[] },
+    options?: {
+      readonly slice?: readonly (readonly [start: number, end: number] | null)[];
+      /** Memory that may be used for the elements: exactly as many bytes. */
+      readonly into?: Uint8Array<ArrayBuffer>;
+    },
   ): Promise<StoredWeights>;
 }
 

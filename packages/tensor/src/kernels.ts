@@ -171,6 +171,7 @@ export const scaleBy = kernel<kernels.ScaleByArgs>('scaleBy', kernels.scaleBy, [
 export const nonFiniteFlag = kernel<kernels.NonFiniteFlagArgs>('nonFiniteFlag', kernels.nonFiniteFlag, ['found']);
 
 export const maskOffsets = kernel<kernels.MaskOffsetsArgs>('maskOffsets', kernels.maskOffsets, ['offsets']);
+export const countChanged = kernel<kernels.CountChangedArgs>('countChanged', kernels.countChanged, ['counts']);
 export const maskSegmentCounts = kernel<kernels.MaskSegmentCountsArgs>('maskSegmentCounts', kernels.maskSegmentCounts, [
   'counts',
 ]);

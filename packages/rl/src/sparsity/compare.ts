@@ -8,8 +8,8 @@
  */
 import { byteSize, elementCount, type FileDType } from '@tessera/data';
 import type { ChangeMode } from '@tessera/optim';
-import { type Device, type DType, device, share, type Tensor, tensor, zeros } from '@tessera/tensor';
-import { maskChanged, maskSegmentCounts } from '@tessera/tensor/kernels';
+import { type DType, share, type Tensor, tensor, zeros } from '@tessera/tensor';
+import { countChanged } from '@tessera/tensor/kernels';
 import { RlError } from '../errors.js';
 import type { StoredWeights, WeightSource } from '../weights.js';
 import { matrixRank, type RankInfo } from './rank.js';
@@ -74,15 +74,24 @@ export async function compareWeights(
   }
   const total = names.reduce((sum, name) => sum + elementCount(base.info(name).shape), 0);
   using counter = new Counter(equalities);
+  const buffers = new Buffers();
   const tensors: TensorComparison[] = [];
   let done = 0;
   for (const name of names) {
     const { shape } = base.info(name);
     const unchanged = Object.fromEntries(Object.keys(equalities).map((key) => [key, 0]));
     const pieces = [...slices(shape, Math.max(1, Math.floor(pieceBytes / byteSize(base.info(name).dtype))))];
+    // pieces take turns in two buffers of each side: new memory for each would cost more than the comparison
     const readPiece = (i: number) => {
       const slice = pieces[i];
-      return slice === undefined ? undefined : Promise.all([base.read(name, { slice }), tuned.read(name, { slice })]);
+      if (slice === undefined) return undefined;
+      const elements = slice.reduce((count, [from, to], d) => (count / shape[d]!) * (to - from), elementCount(shape));
+      return Promise.all(
+        [base, tuned].map((weights, side) => {
+          const into = buffers.take(2 * (i % 2) + side, elements * byteSize(weights.info(name).dtype));
+          return weights.read(name, { slice, into });
+        }),
+      ) as Promise<[StoredWeights, StoredWeights]>;
     };
     let next = readPiece(0);
     for (let i = 0; i < pieces.length; i++) {
@@ -109,6 +118,19 @@ export async function compareWeights(
     onlyInBase: base.names.filter((name) => !tuned.has(name)),
     onlyInTuned: tuned.names.filter((name) => !base.has(name)),
   };
+}
+
+/** Memory that is used again and again. */
+class Buffers {
+  readonly #held: Uint8Array<ArrayBuffer>[] = [];
+
+  take(place: number, bytes: number): Uint8Array<ArrayBuffer> {
+    const held = this.#held[place];
+    if (held !== undefined && held.length >= bytes) return held.subarray(0, bytes);
+    const made = new Uint8Array(bytes);
+    this.#held[place] = made;
+    return made;
+  }
 }
 
 /** Norms are vectors with the exception of some models' two-dimensional ones; the paper leaves them out of ranks. */
@@ -151,16 +173,21 @@ export function toF32({ data, dtype }: StoredWeights): Float32Array<ArrayBuffer>
   return Float32Array.from(half.dataSync());
 }
 
-/** Counts changed elements of pieces on the CPU, under several equalities in one go. */
+/** Counts changed elements of pieces on the CPU, under several equalities in one pass. */
 class Counter {
-  readonly #equalities: readonly (readonly [string, Equality])[];
-  readonly #device: Device = device('cpu');
-  #masks: { words: number; masks: readonly Tensor[] } | undefined;
-  readonly #counts: readonly Tensor[];
+  readonly #names: readonly string[];
+  readonly #modes: Tensor;
+  readonly #tolerances: Tensor;
+  readonly #counts: Tensor;
 
   constructor(equalities: Readonly<Record<string, Equality>>) {
-    this.#equalities = Object.entries(equalities);
-    this.#counts = this.#equalities.map(() => zeros([2], { dtype: 'i32', device: 'cpu' }).keep());
+    this.#names = Object.keys(equalities);
+    const all = Object.values(equalities);
+    const numbers = all.map(({ mode }) => ({ bitwise: 0, tolerance: 1, relative: 2 })[mode]);
+    this.#modes = tensor(Int32Array.from(numbers), { dtype: 'i32', device: 'cpu' }).keep();
+    const tolerances = all.map(({ tolerance = 0 }) => tolerance);
+    this.#tolerances = tensor(Float32Array.from(tolerances), { device: 'cpu' }).keep();
+    this.#counts = zeros([2 * all.length], { dtype: 'i32', device: 'cpu' }).keep(); // 64-bit integers
   }
 
   async changed(before: StoredWeights, after: StoredWeights): Promise<Record<string, number>> {
@@ -168,35 +195,15 @@ class Counter {
     const same = before.dtype === after.dtype;
     using a = same ? shared(before) : share(toF32(before));
     using b = same ? shared(after) : share(toF32(after));
-    using bounds = tensor(Int32Array.of(0, 0, n, 0), { dtype: 'i32', device: 'cpu' }); // two 64-bit integers
-    const masks = this.#masksFor(Math.ceil(n / 32));
-    this.#equalities.forEach(([, { mode, tolerance = 0 }], i) => {
-      const mask = masks[i]!;
-      const number = { bitwise: 0, tolerance: 1, relative: 2 }[mode];
-      maskChanged({ before: a, after: b, mask, n, tolerance, mode: number });
-      maskSegmentCounts({ mask, segmentStarts: bounds, counts: this.#counts[i]!, n, segments: 1 });
-    });
-    const found = await Promise.all(this.#counts.map((count) => count.data()));
-    return Object.fromEntries(this.#equalities.map(([name], i) => [name, found[i]![0]! >>> 0]));
-  }
-
-  /** Masks of at least `words` words, reused from piece to piece. */
-  #masksFor(words: number): readonly Tensor[] {
-    if (this.#masks === undefined || this.#masks.words < words) {
-      this.#free();
-      const masks = this.#equalities.map(() => zeros([words], { dtype: 'i32', device: this.#device }).keep());
-      this.#masks = { words, masks };
-    }
-    return this.#masks.masks;
-  }
-
-  #free(): void {
-    for (const mask of this.#masks?.masks ?? []) mask.dispose();
+    const counts = this.#counts;
+    const criteria = this.#names.length;
+    countChanged({ before: a, after: b, modes: this.#modes, tolerances: this.#tolerances, counts, n, criteria });
+    const found = await counts.data();
+    return Object.fromEntries(this.#names.map((name, i) => [name, found[2 * i]! >>> 0]));
   }
 
   [Symbol.dispose](): void {
-    this.#free();
-    for (const count of this.#counts) count.dispose();
+    for (const t of [this.#modes, this.#tolerances, this.#counts]) t.dispose();
   }
 }
 
