@@ -31,9 +31,10 @@ export async function extractSubnetwork(
   extraction: Extraction = { mode: 'bitwise' },
 ): Promise<Subnetwork> {
   if (extraction.mode === 'touched') {
-    const place = extraction.optimizer.places.findIndex((p) => p.flat === flat);
-    if (place < 0) throw new RlError('SUBNETWORK_FLAT', 'the optimizer does not step these parameters.');
-    const bits = extraction.optimizer.touched()[place]!;
+    const place = extraction.optimizer.places.find((p) => p.flat === flat);
+    if (place === undefined) throw new RlError('SUBNETWORK_FLAT', 'the optimizer does not step these parameters.');
+    const bits = place.touched;
+    if (bits === undefined) throw new RlError('SUBNETWORK_TOUCHED', 'the optimizer needs the option trackTouched.');
     return Subnetwork.fromMask(flat, bits.clone());
   }
   if (before instanceof Tensor) return Subnetwork.changed(flat, before, extraction);
