@@ -69,9 +69,9 @@ void unfold(const Geometry& g, const T* source, int64_t channels, int64_t first,
             continue;
           }
           const T* row = plane + sy * g.sourceWidth;
-          if (!g.transposed && g.strideWidth == 1) {
+          if (g.strideWidth == 1) {
             // The part of the run inside the row is a plain copy.
-            const int64_t shift = j * g.dilationWidth - g.padWidth;
+            const int64_t offset = j * g.dilationWidth - g.padWidth, shift = g.transposed ? -offset : offset;
             const int64_t begin = gemm::smaller(gemm::larger(x, -shift), x + run);
             const int64_t end = gemm::larger(gemm::smaller(x + run, g.sourceWidth - shift), begin);
             memset(static_cast<void*>(to), 0, static_cast<size_t>(begin - x) * sizeof(T));

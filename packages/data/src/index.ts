@@ -21,6 +21,7 @@ export {
   type Dataset,
   mapDataset,
   type RowBlocks,
+  RowDataset,
   sliceDataset,
 } from './datasets/dataset.js';
 export { JsonlDataset, type Row } from './datasets/jsonl.js';

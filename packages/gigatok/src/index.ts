@@ -3,6 +3,7 @@
  * GigaTok (arXiv 2504.08736): train a visual tokenizer, then an autoregressive image model on its tokens, and evaluate both.
  */
 
+export { CodeDataset, type CodeIndex, type CodeSample, type ExtractOptions, extractCodes } from './ar/codes.js';
 export * from './ar/config.js';
 export {
   type GenerateOptions,
@@ -12,6 +13,17 @@ export {
   guidanceScale,
 } from './ar/generate.js';
 export { ImageModel, ImageModelCache } from './ar/model.js';
+export {
+  type DemoOptions,
+  type DemoResult,
+  type DemoSettings,
+  demoSettings,
+  demoVariants,
+  runDemo,
+  type VariantResult,
+} from './demo/demo.js';
+export { sceneClasses, sceneDataset, sceneSample, sceneSize } from './demo/scenes.js';
+export { GigatokError } from './errors.js';
 export { type AdversarialLoss, discriminatorLoss, generatorLoss } from './losses/adversarial.js';
 export { type Discriminator, PatchGan, type PatchGanOptions } from './losses/patchgan.js';
 export {
@@ -23,7 +35,10 @@ export {
   type TokenizerLossOptions,
 } from './losses/tokenizer-loss.js';
 export { type SymmetricEigen, symmetricEigen } from './metrics/eigen.js';
+export * from './metrics/evaluator.js';
+export { type ExtractedFeatures, type FeatureExtractor, smallExtractor } from './metrics/features.js';
 export { FeatureStatistics, frechetDistance, type GaussianStatistics } from './metrics/frechet.js';
+export { type GridOptions, imageGrid } from './metrics/grid.js';
 export { meanSquaredError, type Planes, psnr, type SsimOptions, ssim } from './metrics/image.js';
 export { type InceptionScoreOptions, inceptionScore } from './metrics/inception-score.js';
 export { type FeatureRows, type ManifoldScores, manifoldScores, nearestRadii } from './metrics/manifold.js';
@@ -40,7 +55,23 @@ export {
 export * from './model/config.js';
 export { type FirstSplit, lastLevelMap, multiLevelMap, multiLevelPool } from './model/pyramid.js';
 export { type Quantized, type QuantizerLosses, VectorQuantizer } from './model/quantizer.js';
+export { initializeSmall } from './model/small-init.js';
 export { type Reconstruction, type ReconstructOptions, type Shortcuts, Tokenizer } from './model/tokenizer.js';
 export { CodeUsage, type CodeUsageOptions } from './model/usage.js';
+export { eachBatch, type ImageBatch, ImageFeed, labelsOf, stackImages } from './training/feed.js';
+export { ImageModelTrainer, type ImageModelTrainerOptions } from './training/image-model-trainer.js';
 export { Lars, type LarsOptions } from './training/lars.js';
+export { type LabelledFeatures, linearProbe, type ProbeOptions } from './training/probe.js';
 export { type ScheduleOptions, trainingSchedule } from './training/schedules.js';
+export {
+  distorted,
+  SmallClassifier,
+  SmallEncoder,
+  type SmallEncoderOptions,
+  type TrainSmallOptions,
+  trainClassifier,
+  trainContrastive,
+} from './training/small-encoder.js';
+export { dinov2Teacher, smallTeacher, type Teacher, TeacherCache } from './training/teacher.js';
+export { TokenizerTrainer, type TokenizerTrainerOptions } from './training/tokenizer-trainer.js';
+export { TrainingWatch, type WatchOptions } from './training/watch.js';

@@ -2,7 +2,7 @@
  * LARS for linear probes: SGD with momentum whose step per weight matrix is in proportion to the matrix. Weight decay and
  * the proportion are for parameters of two dimensions or more. Source: arXiv 1708.03888, as in MAE's and GigaTok's probes.
  */
-import { noGrad, scope, type Tensor, where, zerosLike } from '@tessera/tensor';
+import { noGrad, onesLike, scope, type Tensor, where, zerosLike } from '@tessera/tensor';
 import { checkKeys } from '../check.js';
 
 export interface LarsOptions {
@@ -32,23 +32,22 @@ export class Lars {
   /** Steps along the gradients at hand; a parameter without one stays. */
   step(): void {
     const { weightDecay, momentum, trustCoefficient } = this.#options;
-    noGrad(() =>
-      this.#parameters.forEach((p, i) =>
+    for (const [i, p] of this.#parameters.entries()) {
+      const { grad } = p;
+      if (grad === null) continue;
+      noGrad(() =>
         scope(() => {
-          if (p.grad === null) return;
-          let g = p.grad;
+          let g = grad;
           if (p.ndim > 1) {
             g = g.add(p.mul(weightDecay));
             const [size, change] = [p.norm(), g.norm()];
-            const fits = size.mul(change).gt(0);
             const ratio = size.mul(trustCoefficient).div(change);
-            g = g.mul(where(fits, ratio, size.mul(0).add(1)));
+            g = g.mul(where(size.mul(change).gt(0), ratio, onesLike(ratio)));
           }
-          const m = this.#momenta[i]!.mul_(momentum).add_(g);
-          p.add_(m, { alpha: -this.lr });
+          p.add_(this.#momenta[i]!.mul_(momentum).add_(g), { alpha: -this.lr });
         }),
-      ),
-    );
+      );
+    }
   }
 
   dispose(): void {

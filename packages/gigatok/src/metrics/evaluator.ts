@@ -1,0 +1,253 @@
+/**
+ * The one evaluator: sets of images against a reference, and reconstructions against their originals. Every number comes
+ * with what it depends on and papers leave out: extractor, reference, crop, rounding to bytes, and sample count. Images go
+ * through ADM's mapping to bytes, `trunc(clamp(127.5 x + 128, 0, 255))`, before anything is measured, but for LPIPS.
+ */
+import { NumpyFile, toBytes } from '@tessera/data';
+import { noGrad, scope, type Tensor, tensor } from '@tessera/tensor';
+import { GigatokError } from '../errors.js';
+import type { PerceptualDistance } from '../losses/tokenizer-loss.js';
+import { CodeUsage } from '../model/usage.js';
+import type { FeatureExtractor } from './features.js';
+import { FeatureStatistics, frechetDistance, type GaussianStatistics } from './frechet.js';
+import { type Planes, psnr, ssim } from './image.js';
+import { inceptionScore } from './inception-score.js';
+import { manifoldScores } from './manifold.js';
+
+/** A number and all it depends on. */
+export interface Measurement {
+  readonly metric: string;
+  readonly value: number;
+  /** Network whose features it is of; none where pixels are compared. */
+  readonly extractor?: string;
+  /** What it is compared with. */
+  readonly reference?: string;
+  /** How images were cropped. */
+  readonly crop: string;
+  readonly samples: number;
+  /** A convention among several, such as SSIM's window. */
+  readonly convention?: string;
+}
+
+/** Features of a set of images: statistics, and rows for what needs them. */
+export interface ImageSet {
+  readonly name: string;
+  readonly extractor: string;
+  readonly crop: string;
+  readonly statistics: GaussianStatistics;
+  readonly spatial: GaussianStatistics | undefined;
+  /** Rows of features; undefined for stored statistics without images. */
+  readonly rows: Float32Array | undefined;
+  readonly probabilities: Float32Array | undefined;
+}
+
+/** Images as an evaluator sees them: through bytes, back to [-1, 1]. */
+export function throughBytes(pixels: Float32Array): Float32Array {
+  return Float32Array.from(toBytes(pixels), (byte) => byte / 127.5 - 1);
+}
+
+/** Collects the features of a set of images, batch by batch. */
+export class ImageSetBuilder {
+  readonly #statistics: FeatureStatistics;
+  readonly #spatial: FeatureStatistics | undefined;
+  readonly #rows: Float32Array[] = [];
+  readonly #probabilities: Float32Array[] = [];
+
+  constructor(
+    readonly name: string,
+    readonly crop: string,
+    readonly extractor: FeatureExtractor,
+  ) {
+    this.#statistics = new FeatureStatistics(extractor.features);
+    if (extractor.spatial !== undefined) this.#spatial = new FeatureStatistics(extractor.spatial);
+  }
+
+  /** Takes in images `[B, 3, H, W]` in [-1, 1], clamped and rounded to bytes here. */
+  async add(images: Tensor): Promise<void> {
+    using rounded = tensor(throughBytes((await images.data()) as Float32Array), { shape: images.shape });
+    const { features, probabilities, spatial } = await this.extractor.extract(rounded);
+    this.#statistics.add(features);
+    this.#rows.push(features);
+    if (probabilities !== undefined) this.#probabilities.push(probabilities);
+    if (spatial !== undefined) this.#spatial?.add(spatial);
+  }
+
+  finish(): ImageSet {
+    return {
+      name: this.name,
+      extractor: this.extractor.name,
+      crop: this.crop,
+      statistics: this.#statistics.finish(),
+      spatial: this.#spatial?.finish(),
+      rows: joined(this.#rows),
+      probabilities: this.#probabilities.length === 0 ? undefined : joined(this.#probabilities),
+    };
+  }
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((n, part) => n + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** ADM's reference files (`.npz`): stored `mu` and `sigma`, and `mu_s`, `sigma_s` for sFID. */
+export async function referenceStatistics(path: string, extractor: string): Promise<ImageSet> {
+  await using file = await NumpyFile.open(path);
+  const load = async (mean: string, covariance: string) => {
+    if (!file.has(mean) || !file.has(covariance)) return undefined;
+    const [mu, sigma] = [await file.read(mean, { dtype: 'f64' }), await file.read(covariance, { dtype: 'f64' })];
+    return FeatureStatistics.of(mu.data as Float64Array, sigma.data as Float64Array, 0);
+  };
+  const statistics = await load('mu', 'sigma');
+  if (statistics === undefined)
+    throw new GigatokError('REFERENCE', `${path}: has no arrays mu and sigma; it holds ${file.names.join(', ')}.`);
+  return {
+    name: path,
+    extractor,
+    crop: 'as stored',
+    statistics,
+    spatial: await load('mu_s', 'sigma_s'),
+    rows: undefined,
+    probabilities: undefined,
+  };
+}
+
+export interface CompareOptions {
+  /** Most images of each side that precision and recall look at. Default 10000. */
+  readonly manifoldSamples?: number;
+}
+
+/** A set against a reference: Fréchet distances, inception score, precision and recall. `purpose` says which: `rFID`, `gFID`. */
+export function compareSets(
+  set: ImageSet,
+  reference: ImageSet,
+  purpose: 'r' | 'g',
+  { manifoldSamples = 10000 }: CompareOptions = {},
+): Measurement[] {
+  if (set.extractor !== reference.extractor)
+    throw new GigatokError(
+      'EXTRACTOR',
+      `${set.name} has features of ${set.extractor}, ${reference.name} of ${reference.extractor}.`,
+    );
+  const about = { extractor: set.extractor, reference: reference.name, crop: set.crop, samples: set.statistics.count };
+  // FID is the name of Inception's; any other network's distance must not pass for it.
+  const distance = set.extractor.startsWith('Inception') ? 'FID' : 'Fréchet distance';
+  const found: Measurement[] = [
+    { metric: `${purpose}${distance}`, value: frechetDistance(set.statistics, reference.statistics), ...about },
+  ];
+  if (set.spatial && reference.spatial) {
+    found.push({ metric: `${purpose}s${distance}`, value: frechetDistance(set.spatial, reference.spatial), ...about });
+  }
+  if (set.probabilities !== undefined) {
+    const classes = set.probabilities.length / set.statistics.count;
+    const { reference: _, ...own } = about;
+    found.push({ metric: 'inception score', value: inceptionScore(set.probabilities, classes).mean, ...own });
+  }
+  if (set.rows !== undefined && reference.rows !== undefined) {
+    const features = set.statistics.mean.length;
+    const rows = (data: Float32Array) => ({ data: data.subarray(0, manifoldSamples * features), features });
+    const scores = manifoldScores(rows(reference.rows), rows(set.rows));
+    found.push({ metric: 'precision', value: scores.precision, convention: 'k = 3', ...about });
+    found.push({ metric: 'recall', value: scores.recall, convention: 'k = 3', ...about });
+  }
+  return found;
+}
+
+/** Reconstructions against their originals, image by image. */
+export class ReconstructionScores {
+  readonly #sums = new Map<string, number>();
+  readonly #usage: CodeUsage;
+  #count = 0;
+
+  constructor(
+    readonly codes: number,
+    readonly crop: string,
+    readonly perceptual?: { readonly name: string; readonly distance: PerceptualDistance },
+  ) {
+    this.#usage = new CodeUsage(codes, { window: 2 ** 24 });
+  }
+
+  /** Takes in originals and reconstructions `[B, 3, H, W]` in [-1, 1], and the codes of the latter. */
+  async add(images: Tensor, reconstructions: Tensor, ids: Tensor): Promise<void> {
+    const [batch, channels, height, width] = images.shape as [number, number, number, number];
+    const unit = (pixels: Float32Array) => Float64Array.from(pixels, (x) => (x + 1) / 2);
+    const originals = unit((await images.data()) as Float32Array);
+    const rounded = unit(throughBytes((await reconstructions.data()) as Float32Array));
+    const size = channels * height * width;
+    for (let i = 0; i < batch; i++) {
+      const planes = (data: Float64Array): Planes => ({
+        data: data.subarray(i * size, (i + 1) * size),
+        channels,
+        height,
+        width,
+      });
+      const [a, b] = [planes(originals), planes(rounded)];
+      this.#add('PSNR', psnr(a, b));
+      if (height >= 7 && width >= 7) {
+        this.#add('SSIM', ssim(a, b));
+        this.#add('SSIM (range 2)', ssim(a, b, { dataRange: 2 }));
+      }
+    }
+    if (this.perceptual !== undefined) {
+      using total = noGrad(() => scope(() => this.perceptual!.distance(images, reconstructions.to('f32')).sum()));
+      this.#add('LPIPS', await total.item());
+    }
+    this.#usage.add(await ids.data());
+    this.#count += batch;
+  }
+
+  #add(name: string, value: number): void {
+    this.#sums.set(name, (this.#sums.get(name) ?? 0) + value);
+  }
+
+  finish(): Measurement[] {
+    const about = { crop: this.crop, samples: this.#count, reference: 'the originals' };
+    const conventions: Record<string, string> = {
+      PSNR: 'range 1, bytes against unrounded originals',
+      SSIM: 'uniform 7x7, range 1',
+      'SSIM (range 2)': 'uniform 7x7, range 2 as in the paper, inflates',
+    };
+    const found: Measurement[] = [...this.#sums].map(([metric, sum]) => ({
+      metric,
+      value: sum / this.#count,
+      ...about,
+      ...(conventions[metric] && { convention: conventions[metric] }),
+      ...(metric === 'LPIPS' && { extractor: this.perceptual!.name }),
+    }));
+    const { reference: _, ...own } = about;
+    found.push({ metric: 'codebook usage', value: this.#usage.usage, ...own, convention: `of ${this.codes} codes` });
+    found.push({
+      metric: 'codebook perplexity',
+      value: this.#usage.perplexity,
+      ...own,
+      convention: `of ${this.codes} codes`,
+    });
+    return found;
+  }
+}
+
+/** A table of measurements, with everything they depend on. */
+export function formatMeasurements(measurements: readonly Measurement[]): string {
+  const rows = measurements.map((m) => [
+    m.metric,
+    Number.isInteger(m.value) ? String(m.value) : m.value.toPrecision(5),
+    m.extractor ?? '',
+    m.reference ?? '',
+    m.crop,
+    String(m.samples),
+    m.convention ?? '',
+  ]);
+  const header = ['metric', 'value', 'extractor', 'reference', 'crop', 'samples', 'convention'];
+  const widths = header.map((title, c) => Math.max(title.length, ...rows.map((row) => row[c]!.length)));
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, c) => cell.padEnd(widths[c]!))
+      .join('  ')
+      .trimEnd();
+  return [line(header), line(widths.map((n) => '-'.repeat(n))), ...rows.map(line)].join('\n');
+}

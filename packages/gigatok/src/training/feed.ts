@@ -1,0 +1,68 @@
+/** Batches of images as tensors, endlessly, in an order that a checkpoint remembers. */
+import { type Batch, DataLoader, type Dataset, type ImageSample, type LoaderOptions } from '@tessera/data';
+import { type Tensor, tensor } from '@tessera/tensor';
+import { loaderState, type Stateful } from '@tessera/train';
+import { GigatokError } from '../errors.js';
+
+export interface ImageBatch {
+  /** `[B, 3, size, size]` in [-1, 1]. */
+  readonly images: Tensor;
+  /** Class of each image; undefined where the collection has none. */
+  readonly labels: Int32Array | undefined;
+  /** Row of the dataset that each image is. */
+  readonly indices: readonly number[];
+}
+
+/** Images of samples as one tensor. Samples with several crops are refused. */
+export function stackImages(samples: readonly ImageSample[]): Tensor {
+  const shape = samples[0]!.shape;
+  const length = samples[0]!.pixels.length;
+  const values = new Float32Array(samples.length * length);
+  samples.forEach((sample, i) => {
+    if (sample.pixels.length !== length)
+      throw new GigatokError('IMAGE_SHAPE', `${sample.name}: is [${sample.shape}], the first of its batch [${shape}].`);
+    values.set(sample.pixels, i * length);
+  });
+  return tensor(values, { shape: [samples.length, ...shape] });
+}
+
+/** Classes of samples; undefined where none has one. @throws GigatokError naming the sample where only some have. */
+export function labelsOf(samples: readonly ImageSample[]): Int32Array | undefined {
+  if (samples.every(({ label }) => label === undefined)) return undefined;
+  return Int32Array.from(samples, ({ label, name }) => {
+    if (label === undefined) throw new GigatokError('NO_LABEL', `${name}: the image has no class, others have.`);
+    return label;
+  });
+}
+
+export class ImageFeed {
+  readonly loader: DataLoader<ImageSample>;
+  /** The loader's place, for checkpoints. */
+  readonly state: Stateful;
+  #batches: AsyncIterator<Batch<ImageSample>> | undefined;
+
+  constructor(dataset: Dataset<ImageSample>, options: Omit<LoaderOptions, 'lastBatch' | 'epochs'>) {
+    this.loader = new DataLoader(dataset, { shuffle: true, onBadSample: 'skip', ...options, lastBatch: 'drop' });
+    this.state = loaderState(this.loader);
+  }
+
+  async next(): Promise<ImageBatch> {
+    // Made at the first batch, so that a restored place is taken up.
+    this.#batches ??= this.loader[Symbol.asyncIterator]();
+    const { done, value } = await this.#batches.next();
+    if (done) throw new GigatokError('NO_IMAGES', `${this.loader.dataset.name}: no images are left.`);
+    return { images: stackImages(value.samples), labels: labelsOf(value.samples), indices: value.indices };
+  }
+}
+
+/** All images of a dataset in its order, `batchSize` at a time. Rows that cannot be read are skipped and named to `onSkip`. */
+export async function* eachBatch(
+  dataset: Dataset<ImageSample>,
+  batchSize: number,
+  options: Pick<LoaderOptions, 'onSkip'> = {},
+): AsyncGenerator<ImageBatch & { readonly samples: readonly ImageSample[] }, void, undefined> {
+  const loader = new DataLoader(dataset, { batchSize, epochs: 1, onBadSample: 'skip', ...options });
+  for await (const { samples, indices } of loader) {
+    if (samples.length > 0) yield { images: stackImages(samples), labels: labelsOf(samples), indices, samples };
+  }
+}

@@ -1,0 +1,80 @@
+/** One step of training an image model on codes. The loop, the folder and resuming are `@tessera/train`'s. */
+import { AdamW } from '@tessera/optim';
+import { type Generator, scope, type Tensor } from '@tessera/tensor';
+import { generatorState, optimizerState, parameterState, type Stateful, type StepMetrics } from '@tessera/train';
+import type { ImageModel } from '../ar/model.js';
+import { checkKeys } from '../check.js';
+import { type ScheduleOptions, trainingSchedule } from './schedules.js';
+
+export interface ImageModelTrainerOptions {
+  readonly steps: number;
+  /** Default 1e-4. */
+  readonly lr?: number;
+  /** Default [0.9, 0.95]. */
+  readonly betas?: readonly [number, number];
+  /** Of tensors of two dimensions or more. Default 0.05. */
+  readonly weightDecay?: number;
+  /** Default 1. */
+  readonly clipNorm?: number;
+  /** Default: hold, then fall over the last fifth. AR probing holds throughout: `{ kind: 'constant' }`. */
+  readonly schedule?: ScheduleOptions;
+  /** Draws class dropout. Dropout draws from the default generator. */
+  readonly generator: Generator;
+}
+
+export class ImageModelTrainer {
+  readonly optimizer: AdamW;
+
+  constructor(
+    readonly model: ImageModel,
+    readonly options: ImageModelTrainerOptions,
+  ) {
+    checkKeys('ImageModelTrainer', options, [
+      'steps',
+      'lr',
+      'betas',
+      'weightDecay',
+      'clipNorm',
+      'schedule',
+      'generator',
+    ]);
+    const { lr = 1e-4, betas = [0.9, 0.95], weightDecay = 0.05, clipNorm = 1, steps } = options;
+    const { schedule = { kind: 'wsd' } } = options;
+    const parameters = [...model.namedParameters()];
+    this.optimizer = new AdamW(
+      [
+        { params: parameters.filter(([, p]) => p.ndim >= 2), weightDecay },
+        { params: parameters.filter(([, p]) => p.ndim < 2), weightDecay: 0 },
+      ],
+      { lr, betas, clipNorm, schedule: trainingSchedule(steps, schedule) },
+    );
+  }
+
+  /** Trains on codes `i32` `[B, tokens]` of images of the given classes (`i32` `[B]`). */
+  step(ids: Tensor, classes: Tensor): StepMetrics {
+    this.model.train();
+    return scope(() => {
+      const loss = this.model.loss(ids, classes, { generator: this.options.generator });
+      loss.backward();
+      this.optimizer.step();
+      this.optimizer.zeroGrad();
+      return { loss: loss.detach(), gradientNorm: this.optimizer.gradientNorm.clone() };
+    });
+  }
+
+  state(): Record<string, Stateful> {
+    return {
+      model: parameterState(this.optimizer.places[0]!.flat),
+      optimizer: optimizerState(this.optimizer),
+      generator: generatorState(this.options.generator),
+    };
+  }
+
+  dispose(): void {
+    this.optimizer.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
