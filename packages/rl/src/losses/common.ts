@@ -15,7 +15,7 @@ export interface BatchCounts {
 
 /** A number about a batch, in a form that adds up over micro-batches. Tensors have one element and no gradient. */
 export type Metric =
-  | { readonly kind: 'mean'; readonly sum: Tensor; readonly count: Tensor | number }
+  | { readonly kind: 'mean'; readonly sum: Tensor | number; readonly count: Tensor | number }
   | { readonly kind: 'min' | 'max'; readonly value: Tensor };
 
 export interface LossResult {
@@ -154,45 +154,55 @@ export function maskedMean(values: Tensor, mask: Tensor): Metric {
  * Means over nothing are left out.
  */
 export class MetricSums {
-  readonly #parts = new Map<string, { metric: Metric; sums: Tensor[]; counts: (Tensor | number)[] }>();
+  readonly #parts = new Map<string, { kind: Metric['kind']; sums: (Tensor | number)[]; counts: (Tensor | number)[] }>();
 
   /** Takes over the tensors. */
   add(metrics: Readonly<Record<string, Metric>>): void {
     for (const [name, metric] of Object.entries(metrics)) {
-      const part = this.#parts.get(name) ?? { metric, sums: [], counts: [] };
+      const part = this.#parts.get(name) ?? { kind: metric.kind, sums: [], counts: [] };
       this.#parts.set(name, part);
-      part.sums.push((metric.kind === 'mean' ? metric.sum : metric.value).keep());
-      if (metric.kind !== 'mean') continue;
-      part.counts.push(typeof metric.count === 'number' ? metric.count : metric.count.keep());
+      part.sums.push(kept(metric.kind === 'mean' ? metric.sum : metric.value));
+      if (metric.kind === 'mean') part.counts.push(kept(metric.count));
     }
   }
 
   /** Adds to one mean, from numbers on this side. */
   addNumber(name: string, sum: number, count = 1): void {
-    this.add({ [name]: { kind: 'mean', sum: tensor(sum), count } });
+    this.add({ [name]: { kind: 'mean', sum, count } });
   }
 
   /** The metrics so far, and an end to them. */
   async read(): Promise<Record<string, number>> {
-    const tensors: Tensor[] = [];
-    for (const { sums, counts } of this.#parts.values()) {
-      tensors.push(...sums, ...counts.filter((c) => typeof c !== 'number'));
-    }
-    if (tensors.length === 0) return {};
-    const values = scope(() => stack(tensors.map((t) => t.reshape([])).map((t) => t.to('f32'))));
-    const numbers = await values.data();
-    values.dispose();
-    const result: Record<string, number> = {};
+    const parts = [...this.#parts];
+    this.#parts.clear();
+    const tensors = parts
+      .flatMap(([, { sums, counts }]) => [...sums, ...counts])
+      .filter((value): value is Tensor => typeof value !== 'number');
+    const numbers = await readScalars(tensors);
     let at = 0;
-    for (const [name, { metric, sums, counts }] of this.#parts) {
-      const read = sums.map(() => numbers[at++]!);
-      const total = counts.reduce<number>((n, c) => n + (typeof c === 'number' ? c : numbers[at++]!), 0);
+    const take = (value: Tensor | number): number => (typeof value === 'number' ? value : numbers[at++]!);
+    const result: Record<string, number> = {};
+    for (const [name, { kind, sums, counts }] of parts) {
+      const read = sums.map(take);
+      const total = counts.map(take).reduce((a, b) => a + b, 0);
       const sum = read.reduce((a, b) => a + b, 0);
-      if (metric.kind !== 'mean') result[name] = metric.kind === 'min' ? Math.min(...read) : Math.max(...read);
+      if (kind !== 'mean') result[name] = kind === 'min' ? Math.min(...read) : Math.max(...read);
       else if (total > 0) result[name] = sum / total;
     }
-    for (const t of tensors) t.dispose();
-    this.#parts.clear();
     return result;
   }
+}
+
+function kept(value: Tensor | number): Tensor | number {
+  return typeof value === 'number' ? value : value.keep();
+}
+
+/** The elements of tensors of one element, by one transfer; the tensors are disposed. */
+async function readScalars(tensors: readonly Tensor[]): Promise<ArrayLike<number>> {
+  if (tensors.length === 0) return [];
+  const joined = scope(() => stack(tensors.map((t) => t.reshape([]).to('f32'))));
+  for (const t of tensors) t.dispose();
+  const numbers = await joined.data();
+  joined.dispose();
+  return numbers;
 }

@@ -1,0 +1,3 @@
+export * from './lists.js';
+export * from './numbers.js';
+export * from './problem.js';

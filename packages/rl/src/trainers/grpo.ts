@@ -1,0 +1,132 @@
+/**
+ * GRPO and its family (Dr. GRPO, DAPO, GSPO, CISPO, SAPO, ...): completions of a prompt are judged against each other. Rows
+ * whose advantage is zero and that have no other term of the loss are not computed: they would add exactly nothing.
+ */
+import { type GroupAdvantageOptions, groupAdvantages } from '../advantages/group.js';
+import type { BatchCounts, LossResult, MetricSums } from '../losses/common.js';
+import {
+  type GrpoOptions,
+  grpoLoss,
+  type ImportanceOptions,
+  importanceWeights,
+  type PolicyBatch,
+} from '../losses/grpo.js';
+import type { PromptRow } from '../tasks/problem.js';
+import { type OnPolicyOptions, OnPolicyTrainer, type RolloutBatch, type TrainingRow } from './on-policy.js';
+import { checkCounts } from './options.js';
+
+export interface GrpoTrainerOptions<Row extends PromptRow>
+  extends OnPolicyOptions<Row>,
+    Omit<GroupAdvantageOptions, 'groupSize' | 'eps'> {
+  /** Variant and hyperparameters; TRL's defaults (`dapo`, epsilon 0.2, no KL). */
+  readonly loss?: Partial<GrpoOptions>;
+  /** Added to standard deviations. Default 1e-4. */
+  readonly advantageEps?: number;
+  /** DAPO's dynamic sampling: samples further prompts in place of groups without differences, in so many rounds at most. */
+  readonly dynamicSampling?: { readonly maxRounds: number };
+  /** Weighs tokens or sequences by how much likelier the trainer holds them than the sampler did. Default: no correction. */
+  readonly importanceSampling?: ImportanceOptions;
+  /** Moves the reference model towards the policy every so many steps. Defaults of TR-DPO: 512 and 0.6. */
+  readonly syncReference?: { readonly every?: number; readonly alpha?: number };
+}
+
+const own = [
+  'loss',
+  'scaleRewards',
+  'aggregation',
+  'advantageEps',
+  'dynamicSampling',
+  'importanceSampling',
+  'syncReference',
+];
+
+export class GrpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, GrpoTrainerOptions<Row>> {
+  readonly #loss: GrpoOptions;
+
+  constructor(options: GrpoTrainerOptions<Row>) {
+    const loss = { ...grpoLoss.defaults, ...options.loss };
+    super(options, own, { lr: 1e-6, numGenerations: 8, reference: loss.beta !== 0 });
+    checkCounts(this.op, { 'dynamicSampling.maxRounds': options.dynamicSampling?.maxRounds });
+    this.#loss = { ...loss, maxCompletionLength: loss.maxCompletionLength ?? this.sampling.maxCompletionLength };
+  }
+
+  protected override async collect(step: number, sums: MetricSums): Promise<RolloutBatch<Row>> {
+    const first = await super.collect(step, sums);
+    const { dynamicSampling } = this.options;
+    if (dynamicSampling === undefined) return first;
+    const { maxRounds } = dynamicSampling;
+    let parts = this.#informative(first);
+    let sampled = this.promptsPerStep;
+    let groups = parts.length;
+    for (let round = 1; groups < this.promptsPerStep && round < maxRounds; round++) {
+      const more = this.#informative(await this.rollOut(await this.nextPrompts(), step, round));
+      sampled += this.promptsPerStep;
+      groups += more.length;
+      parts = [...parts, ...more];
+    }
+    sums.addNumber('sampling/informative_groups', groups, sampled);
+    // Better a batch that teaches nothing than none.
+    if (groups === 0) return first;
+    const chosen = parts.slice(0, this.promptsPerStep);
+    return this.batchOf(
+      chosen.flatMap(({ rollouts }, group) => rollouts.map((r) => ({ ...r, group }))),
+      {
+        scores: first.scores.map((_, f) => Float64Array.from(chosen.flatMap(({ scores }) => [...scores[f]!]))),
+        weights: first.weights,
+      },
+      step,
+    );
+  }
+
+  /** The groups in which rewards differ. */
+  #informative(batch: RolloutBatch<Row>) {
+    const { groupSize } = this;
+    const { rewards } = groupAdvantages(batch.scores, batch.weights, { groupSize });
+    return Array.from({ length: rewards.length / groupSize }, (_, g) => {
+      const [from, to] = [g * groupSize, (g + 1) * groupSize];
+      return {
+        differs: new Set(rewards.subarray(from, to).filter((r) => !Number.isNaN(r))).size > 1,
+        rollouts: batch.rollouts.slice(from, to),
+        scores: batch.scores.map((s) => s.subarray(from, to)),
+      };
+    }).filter(({ differs }) => differs);
+  }
+
+  protected override async prepare(batch: RolloutBatch<Row>, sums: MetricSums): Promise<TrainingRow<Row>[]> {
+    const { scaleRewards, aggregation, advantageEps } = this.options;
+    const result = groupAdvantages(batch.scores, batch.weights, {
+      groupSize: this.groupSize,
+      ...(scaleRewards !== undefined && { scaleRewards }),
+      ...(aggregation !== undefined && { aggregation }),
+      ...(advantageEps !== undefined && { eps: advantageEps }),
+    });
+    sums.addNumber('reward', result.reward);
+    sums.addNumber('reward_std', result.rewardStd);
+    sums.addNumber('frac_reward_zero_std', result.zeroStdShare);
+    const refs = await this.referenceLogProbs(batch);
+    const rows = batch.rollouts.map((r, index) => ({
+      ...r,
+      index,
+      advantages: [result.advantages[index]!],
+      ...(refs && { refLogProbs: refs[index]! }),
+    }));
+    const { beta, entropyCoef, topEntropyQuantile } = this.#loss;
+    const everyRowCounts = beta !== 0 || entropyCoef !== 0 || topEntropyQuantile < 1;
+    return everyRowCounts ? rows : rows.filter((row) => row.advantages[0] !== 0);
+  }
+
+  protected override loss(part: PolicyBatch, _rows: readonly TrainingRow<Row>[], counts: BatchCounts): LossResult {
+    const { importanceSampling } = this.options;
+    if (importanceSampling === undefined) return grpoLoss(part, this.#loss, counts);
+    const old = part.oldLogProbs ?? part.logProbs.detach();
+    const weights = importanceWeights(old, part.samplerLogProbs!, part.mask, importanceSampling);
+    return grpoLoss({ ...part, importanceWeights: weights }, this.#loss, counts);
+  }
+
+  protected override async afterUpdates(batch: RolloutBatch<Row>): Promise<void> {
+    const { syncReference } = this.options;
+    if (syncReference === undefined || this.reference === null) return;
+    const { every = 512, alpha = 0.6 } = syncReference;
+    if ((batch.step + 1) % every === 0) this.reference.sync(alpha);
+  }
+}

@@ -1,0 +1,195 @@
+/**
+ * A model that learns: its parameters in flat buffers, the optimizer over them, an average of the weights. An update takes
+ * any number of micro-batches, whose losses are parts of one batch's, and ends in one optimizer step.
+ */
+import type { DecoderLM } from '@tessera/models';
+import { flatParameters, type Module } from '@tessera/nn';
+import {
+  AdamW,
+  type FlatParameters,
+  Lion,
+  linear,
+  NadamW,
+  type Optimizer,
+  type Precision,
+  type Schedule,
+  SGD,
+  SparseAdamW,
+  SparseLion,
+  SparseNadamW,
+  SparseSGD,
+  type Subnetwork,
+  WeightAverage,
+} from '@tessera/optim';
+import { ArgumentError, noGrad, scope } from '@tessera/tensor';
+import { averageState, optimizerState, parameterState, type Stateful } from '@tessera/train';
+import type { LossResult, MetricSums } from '../losses/common.js';
+
+const optimizers = {
+  adamw: { dense: AdamW, sparse: SparseAdamW, options: ['betas', 'eps'] },
+  nadamw: { dense: NadamW, sparse: SparseNadamW, options: ['betas', 'eps'] },
+  sgd: { dense: SGD, sparse: SparseSGD, options: ['momentum'] },
+  lion: { dense: Lion, sparse: SparseLion, options: ['betas'] },
+} as const;
+
+export interface LearnerOptions {
+  /** Default `adamw`. */
+  readonly optimizer?: keyof typeof optimizers;
+  readonly lr?: number;
+  /** Factor of the learning rate per update. Default: from 1 to 0 in a straight line over the run, as transformers' Trainer. */
+  readonly schedule?: Schedule;
+  /** Default 0. */
+  readonly weightDecay?: number;
+  readonly betas?: readonly [number, number];
+  readonly eps?: number;
+  readonly momentum?: number;
+  /** Largest norm of the gradient; null for no limit. Default 1. */
+  readonly clipNorm?: number | null;
+  /** How bf16 parameters are stepped: rounded, or with an f32 master copy. Default `plain`. */
+  readonly precision?: Precision;
+  /** Train this subnetwork alone, with compact optimizer state. Its flat buffer must be the model's. */
+  readonly subnetwork?: Subnetwork | readonly Subnetwork[];
+  /** Whose gradients `clipNorm` is about under `subnetwork`. Default `masked`. */
+  readonly clipScope?: 'masked' | 'dense';
+  /** Remember which parameters ever changed: see `Optimizer.touched`. */
+  readonly trackTouched?: boolean;
+  /** Decay of an exponential average of the weights, which evaluation uses. */
+  readonly ema?: number;
+  /** Recompute blocks in backward instead of keeping their results. */
+  readonly gradientCheckpointing?: boolean;
+}
+
+export const learnerOptionNames: readonly (keyof LearnerOptions)[] = [
+  'optimizer',
+  'lr',
+  'schedule',
+  'weightDecay',
+  'betas',
+  'eps',
+  'momentum',
+  'clipNorm',
+  'precision',
+  'subnetwork',
+  'clipScope',
+  'trackTouched',
+  'ema',
+  'gradientCheckpointing',
+];
+
+/** One micro-batch: its part of the batch's loss. */
+export type Part = () => LossResult;
+
+export class Learner {
+  readonly flats: readonly FlatParameters[];
+  readonly optimizer: Optimizer;
+  readonly average: WeightAverage | null;
+
+  /** `module` holds what is trained: the model, or a model with a head. */
+  constructor(op: string, module: Module, model: DecoderLM, options: LearnerOptions, lr: number, updates: number) {
+    if (options.gradientCheckpointing !== undefined) model.setCheckpointing(options.gradientCheckpointing);
+    const { subnetwork } = options;
+    const subnetworks = subnetwork === undefined ? null : Array.isArray(subnetwork) ? subnetwork : [subnetwork];
+    this.flats = subnetworks?.map(({ flat }) => flat as FlatParameters) ?? flatParameters(module, { gradDType: 'f32' });
+    checkHolds(op, module, this.flats);
+    const name = options.optimizer ?? 'adamw';
+    const kind = optimizers[name];
+    if (kind === undefined) {
+      throw new ArgumentError(`optimizer is unknown; got ${name}; expected ${Object.keys(optimizers).join(', ')}.`, {
+        op,
+        actual: name,
+      });
+    }
+    const own: Record<string, unknown> = {
+      lr: options.lr ?? lr,
+      schedule: options.schedule ?? linear(Math.max(1, updates)),
+      weightDecay: options.weightDecay ?? 0,
+    };
+    for (const key of ['betas', 'eps', 'momentum'] as const) {
+      if (options[key] === undefined) continue;
+      if (!(kind.options as readonly string[]).includes(key)) {
+        throw new ArgumentError(`${name} has no option ${key}.`, { op, actual: key });
+      }
+      own[key] = options[key];
+    }
+    for (const key of ['precision', 'trackTouched'] as const) if (options[key] !== undefined) own[key] = options[key];
+    const { clipNorm = 1 } = options;
+    if (clipNorm !== null) own.clipNorm = clipNorm;
+    if (subnetworks === null) {
+      this.optimizer = new kind.dense(
+        this.flats.map((flat) => ({ params: flat })),
+        own,
+      );
+    } else {
+      if (options.clipScope !== undefined) own.clipScope = options.clipScope;
+      this.optimizer = new kind.sparse(subnetworks as readonly Subnetwork[], own);
+    }
+    this.average = options.ema === undefined ? null : new WeightAverage(this.optimizerFlats, options.ema);
+    this.#clips = clipNorm !== null;
+  }
+
+  readonly #clips: boolean;
+
+  private get optimizerFlats() {
+    return this.flats.map((flat) => ({ params: flat }));
+  }
+
+  /** One optimizer step on the summed gradients of the parts. Nothing is waited for. */
+  update(parts: readonly Part[], sums: MetricSums, prefix = ''): void {
+    this.optimizer.zeroGrad();
+    for (const part of parts) {
+      const { loss, metrics } = scope(() => {
+        const result = part();
+        result.loss.backward();
+        return { loss: result.loss.detach(), metrics: result.metrics };
+      });
+      // The parts add up to the loss of the batch.
+      const own: LossResult['metrics'] = { loss: { kind: 'mean', sum: loss, count: 1 / parts.length }, ...metrics };
+      sums.add(Object.fromEntries(Object.entries(own).map(([name, metric]) => [prefix + name, metric])));
+    }
+    const rate = this.optimizer.currentLr;
+    this.optimizer.step();
+    sums.addNumber(`${prefix}lr`, rate);
+    if (this.#clips) {
+      const norm = noGrad(() => scope(() => this.optimizer.gradientNorm.clone()));
+      sums.add({ [`${prefix}grad_norm`]: { kind: 'mean', sum: norm, count: 1 } });
+    }
+    this.average?.update();
+  }
+
+  /** Runs `body` with the averaged weights in place, where there is an average. */
+  async withAverage<T>(body: () => Promise<T>): Promise<T> {
+    this.average?.apply();
+    try {
+      return await body();
+    } finally {
+      this.average?.restore();
+    }
+  }
+
+  /** What a checkpoint keeps, under names with this prefix. */
+  states(prefix = ''): Record<string, Stateful> {
+    const parts: Record<string, Stateful> = { [`${prefix}optimizer`]: optimizerState(this.optimizer) };
+    this.flats.forEach((flat, i) => {
+      parts[`${prefix}model${i === 0 ? '' : i}`] = parameterState(flat);
+    });
+    if (this.average !== null) parts[`${prefix}average`] = averageState(this.average);
+    return parts;
+  }
+
+  dispose(): void {
+    this.optimizer.dispose();
+    this.average?.dispose();
+  }
+}
+
+/** The flat buffers must be where the module's parameters live, or the model would not change as it is trained. */
+function checkHolds(op: string, module: Module, flats: readonly FlatParameters[]): void {
+  for (const [name, tensor] of module.namedParameters()) {
+    if (!tensor.requiresGrad) continue;
+    if (flats.some(({ data }) => data.storage === tensor.storage)) continue;
+    throw new ArgumentError(
+      `${name} is not in the subnetwork's flat buffer. Make the subnetwork over flatParameters(model) of this model.`,
+      { op },
+    );
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * PRIME: a reward model for every token that is learned online from outcomes alone. It is a language model; its log-ratio
+ * to a frozen reference is the process reward. Each batch scores with it, updates it, and trains the policy on both streams.
+ */
+import { DecoderLM } from '@tessera/models';
+import { noGrad, scope, tensor } from '@tessera/tensor';
+import type { Stateful } from '@tessera/train';
+import { average, deviation } from '../advantages/group.js';
+import { implicitRewards, type PrimeAdvantageOptions, pairwiseAccuracy, primeAdvantages } from '../advantages/prime.js';
+import type { BatchCounts, LossResult, MetricSums } from '../losses/common.js';
+import type { PolicyBatch } from '../losses/grpo.js';
+import { type PpoPolicyOptions, ppoPolicyLoss } from '../losses/ppo.js';
+import { type PrmOptions, primeRewardLoss } from '../losses/prime.js';
+import { Scoring, upload } from '../rollouts/scoring.js';
+import type { PromptRow } from '../tasks/problem.js';
+import { Learner, type LearnerOptions, type Part } from './learner.js';
+import { type OnPolicyOptions, OnPolicyTrainer, type RolloutBatch, spread, type TrainingRow } from './on-policy.js';
+import { asRows, completionMask, totalRewards } from './token-rows.js';
+
+export interface PrimeTrainerOptions<Row extends PromptRow>
+  extends OnPolicyOptions<Row>,
+    Omit<PrimeAdvantageOptions, 'groupSize'> {
+  readonly loss?: Partial<PpoPolicyOptions>;
+  /** The reward model's update. Defaults of the repository: beta 0.05, learning rate 1e-6, gradient norm 10. */
+  readonly prm?: Partial<PrmOptions> & Omit<LearnerOptions, 'subnetwork' | 'clipScope'>;
+  /** Default: a copy of the policy as it is given. */
+  readonly prmModel?: DecoderLM;
+  /** A reward per token, or their sum at the last. Default `token`. */
+  readonly granularity?: 'token' | 'whole';
+  /** Score with the reward model before this batch's update (`after`, the default) or after it (`before`). */
+  readonly prmUpdate?: 'after' | 'before';
+  /** Trains on prompts whose mean outcome is in this range (the repository: 0.2 to 0.8). Default: all. */
+  readonly accuracyRange?: readonly [low: number, high: number];
+}
+
+const own = [
+  'loss',
+  'prm',
+  'prmModel',
+  'granularity',
+  'prmUpdate',
+  'accuracyRange',
+  'gammaProcess',
+  'gammaOutcome',
+  'batchNorm',
+];
+
+export class PrimeTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, PrimeTrainerOptions<Row>> {
+  readonly prm: DecoderLM;
+  readonly prmLearner: Learner;
+  readonly #ownsPrm: boolean;
+
+  constructor(options: PrimeTrainerOptions<Row>) {
+    super(options, own, { lr: 5e-7, numGenerations: 4, reference: true });
+    this.#ownsPrm = options.prmModel === undefined;
+    this.prm =
+      options.prmModel ?? new DecoderLM(this.model.config, { dtype: this.model.dtype, device: this.model.device });
+    if (this.#ownsPrm) this.prm.loadStateDict(this.model.stateDict());
+    const { beta: _, ...learner } = options.prm ?? {};
+    this.prmLearner = new Learner(
+      `${this.op}.prm`,
+      this.prm,
+      this.prm,
+      { clipNorm: 10, ...learner },
+      1e-6,
+      options.steps,
+    );
+  }
+
+  protected override states(): Record<string, Stateful> {
+    return { ...super.states(), ...this.prmLearner.states('prm_') };
+  }
+
+  protected override async prepare(batch: RolloutBatch<Row>, sums: MetricSums): Promise<TrainingRow<Row>[]> {
+    const { options, groupSize } = this;
+    const outcomes = totalRewards(batch);
+    sums.addNumber('reward', average(outcomes));
+    sums.addNumber('reward_std', deviation(outcomes));
+    const refs = (await this.referenceLogProbs(batch))!;
+    const first = options.prmUpdate === 'before';
+    if (first) this.#learnRewards(batch, refs, outcomes, sums);
+    const mask = completionMask(batch);
+    const scored = asRows(await this.#prmLogProbs(batch), mask);
+    const granularity = options.granularity ?? 'token';
+    const rewards = implicitRewards(scored, asRows(refs, mask), mask, { granularity });
+    if (!first) this.#learnRewards(batch, refs, outcomes, sums);
+    const perRow = Array.from({ length: mask.rows }, (_, r) =>
+      rewards.data.subarray(r * mask.columns, (r + 1) * mask.columns).reduce((a, b) => a + b, 0),
+    );
+    if (groupSize > 1) sums.addNumber('prm/pairwise_accuracy', pairwiseAccuracy(perRow, outcomes, groupSize));
+    const { gammaProcess, gammaOutcome, batchNorm } = options;
+    const { advantages } = primeAdvantages(rewards, outcomes, mask, {
+      groupSize,
+      ...(gammaProcess !== undefined && { gammaProcess }),
+      ...(gammaOutcome !== undefined && { gammaOutcome }),
+      ...(batchNorm !== undefined && { batchNorm }),
+    });
+    const [low, high] = options.accuracyRange ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    return batch.rollouts.flatMap((r, index) => {
+      const from = Math.floor(index / groupSize) * groupSize;
+      const accuracy = average(outcomes.subarray(from, from + groupSize));
+      if (accuracy < low || accuracy > high) return [];
+      const start = index * mask.columns;
+      return [{ ...r, index, advantages: advantages.data.subarray(start, start + r.tokens.length) }];
+    });
+  }
+
+  async #prmLogProbs(batch: RolloutBatch<Row>): Promise<Float32Array[]> {
+    const result: Float32Array[] = [];
+    for (const part of this.microBatches(batch.rollouts)) {
+      const scoring = new Scoring(part);
+      const values = noGrad(() => scope(() => scoring.logProbs(this.prm).logProbs));
+      const data = (await values.data()) as Float32Array;
+      values.dispose();
+      part.forEach(({ tokens }, r) => {
+        result.push(data.slice(r * scoring.columns, r * scoring.columns + tokens.length));
+      });
+    }
+    return result;
+  }
+
+  #learnRewards(
+    batch: RolloutBatch<Row>,
+    refs: readonly Float32Array[],
+    outcomes: Float64Array,
+    sums: MetricSums,
+  ): void {
+    const beta = this.options.prm?.beta;
+    const indices = batch.rollouts.map((_, i) => i);
+    const counts = { examples: indices.length };
+    const parts = this.microBatches(indices).map(
+      (part): Part =>
+        () => {
+          const scoring = new Scoring(part.map((i) => batch.rollouts[i]!));
+          const { logProbs } = scoring.logProbs(this.prm);
+          const ref = part.map((i) => refs[i]!);
+          const refLogProbs = upload(spread(ref, scoring.columns), part.length, this.prm);
+          const known = tensor(
+            part.map((i) => outcomes[i]!),
+            { device: this.prm.device },
+          );
+          const inputs = { logProbs, refLogProbs, mask: scoring.mask(this.prm), outcomes: known };
+          return primeRewardLoss(inputs, beta === undefined ? {} : { beta }, counts);
+        },
+    );
+    this.prmLearner.update(parts, sums, 'prm/');
+  }
+
+  protected override loss(part: PolicyBatch, _rows: readonly TrainingRow<Row>[], counts: BatchCounts): LossResult {
+    return ppoPolicyLoss(part, { clipRatioC: null, ...this.options.loss }, counts);
+  }
+
+  override async close(): Promise<void> {
+    await super.close();
+    this.prmLearner.dispose();
+    if (this.#ownsPrm) this.prm.dispose();
+  }
+}
