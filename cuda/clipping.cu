@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "clip_units.h"
 #include "distance_rate.h"
 #include "kernel.cuh"
 #include "reduce.cuh"
@@ -86,32 +87,112 @@ __device__ void segmentPartKernel(const SegmentPartArgs<G>& args) {
 EXPORT_KERNEL((kNormThreads), segmentPart, f32)
 EXPORT_KERNEL((kNormThreads), segmentPart, bf16)
 
-template <class G, class P>
-struct SumPartArgs {
-  SumNormsArgs<G, P> a;
-  double* partial;
+template <class P, class G>
+struct DistancePartArgs {
+  DistanceNormsArgs<P, G> a;
+  double* partial;  // distances of all segments, then gradients
 };
 
-template <class G, class P>
-__device__ void sumPartKernel(const SumPartArgs<G, P>& args) {
+template <class P, class G>
+__device__ void distancePartKernel(const DistancePartArgs<P, G>& args) {
   const auto& a = args.a;
   for (uint32_t s = blockIdx.y; s < a.segments; s += gridDim.y) {
     const uint64_t from = boundary(a, s), to = boundary(a, s + 1);
     const uint64_t share = to > from ? (to - from - 1) / kSegmentParts + 1 : 0;
     const uint64_t begin = from + blockIdx.x * share, end = begin + share < to ? begin + share : to;
-    double sum = 0;
+    double distance = 0, gradient = 0;
     for (uint64_t i = begin + threadIdx.x; i < end; i += blockDim.x) {
-      const double value = __fadd_rn(float(a.x[i]), __fmul_rn(a.factor, float(a.y[i])));
-      sum += value * value;
+      const float x = float(a.x[i]);
+      const double away = a.origin != nullptr ? __fsub_rn(x, a.origin[i]) : x;
+      distance += away * away;
+      const double g = __fadd_rn(__fmul_rn(float(a.grad[i]), a.gradFactor), __fmul_rn(a.decay, x));
+      gradient += g * g;
     }
-    sum = blockSum(sum);
-    if (threadIdx.x == 0) args.partial[uint64_t{s} * kSegmentParts + blockIdx.x] = sum;
+    distance = blockSum(distance);
+    gradient = blockSum(gradient);
+    if (threadIdx.x != 0) continue;
+    args.partial[uint64_t{s} * kSegmentParts + blockIdx.x] = distance;
+    args.partial[(uint64_t{a.segments} + s) * kSegmentParts + blockIdx.x] = gradient;
   }
 }
-EXPORT_KERNEL((kNormThreads), sumPart, f32, f32)
-EXPORT_KERNEL((kNormThreads), sumPart, f32, bf16)
-EXPORT_KERNEL((kNormThreads), sumPart, bf16, f32)
-EXPORT_KERNEL((kNormThreads), sumPart, bf16, bf16)
+EXPORT_KERNEL((kNormThreads), distancePart, f32, f32)
+EXPORT_KERNEL((kNormThreads), distancePart, f32, bf16)
+EXPORT_KERNEL((kNormThreads), distancePart, bf16, f32)
+EXPORT_KERNEL((kNormThreads), distancePart, bf16, bf16)
+
+template <class G>
+struct AbsolutePartArgs {
+  AbsoluteNormArgs<G> a;
+  double* partial;
+};
+
+__device__ __forceinline__ double joinSizes(double sum, double x, bool largest) {
+  return largest ? (x > sum || x != x ? x : sum) : sum + x;
+}
+
+template <class G>
+__device__ void absolutePartKernel(const AbsolutePartArgs<G>& args) {
+  const auto& a = args.a;
+  const bool largest = a.largest != 0;
+  const uint64_t begin = uint64_t{blockIdx.x} * kNormPart, end = begin + kNormPart < a.n ? begin + kNormPart : a.n;
+  double sum = 0;
+  for (uint64_t i = begin + threadIdx.x; i < end; i += blockDim.x) sum = joinSizes(sum, fabsf(float(a.x[i])), largest);
+  sum = blockReduce(sum, [largest](double x, double y) { return joinSizes(x, y, largest); }, 0.0);
+  if (threadIdx.x == 0) args.partial[blockIdx.x] = sum;
+}
+EXPORT_KERNEL((kNormThreads), absolutePart, f32)
+EXPORT_KERNEL((kNormThreads), absolutePart, bf16)
+
+struct AbsoluteTotalArgs {
+  const double* partial;
+  const float* prior;
+  float* norm;
+  uint32_t parts, largest;
+};
+
+__device__ void absoluteTotalKernel(const AbsoluteTotalArgs& a) {
+  if (threadIdx.x != 0) return;
+  double sum = a.prior != nullptr ? *a.prior : 0.0;
+  for (uint32_t part = 0; part < a.parts; ++part) sum = joinSizes(sum, a.partial[part], a.largest != 0);
+  *a.norm = static_cast<float>(sum);
+}
+EXPORT_KERNEL((kWarp), absoluteTotal)
+
+// A block takes the units of a tensor one after another.
+template <class G, class P>
+__device__ void clipUnitKernel(const ClipUnitsArgs<G, P>& a) {
+  for (uint64_t t = blockIdx.x; t < a.tensors; t += gridDim.x) {
+    uint64_t first, rows, columns;
+    int64_t unit;
+    if (!unitsOf(a, t, first, rows, columns, unit)) continue;
+    const uint64_t units = unit == 0 ? 1 : unit == 1 ? rows : columns;
+    const uint64_t count = unit == 0 ? rows * columns : unit == 1 ? columns : rows, stride = unit == 2 ? columns : 1;
+    for (uint64_t u = 0; u < units; ++u) {
+      const uint64_t start = first + u * (unit == 1 ? columns : 1);
+      double squares = 0, sizes = 0;
+      for (uint64_t i = threadIdx.x; i < count; i += blockDim.x) {
+        const double x = float(a.x[start + i * stride]);
+        squares += x * x;
+        if (a.rule == 2) {
+          const double p = float(a.param[start + i * stride]);
+          sizes += p * p;
+        }
+      }
+      squares = blockSum(squares);
+      sizes = blockSum(sizes);
+      const float factor = static_cast<float>(unitFactor(squares, sizes, count, a.rule, a.limit, a.eps));
+      if (factor == 1) continue;
+      for (uint64_t i = threadIdx.x; i < count; i += blockDim.x) {
+        G* x = a.x + start + i * stride;
+        *x = fromFloat<G>(float(*x) * factor);
+      }
+    }
+  }
+}
+EXPORT_KERNEL((kNormThreads), clipUnit, f32, f32)
+EXPORT_KERNEL((kNormThreads), clipUnit, f32, bf16)
+EXPORT_KERNEL((kNormThreads), clipUnit, bf16, f32)
+EXPORT_KERNEL((kNormThreads), clipUnit, bf16, bf16)
 
 __device__ void distanceKernel(const DistanceStepArgs& a) {
   for (uint64_t i = globalThread(); i < a.count; i += globalThreads()) {
@@ -126,15 +207,13 @@ EXPORT_KERNEL((kNormThreads), distance)
 
 struct SegmentTotalArgs {
   const double* partial;
-  const float* prior;
   float* norms;
   uint32_t segments;
 };
 
 __device__ void segmentTotalKernel(const SegmentTotalArgs& a) {
   for (uint64_t s = globalThread(); s < a.segments; s += globalThreads()) {
-    const double prior = a.prior != nullptr ? a.prior[s] : 0.0;
-    double sum = prior * prior;
+    double sum = 0;
     for (uint32_t part = 0; part < kSegmentParts; ++part) sum += a.partial[s * kSegmentParts + part];
     a.norms[s] = static_cast<float>(sqrt(sum));
   }
@@ -188,16 +267,31 @@ void segmentNorms(const SegmentNormsArgs<G>& a, Stream& s) {
   double* partial = s.workspace<double>(size_t{a.segments} * kSegmentParts + 1);
   const dim3 grid(kSegmentParts, a.segments < 4096 ? a.segments : 4096);
   s.launch(KERNEL(segmentPart, G), grid, kNormThreads, 0, {a, partial});
-  s.launch(KERNEL(segmentTotal), gridFor(s, a.segments, kNormThreads), kNormThreads, 0, {partial, nullptr, a.norms, a.segments});
+  s.launch(KERNEL(segmentTotal), gridFor(s, a.segments, kNormThreads), kNormThreads, 0, {partial, a.norms, a.segments});
+}
+
+template <class P, class G>
+void distanceNorms(const DistanceNormsArgs<P, G>& a, Stream& s) {
+  double* partial = s.workspace<double>(uint64_t{a.segments} * kSegmentParts * 2 + 1);
+  const dim3 grid(kSegmentParts, a.segments < 4096 ? a.segments : 4096);
+  s.launch(KERNEL(distancePart, P, G), grid, kNormThreads, 0, {a, partial});
+  for (uint32_t k = 0; k < 2; ++k) {
+    s.launch(KERNEL(segmentTotal), gridFor(s, a.segments, kNormThreads), kNormThreads, 0,
+             {partial + uint64_t{k} * a.segments * kSegmentParts, k == 0 ? a.distance : a.gradient, a.segments});
+  }
+}
+
+template <class G>
+void absoluteNorm(const AbsoluteNormArgs<G>& a, Stream& s) {
+  const auto parts = static_cast<uint32_t>((a.n + kNormPart - 1) / kNormPart);
+  double* partial = s.workspace<double>(parts + 1);
+  s.launch(KERNEL(absolutePart, G), parts, kNormThreads, 0, {a, partial});
+  s.launch(KERNEL(absoluteTotal), 1, kWarp, 0, {partial, a.prior, a.norm, parts, a.largest});
 }
 
 template <class G, class P>
-void sumNorms(const SumNormsArgs<G, P>& a, Stream& s) {
-  double* partial = s.workspace<double>(size_t{a.segments} * kSegmentParts + 1);
-  const dim3 grid(kSegmentParts, a.segments < 4096 ? a.segments : 4096);
-  s.launch(KERNEL(sumPart, G, P), grid, kNormThreads, 0, {a, partial});
-  s.launch(KERNEL(segmentTotal), gridFor(s, a.segments, kNormThreads), kNormThreads, 0,
-           {partial, a.prior, a.norms, a.segments});
+void clipUnits(const ClipUnitsArgs<G, P>& a, Stream& s) {
+  s.launch(KERNEL(clipUnit, G, P), gridFor(s, a.tensors, 1), kNormThreads, 0, a);
 }
 
 void distanceStep(const DistanceStepArgs& a, Stream& s) {

@@ -65,6 +65,21 @@ TESSERA_DENSE(ademamix)
 TESSERA_DENSE(adopt)
 TESSERA_DENSE(sophia)
 
+template <class G>
+__device__ void momentKernel(const MomentumArgs<G>& a) {
+  if (skipped(a)) return;
+  const Exact weight = static_cast<float>(1 - a.beta), ofMoment = static_cast<float>(a.momentWeight),
+              ofGrad = static_cast<float>(a.gradWeight);
+  const Exact scale = a.gradFactor * (a.gradScale != nullptr ? *a.gradScale : 1.0f);
+  for (uint64_t i = globalThread(); i < a.n; i += globalThreads()) {
+    const Exact g = Exact(float(a.grad[i])) * scale, m = Exact(a.moment[i]) + weight * (g - Exact(a.moment[i]));
+    a.moment[i] = m;
+    a.update[i] = ofMoment * m + ofGrad * g;
+  }
+}
+EXPORT_KERNEL((kStepThreads), moment, f32)
+EXPORT_KERNEL((kStepThreads), moment, bf16)
+
 template <class P>
 __device__ void mixKernel(const MixPairArgs<P>& a) {
   const Exact pp = static_cast<float>(a.paramOfParam), po = static_cast<float>(a.paramOfOther),
@@ -122,6 +137,11 @@ void adoptStep(const AdoptStepArgs<P, G>& a, Stream& s) { launchDense<adopt, P, 
 
 template <class P, class G>
 void sophiaStep(const SophiaStepArgs<P, G>& a, Stream& s) { launchDense<sophia, P, G>(a, s, sophiaStates(a)); }
+
+template <class G>
+void momentum(const MomentumArgs<G>& a, Stream& s) {
+  s.launch(KERNEL(moment, G), gridFor(s, a.n, kStepThreads, 16), kStepThreads, 0, a);
+}
 
 template <class P>
 void mixPair(const MixPairArgs<P>& a, Stream& s) {

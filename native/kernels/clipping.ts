@@ -17,6 +17,24 @@ export default family('clipping', {
     out: { norm: 'f32[1]' },
     params: { n: 'u64' },
   },
+  absoluteNorm: {
+    doc: 'norm = prior + sum of |x|, or with `largest` 1 the maximum of prior and all |x|, NaN where there is one',
+    types,
+    in: { x: 'G[n]', prior: 'f32[1]?' },
+    out: { norm: 'f32[1]' },
+    params: { n: 'u64', largest: 'u32' },
+  },
+  clipUnits: {
+    doc:
+      'Scales the units of each tensor of `x` in place. Tensor t takes table[4t .. 4t+3] = first element, rows, columns, unit: 0 the ' +
+      'whole tensor, 1 each row, 2 each column. A unit of norm N is multiplied by the largest factor up to 1 that brings it to ' +
+      'the limit; rule 0: N <= limit, 1: root mean square <= limit, 2: N <= limit max(|p|, eps) with the same unit of `param`',
+    types: { G: ['f32', 'bf16'], P: ['f32', 'bf16'] },
+    in: { param: 'P[n]', table: 'i64[4*tensors]' },
+    inout: { x: 'G[n]' },
+    params: { n: 'u64', tensors: 'u32', rule: 'u32', limit: 'f64', eps: 'f64' },
+    live: ['limit'],
+  },
   segmentNorms: {
     doc: 'norms[s] = sqrt(sum of x^2) over segment s, masked like gradNorm',
     types,
@@ -24,12 +42,13 @@ export default family('clipping', {
     out: { norms: 'f32[segments]' },
     params: { n: 'u64', segments: 'u32' },
   },
-  sumNorms: {
-    doc: 'norms[s] = sqrt(prior[s]^2 + sum of (x + factor y)^2) over segment s: distances (factor -1), decayed gradients',
-    types: { G: ['f32', 'bf16'], P: ['f32', 'bf16'] },
-    in: { x: 'G[n]', y: 'P[n]', prior: 'f32[segments]?', segmentStarts: 'i64[segments+1]' },
-    out: { norms: 'f32[segments]' },
-    params: { n: 'u64', factor: 'f32', segments: 'u32' },
+  distanceNorms: {
+    doc: 'Over segment s, in one pass: distance[s] = |x - origin|, or |x| without an origin; gradient[s] = |gradFactor grad + decay x|',
+    types: { P: ['f32', 'bf16'], G: ['f32', 'bf16'] },
+    in: { x: 'P[n]', origin: 'f32[n]?', grad: 'G[n]', segmentStarts: 'i64[segments+1]' },
+    out: { distance: 'f32[segments]', gradient: 'f32[segments]' },
+    params: { n: 'u64', gradFactor: 'f32', decay: 'f32', segments: 'u32' },
+    live: ['gradFactor'],
   },
   distanceStep: {
     doc:

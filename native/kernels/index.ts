@@ -5,6 +5,7 @@ import binary from './binary.js';
 import clipping from './clipping.js';
 import conv from './conv.js';
 import ctc from './ctc.js';
+import decomposition from './decomposition.js';
 import elementwise from './elementwise.js';
 import gemm from './gemm.js';
 import indexing from './indexing.js';
@@ -45,4 +46,5 @@ export const families = [
   pool,
   sort,
   adaptive,
+  decomposition,
 ];

@@ -134,6 +134,14 @@ export default family('optimizer', {
     { expAvg: 'f32[n]', hessian: 'f32[n]' },
     { beta1: 'f64', gamma: 'f64', eps: 'f64', clip: 'f64', momentWeight: 'f64' },
   ),
+  momentum: {
+    doc: 'm += (1-beta)(g-m); u = momentWeight m + gradWeight g, with g times gradFactor and gradScale: what Muon orthogonalises',
+    types: { G: ['f32', 'bf16'] },
+    in: { grad: 'G[n]', gradScale: 'f32[1]?', skip: 'u32[1]?' },
+    inout: { moment: 'f32[n]', update: 'f32[n]' },
+    params: { n: 'u64', beta: 'f64', momentWeight: 'f64', gradWeight: 'f64', gradFactor: 'f32' },
+    live: ['beta', 'momentWeight', 'gradWeight', 'gradFactor'],
+  },
   mixPair: {
     doc:
       'param = paramOfParam param + paramOfOther other, other = otherOfParam param + otherOfOther other, both of the old ' +

@@ -62,7 +62,7 @@ async function flatOf(names: readonly string[], c: OptimizerCase, source: Tensor
 }
 
 async function check(c: OptimizerCase, source: TensorSource, { device }: RunOptions): Promise<void> {
-  const { make, defaults, accumulates = false, average } = offered[c.optimizer]!;
+  const { make, defaults, accumulates = false, average, prepare } = offered[c.optimizer]!;
   const names = c.problem.params.map((p) => p.name);
   const flats: FlatParameters[] = [];
   const groups: ParameterGroup[] = [];
@@ -94,6 +94,7 @@ async function check(c: OptimizerCase, source: TensorSource, { device }: RunOpti
   for (let step = 0; step < last; step++) {
     const { gradients, loss } = evaluate(values, step);
     for (const flat of flats) write(flat, gradients, accumulates && optimizer.pending > 0);
+    prepare?.(groups, toOptions(c.hyperparameters));
     optimizer.step({ loss });
     averaged?.update();
     values = read();

@@ -7,6 +7,7 @@ import {
   Adamax,
   AdamW,
   AdEMAMix,
+  adaptiveGradientClip,
   COCOB,
   DAdaptAdaGrad,
   DAdaptAdam,
@@ -26,6 +27,7 @@ import {
   NadamW,
   type Optimizer,
   type ParameterGroup,
+  type ParametersArgument,
   Prodigy,
   polynomialDecay,
   RAdam,
@@ -42,6 +44,8 @@ export type Make = (groups: readonly ParameterGroup[], options: Options) => Opti
 
 interface Entry {
   readonly make: Make;
+  /** Runs before each step. */
+  readonly prepare?: (groups: readonly ParameterGroup[], options: Options) => void;
   /** Whether gradients of several calls add up before a step. */
   readonly accumulates?: boolean;
   /** The average that the reference evaluates, where it is not the optimizer's own. */
@@ -135,6 +139,11 @@ export const offered: Readonly<Record<string, Entry>> = {
   'optax.chain(clip_by_global_norm, adamw)': {
     make: (groups, { maxNorm, ...options }) =>
       new AdamW(groups, { weightDecay: 1e-4, ...options, clipNorm: Number(maxNorm), clipEps: 0 }),
+  },
+  'optax.chain(adaptive_grad_clip, sgd)': {
+    make: (groups, { clipping: _, ...options }) => new SGD(groups, options),
+    prepare: (groups, { clipping }) =>
+      adaptiveGradientClip(groups as ParametersArgument, Number(clipping), { units: 'columns' }),
   },
   ScheduleFreeWrapper: {
     make: (groups, { base, baseLr, schedule, ...options }) =>

@@ -4,6 +4,7 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { runAveraging, runClipping } from './clipping.js';
 import { gigatokHandlers, runVisualTokenizerCase } from './gigatok/index.js';
 import { runHuggingFaceCase } from './hugging-face.js';
 import { runImagePipelineCases } from './image-pipeline.js';
@@ -12,6 +13,7 @@ import { runOptimizerCase } from './optimizer.js';
 import { rlAdvantageHandlers } from './rl-advantages.js';
 import { rlEndToEndHandlers } from './rl-end-to-end.js';
 import { rlLossHandlers } from './rl-losses.js';
+import { runSchedules } from './schedules.js';
 import { runScoringCases } from './scoring.js';
 import { runSparseCase } from './sparse.js';
 import { subnetworkHandlers } from './subnetwork.js';
@@ -62,7 +64,10 @@ const handlers: Readonly<Record<string, Handler>> = {
 
 /** Collections whose kind is their file name. */
 const collections: Readonly<Record<string, Handler>> = {
+  'averaging.json': runAveraging,
+  'clipping.json': runClipping,
   'performance_profiles.json': runScoringCases,
+  'schedules.json': runSchedules,
 };
 
 export async function runFolder(root: string, options: RunOptions, report: Report): Promise<void> {

@@ -16,6 +16,29 @@ struct GradNormArgs {
 static_assert(sizeof(GradNormArgs<float>) == 40);
 
 template <class G>
+struct AbsoluteNormArgs {
+  const G* x;
+  const float* prior;
+  float* norm;
+  uint64_t n;
+  uint32_t largest;
+};
+static_assert(sizeof(AbsoluteNormArgs<float>) == 40);
+
+template <class G, class P>
+struct ClipUnitsArgs {
+  const P* param;
+  const int64_t* table;
+  G* x;
+  uint64_t n;
+  double limit;
+  double eps;
+  uint32_t tensors;
+  uint32_t rule;
+};
+static_assert(sizeof(ClipUnitsArgs<float, float>) == 56);
+
+template <class G>
 struct SegmentNormsArgs {
   const G* x;
   const uint32_t* mask;
@@ -26,18 +49,20 @@ struct SegmentNormsArgs {
 };
 static_assert(sizeof(SegmentNormsArgs<float>) == 48);
 
-template <class G, class P>
-struct SumNormsArgs {
-  const G* x;
-  const P* y;
-  const float* prior;
+template <class P, class G>
+struct DistanceNormsArgs {
+  const P* x;
+  const float* origin;
+  const G* grad;
   const int64_t* segmentStarts;
-  float* norms;
+  float* distance;
+  float* gradient;
   uint64_t n;
-  float factor;
+  float gradFactor;
+  float decay;
   uint32_t segments;
 };
-static_assert(sizeof(SumNormsArgs<float, float>) == 56);
+static_assert(sizeof(DistanceNormsArgs<float, float>) == 72);
 
 struct DistanceStepArgs {
   const float* distance;

@@ -28,12 +28,13 @@
   X(attention) \
   X(pool) \
   X(sort) \
-  X(adaptive)
+  X(adaptive) \
+  X(decomposition)
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "0f711a1b7c260519";
-inline constexpr uint32_t kKernelCount = 241;
+inline constexpr char kSchemaDigest[] = "c5978eeee2917bce";
+inline constexpr uint32_t kKernelCount = 246;
 
 inline constexpr BufferInfo absBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
 inline constexpr uint8_t absSizes[] = {4, 4, 2, 2};
@@ -2620,6 +2621,19 @@ inline void sophiaStepExtents([[maybe_unused]] const char* args, uint64_t* eleme
   elements[11] = (n).value;
 }
 
+inline constexpr BufferInfo momentumBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"moment", BufferRole::inout, false}, {"update", BufferRole::inout, false}};
+inline constexpr uint8_t momentumSizes[] = {4, 4, 4, 4, 4, 2, 4, 4, 4, 4};
+inline void momentumExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 40, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (Extent(1)).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (n).value;
+  elements[4] = (n).value;
+}
+
 inline constexpr BufferInfo mixPairBuffers[] = {{"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"other", BufferRole::inout, false}};
 inline constexpr uint8_t mixPairSizes[] = {4, 4, 4, 2, 4, 4};
 inline void mixPairExtents([[maybe_unused]] const char* args, uint64_t* elements) {
@@ -2654,6 +2668,31 @@ inline void gradNormExtents([[maybe_unused]] const char* args, uint64_t* element
   elements[3] = (Extent(1)).value;
 }
 
+inline constexpr BufferInfo absoluteNormBuffers[] = {{"x", BufferRole::in, false}, {"prior", BufferRole::in, true}, {"norm", BufferRole::out, false}};
+inline constexpr uint8_t absoluteNormSizes[] = {4, 4, 4, 2, 4, 4};
+inline void absoluteNormExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  elements[0] = (n).value;
+  elements[1] = (Extent(1)).value;
+  elements[2] = (Extent(1)).value;
+}
+
+inline constexpr BufferInfo clipUnitsBuffers[] = {{"param", BufferRole::in, false}, {"table", BufferRole::in, false}, {"x", BufferRole::inout, false}};
+inline constexpr uint8_t clipUnitsSizes[] = {4, 8, 4, 2, 8, 4, 4, 8, 2, 2, 8, 2};
+inline void clipUnitsExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 24, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t tensorsValue;
+  std::memcpy(&tensorsValue, args + 48, 4);
+  [[maybe_unused]] const Extent tensors(tensorsValue);
+  elements[0] = (n).value;
+  elements[1] = (Extent(4)*tensors).value;
+  elements[2] = (n).value;
+}
+
 inline constexpr BufferInfo segmentNormsBuffers[] = {{"x", BufferRole::in, false}, {"mask", BufferRole::in, true}, {"segmentStarts", BufferRole::in, false}, {"norms", BufferRole::out, false}};
 inline constexpr uint8_t segmentNormsSizes[] = {4, 4, 8, 4, 2, 4, 8, 4};
 inline void segmentNormsExtents([[maybe_unused]] const char* args, uint64_t* elements) {
@@ -2669,20 +2708,21 @@ inline void segmentNormsExtents([[maybe_unused]] const char* args, uint64_t* ele
   elements[3] = (segments).value;
 }
 
-inline constexpr BufferInfo sumNormsBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::in, false}, {"prior", BufferRole::in, true}, {"segmentStarts", BufferRole::in, false}, {"norms", BufferRole::out, false}};
-inline constexpr uint8_t sumNormsSizes[] = {4, 4, 4, 8, 4, 4, 2, 4, 8, 4, 2, 4, 4, 8, 4, 2, 2, 4, 8, 4};
-inline void sumNormsExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+inline constexpr BufferInfo distanceNormsBuffers[] = {{"x", BufferRole::in, false}, {"origin", BufferRole::in, true}, {"grad", BufferRole::in, false}, {"segmentStarts", BufferRole::in, false}, {"distance", BufferRole::out, false}, {"gradient", BufferRole::out, false}};
+inline constexpr uint8_t distanceNormsSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 2, 8, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 8, 4, 4};
+inline void distanceNormsExtents([[maybe_unused]] const char* args, uint64_t* elements) {
   uint64_t nValue;
-  std::memcpy(&nValue, args + 40, 8);
+  std::memcpy(&nValue, args + 48, 8);
   [[maybe_unused]] const Extent n(nValue);
   uint32_t segmentsValue;
-  std::memcpy(&segmentsValue, args + 52, 4);
+  std::memcpy(&segmentsValue, args + 64, 4);
   [[maybe_unused]] const Extent segments(segmentsValue);
   elements[0] = (n).value;
   elements[1] = (n).value;
-  elements[2] = (segments).value;
+  elements[2] = (n).value;
   elements[3] = (segments+Extent(1)).value;
   elements[4] = (segments).value;
+  elements[5] = (segments).value;
 }
 
 inline constexpr BufferInfo distanceStepBuffers[] = {{"distance", BufferRole::in, false}, {"gradient", BufferRole::in, false}, {"furthest", BufferRole::inout, false}, {"total", BufferRole::inout, false}, {"rate", BufferRole::out, false}};
@@ -4199,6 +4239,33 @@ inline void cocobStepExtents([[maybe_unused]] const char* args, uint64_t* elemen
   elements[14] = (n).value;
 }
 
+inline constexpr BufferInfo eighBuffers[] = {{"a", BufferRole::in, false}, {"values", BufferRole::out, false}, {"vectors", BufferRole::out, false}};
+inline constexpr uint8_t eighSizes[] = {4, 4, 4};
+inline void eighExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint32_t nValue;
+  std::memcpy(&nValue, args + 24, 4);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t batchValue;
+  std::memcpy(&batchValue, args + 28, 4);
+  [[maybe_unused]] const Extent batch(batchValue);
+  elements[0] = (batch*n*n).value;
+  elements[1] = (batch*n).value;
+  elements[2] = (batch*n*n).value;
+}
+
+inline constexpr BufferInfo orthogonalizeBuffers[] = {{"a", BufferRole::in, false}, {"q", BufferRole::out, false}};
+inline constexpr uint8_t orthogonalizeSizes[] = {4, 4};
+inline void orthogonalizeExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint32_t nValue;
+  std::memcpy(&nValue, args + 16, 4);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t batchValue;
+  std::memcpy(&batchValue, args + 20, 4);
+  [[maybe_unused]] const Extent batch(batchValue);
+  elements[0] = (batch*n*n).value;
+  elements[1] = (batch*n*n).value;
+}
+
 inline const KernelInfo kKernels[] = {
     {"abs", 0, 0, 2, 2, 2, absBuffers, absSizes, absExtents},
     {"neg", 0, 2, 2, 2, 2, negBuffers, negSizes, negExtents},
@@ -4372,15 +4439,18 @@ inline const KernelInfo kKernels[] = {
     {"ademamixStep", 10, 32, 4, 13, 31, ademamixStepBuffers, ademamixStepSizes, ademamixStepExtents},
     {"adoptStep", 10, 36, 4, 12, 25, adoptStepBuffers, adoptStepSizes, adoptStepExtents},
     {"sophiaStep", 10, 40, 4, 12, 27, sophiaStepBuffers, sophiaStepSizes, sophiaStepExtents},
-    {"mixPair", 10, 44, 2, 3, 10, mixPairBuffers, mixPairSizes, mixPairExtents},
-    {"averageStep", 10, 46, 2, 3, 4, averageStepBuffers, averageStepSizes, averageStepExtents},
+    {"momentum", 10, 44, 2, 5, 9, momentumBuffers, momentumSizes, momentumExtents},
+    {"mixPair", 10, 46, 2, 3, 10, mixPairBuffers, mixPairSizes, mixPairExtents},
+    {"averageStep", 10, 48, 2, 3, 4, averageStepBuffers, averageStepSizes, averageStepExtents},
     {"gradNorm", 11, 0, 2, 4, 2, gradNormBuffers, gradNormSizes, gradNormExtents},
-    {"segmentNorms", 11, 2, 2, 4, 3, segmentNormsBuffers, segmentNormsSizes, segmentNormsExtents},
-    {"sumNorms", 11, 4, 4, 5, 4, sumNormsBuffers, sumNormsSizes, sumNormsExtents},
-    {"distanceStep", 11, 8, 1, 5, 8, distanceStepBuffers, distanceStepSizes, distanceStepExtents},
-    {"clipScale", 11, 9, 1, 2, 5, clipScaleBuffers, clipScaleSizes, clipScaleExtents},
-    {"scaleBy", 11, 10, 2, 2, 2, scaleByBuffers, scaleBySizes, scaleByExtents},
-    {"nonFiniteFlag", 11, 12, 2, 3, 2, nonFiniteFlagBuffers, nonFiniteFlagSizes, nonFiniteFlagExtents},
+    {"absoluteNorm", 11, 2, 2, 3, 3, absoluteNormBuffers, absoluteNormSizes, absoluteNormExtents},
+    {"clipUnits", 11, 4, 4, 3, 8, clipUnitsBuffers, clipUnitsSizes, clipUnitsExtents},
+    {"segmentNorms", 11, 8, 2, 4, 3, segmentNormsBuffers, segmentNormsSizes, segmentNormsExtents},
+    {"distanceNorms", 11, 10, 4, 6, 5, distanceNormsBuffers, distanceNormsSizes, distanceNormsExtents},
+    {"distanceStep", 11, 14, 1, 5, 8, distanceStepBuffers, distanceStepSizes, distanceStepExtents},
+    {"clipScale", 11, 15, 1, 2, 5, clipScaleBuffers, clipScaleSizes, clipScaleExtents},
+    {"scaleBy", 11, 16, 2, 2, 2, scaleByBuffers, scaleBySizes, scaleByExtents},
+    {"nonFiniteFlag", 11, 18, 2, 3, 2, nonFiniteFlagBuffers, nonFiniteFlagSizes, nonFiniteFlagExtents},
     {"maskOffsets", 12, 0, 1, 2, 2, maskOffsetsBuffers, maskOffsetsSizes, maskOffsetsExtents},
     {"maskSegmentCounts", 12, 1, 1, 3, 3, maskSegmentCountsBuffers, maskSegmentCountsSizes, maskSegmentCountsExtents},
     {"maskChanged", 12, 2, 3, 3, 4, maskChangedBuffers, maskChangedSizes, maskChangedExtents},
@@ -4441,6 +4511,8 @@ inline const KernelInfo kKernels[] = {
     {"mechanicEstimate", 21, 43, 1, 3, 8, mechanicEstimateBuffers, mechanicEstimateSizes, mechanicEstimateExtents},
     {"mechanicStep", 21, 44, 4, 14, 18, mechanicStepBuffers, mechanicStepSizes, mechanicStepExtents},
     {"cocobStep", 21, 48, 4, 15, 19, cocobStepBuffers, cocobStepSizes, cocobStepExtents},
+    {"eigh", 22, 0, 1, 3, 2, eighBuffers, eighSizes, eighExtents},
+    {"orthogonalize", 22, 1, 1, 2, 2, orthogonalizeBuffers, orthogonalizeSizes, orthogonalizeExtents},
 };
 
 }  // namespace tessera::gen

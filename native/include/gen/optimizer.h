@@ -359,6 +359,21 @@ struct SophiaStepArgs {
 };
 static_assert(sizeof(SophiaStepArgs<float, float>) == 208);
 
+template <class G>
+struct MomentumArgs {
+  const G* grad;
+  const float* gradScale;
+  const uint32_t* skip;
+  float* moment;
+  float* update;
+  uint64_t n;
+  double beta;
+  double momentWeight;
+  double gradWeight;
+  float gradFactor;
+};
+static_assert(sizeof(MomentumArgs<float>) == 80);
+
 template <class P>
 struct MixPairArgs {
   P* param;

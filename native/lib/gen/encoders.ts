@@ -1,7 +1,7 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 import { type BufferRef, type CommandWriter, unsupportedTypes } from '../command-writer.js';
 
-export const schemaDigest = '0f711a1b7c260519';
+export const schemaDigest = 'c5978eeee2917bce';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
@@ -177,11 +177,14 @@ export const kernelNames: readonly string[] = [
   'ademamixStep',
   'adoptStep',
   'sophiaStep',
+  'momentum',
   'mixPair',
   'averageStep',
   'gradNorm',
+  'absoluteNorm',
+  'clipUnits',
   'segmentNorms',
-  'sumNorms',
+  'distanceNorms',
   'distanceStep',
   'clipScale',
   'scaleBy',
@@ -246,6 +249,8 @@ export const kernelNames: readonly string[] = [
   'mechanicEstimate',
   'mechanicStep',
   'cocobStep',
+  'eigh',
+  'orthogonalize',
 ];
 
 /** y = |x| */
@@ -5764,6 +5769,44 @@ export function sophiaStep(w: CommandWriter, a: SophiaStepArgs): void {
   w.end(65);
 }
 
+/** m += (1-beta)(g-m); u = momentWeight m + gradWeight g, with g times gradFactor and gradScale: what Muon orthogonalises */
+export interface MomentumArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly moment: BufferRef;
+  readonly update: BufferRef;
+  readonly n: number;
+  readonly beta: number | (() => number);
+  readonly momentWeight: number | (() => number);
+  readonly gradWeight: number | (() => number);
+  readonly gradFactor: number | (() => number);
+}
+
+const momentumG = [0, 1, -1, -1, -1, -1, -1];
+
+/** m += (1-beta)(g-m); u = momentWeight m + gradWeight g, with g times gradFactor and gradScale: what Muon orthogonalises */
+export function momentum(w: CommandWriter, a: MomentumArgs): void {
+  const v0 = momentumG[a.grad.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('momentum', [a.grad], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(26);
+  const u = w.words;
+  u[i] = 188 | (variant << 16);
+  u[i + 1] = 26;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.moment);
+  w.buffer(i + 14, a.update);
+  w.u64(i + 17, a.n);
+  w.live(i + 19, 'f64', a.beta);
+  w.live(i + 21, 'f64', a.momentWeight);
+  w.live(i + 23, 'f64', a.gradWeight);
+  w.live(i + 25, 'f32', a.gradFactor);
+  w.end(26);
+}
+
 /** param = paramOfParam param + paramOfOther other, other = otherOfParam param + otherOfOther other, both of the old values: exchanges and interpolations of two sets of weights; with `master` the parameter is read from it */
 export interface MixPairArgs {
   readonly param: BufferRef;
@@ -5785,7 +5828,7 @@ export function mixPair(w: CommandWriter, a: MixPairArgs): void {
   const variant = v0;
   const i = w.begin(21);
   const u = w.words;
-  u[i] = 188 | (variant << 16);
+  u[i] = 189 | (variant << 16);
   u[i + 1] = 21;
   w.buffer(i + 2, a.param);
   w.buffer(i + 5, a.master);
@@ -5816,7 +5859,7 @@ export function averageStep(w: CommandWriter, a: AverageStepArgs): void {
   const variant = v0;
   const i = w.begin(15);
   const u = w.words;
-  u[i] = 189 | (variant << 16);
+  u[i] = 190 | (variant << 16);
   u[i + 1] = 15;
   w.buffer(i + 2, a.param);
   w.buffer(i + 5, a.master);
@@ -5844,7 +5887,7 @@ export function gradNorm(w: CommandWriter, a: GradNormArgs): void {
   const variant = v0;
   const i = w.begin(16);
   const u = w.words;
-  u[i] = 190 | (variant << 16);
+  u[i] = 191 | (variant << 16);
   u[i + 1] = 16;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.mask);
@@ -5852,6 +5895,71 @@ export function gradNorm(w: CommandWriter, a: GradNormArgs): void {
   w.buffer(i + 11, a.norm);
   w.u64(i + 14, a.n);
   w.end(16);
+}
+
+/** norm = prior + sum of |x|, or with `largest` 1 the maximum of prior and all |x|, NaN where there is one */
+export interface AbsoluteNormArgs {
+  readonly x: BufferRef;
+  readonly prior?: BufferRef | undefined;
+  readonly norm: BufferRef;
+  readonly n: number;
+  readonly largest: number;
+}
+
+const absoluteNormG = [0, 1, -1, -1, -1, -1, -1];
+
+/** norm = prior + sum of |x|, or with `largest` 1 the maximum of prior and all |x|, NaN where there is one */
+export function absoluteNorm(w: CommandWriter, a: AbsoluteNormArgs): void {
+  const v0 = absoluteNormG[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('absoluteNorm', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(14);
+  const u = w.words;
+  u[i] = 192 | (variant << 16);
+  u[i + 1] = 14;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.prior);
+  w.buffer(i + 8, a.norm);
+  w.u64(i + 11, a.n);
+  u[i + 13] = a.largest;
+  w.end(14);
+}
+
+/** Scales the units of each tensor of `x` in place. Tensor t takes table[4t .. 4t+3] = first element, rows, columns, unit: 0 the whole tensor, 1 each row, 2 each column. A unit of norm N is multiplied by the largest factor up to 1 that brings it to the limit; rule 0: N <= limit, 1: root mean square <= limit, 2: N <= limit max(|p|, eps) with the same unit of `param` */
+export interface ClipUnitsArgs {
+  readonly param: BufferRef;
+  readonly table: BufferRef;
+  readonly x: BufferRef;
+  readonly n: number;
+  readonly limit: number | (() => number);
+  readonly eps: number;
+  readonly tensors: number;
+  readonly rule: number;
+}
+
+const clipUnitsG = [0, 1, -1, -1, -1, -1, -1];
+
+const clipUnitsP = [0, 1, -1, -1, -1, -1, -1];
+
+/** Scales the units of each tensor of `x` in place. Tensor t takes table[4t .. 4t+3] = first element, rows, columns, unit: 0 the whole tensor, 1 each row, 2 each column. A unit of norm N is multiplied by the largest factor up to 1 that brings it to the limit; rule 0: N <= limit, 1: root mean square <= limit, 2: N <= limit max(|p|, eps) with the same unit of `param` */
+export function clipUnits(w: CommandWriter, a: ClipUnitsArgs): void {
+  const v0 = clipUnitsG[a.x.typeCode]!;
+  const v1 = clipUnitsP[a.param.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('clipUnits', [a.x, a.param], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(19);
+  const u = w.words;
+  u[i] = 193 | (variant << 16);
+  u[i + 1] = 19;
+  w.buffer(i + 2, a.param);
+  w.buffer(i + 5, a.table);
+  w.buffer(i + 8, a.x);
+  w.u64(i + 11, a.n);
+  w.live(i + 13, 'f64', a.limit);
+  w.f64(i + 15, a.eps);
+  u[i + 17] = a.tensors;
+  u[i + 18] = a.rule;
+  w.end(19);
 }
 
 /** norms[s] = sqrt(sum of x^2) over segment s, masked like gradNorm */
@@ -5873,7 +5981,7 @@ export function segmentNorms(w: CommandWriter, a: SegmentNormsArgs): void {
   const variant = v0;
   const i = w.begin(17);
   const u = w.words;
-  u[i] = 191 | (variant << 16);
+  u[i] = 194 | (variant << 16);
   u[i + 1] = 17;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.mask);
@@ -5884,41 +5992,45 @@ export function segmentNorms(w: CommandWriter, a: SegmentNormsArgs): void {
   w.end(17);
 }
 
-/** norms[s] = sqrt(prior[s]^2 + sum of (x + factor y)^2) over segment s: distances (factor -1), decayed gradients */
-export interface SumNormsArgs {
+/** Over segment s, in one pass: distance[s] = |x - origin|, or |x| without an origin; gradient[s] = |gradFactor grad + decay x| */
+export interface DistanceNormsArgs {
   readonly x: BufferRef;
-  readonly y: BufferRef;
-  readonly prior?: BufferRef | undefined;
+  readonly origin?: BufferRef | undefined;
+  readonly grad: BufferRef;
   readonly segmentStarts: BufferRef;
-  readonly norms: BufferRef;
+  readonly distance: BufferRef;
+  readonly gradient: BufferRef;
   readonly n: number;
-  readonly factor: number;
+  readonly gradFactor: number | (() => number);
+  readonly decay: number;
   readonly segments: number;
 }
 
-const sumNormsG = [0, 1, -1, -1, -1, -1, -1];
+const distanceNormsP = [0, 1, -1, -1, -1, -1, -1];
 
-const sumNormsP = [0, 1, -1, -1, -1, -1, -1];
+const distanceNormsG = [0, 1, -1, -1, -1, -1, -1];
 
-/** norms[s] = sqrt(prior[s]^2 + sum of (x + factor y)^2) over segment s: distances (factor -1), decayed gradients */
-export function sumNorms(w: CommandWriter, a: SumNormsArgs): void {
-  const v0 = sumNormsG[a.x.typeCode]!;
-  const v1 = sumNormsP[a.y.typeCode]!;
-  if (v0 < 0 || v1 < 0) throw unsupportedTypes('sumNorms', [a.x, a.y], 'f32|bf16 x f32|bf16');
+/** Over segment s, in one pass: distance[s] = |x - origin|, or |x| without an origin; gradient[s] = |gradFactor grad + decay x| */
+export function distanceNorms(w: CommandWriter, a: DistanceNormsArgs): void {
+  const v0 = distanceNormsP[a.x.typeCode]!;
+  const v1 = distanceNormsG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('distanceNorms', [a.x, a.grad], 'f32|bf16 x f32|bf16');
   const variant = v0 * 2 + v1;
-  const i = w.begin(21);
+  const i = w.begin(25);
   const u = w.words;
-  u[i] = 192 | (variant << 16);
-  u[i + 1] = 21;
+  u[i] = 195 | (variant << 16);
+  u[i + 1] = 25;
   w.buffer(i + 2, a.x);
-  w.buffer(i + 5, a.y);
-  w.buffer(i + 8, a.prior);
+  w.buffer(i + 5, a.origin);
+  w.buffer(i + 8, a.grad);
   w.buffer(i + 11, a.segmentStarts);
-  w.buffer(i + 14, a.norms);
-  w.u64(i + 17, a.n);
-  w.floats[i + 19] = a.factor;
-  u[i + 20] = a.segments;
-  w.end(21);
+  w.buffer(i + 14, a.distance);
+  w.buffer(i + 17, a.gradient);
+  w.u64(i + 20, a.n);
+  w.live(i + 22, 'f32', a.gradFactor);
+  w.floats[i + 23] = a.decay;
+  u[i + 24] = a.segments;
+  w.end(25);
 }
 
 /** Distance over gradients, elementwise over `count` groups: furthest = max(furthest, distance); total += gradient^2 (weighted 1: times furthest^2); rate = furthest/(sqrt(total + inside) + outside), squared numerator when weighted; at the first step the given rate where it is not negative */
@@ -5939,7 +6051,7 @@ export interface DistanceStepArgs {
 export function distanceStep(w: CommandWriter, a: DistanceStepArgs): void {
   const i = w.begin(25);
   const u = w.words;
-  u[i] = 193;
+  u[i] = 196;
   u[i + 1] = 25;
   w.buffer(i + 2, a.distance);
   w.buffer(i + 5, a.gradient);
@@ -5967,7 +6079,7 @@ export interface ClipScaleArgs {
 export function clipScale(w: CommandWriter, a: ClipScaleArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 194;
+  u[i] = 197;
   u[i + 1] = 13;
   w.buffer(i + 2, a.norm);
   w.buffer(i + 5, a.scale);
@@ -5993,7 +6105,7 @@ export function scaleBy(w: CommandWriter, a: ScaleByArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 195 | (variant << 16);
+  u[i] = 198 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.scale);
   w.buffer(i + 5, a.x);
@@ -6018,7 +6130,7 @@ export function nonFiniteFlag(w: CommandWriter, a: NonFiniteFlagArgs): void {
   const variant = v0;
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 196 | (variant << 16);
+  u[i] = 199 | (variant << 16);
   u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.prior);
@@ -6038,7 +6150,7 @@ export interface MaskOffsetsArgs {
 export function maskOffsets(w: CommandWriter, a: MaskOffsetsArgs): void {
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 197;
+  u[i] = 200;
   u[i + 1] = 10;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6059,7 +6171,7 @@ export interface MaskSegmentCountsArgs {
 export function maskSegmentCounts(w: CommandWriter, a: MaskSegmentCountsArgs): void {
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 198;
+  u[i] = 201;
   u[i + 1] = 14;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.segmentStarts);
@@ -6088,7 +6200,7 @@ export function maskChanged(w: CommandWriter, a: MaskChangedArgs): void {
   const variant = v0;
   const i = w.begin(15);
   const u = w.words;
-  u[i] = 199 | (variant << 16);
+  u[i] = 202 | (variant << 16);
   u[i + 1] = 15;
   w.buffer(i + 2, a.before);
   w.buffer(i + 5, a.after);
@@ -6119,7 +6231,7 @@ export function countChanged(w: CommandWriter, a: CountChangedArgs): void {
   const variant = v0;
   const i = w.begin(20);
   const u = w.words;
-  u[i] = 200 | (variant << 16);
+  u[i] = 203 | (variant << 16);
   u[i + 1] = 20;
   w.buffer(i + 2, a.before);
   w.buffer(i + 5, a.after);
@@ -6148,7 +6260,7 @@ export function maskSmall(w: CommandWriter, a: MaskSmallArgs): void {
   const variant = v0;
   const i = w.begin(11);
   const u = w.words;
-  u[i] = 201 | (variant << 16);
+  u[i] = 204 | (variant << 16);
   u[i + 1] = 11;
   w.buffer(i + 2, a.p);
   w.buffer(i + 5, a.mask);
@@ -6168,7 +6280,7 @@ export interface MaskFromBytesArgs {
 export function maskFromBytes(w: CommandWriter, a: MaskFromBytesArgs): void {
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 202;
+  u[i] = 205;
   u[i + 1] = 10;
   w.buffer(i + 2, a.bytes);
   w.buffer(i + 5, a.mask);
@@ -6187,7 +6299,7 @@ export interface MaskToBytesArgs {
 export function maskToBytes(w: CommandWriter, a: MaskToBytesArgs): void {
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 203;
+  u[i] = 206;
   u[i + 1] = 10;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.bytes);
@@ -6212,7 +6324,7 @@ export function maskFromIndices(w: CommandWriter, a: MaskFromIndicesArgs): void 
   const variant = v0;
   const i = w.begin(12);
   const u = w.words;
-  u[i] = 204 | (variant << 16);
+  u[i] = 207 | (variant << 16);
   u[i + 1] = 12;
   w.buffer(i + 2, a.indices);
   w.buffer(i + 5, a.mask);
@@ -6239,7 +6351,7 @@ export function maskToIndices(w: CommandWriter, a: MaskToIndicesArgs): void {
   const variant = v0;
   const i = w.begin(15);
   const u = w.words;
-  u[i] = 205 | (variant << 16);
+  u[i] = 208 | (variant << 16);
   u[i + 1] = 15;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6261,7 +6373,7 @@ export interface MaskOrArgs {
 export function maskOr(w: CommandWriter, a: MaskOrArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 206;
+  u[i] = 209;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6282,7 +6394,7 @@ export interface MaskAndArgs {
 export function maskAnd(w: CommandWriter, a: MaskAndArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 207;
+  u[i] = 210;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6303,7 +6415,7 @@ export interface MaskAndNotArgs {
 export function maskAndNot(w: CommandWriter, a: MaskAndNotArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 208;
+  u[i] = 211;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6324,7 +6436,7 @@ export interface MaskXorArgs {
 export function maskXor(w: CommandWriter, a: MaskXorArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 209;
+  u[i] = 212;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -6355,7 +6467,7 @@ export function gatherMasked(w: CommandWriter, a: GatherMaskedArgs): void {
   const variant = v0 * 3 + v1;
   const i = w.begin(18);
   const u = w.words;
-  u[i] = 210 | (variant << 16);
+  u[i] = 213 | (variant << 16);
   u[i + 1] = 18;
   w.buffer(i + 2, a.dense);
   w.buffer(i + 5, a.mask);
@@ -6388,7 +6500,7 @@ export function scatterMasked(w: CommandWriter, a: ScatterMaskedArgs): void {
   const variant = v0 * 3 + v1;
   const i = w.begin(18);
   const u = w.words;
-  u[i] = 211 | (variant << 16);
+  u[i] = 214 | (variant << 16);
   u[i + 1] = 18;
   w.buffer(i + 2, a.compact);
   w.buffer(i + 5, a.mask);
@@ -6415,7 +6527,7 @@ export function applyMask(w: CommandWriter, a: ApplyMaskArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 212 | (variant << 16);
+  u[i] = 215 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.x);
@@ -6445,7 +6557,7 @@ export function vqLookup(w: CommandWriter, a: VqLookupArgs): void {
   const variant = v0;
   const i = w.begin(21);
   const u = w.words;
-  u[i] = 213 | (variant << 16);
+  u[i] = 216 | (variant << 16);
   u[i + 1] = 21;
   w.buffer(i + 2, a.z);
   w.buffer(i + 5, a.codebook);
@@ -6484,7 +6596,7 @@ export function codebookEntropyForward(w: CommandWriter, a: CodebookEntropyForwa
   const variant = v0;
   const i = w.begin(28);
   const u = w.words;
-  u[i] = 214 | (variant << 16);
+  u[i] = 217 | (variant << 16);
   u[i + 1] = 28;
   w.buffer(i + 2, a.z);
   w.buffer(i + 5, a.codebook);
@@ -6527,7 +6639,7 @@ export function codebookEntropyBackward(w: CommandWriter, a: CodebookEntropyBack
   const variant = v0;
   const i = w.begin(31);
   const u = w.words;
-  u[i] = 215 | (variant << 16);
+  u[i] = 218 | (variant << 16);
   u[i + 1] = 31;
   w.buffer(i + 2, a.dsampleEntropy);
   w.buffer(i + 5, a.dcodebookEntropy);
@@ -6570,7 +6682,7 @@ export function linearCrossEntropyForward(w: CommandWriter, a: LinearCrossEntrop
   const variant = v0;
   const i = w.begin(26);
   const u = w.words;
-  u[i] = 216 | (variant << 16);
+  u[i] = 219 | (variant << 16);
   u[i + 1] = 26;
   w.buffer(i + 2, a.hidden);
   w.buffer(i + 5, a.weight);
@@ -6615,7 +6727,7 @@ export function linearCrossEntropyBackward(w: CommandWriter, a: LinearCrossEntro
   const variant = v0;
   const i = w.begin(35);
   const u = w.words;
-  u[i] = 217 | (variant << 16);
+  u[i] = 220 | (variant << 16);
   u[i + 1] = 35;
   w.buffer(i + 2, a.dloss);
   w.buffer(i + 5, a.hidden);
@@ -6660,7 +6772,7 @@ export function linearLogProbForward(w: CommandWriter, a: LinearLogProbForwardAr
   const variant = v0;
   const i = w.begin(28);
   const u = w.words;
-  u[i] = 218 | (variant << 16);
+  u[i] = 221 | (variant << 16);
   u[i + 1] = 28;
   w.buffer(i + 2, a.hidden);
   w.buffer(i + 5, a.weight);
@@ -6706,7 +6818,7 @@ export function linearLogProbBackward(w: CommandWriter, a: LinearLogProbBackward
   const variant = v0;
   const i = w.begin(40);
   const u = w.words;
-  u[i] = 219 | (variant << 16);
+  u[i] = 222 | (variant << 16);
   u[i + 1] = 40;
   w.buffer(i + 2, a.dlogProb);
   w.buffer(i + 5, a.dentropy);
@@ -6777,7 +6889,7 @@ export function sparseAdamStep(w: CommandWriter, a: SparseAdamStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(80);
   const u = w.words;
-  u[i] = 220 | (variant << 16);
+  u[i] = 223 | (variant << 16);
   u[i + 1] = 80;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6861,7 +6973,7 @@ export function sparseSgdStep(w: CommandWriter, a: SparseSgdStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(67);
   const u = w.words;
-  u[i] = 221 | (variant << 16);
+  u[i] = 224 | (variant << 16);
   u[i + 1] = 67;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -6939,7 +7051,7 @@ export function sparseLionStep(w: CommandWriter, a: SparseLionStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 222 | (variant << 16);
+  u[i] = 225 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -7008,7 +7120,7 @@ export function matmul(w: CommandWriter, a: MatmulArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(58);
   const u = w.words;
-  u[i] = 223 | (variant << 16);
+  u[i] = 226 | (variant << 16);
   u[i + 1] = 58;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -7066,7 +7178,7 @@ export function conv2dForward(w: CommandWriter, a: Conv2dForwardArgs): void {
   const variant = v0;
   const i = w.begin(30);
   const u = w.words;
-  u[i] = 224 | (variant << 16);
+  u[i] = 227 | (variant << 16);
   u[i + 1] = 30;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -7124,7 +7236,7 @@ export function conv2dBackwardInput(w: CommandWriter, a: Conv2dBackwardInputArgs
   const variant = v0;
   const i = w.begin(30);
   const u = w.words;
-  u[i] = 225 | (variant << 16);
+  u[i] = 228 | (variant << 16);
   u[i + 1] = 30;
   w.buffer(i + 2, a.dy);
   w.buffer(i + 5, a.weight);
@@ -7181,7 +7293,7 @@ export function conv2dBackwardWeight(w: CommandWriter, a: Conv2dBackwardWeightAr
   const variant = v0;
   const i = w.begin(27);
   const u = w.words;
-  u[i] = 226 | (variant << 16);
+  u[i] = 229 | (variant << 16);
   u[i + 1] = 27;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.dy);
@@ -7258,7 +7370,7 @@ export function attentionForward(w: CommandWriter, a: AttentionForwardArgs): voi
   const variant = v0;
   const i = w.begin(80);
   const u = w.words;
-  u[i] = 227 | (variant << 16);
+  u[i] = 230 | (variant << 16);
   u[i + 1] = 80;
   w.buffer(i + 2, a.q);
   w.buffer(i + 5, a.k);
@@ -7372,7 +7484,7 @@ export function attentionBackward(w: CommandWriter, a: AttentionBackwardArgs): v
   const variant = v0;
   const i = w.begin(116);
   const u = w.words;
-  u[i] = 228 | (variant << 16);
+  u[i] = 231 | (variant << 16);
   u[i + 1] = 116;
   w.buffer(i + 2, a.q);
   w.buffer(i + 5, a.k);
@@ -7463,7 +7575,7 @@ export function rope(w: CommandWriter, a: RopeArgs): void {
   const variant = v0;
   const i = w.begin(33);
   const u = w.words;
-  u[i] = 229 | (variant << 16);
+  u[i] = 232 | (variant << 16);
   u[i + 1] = 33;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.cos);
@@ -7512,7 +7624,7 @@ export function maxPool2d(w: CommandWriter, a: MaxPool2dArgs): void {
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 230 | (variant << 16);
+  u[i] = 233 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -7558,7 +7670,7 @@ export function maxPool2dBackward(w: CommandWriter, a: MaxPool2dBackwardArgs): v
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 231 | (variant << 16);
+  u[i] = 234 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.index);
@@ -7603,7 +7715,7 @@ export function avgPool2d(w: CommandWriter, a: AvgPool2dArgs): void {
   const variant = v0;
   const i = w.begin(20);
   const u = w.words;
-  u[i] = 232 | (variant << 16);
+  u[i] = 235 | (variant << 16);
   u[i + 1] = 20;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -7647,7 +7759,7 @@ export function avgPool2dBackward(w: CommandWriter, a: AvgPool2dBackwardArgs): v
   const variant = v0;
   const i = w.begin(20);
   const u = w.words;
-  u[i] = 233 | (variant << 16);
+  u[i] = 236 | (variant << 16);
   u[i + 1] = 20;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
@@ -7685,7 +7797,7 @@ export function adaptiveAvgPool2d(w: CommandWriter, a: AdaptiveAvgPool2dArgs): v
   const variant = v0;
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 234 | (variant << 16);
+  u[i] = 237 | (variant << 16);
   u[i + 1] = 14;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -7717,7 +7829,7 @@ export function adaptiveAvgPool2dBackward(w: CommandWriter, a: AdaptiveAvgPool2d
   const variant = v0;
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 235 | (variant << 16);
+  u[i] = 238 | (variant << 16);
   u[i + 1] = 14;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
@@ -7754,7 +7866,7 @@ export function resize(w: CommandWriter, a: ResizeArgs): void {
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 236 | (variant << 16);
+  u[i] = 239 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -7796,7 +7908,7 @@ export function resizeBackward(w: CommandWriter, a: ResizeBackwardArgs): void {
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 237 | (variant << 16);
+  u[i] = 240 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
@@ -7832,7 +7944,7 @@ export function sort(w: CommandWriter, a: SortArgs): void {
   const variant = v0;
   const i = w.begin(16);
   const u = w.words;
-  u[i] = 238 | (variant << 16);
+  u[i] = 241 | (variant << 16);
   u[i + 1] = 16;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.values);
@@ -7863,7 +7975,7 @@ export function topk(w: CommandWriter, a: TopkArgs): void {
   const variant = v0;
   const i = w.begin(18);
   const u = w.words;
-  u[i] = 239 | (variant << 16);
+  u[i] = 242 | (variant << 16);
   u[i + 1] = 18;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.values);
@@ -7899,7 +8011,7 @@ export function sampleTokens(w: CommandWriter, a: SampleTokensArgs): void {
   const variant = v0;
   const i = w.begin(25);
   const u = w.words;
-  u[i] = 240 | (variant << 16);
+  u[i] = 243 | (variant << 16);
   u[i + 1] = 25;
   w.buffer(i + 2, a.logits);
   w.buffer(i + 5, a.seeds);
@@ -7963,7 +8075,7 @@ export function dadaptAdamStep(w: CommandWriter, a: DadaptAdamStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(73);
   const u = w.words;
-  u[i] = 241 | (variant << 16);
+  u[i] = 244 | (variant << 16);
   u[i + 1] = 73;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8044,7 +8156,7 @@ export function dadaptLionStep(w: CommandWriter, a: DadaptLionStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 242 | (variant << 16);
+  u[i] = 245 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8120,7 +8232,7 @@ export function dadaptSgdStep(w: CommandWriter, a: DadaptSgdStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(64);
   const u = w.words;
-  u[i] = 243 | (variant << 16);
+  u[i] = 246 | (variant << 16);
   u[i + 1] = 64;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8197,7 +8309,7 @@ export function dadaptAdagradStep(w: CommandWriter, a: DadaptAdagradStepArgs): v
   const variant = v0 * 2 + v1;
   const i = w.begin(69);
   const u = w.words;
-  u[i] = 244 | (variant << 16);
+  u[i] = 247 | (variant << 16);
   u[i + 1] = 69;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8283,7 +8395,7 @@ export function prodigyStep(w: CommandWriter, a: ProdigyStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(81);
   const u = w.words;
-  u[i] = 245 | (variant << 16);
+  u[i] = 248 | (variant << 16);
   u[i + 1] = 81;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8370,7 +8482,7 @@ export function prodigySlice(w: CommandWriter, a: ProdigySliceArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 246 | (variant << 16);
+  u[i] = 249 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
@@ -8452,7 +8564,7 @@ export function prodigyCorrection(w: CommandWriter, a: ProdigyCorrectionArgs): v
   const variant = v0 * 2 + v1;
   const i = w.begin(70);
   const u = w.words;
-  u[i] = 247 | (variant << 16);
+  u[i] = 250 | (variant << 16);
   u[i + 1] = 70;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8506,7 +8618,7 @@ export interface DistanceEstimateArgs {
 export function distanceEstimate(w: CommandWriter, a: DistanceEstimateArgs): void {
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 248;
+  u[i] = 251;
   u[i + 1] = 23;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.skip);
@@ -8532,7 +8644,7 @@ export interface StartNormArgs {
 export function startNorm(w: CommandWriter, a: StartNormArgs): void {
   const i = w.begin(9);
   const u = w.words;
-  u[i] = 249;
+  u[i] = 252;
   u[i + 1] = 9;
   w.buffer(i + 2, a.norm);
   w.buffer(i + 5, a.estimate);
@@ -8586,7 +8698,7 @@ export function momoMoments(w: CommandWriter, a: MomoMomentsArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(70);
   const u = w.words;
-  u[i] = 250 | (variant << 16);
+  u[i] = 253 | (variant << 16);
   u[i + 1] = 70;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8639,7 +8751,7 @@ export interface MomoEstimateArgs {
 export function momoEstimate(w: CommandWriter, a: MomoEstimateArgs): void {
   const i = w.begin(25);
   const u = w.words;
-  u[i] = 251;
+  u[i] = 254;
   u[i + 1] = 25;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.loss);
@@ -8699,7 +8811,7 @@ export function momoStep(w: CommandWriter, a: MomoStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(67);
   const u = w.words;
-  u[i] = 252 | (variant << 16);
+  u[i] = 255 | (variant << 16);
   u[i + 1] = 67;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8778,7 +8890,7 @@ export function mechanicMeasure(w: CommandWriter, a: MechanicMeasureArgs): void 
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 253 | (variant << 16);
+  u[i] = 256 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8828,7 +8940,7 @@ export interface MechanicEstimateArgs {
 export function mechanicEstimate(w: CommandWriter, a: MechanicEstimateArgs): void {
   const i = w.begin(19);
   const u = w.words;
-  u[i] = 254;
+  u[i] = 257;
   u[i + 1] = 19;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.skip);
@@ -8883,7 +8995,7 @@ export function mechanicStep(w: CommandWriter, a: MechanicStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(62);
   const u = w.words;
-  u[i] = 255 | (variant << 16);
+  u[i] = 258 | (variant << 16);
   u[i + 1] = 62;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8957,7 +9069,7 @@ export function cocobStep(w: CommandWriter, a: CocobStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 256 | (variant << 16);
+  u[i] = 259 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -8987,4 +9099,48 @@ export function cocobStep(w: CommandWriter, a: CocobStepArgs): void {
   u[i + 64] = a.segments;
   u[i + 65] = a.gradScales;
   w.end(66);
+}
+
+/** Eigenvalues, descending, and eigenvectors, the columns of `vectors`, of symmetric matrices a [batch, n, n]: a v = v diag(values). Householder tridiagonalisation and implicit QL (EISPACK tred2, tql2) */
+export interface EighArgs {
+  readonly a: BufferRef;
+  readonly values: BufferRef;
+  readonly vectors: BufferRef;
+  readonly n: number;
+  readonly batch: number;
+}
+
+/** Eigenvalues, descending, and eigenvectors, the columns of `vectors`, of symmetric matrices a [batch, n, n]: a v = v diag(values). Householder tridiagonalisation and implicit QL (EISPACK tred2, tql2) */
+export function eigh(w: CommandWriter, a: EighArgs): void {
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 260;
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.values);
+  w.buffer(i + 8, a.vectors);
+  u[i + 11] = a.n;
+  u[i + 12] = a.batch;
+  w.end(13);
+}
+
+/** The factor Q of the QR decomposition of matrices a [batch, n, n] by Householder reflections; columns keep their directions */
+export interface OrthogonalizeArgs {
+  readonly a: BufferRef;
+  readonly q: BufferRef;
+  readonly n: number;
+  readonly batch: number;
+}
+
+/** The factor Q of the QR decomposition of matrices a [batch, n, n] by Householder reflections; columns keep their directions */
+export function orthogonalize(w: CommandWriter, a: OrthogonalizeArgs): void {
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 261;
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.a);
+  w.buffer(i + 5, a.q);
+  u[i + 8] = a.n;
+  u[i + 9] = a.batch;
+  w.end(10);
 }

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "cpu/kernel.h"
+#include "clip_units.h"
 #include "distance_rate.h"
 
 namespace tessera::TESSERA_ISA {
@@ -94,11 +95,11 @@ void gradNorm(const GradNormArgs<G>& a, Context& context) {
   *a.norm = static_cast<float>(sqrt(sum));
 }
 
-// norms[s] = sqrt(prior^2 + add(from, to) of the pieces of segment s). Segments are cut into pieces of their own, so that
-// the norm of a segment does not depend on where it lies. Boundaries are clamped to the buffer: the table is the content
-// of a device buffer. `add(from, to, sums)` adds squares to sixteen sums.
-template <class Args, class F>
-void normsOfSegments(const Args& a, const float* prior, Context& context, F&& add) {
+// out(s, sums) for the sums of squares of segment s, which add(from, to, lanes) adds to `count` times sixteen lanes. Segments
+// are cut into pieces of their own, so that the norm of a segment does not depend on where it lies. Boundaries are clamped
+// to the buffer: the table is the content of a device buffer.
+template <int count, class Args, class Add, class Out>
+void normsOfSegments(const Args& a, Context& context, Add&& add, Out&& out) {
   const auto bound = [&a](uint64_t s) {
     const int64_t start = a.segmentStarts[s];
     return start < 0 ? uint64_t{0} : static_cast<uint64_t>(start) < a.n ? static_cast<uint64_t>(start) : a.n;
@@ -110,11 +111,11 @@ void normsOfSegments(const Args& a, const float* prior, Context& context, F&& ad
   uint64_t* first = context.scratch<uint64_t>(uint64_t{a.segments} + 1);
   first[0] = 0;
   for (uint64_t s = 0; s < a.segments; ++s) first[s + 1] = first[s] + pieces(s);
-  const uint64_t count = first[a.segments];
-  if (count > UINT32_MAX) return;
-  double* partial = context.scratch<double>(count + 1);
-  // Sixteen pieces to a chunk keep thousands of small segments from being thousands of tasks.
-  forRange(context, count, 16, [&](uint64_t begin, uint64_t end) {
+  const uint64_t pieceCount = first[a.segments];
+  if (pieceCount > UINT32_MAX) return;
+  double* partial = context.scratch<double>((pieceCount + 1) * count);
+  // A few pieces to a chunk keep thousands of small segments from being thousands of tasks.
+  forRange(context, pieceCount, pieceCount > 256 ? 16 : 1, [&](uint64_t begin, uint64_t end) {
     uint64_t low = 0, high = a.segments;
     while (high - low > 1) {
       const uint64_t middle = low + (high - low) / 2;
@@ -123,44 +124,102 @@ void normsOfSegments(const Args& a, const float* prior, Context& context, F&& ad
     for (uint64_t piece = begin, s = low; piece < end; ++piece) {
       while (first[s + 1] <= piece) ++s;
       const uint64_t from = bound(s) + (piece - first[s]) * kGrain, to = bound(s + 1);
-      double sums[kLanes] = {};
-      add(from, to - from < kGrain ? to : from + kGrain, sums);
-      partial[piece] = total(sums);
+      double lanes[count][kLanes] = {};
+      add(from, to - from < kGrain ? to : from + kGrain, lanes);
+      for (int k = 0; k < count; ++k) partial[piece * count + k] = total(lanes[k]);
     }
   });
   for (uint64_t s = 0; s < a.segments; ++s) {
-    const double before = prior != nullptr ? prior[s] : 0.0;
-    double sum = before * before;
-    for (uint64_t piece = first[s]; piece < first[s + 1]; ++piece) sum += partial[piece];
-    a.norms[s] = static_cast<float>(sqrt(sum));
+    double sums[count] = {};
+    for (uint64_t piece = first[s]; piece < first[s + 1]; ++piece) {
+      for (int k = 0; k < count; ++k) sums[k] += partial[piece * count + k];
+    }
+    out(s, sums);
   }
 }
 
 template <class G>
 void segmentNorms(const SegmentNormsArgs<G>& a, Context& context) {
-  normsOfSegments(a, nullptr, context, [&a](uint64_t from, uint64_t to, double* sums) {
-    addRange(a.x, a.mask, from, to, sums);
+  normsOfSegments<1>(
+      a, context, [&a](uint64_t from, uint64_t to, double (*lanes)[kLanes]) { addRange(a.x, a.mask, from, to, lanes[0]); },
+      [&a](uint64_t s, const double* sums) { a.norms[s] = static_cast<float>(sqrt(sums[0])); });
+}
+
+template <class P, class G>
+void distanceNorms(const DistanceNormsArgs<P, G>& a, Context& context) {
+  const float factor = a.gradFactor, decay = a.decay;
+  normsOfSegments<2>(
+      a, context,
+      [&](uint64_t from, uint64_t to, double (*lanes)[kLanes]) {
+        double distance[kLanes] = {}, gradient[kLanes] = {};
+        const auto run = [&]<bool moved>() __attribute__((always_inline)) {
+          const auto add = [&](uint64_t i, int j) __attribute__((always_inline)) {
+            const float x = load(a.x + i);
+            const double away = moved ? x - a.origin[i] : x, g = load(a.grad + i) * factor + decay * x;
+            distance[j] += away * away;
+            gradient[j] += g * g;
+          };
+          uint64_t i = from;
+          for (; to - i >= kLanes; i += kLanes) {
+            for (int j = 0; j < kLanes; ++j) add(i + j, j);
+          }
+          for (int j = 0; i < to; ++i, ++j) add(i, j);
+        };
+        a.origin != nullptr ? run.template operator()<true>() : run.template operator()<false>();
+        for (int j = 0; j < kLanes; ++j) {
+          lanes[0][j] = distance[j];
+          lanes[1][j] = gradient[j];
+        }
+      },
+      [&a](uint64_t s, const double* sums) {
+        a.distance[s] = static_cast<float>(sqrt(sums[0]));
+        a.gradient[s] = static_cast<float>(sqrt(sums[1]));
+      });
+}
+
+template <class G>
+void absoluteNorm(const AbsoluteNormArgs<G>& a, Context& context) {
+  const uint64_t chunks = a.n == 0 ? 0 : (a.n - 1) / kGrain + 1;
+  double* partial = context.scratch<double>(chunks + 1);
+  const bool largest = a.largest != 0;
+  const auto join = [largest](double sum, double x) { return largest ? (x > sum || x != x ? x : sum) : sum + x; };
+  forRange(context, a.n, kGrain, [&](uint64_t begin, uint64_t end) {
+    double lane[kLanes] = {};
+    for (uint64_t i = begin; i < end; ++i) lane[i % kLanes] = join(lane[i % kLanes], fabsf(load(a.x + i)));
+    double sum = 0;
+    for (int j = 0; j < kLanes; ++j) sum = join(sum, lane[j]);
+    partial[begin / kGrain] = sum;
   });
+  double sum = a.prior != nullptr ? *a.prior : 0.0;
+  for (uint64_t c = 0; c < chunks; ++c) sum = join(sum, partial[c]);
+  *a.norm = static_cast<float>(sum);
 }
 
 template <class G, class P>
-void sumNorms(const SumNormsArgs<G, P>& a, Context& context) {
-  const float factor = a.factor;
-  normsOfSegments(a, a.prior, context, [&a, factor](uint64_t from, uint64_t to, double* sums) {
-    double lane[kLanes];
-    for (int j = 0; j < kLanes; ++j) lane[j] = sums[j];
-    uint64_t i = from;
-    for (; to - i >= kLanes; i += kLanes) {
-      for (int j = 0; j < kLanes; ++j) {
-        const double value = load(a.x + i + j) + factor * load(a.y + i + j);
-        lane[j] += value * value;
+void clipUnits(const ClipUnitsArgs<G, P>& a, Context& context) {
+  const auto clip = [&a](uint64_t first, uint64_t count, uint64_t stride) {
+    double squares = 0, sizes = 0;
+    for (uint64_t i = 0; i < count; ++i) {
+      const double x = load(a.x + first + i * stride);
+      squares += x * x;
+      if (a.rule == 2) {
+        const double p = load(a.param + first + i * stride);
+        sizes += p * p;
       }
     }
-    for (int j = 0; i < to; ++i, ++j) {
-      const double value = load(a.x + i) + factor * load(a.y + i);
-      lane[j] += value * value;
+    const float factor = static_cast<float>(unitFactor(squares, sizes, count, a.rule, a.limit, a.eps));
+    if (factor == 1) return;
+    for (uint64_t i = 0; i < count; ++i) store(a.x + first + i * stride, load(a.x + first + i * stride) * factor);
+  };
+  forRange(context, a.tensors, 1, [&](uint64_t begin, uint64_t end) {
+    for (uint64_t t = begin; t < end; ++t) {
+      uint64_t first, rows, columns;
+      int64_t unit;
+      if (!unitsOf(a, t, first, rows, columns, unit)) continue;
+      if (unit == 0) clip(first, rows * columns, 1);
+      if (unit == 1) for (uint64_t r = 0; r < rows; ++r) clip(first + r * columns, columns, 1);
+      if (unit == 2) for (uint64_t c = 0; c < columns; ++c) clip(first + c, rows, columns);
     }
-    for (int j = 0; j < kLanes; ++j) sums[j] = lane[j];
   });
 }
 

@@ -92,6 +92,22 @@ void sophiaStep(const SophiaStepArgs<P, G>& a, Context& context) {
   denseStep(a, context, sophiaStates(a));
 }
 
+template <class G>
+void momentum(const MomentumArgs<G>& a, Context& context) {
+  if (a.skip != nullptr && *a.skip != 0) return;
+  const float weight = static_cast<float>(1 - a.beta), ofMoment = static_cast<float>(a.momentWeight),
+              ofGrad = static_cast<float>(a.gradWeight);
+  const float scale = a.gradFactor * (a.gradScale != nullptr ? *a.gradScale : 1.0f);
+  forRange(context, a.n, kGrain, [&](uint64_t begin, uint64_t end) {
+#pragma omp simd
+    for (uint64_t i = begin; i < end; ++i) {
+      const float g = load(a.grad + i) * scale, m = a.moment[i] + weight * (g - a.moment[i]);
+      a.moment[i] = m;
+      a.update[i] = ofMoment * m + ofGrad * g;
+    }
+  });
+}
+
 template <class P>
 void mixPair(const MixPairArgs<P>& a, Context& context) {
   const float pp = static_cast<float>(a.paramOfParam), po = static_cast<float>(a.paramOfOther),

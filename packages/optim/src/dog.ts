@@ -10,11 +10,11 @@
  * Evaluate with `WeightAverage(params, polynomialDecay(8))`, as the authors of DoG do. A group whose parameters have
  * two dtypes counts as two.
  *
- * Memory: 4 bytes per parameter (x_0) and three numbers per group. Passes: one over x, x_0 and g for the norms (12 bytes
+ * Memory: 4 bytes per parameter (x_0) and a few numbers per group. Passes: one over x, x_0 and g for both norms (12 bytes
  * read per f32 parameter), one for the step (8 read, 4 written); nothing waits for the host.
  */
 import { ArgumentError, Tensor, zeros } from '@tessera/tensor';
-import { distanceStep, sgdStep, sumNorms } from '@tessera/tensor/kernels';
+import { distanceNorms, distanceStep, sgdStep } from '@tessera/tensor/kernels';
 import { checkNonNegative, checkPositive } from './check.js';
 import { FlatOptimizer } from './flat-optimizer.js';
 import type { OptimizerOptions } from './optimizer.js';
@@ -87,7 +87,18 @@ function makeRates(place: Place, d: Distances): Rates {
     distance: vector(),
     gradient: vector(),
   };
-  sumNorms({ x: data, y: data, segmentStarts, norms: rates.furthest, n: data.numel, segments: count, factor: 0 });
+  const { furthest, gradient } = rates;
+  distanceNorms({
+    x: data,
+    grad: data,
+    distance: furthest,
+    gradient,
+    segmentStarts,
+    n: data.numel,
+    segments: count,
+    gradFactor: 1,
+    decay: 0,
+  });
   rates.furthest.add_(1).mul_(d.factor).add_(d.offset);
   rates.total.fill_(d.total);
   return rates;
@@ -116,12 +127,21 @@ function distanceRule(d: Distances): Rule {
     fixed: { nesterov: 0 },
     step: sgdStep,
     scalars: (t, lr) => ({ lr, momentum: 0, gradGain: 1, firstRate: t === 1 ? (d.initEta ?? -1) : -1 }),
-    before: (place, { firstRate }, begin) => {
+    before: (place, { firstRate, gradFactor }, begin) => {
       const r = rates(place);
       const { data, grad } = place.flat;
-      const ranges = { segmentStarts: r.segmentStarts, n: data.numel, segments: r.count };
-      sumNorms({ x: data, y: place.states.get('x0')!, norms: r.distance, factor: -1, ...ranges });
-      sumNorms({ x: grad, y: data, norms: r.gradient, factor: d.weightDecay, ...ranges });
+      distanceNorms({
+        x: data,
+        origin: place.states.get('x0')!,
+        grad,
+        distance: r.distance,
+        gradient: r.gradient,
+        segmentStarts: r.segmentStarts,
+        n: data.numel,
+        segments: r.count,
+        gradFactor: gradFactor as () => number,
+        decay: d.weightDecay,
+      });
       distanceStep({
         distance: r.distance,
         gradient: r.gradient,

@@ -18,6 +18,16 @@ export {
   WeightAverage,
   type WeightAverageOptions,
 } from './average.js';
+export {
+  type AdaptiveClipOptions,
+  adaptiveGradientClip,
+  type ClipGradNormOptions,
+  clipGradNorm,
+  clipGradValue,
+  clipTensorNorm,
+  clipTensorRms,
+  normalizeGradients,
+} from './clip.js';
 export { COCOB, type CocobOptions } from './cocob.js';
 export {
   DAdaptAdaGrad,
@@ -46,6 +56,7 @@ export {
   type ParametersArgument,
   typedParameters,
 } from './parameters.js';
+export { Plateau, type PlateauOptions, type PlateauState } from './plateau.js';
 export { Prodigy, type ProdigyOptions } from './prodigy.js';
 export { RAdam, type RAdamOptions } from './radam.js';
 export { RMSprop, type RMSpropOptions } from './rmsprop.js';

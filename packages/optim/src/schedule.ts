@@ -3,7 +3,7 @@
  * state, so resuming at step t needs only t, and they compose by wrapping one another.
  */
 import { ArgumentError } from '@tessera/tensor';
-import { checkNonNegative, checkNumber, checkPositive } from './check.js';
+import { checkNonNegative, checkNumber, checkOneOf, checkPositive } from './check.js';
 
 /** Factor of the learning rate at a step. */
 export type Schedule = (step: number) => number;
@@ -21,10 +21,67 @@ export function warmup(steps: number, then: Schedule = constant(), from = 0): Sc
   return (t) => (t < steps ? (from + (1 - from) * (t / steps)) * then(0) : then(t - steps));
 }
 
-/** Half a cosine from 1 to `end` over `steps` steps, then `end`. */
-export function cosine(steps: number, end = 0): Schedule {
+export interface CosineOptions {
+  /** Power of the cosine's height. Default 1. */
+  readonly exponent?: number;
+  /** Waves in `steps` steps. Default 0.5: from top to bottom. */
+  readonly cycles?: number;
+  /** Whether the wave goes on after `steps` steps. Default false: it stays where it is then. */
+  readonly goesOn?: boolean;
+}
+
+/** A cosine from 1 to `end` over `steps` steps. */
+export function cosine(
+  steps: number,
+  end = 0,
+  { exponent = 1, cycles = 0.5, goesOn = false }: CosineOptions = {},
+): Schedule {
   checkPositive('cosine', 'steps', steps);
-  return (t) => end + (1 - end) * 0.5 * (1 + Math.cos(Math.PI * Math.min(1, t / steps)));
+  checkPositive('cosine', 'exponent', exponent);
+  return (t) => {
+    const height = 0.5 * (1 + Math.cos(2 * Math.PI * cycles * (goesOn ? t / steps : Math.min(1, t / steps))));
+    return end + (1 - end) * height ** exponent;
+  };
+}
+
+/**
+ * Half cosines from 1 to `end`, one after another: the first takes `steps` steps, each `growth` times as many as the last
+ * (SGDR: Loshchilov & Hutter 2017). `count` of them, then `end`; without end by default.
+ */
+export function restarts(steps: number, growth = 1, end = 0, count = Number.POSITIVE_INFINITY): Schedule {
+  checkPositive('restarts', 'steps', steps);
+  checkNumber('restarts', 'growth', growth, { min: 1 });
+  return (t) => {
+    let [at, length] = [t, steps];
+    for (let i = 0; i < count; i++) {
+      if (at < length) return end + (1 - end) * 0.5 * (1 + Math.cos((Math.PI * at) / length));
+      at -= length;
+      length *= growth;
+    }
+    return end;
+  };
+}
+
+export interface TriangularOptions {
+  /** Steps from the low to the high point. */
+  readonly up: number;
+  /** Steps back down. Default: as many. */
+  readonly down?: number;
+  /** The lowest factor. Default 0. */
+  readonly low?: number;
+  /** What the height of a triangle is multiplied by after each. Default 1; 0.5 is PyTorch's triangular2. */
+  readonly shrink?: number;
+}
+
+/** Triangles between `low` and 1 (cyclical learning rates: Smith 2017). */
+export function triangular({ up, down = up, low = 0, shrink = 1 }: TriangularOptions): Schedule {
+  checkPositive('triangular', 'up', up);
+  checkPositive('triangular', 'down', down);
+  return (t) => {
+    const cycle = Math.floor(t / (up + down));
+    const at = t - cycle * (up + down);
+    return low + (1 - low) * shrink ** cycle * (at < up ? at / up : 1 - (at - up) / down);
+  };
 }
 
 /** From 1 to `end` in a straight line over `steps` steps, then `end`. */
@@ -37,6 +94,21 @@ export function linear(steps: number, end = 0): Schedule {
 export function polynomial(steps: number, power = 1, end = 0): Schedule {
   checkPositive('polynomial', 'steps', steps);
   return (t) => end + (1 - end) * (1 - Math.min(1, t / steps)) ** power;
+}
+
+/** Straight lines between points (step, factor); before the first and after the last their factors hold. */
+export function piecewiseLinear(points: readonly (readonly [step: number, factor: number])[]): Schedule {
+  if (points.length === 0) throw new ArgumentError('needs at least one point; got none.', { op: 'piecewiseLinear' });
+  for (const [i, [step]] of points.entries()) {
+    checkNumber('piecewiseLinear', `step ${i}`, step, i === 0 ? {} : { min: points[i - 1]![0], above: true });
+  }
+  return (t) => {
+    const next = points.findIndex(([step]) => t < step);
+    if (next === 0) return points[0]![1];
+    if (next < 0) return points.at(-1)![1];
+    const [[from, low], [to, high]] = [points[next - 1]!, points[next]!];
+    return low + ((high - low) * (t - from)) / (to - from);
+  };
 }
 
 /** sqrt(timescale / (t + timescale)): 1 at step 0, half after three timescales. */
@@ -52,10 +124,10 @@ export function exponential(rate: number, every = 1, staircase = false): Schedul
   return (t) => rate ** (staircase ? Math.floor(t / every) : t / every);
 }
 
-/** The factor is multiplied by `rate` at each of the given steps. */
-export function milestones(steps: readonly number[], rate = 0.1): Schedule {
-  checkPositive('milestones', 'rate', rate);
-  return (t) => rate ** steps.filter((step) => step <= t).length;
+/** The factor is multiplied by `rate`, or by the rate of the same place in a list, at each of the given steps. */
+export function milestones(steps: readonly number[], rate: number | readonly number[] = 0.1): Schedule {
+  const rates = steps.map((_, i) => checkPositive('milestones', 'rate', typeof rate === 'number' ? rate : rate[i]));
+  return (t) => steps.reduce((factor, step, i) => (step <= t ? factor * rates[i]! : factor), 1);
 }
 
 /** One schedule after another: each runs for its number of steps from its own step 0; the last goes on. */
@@ -98,19 +170,26 @@ export interface WsdOptions {
   readonly decay: number;
   /** Factor at the end. Default 0. */
   readonly end?: number;
-  /** Shape of the decay: 1 - sqrt(fraction) (Hägele et al. 2024, the default) or a straight line. */
-  readonly shape?: 'sqrt' | 'linear';
+  /** Factor at step 0. Default 0. */
+  readonly start?: number;
+  /** Shape of the decay: 1 - sqrt(fraction) (Hägele et al. 2024, the default), a straight line or half a cosine. */
+  readonly shape?: 'sqrt' | 'linear' | 'cosine';
 }
 
 /** Warmup, stable, decay: the decay can start from any checkpoint of the stable part. */
-export function wsd({ warmup: rise, total, decay, end = 0, shape = 'sqrt' }: WsdOptions): Schedule {
+export function wsd({ warmup: rise, total, decay, end = 0, start = 0, shape = 'sqrt' }: WsdOptions): Schedule {
   checkNumber('wsd', 'decay', decay, { min: 0, max: total - rise });
-  const start = total - decay;
-  const fall = (f: number) => (shape === 'sqrt' ? 1 - Math.sqrt(f) : 1 - f);
+  checkOneOf('wsd', 'shape', shape, ['sqrt', 'linear', 'cosine']);
+  const from = total - decay;
+  const fall = {
+    sqrt: (f: number) => 1 - Math.sqrt(f),
+    linear: (f: number) => 1 - f,
+    cosine: (f: number) => 0.5 * (1 + Math.cos(Math.PI * f)),
+  }[shape];
   return (t) => {
-    if (t < rise) return t / rise;
-    if (t < start) return 1;
-    return end + (1 - end) * fall(Math.min(1, (t - start) / Math.max(1, decay)));
+    if (t < rise) return start + (1 - start) * (t / rise);
+    if (t < from) return 1;
+    return end + (1 - end) * fall(Math.min(1, (t - from) / Math.max(1, decay)));
   };
 }
 

@@ -78,6 +78,9 @@ export const adoptStep = kernel<kernels.AdoptStepArgs>('adoptStep', kernels.adop
   'expAvgSq',
 ]);
 export const sophiaStep = kernel<kernels.SophiaStepArgs>('sophiaStep', kernels.sophiaStep, [...stored, 'expAvg']);
+export const momentum = kernel<kernels.MomentumArgs>('momentum', kernels.momentum, ['moment', 'update']);
+export const eigh = kernel<kernels.EighArgs>('eigh', kernels.eigh, ['values', 'vectors']);
+export const orthogonalize = kernel<kernels.OrthogonalizeArgs>('orthogonalize', kernels.orthogonalize, ['q']);
 export const mixPair = kernel<kernels.MixPairArgs>('mixPair', kernels.mixPair, ['param', 'master', 'other']);
 export const averageStep = kernel<kernels.AverageStepArgs>('averageStep', kernels.averageStep, ['average']);
 
@@ -160,7 +163,12 @@ export const sparseLionStep = kernel<kernels.SparseLionStepArgs>('sparseLionStep
 
 export const gradNorm = kernel<kernels.GradNormArgs>('gradNorm', kernels.gradNorm, ['norm']);
 export const segmentNorms = kernel<kernels.SegmentNormsArgs>('segmentNorms', kernels.segmentNorms, ['norms']);
-export const sumNorms = kernel<kernels.SumNormsArgs>('sumNorms', kernels.sumNorms, ['norms']);
+export const distanceNorms = kernel<kernels.DistanceNormsArgs>('distanceNorms', kernels.distanceNorms, [
+  'distance',
+  'gradient',
+]);
+export const absoluteNorm = kernel<kernels.AbsoluteNormArgs>('absoluteNorm', kernels.absoluteNorm, ['norm']);
+export const clipUnits = kernel<kernels.ClipUnitsArgs>('clipUnits', kernels.clipUnits, ['x']);
 export const distanceStep = kernel<kernels.DistanceStepArgs>('distanceStep', kernels.distanceStep, [
   'furthest',
   'total',

@@ -1,0 +1,143 @@
+/**
+ * Clipping of gradients where they lie, before a step. Optimizers clip by the global norm and by the norm of each tensor as
+ * part of their step (`clipNorm`, `clipTensorNorm`), which writes no gradients; these functions are for what a factor per
+ * tensor cannot say, and for gradients that something else looks at. Nothing waits for the host.
+ */
+import { ArgumentError, type Tensor, tensor, zeros } from '@tessera/tensor';
+import { absoluteNorm, clipScale, clipUnits, gradNorm, scaleBy } from '@tessera/tensor/kernels';
+import { checkNonNegative, checkOneOf, checkPositive } from './check.js';
+import { type FlatParameters, groupParameters, type ParametersArgument } from './parameters.js';
+import { int64Tensor } from './segments.js';
+
+function flatsOf(op: string, params: ParametersArgument): readonly FlatParameters[] {
+  const flats = groupParameters(op, params).places.map((place) => place.flat);
+  for (const flat of flats) flat.finishGradients();
+  return flats;
+}
+
+export interface ClipGradNormOptions {
+  /** 2 (default), 1, or infinity for the largest element. */
+  readonly normType?: 1 | 2 | number;
+  /** What is added to the norm before dividing by it. Default 1e-6 as in PyTorch; optax adds nothing. */
+  readonly eps?: number;
+}
+
+/**
+ * Multiplies all gradients by min(1, maxNorm/(norm + eps)), as `torch.nn.utils.clip_grad_norm_`. Returns the norm before, a
+ * tensor of one element that the caller disposes.
+ */
+export function clipGradNorm(
+  params: ParametersArgument,
+  maxNorm: number,
+  { normType = 2, eps = 1e-6 }: ClipGradNormOptions = {},
+): Tensor {
+  const op = 'clipGradNorm';
+  checkPositive(op, 'maxNorm', maxNorm);
+  checkNonNegative(op, 'eps', eps);
+  if (![1, 2, Number.POSITIVE_INFINITY].includes(normType)) {
+    throw new ArgumentError(`normType must be 1, 2 or Infinity; got ${normType}.`, { op, actual: normType });
+  }
+  const flats = flatsOf(op, params);
+  const { device } = flats[0]!.grad;
+  let [norm, prior] = [zeros([1], { device }).keep(), zeros([1], { device }).keep()];
+  for (const { grad } of flats) {
+    if (normType === 2) gradNorm({ x: grad, prior, norm, n: grad.numel });
+    else absoluteNorm({ x: grad, prior, norm, n: grad.numel, largest: normType === 1 ? 0 : 1 });
+    [norm, prior] = [prior, norm];
+  }
+  clipScale({ norm: prior, scale: norm, maxNorm, eps, count: 1 });
+  for (const { grad } of flats) scaleBy({ x: grad, scale: norm, n: grad.numel });
+  norm.dispose();
+  return prior;
+}
+
+/** Limits every element of the gradients to +-limit, as `torch.nn.utils.clip_grad_value_`. */
+export function clipGradValue(params: ParametersArgument, limit: number): void {
+  checkPositive('clipGradValue', 'limit', limit);
+  for (const { grad } of flatsOf('clipGradValue', params)) {
+    using clipped = grad.clamp({ min: -limit, max: limit });
+    grad.copy_(clipped);
+  }
+}
+
+/** A table of the units of each tensor: see `clipUnits` in native/kernels/clipping.ts. */
+function unitTable({ entries, grad }: FlatParameters, unit: 'tensor' | 'rows' | 'columns'): Tensor {
+  const values = entries.flatMap(({ shape, offset, length }) => {
+    const ofTensor = unit === 'tensor' || shape.filter((d) => d > 1).length <= 1;
+    const columns = unit === 'columns' && shape.length > 3 ? shape.at(-1)! : length / (shape[0] ?? 1);
+    return ofTensor || length === 0
+      ? [offset, 1, length, 0]
+      : [offset, length / columns, columns, unit === 'rows' ? 1 : 2];
+  });
+  return int64Tensor(grad.device, values);
+}
+
+function eachUnit(
+  op: string,
+  params: ParametersArgument,
+  unit: 'tensor' | 'rows' | 'columns',
+  rule: number,
+  limit: number,
+  eps: number,
+): void {
+  checkPositive(op, 'limit', limit);
+  checkNonNegative(op, 'eps', eps);
+  for (const flat of flatsOf(op, params)) {
+    using table = unitTable(flat, unit);
+    const { data, grad, entries } = flat;
+    clipUnits({ x: grad, param: data, table, n: grad.numel, tensors: entries.length, rule, limit, eps });
+  }
+}
+
+/** Scales the gradient of each tensor so that its norm is at most `maxNorm`. */
+export function clipTensorNorm(params: ParametersArgument, maxNorm: number): void {
+  eachUnit('clipTensorNorm', params, 'tensor', 0, maxNorm, 0);
+}
+
+/** Scales the gradient of each tensor so that its root mean square is at most `limit`, as `optax.clip_by_block_rms`. */
+export function clipTensorRms(params: ParametersArgument, limit: number): void {
+  eachUnit('clipTensorRms', params, 'tensor', 1, limit, 0);
+}
+
+export interface AdaptiveClipOptions {
+  /** Least norm that a unit of parameters counts as. Default 1e-3. */
+  readonly eps?: number;
+  /**
+   * What is clipped by itself: `rows`, the weights into one output in PyTorch's layout [out, in, ...] (default), or
+   * `columns`, which are that in JAX's layouts: one index of all dimensions but the first, [in, out] or [in, heads, out],
+   * or of the last in a convolution [height, width, in, out]. Vectors are one unit.
+   */
+  readonly units?: 'rows' | 'columns';
+}
+
+/**
+ * Adaptive gradient clipping (Brock, De, Smith & Simonyan 2021, equation 3): the gradient of each unit is scaled so that
+ * its norm is at most `limit` max(|w|, eps) of its weights, as `optax.adaptive_grad_clip`.
+ */
+export function adaptiveGradientClip(
+  params: ParametersArgument,
+  limit: number,
+  { eps = 1e-3, units = 'rows' }: AdaptiveClipOptions = {},
+): void {
+  checkOneOf('adaptiveGradientClip', 'units', units, ['rows', 'columns']);
+  eachUnit('adaptiveGradientClip', params, units, 2, limit, eps);
+}
+
+/** Scales all gradients to a global norm of 1, as `optax.normalize_by_update_norm`; zero gradients stay zero. */
+export function normalizeGradients(params: ParametersArgument, scale = 1): void {
+  checkPositive('normalizeGradients', 'scale', scale);
+  const flats = flatsOf('normalizeGradients', params);
+  const { device } = flats[0]!.grad;
+  let [norm, prior] = [zeros([1], { device }), zeros([1], { device })];
+  for (const { grad } of flats) {
+    gradNorm({ x: grad, prior, norm, n: grad.numel });
+    [norm, prior] = [prior, norm];
+  }
+  using least = tensor([1e-30], { device });
+  using below = prior.maximum(least);
+  using inverse = below.pow(-1);
+  using factor = inverse.mul(scale);
+  for (const { grad } of flats) scaleBy({ x: grad, scale: factor, n: grad.numel });
+  norm.dispose();
+  prior.dispose();
+}
