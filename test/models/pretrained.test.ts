@@ -122,8 +122,9 @@ test('the end tokens of generation_config.json go before those of config.json', 
   expect(again.dtype).toBe('bf16');
 });
 
-const python = process.env.TESSERA_TEST_PYTHON ?? 'python3';
-const withTransformers = spawnSync(python, ['-c', 'import torch, transformers']).status === 0;
+const python = process.env.TESSERA_PYTHON ?? 'python3';
+const probe = "from importlib.util import find_spec as f; exit(0 if f('torch') and f('transformers') else 1)";
+const withTransformers = spawnSync(python, ['-c', probe]).status === 0;
 
 test.skipIf(!withTransformers)(
   'transformers loads what is saved here and computes the same logits',
@@ -131,30 +132,32 @@ test.skipIf(!withTransformers)(
     const script = `
 import json, sys, torch
 from transformers import AutoModelForCausalLM
-model = AutoModelForCausalLM.from_pretrained(sys.argv[1], dtype=torch.float32)
-print(json.dumps([model(torch.tensor([ids])).logits[0].flatten().tolist() for ids in json.loads(sys.argv[2])]))`;
+prompts, folders = json.loads(sys.argv[1]), sys.argv[2:]
+models = [AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32) for folder in folders]
+with torch.no_grad():
+    print(json.dumps([[model(torch.tensor([ids])).logits[0].flatten().tolist() for ids in prompts] for model in models]))`;
     const base = { ...configs.llama, eos_token_id: 2 };
     const yarn = { rope_type: 'yarn', factor: 4, original_max_position_embeddings: 64, rope_theta: 10000 };
-    for (const json of [
+    const models = [
       configs.gpt2,
       { ...base, mlp_bias: true, attention_bias: true, rope_parameters: yarn },
       { ...base, model_type: 'qwen2', tie_word_embeddings: true },
       { ...base, model_type: 'qwen3', head_dim: 16 },
       { ...base, model_type: 'mistral', sliding_window: 3 },
-    ]) {
-      using model = makeModel(json);
-      const folder = temporaryFolder();
-      await savePretrained(folder, model, { maxShardBytes: 20_000 });
-      const { stdout, stderr, status } = spawnSync(python, ['-c', script, folder, JSON.stringify(prompts)], {
-        encoding: 'utf8',
-        maxBuffer: 1 << 26,
-      });
-      expect(status, stderr).toBe(0);
-      const expected = (JSON.parse(stdout) as number[][]).flat();
-      const actual = await logitsOf(model);
-      expect(actual.length).toBe(expected.length);
-      for (const [i, value] of actual.entries())
-        expect(Math.abs(value - expected[i]!)).toBeLessThan(2e-4 + 1e-4 * Math.abs(expected[i]!));
+    ].map((json) => makeModel(json));
+    const folders = models.map(() => temporaryFolder());
+    for (const [i, folder] of folders.entries()) await savePretrained(folder, models[i]!, { maxShardBytes: 20_000 });
+    const { stdout, stderr, status } = spawnSync(python, ['-c', script, JSON.stringify(prompts), ...folders], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 26,
+    });
+    expect(status, stderr).toBe(0);
+    for (const [m, expected] of (JSON.parse(stdout) as number[][][]).entries()) {
+      const actual = await logitsOf(models[m]!);
+      models[m]!.dispose();
+      expect(actual.length).toBe(expected.flat().length);
+      for (const [i, value] of expected.flat().entries())
+        expect(Math.abs(actual[i]! - value)).toBeLessThan(2e-4 + 1e-4 * Math.abs(value));
     }
   },
   300_000,
