@@ -25,6 +25,8 @@ export {
 export { sceneClasses, sceneDataset, sceneSample, sceneSize } from './demo/scenes.js';
 export { GigatokError } from './errors.js';
 export { type AdversarialLoss, discriminatorLoss, generatorLoss } from './losses/adversarial.js';
+export { type DiffAugmentOptions, diffAugment } from './losses/diff-augment.js';
+export { DinoDiscriminator, type DinoDiscriminatorOptions } from './losses/dino-discriminator.js';
 export { type Discriminator, PatchGan, type PatchGanOptions } from './losses/patchgan.js';
 export {
   type GeneratorInputs,
@@ -53,11 +55,47 @@ export {
   ResnetBlock,
 } from './model/cnn.js';
 export * from './model/config.js';
+export {
+  imageModelCost,
+  type MemoryOptions,
+  type MemoryPlan,
+  type PartCost,
+  tokenizerCost,
+  trainingPlan,
+} from './model/cost.js';
+export {
+  type LoadTokenizerOptions,
+  loadImageModel,
+  loadTokenizer,
+  saveImageModel,
+  saveTokenizer,
+} from './model/files.js';
 export { type FirstSplit, lastLevelMap, multiLevelMap, multiLevelPool } from './model/pyramid.js';
 export { type Quantized, type QuantizerLosses, VectorQuantizer } from './model/quantizer.js';
 export { initializeSmall } from './model/small-init.js';
 export { type Reconstruction, type ReconstructOptions, type Shortcuts, Tokenizer } from './model/tokenizer.js';
 export { CodeUsage, type CodeUsageOptions } from './model/usage.js';
+export {
+  dataSchema,
+  type TrainConfig,
+  type TrainImageModelConfig,
+  trainImageModelSchema,
+  trainSchema,
+} from './pipeline/config.js';
+export { cropName, type DataConfig, openImages, openPerceptual } from './pipeline/open.js';
+export { type StageOptions, trainImageModel, trainTokenizer } from './pipeline/train.js';
+export {
+  type EvaluateOptions,
+  evaluateGeneration,
+  evaluateReconstruction,
+  type ProbedPart,
+  probeImageModel,
+  probeTokenizer,
+  reconstructImages,
+  type SampleRequest,
+  sampleImages,
+  writeSamples,
+} from './pipeline/use.js';
 export { eachBatch, type ImageBatch, ImageFeed, labelsOf, stackImages } from './training/feed.js';
 export { ImageModelTrainer, type ImageModelTrainerOptions } from './training/image-model-trainer.js';
 export { Lars, type LarsOptions } from './training/lars.js';

@@ -1,5 +1,5 @@
-/** Images side by side in one PNG. */
-import { encodePng, toBytes } from '@tessera/data';
+/** Images side by side in one. */
+import { encodePng, type Image, toBytes } from '@tessera/data';
 
 export interface GridOptions {
   readonly columns: number;
@@ -9,12 +9,12 @@ export interface GridOptions {
 
 const gap = 2;
 
-/** PNG of images `[N, 3, height, width]` in [-1, 1], row by row, on white. */
-export async function imageGrid(
+/** Images `[N, 3, height, width]` in [-1, 1], row by row, on white. */
+export function gridImage(
   pixels: Float32Array,
   [height, width]: readonly [number, number],
   { columns, scale = 1 }: GridOptions,
-): Promise<Uint8Array> {
+): Image {
   const size = 3 * height * width;
   const count = Math.floor(pixels.length / size);
   const rows = Math.ceil(count / columns);
@@ -32,5 +32,14 @@ export async function imageGrid(
       }
     }
   }
-  return encodePng({ width: totalWidth, height: totalHeight, data });
+  return { width: totalWidth, height: totalHeight, data };
+}
+
+/** The same as a PNG. */
+export function imageGrid(
+  pixels: Float32Array,
+  size: readonly [number, number],
+  options: GridOptions,
+): Promise<Uint8Array> {
+  return encodePng(gridImage(pixels, size, options));
 }

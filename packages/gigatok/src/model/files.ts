@@ -1,0 +1,128 @@
+/**
+ * Tokenizers and image models on disk: a folder with the configuration (`tokenizer.json`, `image-model.json`) and the
+ * weights beside it as safetensors under the released names. Released `.pt` files are read too; nothing in them is run.
+ */
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openSafetensors, type TensorSource, TorchFile, writeFileAtomic, writeSafetensors } from '@tessera/data';
+import { loadTensor, tensorToWrite } from '@tessera/data/tensors';
+import { init, type Module } from '@tessera/nn';
+import type { Tensor } from '@tessera/tensor';
+import type { ImageModelConfig } from '../ar/config.js';
+import { ImageModel } from '../ar/model.js';
+import { GigatokError } from '../errors.js';
+import { type ResolvedTokenizerConfig, type TokenizerConfig, tokenizerConfig } from './config.js';
+import { Tokenizer } from './tokenizer.js';
+
+async function save(folder: string, name: string, module: Module, config: unknown): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const tensors = [...module.stateDict()].map(([key, value]) => tensorToWrite(key, value));
+  await writeSafetensors(join(folder, `${name}.safetensors`), tensors);
+  await writeFileAtomic(join(folder, `${name}.json`), `${JSON.stringify(config, null, 2)}\n`);
+}
+
+async function readJson<T>(path: string): Promise<T> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new GigatokError('NO_MODEL', `${path}: cannot be read. Expected a folder that training wrote.`, { cause });
+  });
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new GigatokError('BAD_MODEL', `${path}: is not JSON.`, { cause });
+  }
+}
+
+/** What a resolved configuration was resolved from. */
+function given({ grid, tokens, ...config }: ResolvedTokenizerConfig): TokenizerConfig {
+  return config;
+}
+
+/** Writes `tokenizer.json` and `tokenizer.safetensors`. */
+export function saveTokenizer(folder: string, tokenizer: Tokenizer): Promise<void> {
+  return save(folder, 'tokenizer', tokenizer, given(tokenizer.config));
+}
+
+/** Writes `image-model.json` and `image-model.safetensors`. */
+export function saveImageModel(folder: string, model: ImageModel): Promise<void> {
+  const { hidden, ...config } = model.config;
+  return save(folder, 'image-model', model, config);
+}
+
+/** Where the released checkpoints keep a model's weights, best first: the averaged ones, the trained ones, or bare. */
+const prefixes = ['ema.', 'model.', 'state_dict.', ''];
+
+/** Reads a state dict, without what inference has no use for. */
+async function stateDict(source: TensorSource, probe: string): Promise<Map<string, Tensor>> {
+  const prefix = prefixes.find((p) => source.names.includes(p + probe));
+  if (prefix === undefined) {
+    throw new GigatokError(
+      'BAD_CHECKPOINT',
+      `the checkpoint holds no ${probe}; its first names are ${source.names.slice(0, 5).join(', ')}.`,
+    );
+  }
+  const found = new Map<string, Tensor>();
+  for (const name of source.names) {
+    if (!name.startsWith(prefix)) continue;
+    const own = name.slice(prefix.length);
+    // The window of used codes, kept as floats by the released code.
+    if (own === 'quantize.codebook_used' || (prefix === '' && own.includes('optimizer'))) continue;
+    found.set(own, await loadTensor(source, name));
+  }
+  return found;
+}
+
+async function open(path: string): Promise<TensorSource & AsyncDisposable> {
+  return /\.(pt|pth|bin)$/.test(path) ? TorchFile.open(path) : openSafetensors(path);
+}
+
+export interface LoadTokenizerOptions {
+  /** The configuration of a checkpoint file, by name or whole; folders have their own. */
+  readonly config?: string | TokenizerConfig;
+}
+
+/**
+ * Opens a tokenizer: a folder that {@link saveTokenizer} wrote, or a checkpoint (`.pt`, `.safetensors`) with a configuration.
+ * A checkpoint without the semantic projection gives a tokenizer without one.
+ * @throws StateDictError listing missing, unexpected and misshapen parameters.
+ */
+export async function loadTokenizer(path: string, { config }: LoadTokenizerOptions = {}): Promise<Tokenizer> {
+  const isFile = /\.(pt|pth|bin|safetensors)$/.test(path);
+  if (isFile && config === undefined)
+    throw new GigatokError(
+      'NO_CONFIG',
+      `${path}: a checkpoint file needs its configuration: a name such as B-L, or all of it.`,
+    );
+  const chosen = isFile
+    ? typeof config === 'string'
+      ? tokenizerConfig(config)
+      : config!
+    : await readJson<TokenizerConfig>(join(path, 'tokenizer.json'));
+  await using source = await open(isFile ? path : join(path, 'tokenizer.safetensors'));
+  const tensors = await stateDict(source, 'encoder.conv_in.weight');
+  const projected = [...tensors.keys()].some((name) => name.includes('.distill_mlp.'));
+  const tokenizer = init.skipInit(() => new Tokenizer(projected ? chosen : { ...chosen, semantic: null }));
+  load(tokenizer, tensors);
+  return tokenizer.eval();
+}
+
+/** Opens an image model: a folder that {@link saveImageModel} wrote, or a checkpoint with a configuration. */
+export async function loadImageModel(path: string, config?: ImageModelConfig): Promise<ImageModel> {
+  const isFile = /\.(pt|pth|bin|safetensors)$/.test(path);
+  if (isFile && config === undefined)
+    throw new GigatokError('NO_CONFIG', `${path}: a checkpoint file needs its configuration.`);
+  const chosen = isFile ? config! : await readJson<ImageModelConfig>(join(path, 'image-model.json'));
+  await using source = await open(isFile ? path : join(path, 'image-model.safetensors'));
+  const tensors = await stateDict(source, 'tok_embeddings.weight');
+  const model = init.skipInit(() => new ImageModel(chosen));
+  load(model, tensors);
+  return model.eval();
+}
+
+/** Gives a module made without values all of them. */
+function load(module: Module, tensors: ReadonlyMap<string, Tensor>): void {
+  try {
+    module.loadStateDict(tensors);
+  } finally {
+    for (const tensor of tensors.values()) tensor.dispose();
+  }
+}

@@ -1,0 +1,136 @@
+/** Opens what configurations name: images, teachers, perceptual distances, discriminators. */
+import {
+  type Dataset,
+  type ImageSample,
+  openImageDataset,
+  openSafetensors,
+  sliceDataset,
+  TorchFile,
+} from '@tessera/data';
+import { loadTensor } from '@tessera/data/tensors';
+import { Dinov2Model, Lpips, loadPretrained } from '@tessera/models';
+import { Generator, type Tensor } from '@tessera/tensor';
+import type { z } from '@tessera/train';
+import { GigatokError } from '../errors.js';
+import { DinoDiscriminator } from '../losses/dino-discriminator.js';
+import { type Discriminator, PatchGan } from '../losses/patchgan.js';
+import type { PerceptualDistance } from '../losses/tokenizer-loss.js';
+import { type TokenizerConfig, tokenizerConfig } from '../model/config.js';
+import { ImageFeed } from '../training/feed.js';
+import { SmallClassifier, SmallEncoder, trainClassifier, trainContrastive } from '../training/small-encoder.js';
+import { dinov2Teacher, smallTeacher, type Teacher } from '../training/teacher.js';
+import type { dataSchema, TrainConfig } from './config.js';
+
+export type DataConfig = z.output<typeof dataSchema>;
+
+/** Images of a collection at a size. */
+export async function openImages(data: DataConfig, imageSize: number, seed: number): Promise<Dataset<ImageSample>> {
+  const { path, split, workers, limit, crop, fractions, tenCropScale, flip } = data;
+  const pipeline = {
+    size: imageSize,
+    seed,
+    ...(crop && { crop }),
+    ...(fractions && { fractions }),
+    ...(tenCropScale && { tenCropScale }),
+    ...(flip !== undefined && { flip }),
+  };
+  const dataset = await openImageDataset({ path, pipeline, workers, ...(split && { split }) });
+  return limit === undefined ? dataset : sliceDataset(dataset, 0, limit);
+}
+
+/** Whether an image always gives the same pixels, so that features of it can be kept. */
+export function isFixed({ crop, flip }: DataConfig): boolean {
+  return crop !== 'random' && flip !== true;
+}
+
+/** How the images were cropped, as results state it. */
+export function cropName({ crop = 'center', flip }: DataConfig, imageSize: number): string {
+  return `ADM ${crop} crop ${imageSize}${flip ? ', flipped' : ''}`;
+}
+
+/** A named configuration with the file's values on top; the teacher says how long its features are. */
+export function tokenizerOf(given: TrainConfig['tokenizer'], features: number | undefined): TokenizerConfig {
+  const { base, cnn, codebook, semantic, ...rest } = typeof given === 'string' ? { base: given } : given;
+  const named: Partial<TokenizerConfig> = base === undefined ? {} : tokenizerConfig(base);
+  const layer = semantic === undefined ? named.semantic : semantic;
+  const whole = {
+    ...named,
+    ...rest,
+    ...((named.cnn || cnn) && { cnn: { ...named.cnn, ...cnn } }),
+    ...((named.codebook || codebook) && { codebook: { ...named.codebook, ...codebook } }),
+    semantic: layer == null || features === undefined ? null : { layer: layer.layer, features },
+  } as TokenizerConfig;
+  if (whole.encoder === undefined || whole.decoder === undefined)
+    throw new GigatokError('NO_CONFIG', 'tokenizer: needs a base, or encoder and decoder.');
+  return whole;
+}
+
+/** The teacher a configuration asks for; a small one is trained here, on the images it will teach. */
+export async function openTeacher(
+  config: TrainConfig,
+  dataset: Dataset<ImageSample>,
+  grid: number,
+  log: (message: string) => void,
+): Promise<Teacher | undefined> {
+  const { teacher, training } = config;
+  if (teacher === undefined) return undefined;
+  if ('dinov2' in teacher)
+    return dinov2Teacher(await loadPretrained(teacher.dinov2, { model: Dinov2Model }), `DINOv2 (${teacher.dinov2})`);
+  const { steps } = teacher.small;
+  const sample = await dataset.get(0);
+  const halvings = Math.log2(sample.shape[1]! / grid);
+  const options = { halvings, generator: new Generator(training.seed + 1) };
+  const feed = new ImageFeed(dataset, { batchSize: Math.min(64, dataset.length), seed: training.seed + 2 });
+  const run = {
+    steps,
+    generator: new Generator(training.seed + 3),
+    onStep: (step: number, loss: number) => log(`teacher: step ${step} of ${steps}, loss ${loss.toFixed(3)}`),
+  };
+  if (sample.label === undefined) {
+    log(
+      'The images have no classes: the small teacher learns to tell images apart, which helps little. DINOv2 helps more.',
+    );
+    const encoder = new SmallEncoder(options);
+    await trainContrastive(encoder, feed, run);
+    return smallTeacher(encoder, 'small network, self-supervised');
+  }
+  const classifier = new SmallClassifier(await countClasses(dataset), options);
+  await trainClassifier(classifier, feed, run);
+  return smallTeacher(classifier.encoder, 'small network, supervised by the classes');
+}
+
+async function countClasses(dataset: Dataset<ImageSample>): Promise<number> {
+  let most = 0;
+  for (let i = 0; i < dataset.length; i++) {
+    const sample = await dataset.get(i).catch(() => undefined);
+    most = Math.max(most, sample?.label ?? 0);
+  }
+  return most + 1;
+}
+
+async function tensorsOf(path: string): Promise<Map<string, Tensor>> {
+  await using source = /\.(pt|pth|bin)$/.test(path) ? await TorchFile.open(path) : await openSafetensors(path);
+  const found = new Map<string, Tensor>();
+  for (const name of source.names) found.set(name, await loadTensor(source, name));
+  return found;
+}
+
+/** LPIPS from the files a configuration names. */
+export async function openPerceptual(given: TrainConfig['perceptual']): Promise<PerceptualDistance | undefined> {
+  if (given === undefined) return undefined;
+  const lpips = new Lpips().eval();
+  if ('lpips' in given) lpips.loadStateDict(await tensorsOf(given.lpips));
+  else lpips.loadParts(await tensorsOf(given.vgg16), await tensorsOf(given.heads));
+  return (a, b) => lpips.forward(a.to('f32'), b.to('f32'));
+}
+
+export async function openDiscriminator(given: TrainConfig['discriminator']): Promise<Discriminator | undefined> {
+  if (given === undefined) return undefined;
+  if (given.kind === 'dino') {
+    const discriminator = new DinoDiscriminator();
+    discriminator.loadBackbone(await tensorsOf(given.weights));
+    return discriminator;
+  }
+  const { channels, layers } = given;
+  return new PatchGan({ ...(channels && { channels }), ...(layers && { layers }) });
+}

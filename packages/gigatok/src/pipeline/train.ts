@@ -1,0 +1,243 @@
+/**
+ * `train` and `train-ar`: a folder of images to a tokenizer, codes to an image model. The run's folder holds checkpoints
+ * from which it goes on bit for bit, metrics, grids of reconstructions, a report, and the result in a folder of its own.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  DataLoader,
+  type Dataset,
+  encodePng,
+  type Image,
+  type ImageSample,
+  type Json,
+  writeFileAtomic,
+} from '@tessera/data';
+import { defaultGenerator, Generator, manualSeed, noGrad, scope, tensor } from '@tessera/tensor';
+import { generatorState, loaderState, Report, Run, readMetrics } from '@tessera/train';
+import { CodeDataset } from '../ar/codes.js';
+import { imageModelSize } from '../ar/config.js';
+import { ImageModel } from '../ar/model.js';
+import { diffAugment } from '../losses/diff-augment.js';
+import { TokenizerLoss, type TokenizerLossOptions } from '../losses/tokenizer-loss.js';
+import { gridImage } from '../metrics/grid.js';
+import { resolveTokenizerConfig } from '../model/config.js';
+import { saveImageModel, saveTokenizer } from '../model/files.js';
+import { initializeSmall } from '../model/small-init.js';
+import { Tokenizer } from '../model/tokenizer.js';
+import { ImageFeed, stackImages } from '../training/feed.js';
+import { ImageModelTrainer, type ImageModelTrainerOptions } from '../training/image-model-trainer.js';
+import type { ScheduleOptions } from '../training/schedules.js';
+import { TeacherCache } from '../training/teacher.js';
+import { TokenizerTrainer, type TokenizerTrainerOptions } from '../training/tokenizer-trainer.js';
+import { TrainingWatch } from '../training/watch.js';
+import type { TrainConfig, TrainImageModelConfig } from './config.js';
+import { isFixed, openDiscriminator, openImages, openPerceptual, openTeacher, tokenizerOf } from './open.js';
+
+export interface StageOptions {
+  readonly signal?: AbortSignal;
+  readonly log?: (message: string) => void;
+  /** The progress line; `false` for none. */
+  readonly progress?: false;
+}
+
+/** Options without keys that were left out. */
+function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
+
+/** Trains a tokenizer; returns the folder it is in. Opening the same folder again goes on. */
+export async function trainTokenizer(config: TrainConfig, options: StageOptions = {}): Promise<string> {
+  const { signal, log = () => {}, progress } = options;
+  const { training, data, output } = config;
+  const { seed, steps } = training;
+  manualSeed(seed);
+  const { imageSize, grid } = resolveTokenizerConfig(tokenizerOf(config.tokenizer, 1));
+  await using dataset = await openImages(data, imageSize, seed);
+  const teacher = await openTeacher(config, dataset, grid, log);
+  const tokenizer = new Tokenizer(tokenizerOf(config.tokenizer, teacher?.features));
+  if (config.init === 'small') initializeSmall(tokenizer, new Generator(seed + 4));
+  if (training.dtype === 'bf16') tokenizer.setDType('bf16');
+  tokenizer.setCheckpointing(training.checkpointing);
+  const discriminator = await openDiscriminator(config.discriminator);
+  const augmentation = new Generator(seed + 5);
+  const loss = new TokenizerLoss(given(config.loss) as TokenizerLossOptions, {
+    discriminator,
+    perceptual: await openPerceptual(config.perceptual),
+    augment: config.discriminator?.kind === 'dino' ? diffAugment({ generator: augmentation }) : undefined,
+  });
+  const { lr, betas, weightDecay, clipNorm, schedule, ema, usageWindow } = training;
+  using trainer = new TokenizerTrainer(
+    tokenizer,
+    loss,
+    given({
+      steps,
+      lr,
+      betas,
+      weightDecay,
+      clipNorm,
+      schedule: schedule && (given(schedule) as ScheduleOptions),
+      ema,
+      usageWindow,
+    }) as TokenizerTrainerOptions,
+  );
+  const feed = new ImageFeed(dataset, {
+    batchSize: training.batch,
+    seed,
+    onSkip: ({ message }) => log(`skipped: ${message}`),
+  });
+  const cache = teacher && isFixed(data) ? new TeacherCache(teacher, grid) : undefined;
+  const watch = new TrainingWatch({ warn: log });
+  const shown = await firstImages(dataset, 16);
+  const count = tokenizer.parameterCount();
+  log(
+    `${dataset.length} images, ${(count / 1e6).toFixed(2)} million parameters${teacher ? `, teacher: ${teacher.name}` : ''}`,
+  );
+  await using run = await Run.open({
+    folder: output,
+    steps,
+    config: config as unknown as Json,
+    logEvery: training.logEvery,
+    show: ['loss', 'reconstruction', 'usage'],
+    state: {
+      ...trainer.state(),
+      images: feed.state,
+      random: generatorState(defaultGenerator),
+      augmentation: generatorState(augmentation),
+    },
+    ...(training.checkpointEvery !== undefined && { checkpointEvery: training.checkpointEvery }),
+    ...(progress === false && { progress }),
+  });
+  let picture: Image | undefined;
+  const body = async (step: number) => {
+    const { images, indices } = await feed.next();
+    const features = teacher && (cache ? await cache.get(images, indices) : teacher.features2d(images, grid));
+    const metrics = await trainer.step(step, images, features);
+    images.dispose();
+    features?.dispose();
+    return metrics;
+  };
+  for await (const { step, metrics } of run.steps(body, { ...(signal && { signal }) })) {
+    watch.check(step, metrics);
+    if (step % training.gridEvery === 0 || step === steps)
+      picture = await writeGrid(join(output, 'grids'), step, tokenizer, shown);
+  }
+  trainer.average?.apply();
+  const folder = join(output, 'tokenizer');
+  await saveTokenizer(folder, tokenizer);
+  trainer.average?.restore();
+  const { count: skipped } = feed.loader.skipped;
+  if (skipped > 0) log(`${skipped} images could not be read and were skipped.`);
+  await writeReport(
+    output,
+    'GigaTok tokenizer',
+    ['loss', 'reconstruction', 'perceptual', 'semantic', 'usage', 'perplexity', 'gradientNorm'],
+    picture,
+  );
+  tokenizer.dispose();
+  return folder;
+}
+
+async function firstImages(dataset: Dataset<ImageSample>, count: number): Promise<ImageSample[]> {
+  const found: ImageSample[] = [];
+  for (let i = 0; i < dataset.length && found.length < count; i++) {
+    const sample = await dataset.get(i).catch(() => undefined);
+    if (sample !== undefined) found.push(sample);
+  }
+  return found;
+}
+
+/** First row originals, second row reconstructions. */
+async function writeGrid(
+  folder: string,
+  step: number,
+  tokenizer: Tokenizer,
+  shown: readonly ImageSample[],
+): Promise<Image> {
+  await mkdir(folder, { recursive: true });
+  tokenizer.eval();
+  using images = stackImages(shown);
+  using again = noGrad(() => scope(() => tokenizer.forward(images).image.to('f32')));
+  const [a, b] = [(await images.data()) as Float32Array, (await again.data()) as Float32Array];
+  const both = new Float32Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  const side = tokenizer.config.imageSize;
+  const grid = gridImage(both, [side, side], { columns: shown.length, scale: Math.max(1, Math.floor(64 / side)) });
+  await writeFileAtomic(join(folder, `step-${String(step).padStart(8, '0')}.png`), await encodePng(grid));
+  return grid;
+}
+
+/** Trains an image model on extracted codes; returns the folder it is in. */
+export async function trainImageModel(config: TrainImageModelConfig, options: StageOptions = {}): Promise<string> {
+  const { signal, log = () => {}, progress } = options;
+  const { training, output } = config;
+  const { seed, steps } = training;
+  manualSeed(seed);
+  await using codes = await CodeDataset.open(config.codes, { seed });
+  const { size, ...rest } = config.model;
+  const { tokens, vocabulary, classes } = codes.index;
+  const model = new ImageModel({
+    ...(typeof size === 'string' ? imageModelSize(size) : size),
+    ...given(rest),
+    tokens,
+    vocabulary,
+    classes,
+  } as ConstructorParameters<typeof ImageModel>[0]);
+  model.checkpointing = training.checkpointing;
+  const { lr, betas, weightDecay, clipNorm, schedule } = training;
+  const generator = new Generator(seed + 1);
+  using trainer = new ImageModelTrainer(
+    model,
+    given({
+      steps,
+      lr,
+      betas,
+      weightDecay,
+      clipNorm,
+      schedule: schedule && (given(schedule) as ScheduleOptions),
+      generator,
+    }) as ImageModelTrainerOptions,
+  );
+  const loader = new DataLoader(codes, { batchSize: training.batch, shuffle: true, seed, lastBatch: 'drop' });
+  log(`${codes.length} images of ${tokens} tokens, ${(model.parameterCount() / 1e6).toFixed(2)} million parameters`);
+  await using run = await Run.open({
+    folder: output,
+    steps,
+    config: config as unknown as Json,
+    logEvery: training.logEvery,
+    show: ['loss'],
+    state: { ...trainer.state(), codes: loaderState(loader), random: generatorState(defaultGenerator) },
+    ...(training.checkpointEvery !== undefined && { checkpointEvery: training.checkpointEvery }),
+    ...(progress === false && { progress }),
+  });
+  const watch = new TrainingWatch({ warn: log });
+  const batches = loader[Symbol.asyncIterator]();
+  const body = async () => {
+    const { value } = (await batches.next()) as { value: { samples: readonly { ids: Int32Array; label: number }[] } };
+    const ids = new Int32Array(value.samples.length * tokens);
+    for (const [i, sample] of value.samples.entries()) ids.set(sample.ids, i * tokens);
+    using x = tensor(ids, { shape: [value.samples.length, tokens] });
+    using labels = tensor(Int32Array.from(value.samples, ({ label }) => label));
+    return trainer.step(x, labels);
+  };
+  for await (const { step, metrics } of run.steps(body, { ...(signal && { signal }) })) watch.check(step, metrics);
+  const folder = join(output, 'image-model');
+  await saveImageModel(folder, model);
+  await writeReport(output, 'GigaTok image model', ['loss', 'gradientNorm']);
+  model.dispose();
+  return folder;
+}
+
+/** Curves of the run's metrics and its last grid, in one file. */
+async function writeReport(folder: string, title: string, names: readonly string[], grid?: Image): Promise<void> {
+  const records = await readMetrics(join(folder, 'metrics.jsonl'));
+  const report = new Report(title);
+  for (const name of names) report.metrics(name, records, [name]);
+  if (grid !== undefined) {
+    await report.pictures('Reconstructions', [{ image: grid, caption: 'originals above, reconstructions below' }]);
+  }
+  await report.write(join(folder, 'report.html'));
+}

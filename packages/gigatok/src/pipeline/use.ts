@@ -1,0 +1,238 @@
+/** `reconstruct`, `extract`, `sample`, `eval` and `probe`: what trained tokenizers and image models are for. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Dataset, type ImageSample, sliceDataset, writeFileAtomic } from '@tessera/data';
+import { noGrad, scope, type Tensor, tensor } from '@tessera/tensor';
+import type { CodeDataset } from '../ar/codes.js';
+import { type GenerateOptions, generateTokens } from '../ar/generate.js';
+import type { ImageModel } from '../ar/model.js';
+import { GigatokError } from '../errors.js';
+import type { PerceptualDistance } from '../losses/tokenizer-loss.js';
+import {
+  compareSets,
+  type ImageSet,
+  ImageSetBuilder,
+  type Measurement,
+  ReconstructionScores,
+  referenceStatistics,
+} from '../metrics/evaluator.js';
+import type { FeatureExtractor } from '../metrics/features.js';
+import { imageGrid } from '../metrics/grid.js';
+import type { Tokenizer } from '../model/tokenizer.js';
+import { eachBatch } from '../training/feed.js';
+import { type LabelledFeatures, linearProbe } from '../training/probe.js';
+
+const batchSize = 32;
+
+/** Writes grids of originals (odd rows) and reconstructions (even rows). */
+export async function reconstructImages(
+  tokenizer: Tokenizer,
+  dataset: Dataset<ImageSample>,
+  folder: string,
+  count: number,
+): Promise<string[]> {
+  await mkdir(folder, { recursive: true });
+  const side = tokenizer.config.imageSize;
+  const files: string[] = [];
+  const columns = 8;
+  for await (const { images } of eachBatch(sliceDataset(dataset, 0, count), columns)) {
+    using again = noGrad(() => scope(() => tokenizer.forward(images).image.to('f32')));
+    const [a, b] = [(await images.data()) as Float32Array, (await again.data()) as Float32Array];
+    const both = new Float32Array(a.length + b.length);
+    both.set(a);
+    both.set(b, a.length);
+    const file = join(folder, `reconstructions-${String(files.length).padStart(4, '0')}.png`);
+    await writeFileAtomic(
+      file,
+      await imageGrid(both, [side, side], { columns: images.shape[0]!, scale: Math.max(1, Math.floor(64 / side)) }),
+    );
+    files.push(file);
+    images.dispose();
+  }
+  return files;
+}
+
+export interface SampleRequest extends GenerateOptions {
+  /** Class of each image. */
+  readonly classes: Int32Array;
+  /** Images at a time. Default 32. */
+  readonly batch?: number;
+}
+
+/** Images `[B, 3, size, size]`, batch by batch, of the classes asked for. @throws GigatokError for a class the model lacks. */
+export async function* sampleImages(
+  model: ImageModel,
+  tokenizer: Tokenizer,
+  { classes, batch = batchSize, ...options }: SampleRequest,
+): AsyncGenerator<Tensor, void, undefined> {
+  const { tokens, vocabulary, classes: known } = model.config;
+  if (tokens !== tokenizer.config.tokens || vocabulary !== tokenizer.config.codebook.size) {
+    throw new GigatokError(
+      'MODELS_DIFFER',
+      `the image model makes ${tokens} tokens of ${vocabulary} codes, the tokenizer has ${tokenizer.config.tokens} of ${tokenizer.config.codebook.size}.`,
+    );
+  }
+  const wrong = classes.find((label) => !(label >= 0 && label < known));
+  if (wrong !== undefined)
+    throw new GigatokError('NO_CLASS', `class ${wrong}: the image model has classes 0 to ${known - 1}.`);
+  for (let start = 0; start < classes.length; start += batch) {
+    using labels = tensor(classes.slice(start, start + batch));
+    using ids = generateTokens(model, labels, { ...options, first: (options.first ?? 0) + start });
+    yield noGrad(() => scope(() => tokenizer.decodeIds(ids).to('f32')));
+  }
+}
+
+/** Draws images and writes them as one grid. */
+export async function writeSamples(
+  model: ImageModel,
+  tokenizer: Tokenizer,
+  request: SampleRequest,
+  file: string,
+  columns: number,
+): Promise<void> {
+  const side = tokenizer.config.imageSize;
+  const all = new Float32Array(request.classes.length * 3 * side * side);
+  let at = 0;
+  for await (const images of sampleImages(model, tokenizer, request)) {
+    all.set((await images.data()) as Float32Array, at);
+    at += images.numel;
+    images.dispose();
+  }
+  await writeFileAtomic(
+    file,
+    await imageGrid(all, [side, side], { columns, scale: Math.max(1, Math.floor(64 / side)) }),
+  );
+}
+
+export interface EvaluateOptions {
+  readonly crop: string;
+  readonly extractor?: FeatureExtractor | undefined;
+  readonly perceptual?: { readonly name: string; readonly distance: PerceptualDistance } | undefined;
+  /** ADM's `.npz` of reference statistics, in the extractor's features; the originals where absent. */
+  readonly reference?: string | undefined;
+}
+
+/** A tokenizer's reconstructions of a dataset, by pixels, perception, and (with an extractor) features. */
+export async function evaluateReconstruction(
+  tokenizer: Tokenizer,
+  dataset: Dataset<ImageSample>,
+  { crop, extractor, perceptual, reference }: EvaluateOptions,
+): Promise<Measurement[]> {
+  const scores = new ReconstructionScores(tokenizer.config.codebook.size, crop, perceptual);
+  const originals = extractor && new ImageSetBuilder(dataset.name, crop, extractor);
+  const again = extractor && new ImageSetBuilder('reconstructions', crop, extractor);
+  for await (const { images } of eachBatch(dataset, batchSize)) {
+    const { image, ids } = noGrad(() => scope(() => tokenizer.forward(images)));
+    await scores.add(images, image, ids);
+    await originals?.add(images);
+    await again?.add(image);
+    for (const t of [images, image, ids]) t.dispose();
+  }
+  const found = scores.finish();
+  if (again === undefined || originals === undefined) return found;
+  const against =
+    reference === undefined ? originals.finish() : await referenceStatistics(reference, again.extractor.name);
+  return [...found, ...compareSets(again.finish(), against, 'r')];
+}
+
+/** An image model's samples against a dataset, or against stored statistics. */
+export async function evaluateGeneration(
+  model: ImageModel,
+  tokenizer: Tokenizer,
+  request: SampleRequest,
+  reference: Dataset<ImageSample> | string,
+  { crop, extractor }: EvaluateOptions & { readonly extractor: FeatureExtractor },
+): Promise<Measurement[]> {
+  const samples = new ImageSetBuilder('samples', 'none (generated)', extractor);
+  for await (const images of sampleImages(model, tokenizer, request)) {
+    await samples.add(images);
+    images.dispose();
+  }
+  const against =
+    typeof reference === 'string'
+      ? await referenceStatistics(reference, extractor.name)
+      : await setOf(reference, crop, extractor);
+  return compareSets(samples.finish(), against, 'g');
+}
+
+async function setOf(dataset: Dataset<ImageSample>, crop: string, extractor: FeatureExtractor): Promise<ImageSet> {
+  const builder = new ImageSetBuilder(dataset.name, crop, extractor);
+  for await (const { images } of eachBatch(dataset, batchSize)) {
+    await builder.add(images);
+    images.dispose();
+  }
+  return builder.finish();
+}
+
+/** Which features a probe reads: of a tokenizer's encoder, or of the decoder layer that is aligned with a teacher. */
+export type ProbedPart = 'encoder' | 'decoder';
+
+/** Accuracy of a linear layer on a tokenizer's features, averaged over tokens. */
+export async function probeTokenizer(
+  tokenizer: Tokenizer,
+  part: ProbedPart,
+  train: Dataset<ImageSample>,
+  test: Dataset<ImageSample>,
+): Promise<number> {
+  const features = (dataset: Dataset<ImageSample>) =>
+    labelled(dataset, (images) =>
+      part === 'encoder'
+        ? tokenizer
+            .features(images)
+            .to('f32')
+            .mean({ dim: [2, 3] })
+        : tokenizer.decoderFeatures(images).to('f32').mean({ dim: 1 }),
+    );
+  return linearProbe(await features(train), await features(test));
+}
+
+async function labelled(dataset: Dataset<ImageSample>, of: (images: Tensor) => Tensor): Promise<LabelledFeatures> {
+  const parts: Float32Array[] = [];
+  const labels: number[] = [];
+  for await (const { images, labels: own } of eachBatch(dataset, batchSize)) {
+    if (own === undefined) throw new GigatokError('NO_LABEL', `${dataset.name}: the images have no classes to probe.`);
+    using pooled = noGrad(() => scope(() => of(images)));
+    parts.push((await pooled.data()) as Float32Array);
+    labels.push(...own);
+    images.dispose();
+  }
+  return stacked(parts, labels);
+}
+
+/** Accuracy of a linear layer on an image model's hidden states after half of its blocks, averaged over positions, without a class. */
+export async function probeImageModel(model: ImageModel, train: CodeDataset, test: CodeDataset): Promise<number> {
+  const { layers, tokens } = model.config;
+  const features = async (codes: CodeDataset): Promise<LabelledFeatures> => {
+    const parts: Float32Array[] = [];
+    const labels: number[] = [];
+    for (let start = 0; start < codes.length; start += batchSize) {
+      const rows = await Promise.all(
+        Array.from({ length: Math.min(batchSize, codes.length - start) }, (_, i) => codes.get(start + i)),
+      );
+      const ids = new Int32Array(rows.length * tokens);
+      for (const [i, row] of rows.entries()) ids.set(row.ids, i * tokens);
+      using pooled = noGrad(() =>
+        scope(() => {
+          const none = tensor(new Int32Array(rows.length).fill(model.nullClass));
+          return model
+            .hidden(tensor(ids, { shape: [rows.length, tokens] }), none, Math.floor(layers / 2))
+            .mean({ dim: 1 });
+        }),
+      );
+      parts.push((await pooled.data()) as Float32Array);
+      labels.push(...rows.map(({ label }) => label));
+    }
+    return stacked(parts, labels);
+  };
+  return linearProbe(await features(train), await features(test));
+}
+
+function stacked(parts: readonly Float32Array[], labels: readonly number[]): LabelledFeatures {
+  const data = new Float32Array(parts.reduce((n, part) => n + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    data.set(part, at);
+    at += part.length;
+  }
+  return { data, features: data.length / labels.length, labels: Int32Array.from(labels) };
+}
