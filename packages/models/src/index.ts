@@ -22,7 +22,10 @@ export {
 } from './pretrained/pretrained.js';
 export { loadWeights, type WeightLayout, weightsToWrite } from './pretrained/weights.js';
 export { Dinov2ForImageClassification, Dinov2Model } from './vision/dinov2.js';
+export { type InceptionOptions, type InceptionOutput, InceptionV3 } from './vision/inception.js';
 export { Lpips, type LpipsOptions } from './vision/lpips.js';
+export { ResNet, type ResNetOptions } from './vision/resnet.js';
+export { UNet, type UNetOptions } from './vision/unet.js';
 export { Vgg16Features, type Vgg16Options } from './vision/vgg.js';
 export { type InterpolateOption, VitForImageClassification, VitModel, type VitModelOptions } from './vision/vit.js';
 export {
