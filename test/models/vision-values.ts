@@ -3,28 +3,25 @@ import type { Module } from '@tessera/nn';
 import { type Tensor, tensor } from '@tessera/tensor';
 import { compareValues } from '../support/compare.js';
 
-/** In [-0.5, 0.5), from a hash of index and seed. */
-export function hashed(n: number, seed: number): Float64Array {
-  const values = new Float64Array(n);
+/** `scale * h + shift` for h in [-0.5, 0.5) from a hash of index and seed. */
+function hashed(n: number, seed: number, scale: number, shift: number): Float32Array {
+  const values = new Float32Array(n);
   for (let i = 0; i < n; i++) {
     let h = (Math.imul(i, 2654435761) + seed * 40503 + 12345) >>> 0;
     h = Math.imul(h ^ (h >>> 15), 2246822519) >>> 0;
     h ^= h >>> 13;
-    values[i] = (h >>> 0) / 2 ** 32 - 0.5;
+    values[i] = ((h >>> 0) / 2 ** 32 - 0.5) * scale + shift;
   }
   return values;
 }
 
-/** An image in `[shift - 0.5, shift + 0.5) * scale`. */
-export function image(shape: readonly number[], seed: number, scale: number, shift: number): Tensor {
+/** An image in `[low, low + range)`. */
+export function image(shape: readonly number[], seed: number, { low = -1, range = 2 } = {}): Tensor {
   const n = shape.reduce((a, b) => a * b, 1);
-  return tensor(
-    Float32Array.from(hashed(n, seed), (v) => (v + shift) * scale),
-    { shape },
-  );
+  return tensor(hashed(n, seed, range, low + range / 2), { shape });
 }
 
-/** Gives every tensor of a module values by its place among the sorted names; `scaleOf` and `shiftOf` by name and shape. */
+/** Gives every tensor of a module values by its place among the sorted names. */
 export function fillHashed(
   module: Module,
   place: (name: string, t: Tensor) => { scale: number; shift?: number },
@@ -34,8 +31,7 @@ export function fillHashed(
   const filled = names.map((name, seed) => {
     const t = own.get(name)!;
     const { scale, shift = 0 } = place(name, t);
-    const data = Float32Array.from(hashed(t.numel, seed), (v) => v * scale + shift);
-    return [name, tensor(data, { shape: t.shape })] as const;
+    return [name, tensor(hashed(t.numel, seed, scale, shift), { shape: t.shape })] as const;
   });
   module.loadStateDict(filled, { strict: false });
 }
