@@ -5,6 +5,7 @@
  */
 
 export * from './advantages/index.js';
+export * from './datasets/encode.js';
 export * from './errors.js';
 export * from './losses/index.js';
 export * from './patch/index.js';

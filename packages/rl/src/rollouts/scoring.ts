@@ -4,7 +4,17 @@
  * scored positions go through its head.
  */
 import { type DecoderLM, PackedTokens } from '@tessera/models';
-import { ArgumentError, cat, linearCrossEntropy, linearLogProb, type Tensor, tensor, zeros } from '@tessera/tensor';
+import {
+  ArgumentError,
+  cat,
+  linearCrossEntropy,
+  linearLogProb,
+  noGrad,
+  type Tensor,
+  tensor,
+  zeros,
+} from '@tessera/tensor';
+import { alignmentLogDenominator } from '../losses/log-probs.js';
 
 export interface ScoredRow {
   readonly ids: ArrayLike<number>;
@@ -71,6 +81,11 @@ export class Scoring {
     const { hidden, targets } = this.#select(model);
     const options = { reduction: 'none', labelSmoothing } as const;
     return this.#rectangle(linearCrossEntropy(hidden, model.headWeight, targets, undefined, options));
+  }
+
+  /** WPO's denominators of the scored tokens; these need the logits in memory. No gradient. */
+  alignmentDenominators(model: DecoderLM): Tensor {
+    return noGrad(() => this.#rectangle(alignmentLogDenominator(model.logits(this.#select(model).hidden).to('f32'))));
   }
 
   /** A number per scored position from the hidden states that predict it, such as a value head's. */

@@ -133,9 +133,10 @@ export class Learner {
     return this.flats.map((flat) => ({ params: flat }));
   }
 
-  /** One optimizer step on the summed gradients of the parts. Nothing is waited for. */
+  /** One optimizer step on the summed gradients of the parts; of none they are zero. Nothing is waited for. */
   update(parts: readonly Part[], sums: MetricSums, prefix = ''): void {
     this.optimizer.zeroGrad();
+    if (parts.length === 0) sums.addNumber(`${prefix}loss`, 0);
     for (const part of parts) {
       const { loss, metrics } = scope(() => {
         const result = part();

@@ -13,7 +13,7 @@ import { type Reward, type ScoredSamples, scoreSamples } from '../rewards/reward
 import { completionMetrics, type Rollout, rollout, type SamplingOptions } from '../rollouts/rollout.js';
 import { Scoring, upload } from '../rollouts/scoring.js';
 import type { PromptRow } from '../tasks/problem.js';
-import type { Learner, Part } from './learner.js';
+import type { Part } from './learner.js';
 import { checkCounts } from './options.js';
 import type { Reference } from './reference.js';
 import { Trainer, type TrainerOptions } from './trainer.js';
@@ -234,13 +234,9 @@ export abstract class OnPolicyTrainer<
         const counts = { examples: whole.length, tokens: Math.max(1, tokens) };
         const first = iteration === 0 && u === 0;
         const parts = this.microBatches(chosen).map((part) => this.#part(part, batch, counts, onPolicy, first));
-        if (parts.length > 0) this.learnFrom(this.learner, parts, sums);
+        this.learner.update(parts, sums);
       }
     }
-  }
-
-  protected learnFrom(learner: Learner, parts: readonly Part[], sums: MetricSums): void {
-    learner.update(parts, sums);
   }
 
   #part(

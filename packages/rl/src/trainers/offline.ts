@@ -1,0 +1,127 @@
+/** What the trainers on datasets share: batches, encoding, rows without anything to learn from, evaluation by the loss. */
+import { DataLoader, type Dataset } from '@tessera/data';
+import { ArgumentError, noGrad, scope } from '@tessera/tensor';
+import { loaderState, type Stateful } from '@tessera/train';
+import type { EncodeRowOptions } from '../datasets/encode.js';
+import { type LossResult, MetricSums } from '../losses/common.js';
+import type { Part } from './learner.js';
+import { checkCounts } from './options.js';
+import { Trainer, type TrainerOptions } from './trainer.js';
+
+export interface OfflineOptions<Row> extends TrainerOptions {
+  readonly dataset: Dataset<Row>;
+  /** Rows of an optimizer step. Default 8. */
+  readonly batchSize?: number;
+  /** Default true. */
+  readonly shuffle?: boolean;
+  /** Tokens of a sequence at most. Default 1024. */
+  readonly maxLength?: number;
+  /** Told once of what deserves attention, such as rows that are cut off. Default: process warnings. */
+  readonly onWarning?: (message: string) => void;
+}
+
+export const offlineOptionNames: readonly string[] = ['dataset', 'batchSize', 'shuffle', 'maxLength', 'onWarning'];
+
+/** Share of rows that are cut off, of the first hundred, that is warned of. */
+const truncatedShare = 0.1;
+
+/** An encoded row. */
+export interface Encoded<Item> {
+  readonly item: Item;
+  readonly truncated: boolean;
+  /** False where nothing of it is trained on. */
+  readonly usable: boolean;
+}
+
+export abstract class OfflineTrainer<
+  Row,
+  Item,
+  Options extends OfflineOptions<Row> = OfflineOptions<Row>,
+> extends Trainer<Options> {
+  readonly #loader: DataLoader<Row>;
+  #batches: AsyncIterator<{ readonly samples: readonly Row[] }> | null = null;
+  #seen = 0;
+  #truncated = 0;
+  #unusable = 0;
+  #warned = false;
+
+  protected constructor(options: Options, known: readonly string[], lr: number) {
+    super(options, [...offlineOptionNames, ...known], lr);
+    const { batchSize = 8, shuffle = true, dataset } = options;
+    checkCounts(this.op, { batchSize, maxLength: options.maxLength });
+    this.#loader = new DataLoader(dataset, {
+      batchSize: Math.min(batchSize, dataset.length),
+      shuffle,
+      seed: this.seed,
+      lastBatch: 'drop',
+    });
+  }
+
+  protected abstract encode(row: Row): Encoded<Item>;
+
+  /** The micro-batches of a batch. */
+  protected abstract parts(items: readonly Item[]): Promise<readonly Part[]>;
+
+  protected get encoding(): EncodeRowOptions {
+    const { tokenizer, maxLength } = this.options;
+    const limit = Math.min(maxLength ?? 1024, this.model.config.maxPositions);
+    return { tokenizer, maxLength: limit };
+  }
+
+  protected override states(): Record<string, Stateful> {
+    return { ...super.states(), rows: loaderState(this.#loader) };
+  }
+
+  protected override async trainStep(_step: number, sums: MetricSums): Promise<void> {
+    this.#batches ??= this.#loader[Symbol.asyncIterator]();
+    const next = await this.#batches.next();
+    if (next.done) throw new ArgumentError('the dataset has no more rows.', { op: this.op });
+    const items = this.#encodeAll(next.value.samples);
+    if (items.length === 0) return;
+    this.learner.update(await this.parts(items), sums);
+    sums.addNumber('rows', items.length);
+  }
+
+  /** Loss and metrics over a dataset (its first `rows`), without learning; names begin with `eval_`. */
+  async evaluateLoss(dataset: Dataset<Row>, rows = dataset.length): Promise<Record<string, number>> {
+    const { batchSize = 8 } = this.options;
+    const sums = new MetricSums();
+    const count = Math.min(rows, dataset.length);
+    for (let from = 0; from < count; from += batchSize) {
+      const indices = Array.from({ length: Math.min(batchSize, count - from) }, (_, i) => from + i);
+      const items = this.#encodeAll(await Promise.all(indices.map((i) => dataset.get(i))));
+      if (items.length === 0) continue;
+      const parts = await this.parts(items);
+      for (const part of parts) sums.add(evaluated(part, items.length / parts.length, items.length));
+    }
+    const read = await sums.read();
+    return Object.fromEntries(Object.entries(read).map(([name, value]) => [`eval_${name}`, value]));
+  }
+
+  #encodeAll(rows: readonly Row[]): Item[] {
+    const encoded = rows.map((row) => this.encode(row));
+    this.#seen += encoded.length;
+    this.#truncated += encoded.filter((e) => e.truncated).length;
+    this.#unusable += encoded.filter((e) => !e.usable).length;
+    if (!this.#warned && this.#seen >= Math.min(100, this.options.dataset.length)) {
+      if (this.#truncated > truncatedShare * this.#seen || this.#unusable > 0) {
+        this.#warned = true;
+        const share = (n: number) => `${Math.round((100 * n) / this.#seen)} %`;
+        const message = `${share(this.#truncated)} of the rows are longer than maxLength ${this.encoding.maxLength} and cut off; ${share(this.#unusable)} have no token left to train on and are left out.`;
+        const warn = this.options.onWarning ?? ((text: string) => process.emitWarning(text, { code: 'RL_TRUNCATED' }));
+        warn(message);
+      }
+    }
+    return encoded.flatMap(({ item, usable }) => (usable ? [item] : []));
+  }
+}
+
+/** A part's metrics without its graph; its loss weighs as the batch it is a part of. */
+function evaluated(part: Part, share: number, total: number): LossResult['metrics'] {
+  return noGrad(() =>
+    scope(() => {
+      const { loss, metrics } = part();
+      return { ...metrics, loss: { kind: 'mean', sum: loss.mul(total), count: share } as const };
+    }),
+  );
+}

@@ -1,0 +1,168 @@
+/** Trainers on pairs of answers: DPO and its relatives, CPO, SimPO, ORPO. */
+
+import type { DecoderLM } from '@tessera/models';
+import { ArgumentError, noGrad } from '@tessera/tensor';
+import { type Content, type EncodedRow, encodeCompletion, hasTokens } from '../datasets/encode.js';
+import { type BatchCounts, type LossResult, type MetricSums, maskedMean } from '../losses/common.js';
+import { type DpoOptions, dpoLoss, wpoWeights } from '../losses/dpo.js';
+import { type CpoOptions, cpoLoss, type OrpoOptions, orpoLoss, simpoLoss } from '../losses/reference-free.js';
+import { Scoring, upload } from '../rollouts/scoring.js';
+import type { Part } from './learner.js';
+import { type Encoded, type OfflineOptions, OfflineTrainer } from './offline.js';
+import { spread } from './on-policy.js';
+import { checkCounts } from './options.js';
+import type { Reference } from './reference.js';
+
+/** A prompt with a better and a worse answer. */
+export interface PreferenceRow {
+  readonly prompt: Content;
+  readonly chosen: Content;
+  readonly rejected: Content;
+}
+
+interface Pair {
+  readonly chosen: EncodedRow;
+  readonly rejected: EncodedRow;
+}
+
+abstract class PairTrainer<Options extends OfflineOptions<PreferenceRow>> extends OfflineTrainer<
+  PreferenceRow,
+  Pair,
+  Options
+> {
+  protected override encode({ prompt, chosen, rejected }: PreferenceRow): Encoded<Pair> {
+    const item = {
+      chosen: encodeCompletion(prompt, chosen, this.encoding),
+      rejected: encodeCompletion(prompt, rejected, this.encoding),
+    };
+    return {
+      item,
+      truncated: item.chosen.truncated || item.rejected.truncated,
+      usable: hasTokens(item.chosen) && hasTokens(item.rejected),
+    };
+  }
+
+  /** Loss of rows that are the chosen answers followed by the rejected. */
+  protected abstract pairLoss(rows: readonly EncodedRow[], counts: BatchCounts): LossResult;
+
+  /** Tokens that a likelihood term is averaged over. */
+  protected likelihoodTokens(pairs: readonly Pair[]): number {
+    return pairs.reduce((n, { chosen }) => n + chosen.ids.length - chosen.from, 0);
+  }
+
+  protected override async parts(pairs: readonly Pair[]): Promise<readonly Part[]> {
+    const counts = { examples: pairs.length, tokens: this.likelihoodTokens(pairs) };
+    return this.microBatches(pairs).map(
+      (part): Part =>
+        () => {
+          const rows = [...part.map((p) => p.chosen), ...part.map((p) => p.rejected)];
+          return this.pairLoss(rows, counts);
+        },
+    );
+  }
+}
+
+export interface DpoTrainerOptions extends OfflineOptions<PreferenceRow> {
+  readonly loss?: Partial<DpoOptions>;
+  /** Default: a copy of the model as it is given; with a subnetwork, the base values of its elements. */
+  readonly referenceModel?: DecoderLM;
+  /** Weighs pairs by how likely the policy is to give both answers (WPO). Default false. */
+  readonly useWeighting?: boolean;
+  /** Moves the reference model towards the policy (TR-DPO). Defaults: every 512 steps, by 0.6. */
+  readonly syncReference?: { readonly every?: number; readonly alpha?: number };
+}
+
+export class DpoTrainer extends PairTrainer<DpoTrainerOptions> {
+  readonly reference: Reference;
+
+  constructor(options: DpoTrainerOptions) {
+    super(options, ['loss', 'referenceModel', 'useWeighting', 'syncReference'], 1e-6);
+    const { batchSize = 8, microBatchSize = batchSize, syncReference } = options;
+    checkCounts(this.op, { 'syncReference.every': syncReference?.every });
+    const types = [options.loss?.lossType ?? 'sigmoid'].flat();
+    if (types.some((type) => type.startsWith('aot')) && microBatchSize < batchSize) {
+      throw new ArgumentError('aot sorts the whole batch, which micro-batches do not see. Leave microBatchSize out.', {
+        op: this.op,
+      });
+    }
+    this.reference = this.makeReference(options.referenceModel);
+  }
+
+  protected override pairLoss(rows: readonly EncodedRow[], counts: BatchCounts): LossResult {
+    const scoring = new Scoring(rows);
+    const refLogProbs = this.reference.with((model) => scoring.logProbs(model).logProbs);
+    const { logProbs, entropies } = scoring.logProbs(this.model);
+    const mask = scoring.mask(this.model);
+    const pairWeights = this.options.useWeighting
+      ? wpoWeights(logProbs, scoring.alignmentDenominators(this.model), mask)
+      : undefined;
+    const result = dpoLoss({ logProbs, mask, refLogProbs, pairWeights }, this.options.loss, counts);
+    const entropy = noGrad(() => maskedMean(entropies, mask));
+    return { loss: result.loss, metrics: { ...result.metrics, entropy } };
+  }
+
+  protected override async trainStep(step: number, sums: MetricSums): Promise<void> {
+    await super.trainStep(step, sums);
+    const { syncReference } = this.options;
+    if (syncReference === undefined) return;
+    const { every = 512, alpha = 0.6 } = syncReference;
+    if ((step + 1) % every === 0) this.reference.sync(alpha);
+  }
+}
+
+export interface CpoTrainerOptions extends OfflineOptions<PreferenceRow> {
+  readonly loss?: Partial<CpoOptions>;
+}
+
+export class CpoTrainer extends PairTrainer<CpoTrainerOptions> {
+  constructor(options: CpoTrainerOptions) {
+    super(options, ['loss'], 1e-6);
+  }
+
+  protected override pairLoss(rows: readonly EncodedRow[], counts: BatchCounts): LossResult {
+    const scoring = new Scoring(rows);
+    return cpoLoss(
+      { logProbs: scoring.logProbs(this.model).logProbs, mask: scoring.mask(this.model) },
+      this.options.loss,
+      counts,
+    );
+  }
+}
+
+export class SimpoTrainer extends PairTrainer<CpoTrainerOptions> {
+  constructor(options: CpoTrainerOptions) {
+    super(options, ['loss'], 1e-6);
+  }
+
+  protected override pairLoss(rows: readonly EncodedRow[], counts: BatchCounts): LossResult {
+    const scoring = new Scoring(rows);
+    return simpoLoss(
+      { logProbs: scoring.logProbs(this.model).logProbs, mask: scoring.mask(this.model) },
+      this.options.loss,
+      counts,
+    );
+  }
+}
+
+export interface OrpoTrainerOptions extends OfflineOptions<PreferenceRow> {
+  readonly loss?: Partial<OrpoOptions>;
+}
+
+export class OrpoTrainer extends PairTrainer<OrpoTrainerOptions> {
+  constructor(options: OrpoTrainerOptions) {
+    super(options, ['loss'], 1e-6);
+  }
+
+  /** The likelihood term is over prompts too. */
+  protected override likelihoodTokens(pairs: readonly Pair[]): number {
+    return pairs.reduce((n, { chosen }) => n + chosen.ids.length - 1, 0);
+  }
+
+  protected override pairLoss(rows: readonly EncodedRow[], counts: BatchCounts): LossResult {
+    const scoring = new Scoring(rows.map((row) => ({ ...row, from: 1 })));
+    const completions = rows.map(({ ids, from }) => Array.from({ length: ids.length - 1 }, (_, t) => +(t >= from - 1)));
+    const { logProbs } = scoring.logProbs(this.model);
+    const mask = upload(spread(completions, scoring.columns), rows.length, this.model);
+    return orpoLoss({ logProbs, mask, attended: scoring.mask(this.model) }, this.options.loss, counts);
+  }
+}

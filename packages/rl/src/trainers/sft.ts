@@ -1,0 +1,69 @@
+/** Supervised finetuning on text, conversations, or prompts with completions. */
+import type { ChatMessage } from '@tessera/data';
+import { noGrad } from '@tessera/tensor';
+import {
+  type Content,
+  type EncodedRow,
+  encodeCompletion,
+  encodeConversation,
+  encodeText,
+  hasTokens,
+} from '../datasets/encode.js';
+import { type SftOptions, sftLoss } from '../losses/sft.js';
+import { Scoring } from '../rollouts/scoring.js';
+import type { Part } from './learner.js';
+import { type Encoded, type OfflineOptions, OfflineTrainer } from './offline.js';
+import { checkRange } from './options.js';
+
+/** `{ text }`, `{ messages }`, or `{ prompt, completion }`; each may be token ids instead of text. */
+export type SftRow =
+  | { readonly text: Content }
+  | { readonly messages: readonly ChatMessage[] }
+  | { readonly prompt: Content; readonly completion: Content };
+
+export interface SftTrainerOptions extends OfflineOptions<SftRow> {
+  readonly loss?: Partial<SftOptions>;
+  readonly labelSmoothing?: number;
+  /** Trains on the completions of rows with prompts alone. Default true. */
+  readonly completionOnlyLoss?: boolean;
+  /** Trains on what the assistant says in conversations alone. Default false. */
+  readonly assistantOnlyLoss?: boolean;
+}
+
+export class SftTrainer extends OfflineTrainer<SftRow, EncodedRow, SftTrainerOptions> {
+  constructor(options: SftTrainerOptions) {
+    super(options, ['loss', 'labelSmoothing', 'completionOnlyLoss', 'assistantOnlyLoss'], 2e-5);
+    checkRange(this.op, 'labelSmoothing', options.labelSmoothing ?? 0, 0, 1);
+  }
+
+  protected override encode(row: SftRow): Encoded<EncodedRow> {
+    const item = this.#encodeRow(row);
+    return { item, truncated: item.truncated, usable: hasTokens(item) };
+  }
+
+  #encodeRow(row: SftRow): EncodedRow {
+    const { completionOnlyLoss = true, assistantOnlyLoss } = this.options;
+    if ('messages' in row) {
+      return encodeConversation(row.messages, { ...this.encoding, assistantOnly: assistantOnlyLoss });
+    }
+    if ('text' in row) return encodeText(row.text, this.encoding);
+    const encoded = encodeCompletion(row.prompt, row.completion, this.encoding);
+    return completionOnlyLoss ? encoded : { ...encoded, from: 1 };
+  }
+
+  protected override async parts(items: readonly EncodedRow[]): Promise<readonly Part[]> {
+    const counts = { tokens: new Scoring(items).tokens };
+    const { labelSmoothing = 0, loss } = this.options;
+    return this.microBatches(items).map(
+      (rows): Part =>
+        () => {
+          const scoring = new Scoring(rows);
+          const mask = scoring.mask(this.model);
+          const tokenLosses = scoring.losses(this.model, { labelSmoothing });
+          const result = sftLoss({ tokenLosses, mask }, loss, counts);
+          const count = noGrad(() => mask.sum());
+          return { ...result, metrics: { ...result.metrics, num_tokens: { kind: 'mean', sum: count, count: 1 } } };
+        },
+    );
+  }
+}
