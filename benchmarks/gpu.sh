@@ -1,24 +1,26 @@
 #!/usr/bin/env bash
 # Builds, tests and measures the CUDA device on a bare Linux machine with a GPU, nvcc and CMake, within 8 minutes.
 #
-#   benchmarks/gpu.sh [--node PATH] [--python PATH] [--out DIR] [--name NAME]
+#   benchmarks/gpu.sh [--node PATH] [--python PATH] [--out DIR] [--name NAME] [--only REGEX]
 #
 # --node    Node binary (default: the one on the PATH)
 # --python  Python with a CUDA build of PyTorch, the peer (default: python3)
-# --out     where build.log, conformance.log, bench.log and NAME.json go (default: gpu-results)
+# --out     where summary.json, NAME.json, NAME.md and a log per phase go (default: gpu-results)
 # --name    name of the results; with them come benchmarks/results/NAME.json and NAME.md (default: the GPU's name)
+# --only    works to measure, as in npm run bench (default: all)
 #
 # The tree needs its node_modules (npm ci, on a machine that has the registry). Nothing is downloaded here.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
-node=node python=python3 out=gpu-results name=
+node=node python=python3 out=gpu-results name='' only=''
 while [ $# -gt 0 ]; do
   case $1 in
     --node) node=$2 ;;
     --python) python=$2 ;;
     --out) out=$2 ;;
     --name) name=$2 ;;
+    --only) only=$2 ;;
     *) echo "gpu.sh: unknown option $1" >&2; exit 2 ;;
   esac
   shift 2
@@ -33,10 +35,11 @@ export PATH=$PATH:/usr/local/cuda/bin
 have nvcc || fail "nvcc is not on the PATH or in /usr/local/cuda/bin"
 [ -d node_modules/cmake-js ] || fail "no node_modules; run 'npm ci' where the registry can be reached, and bring the tree"
 
-gpu=$(nvidia-smi --query-gpu=name --format=csv,noheader | head -1)
+query() { nvidia-smi --query-gpu="$1" --format=csv,noheader | head -1; }
+gpu=$(query name)
 [ -n "$name" ] || name=$(echo "$gpu" | tr '[:upper:] ' '[:lower:]-' | tr -cd 'a-z0-9-')
 mkdir -p "$out"
-failures=0
+failures=0 phases=''
 
 # phase NAME SECONDS: runs the function NAME; its output goes to NAME.log, its end to the terminal.
 phase() {
@@ -44,15 +47,23 @@ phase() {
   timeout "$2" bash -c "$1" > "$log" 2>&1
   local status=$?
   [ $status -eq 0 ] || failures=$((failures + 1))
+  phases="$phases${phases:+, }{\"name\": \"$1\", \"status\": $status, \"seconds\": $((SECONDS - start))}"
   echo "== $1: exit status $status, $((SECONDS - start)) s"
   tail -n 12 "$log"
   return $status
 }
 
+# One CPU level is enough here, and GPU code for this GPU alone.
 build() {
-  TESSERA_CUDA_ARCHITECTURES=$(nvidia-smi --query-gpu=compute_cap --format=csv,noheader | head -1 | tr -d .) \
-    "$node" node_modules/cmake-js/bin/cmake-js build -d native -p "$(nproc)" &&
-    "$node" node_modules/typescript/bin/tsc -b
+  [ "$(uname -m)" != x86_64 ] || export TESSERA_CPU_ISA_LEVELS=v3
+  export TESSERA_CUDA_ARCHITECTURES=${TESSERA_CUDA_ARCHITECTURES:-$(nvidia-smi --query-gpu=compute_cap --format=csv,noheader | head -1 | tr -d .)}
+  (cd native && "$node" ../node_modules/cmake-js/bin/cmake-js build -p "$(nproc)") && "$node" node_modules/typescript/bin/tsc -b
+}
+
+# Every op of the registry, every CUDA kernel on larger cases, and 100 training steps beside the CPU.
+tests() {
+  TESSERA_TEST_DEVICE=cuda "$node" node_modules/vitest/vitest.mjs run --config test/vitest.config.ts \
+    test/tensor/registry.test.ts test/cuda/kernels.test.ts test/cuda/parity.test.ts
 }
 
 conformance() {
@@ -61,15 +72,30 @@ conformance() {
 
 bench() {
   "$node" benchmarks/dist/main.js --device cuda --python "$(command -v "$python" || echo "$python")" \
-    --rounds 5 --json "$out/$name.json" --keep "$name"
+    --only "$only" --rounds 5 --json "$out/$name.json" --keep "$name"
 }
 
-export node python out name
-export -f build conformance bench
+# The matrix product of our own, which stands in where cuBLASLt is not installed.
+own_gemm() {
+  TESSERA_CUBLASLT=none "$node" benchmarks/dist/main.js --device cuda --only '^bf16-gemm' \
+    --python "$(command -v "$python" || echo "$python")" --rounds 5 --json "$out/$name-own-gemm.json"
+}
 
-echo "$gpu, driver $(nvidia-smi --query-gpu=driver_version --format=csv,noheader | head -1), $(nvcc --version | tail -2 | head -1)"
-phase build 200 || fail "the build failed; see $out/build.log"
-phase conformance 120
-phase bench 160
+node=$(command -v "$node") out=$(realpath "$out")
+export node python out name only
+export -f build tests conformance bench own_gemm
+
+driver=$(query driver_version) toolkit=$(nvcc --version | sed -n 's/.*release \([0-9.]*\).*/\1/p')
+echo "$gpu, driver $driver, CUDA toolkit $toolkit"
+summarise() {
+  printf '{"gpu": "%s", "driver": "%s", "toolkit": "%s", "commit": "%s", "seconds": %d, "phases": [%s]}\n' \
+    "$gpu" "$driver" "$toolkit" "$(git rev-parse HEAD 2> /dev/null)" $SECONDS "$phases" > "$out/summary.json"
+}
+trap summarise EXIT
+phase build 180 || fail "the build failed; see $out/build.log"
+phase tests 90
+phase conformance 30
+phase bench 140
+[ -n "$only" ] || phase own_gemm 25
 cp -f benchmarks/results/"$name".md "$out"/ 2> /dev/null
 exit $((failures > 0))

@@ -124,6 +124,25 @@ struct HeadProblem {
 __device__ __forceinline__ float warpQuadMax(float value) { return warpReduce<4>(value, Max{}); }
 __device__ __forceinline__ float warpQuadSum(float value) { return warpReduce<4>(value, Sum{}); }
 
+// Keys are cut into stretches at absolute positions. A row's result is that of its stretches one by one, merged in order,
+// whether one block goes through them all or each has a block of its own: decoding repeats the bits of the full pass.
+inline constexpr int kStretchKeys = 512;
+
+// Merges a stretch into what came before: value = value old + (stretch's) fresh for the weighted values and the total.
+struct StretchFactors {
+  float old, fresh;
+};
+__device__ __forceinline__ StretchFactors mergeTop(float& top, float stretchTop) {
+  if (stretchTop == -INFINITY) return {1.0f, 0.0f};
+  const float higher = fmaxf(top, stretchTop);
+  const StretchFactors factors{fastExp2(top - higher), fastExp2(stretchTop - higher)};
+  top = higher;
+  return factors;
+}
+__device__ __forceinline__ float mergeValue(float value, float stretch, const StretchFactors& by) {
+  return fmaf(value, by.old, stretch * by.fresh);
+}
+
 // Of a row's sum of exponentials: what its weighted values are multiplied with, and with the largest score (in log2 units)
 // its lse. A row that sees nothing gives zeros and -infinity; one with NaN gives NaN.
 __device__ __forceinline__ float inverseOf(float total) { return total > 0.0f ? 1.0f / total : total; }

@@ -28,7 +28,7 @@ def gemm(dtype):
 
 def adamw(size, method, threads):
     count = size["parameters"]
-    parameters = [torch.randn(n) for n in split(count, size.get("tensors", 1))]
+    parameters = [torch.randn(n, dtype=dtype_of(size)) for n in split(count, size.get("tensors", 1))]
     for p in parameters:
         p.grad = torch.randn_like(p) * 1e-3
     flags = {"fused": {"fused": True}, "foreach": {"foreach": True}, "loop": {"foreach": False}}[method]
@@ -152,6 +152,40 @@ def attention(size, method, threads):
     )
 
 
+def decoding(size, method, threads):
+    def make(heads, rows):
+        return torch.randn(size["batch"], heads, rows, size["dim"], dtype=torch.bfloat16)
+
+    q, k, v = make(size["heads"], 1), make(size["kvHeads"], size["tokens"]), make(size["kvHeads"], size["tokens"])
+    return Work(lambda: F.scaled_dot_product_attention(q, k, v, enable_gqa=True))
+
+
+def conv2d(size, method, threads):
+    dtype, edge, kernel = dtype_of(size), size["edge"], size["kernel"]
+    x = torch.randn(size["batch"], size["channels"], edge, edge, dtype=dtype)
+    weight = torch.randn(size["filters"], size["channels"], kernel, kernel, dtype=dtype)
+    g = torch.randn(size["batch"], size["filters"], edge, edge, dtype=dtype)
+
+    def forward():
+        return F.conv2d(x, weight, padding=(kernel - 1) // 2)
+
+    if method == "forward":
+        return Work(forward)
+    inputs = (x.requires_grad_(), weight.requires_grad_())
+    return Work(lambda: torch.autograd.grad(forward(), inputs, g))
+
+
+def sample_tokens(size, method, threads):
+    logits = torch.randn(size["rows"], size["columns"])
+
+    def draw():
+        p, order = torch.softmax(logits / 0.8, -1).sort(descending=True)
+        p = p.masked_fill(p.cumsum(-1) - p >= 0.95, 0)
+        return order.gather(1, torch.multinomial(p, 1))
+
+    return Work(draw)
+
+
 def gpt_step(size, method, threads):
     model = GPT(size["layers"], size["dim"], size["heads"], size["tokens"], size["vocab"]).to(dtype_of(size))
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-4, weight_decay=0.01, fused=True)
@@ -221,6 +255,9 @@ WORKS = {
     "softmax": softmax,
     "layer-norm": layer_norm,
     "attention": attention,
+    "decoding": decoding,
+    "conv2d": conv2d,
+    "sample-tokens": sample_tokens,
     "gpt-step": gpt_step,
     "op-call-cost": op_call,
 }

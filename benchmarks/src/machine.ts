@@ -1,6 +1,8 @@
 /** What the numbers were measured on: a number without its machine says nothing. */
 import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, platform, totalmem } from 'node:os';
+import { devices } from '@tessera/tensor';
+import type { DeviceType } from './protocol.js';
 
 export interface Machine {
   readonly cpu: string;
@@ -8,6 +10,8 @@ export interface Machine {
   /** Vector extensions that matter to the kernels. */
   readonly isa: readonly string[];
   readonly memoryBytes: number;
+  /** The GPU of the run, if it is on one. */
+  readonly gpu?: string;
   readonly system: string;
   readonly node: string;
   readonly load: number;
@@ -39,17 +43,26 @@ const extensions = [
   'sve2',
 ];
 
-export function describeMachine(): Machine {
+/** @throws Error with the reason when the device cannot be used. */
+export function describeMachine(device: DeviceType): Machine {
+  const gpu = device === 'cuda' ? describeGpu() : undefined;
   const flags = new Set((cpuInfo(/^(flags|Features)$/) ?? '').split(' '));
   return {
     cpu: cpuInfo(/^model name$/) ?? cpus()[0]?.model ?? 'unknown',
     cores: availableParallelism(),
     isa: extensions.filter((name) => flags.has(name)),
     memoryBytes: totalmem(),
+    ...(gpu === undefined ? {} : { gpu }),
     system: `${platform()} ${arch()}`,
     node: process.version,
     load: loadavg()[0] ?? 0,
   };
+}
+
+function describeGpu(): string {
+  const gpu = devices().find(({ type }) => type === 'cuda');
+  if (gpu?.unavailable !== undefined) throw new Error(`--device: cuda cannot be used: ${gpu.unavailable}.`);
+  return `${gpu!.name}, ${gpu!.features}, ${Math.round(gpu!.memoryBytes / 2 ** 30)} GiB`;
 }
 
 function cpuInfo(field: RegExp): string | undefined {

@@ -74,7 +74,7 @@ async function main(): Promise<number> {
     }
     return 0;
   }
-  const machine = describeMachine();
+  const machine = describeMachine(device);
   const threads = count('--threads', values.threads, Math.min(2, machine.cores));
   const rounds = count('--rounds', values.rounds, values.quick ? 3 : 7);
   const harness = new Harness({

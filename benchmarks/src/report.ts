@@ -125,7 +125,7 @@ export function describe({
   const memory = `${Math.round(machine.memoryBytes / 2 ** 30)} GiB`;
   const lines = [
     `${machine.cpu}, ${machine.cores} cores, ${machine.isa.join(' ')}, ${memory}, ${machine.system}, Node ${machine.node}`,
-    `device ${device}, ${threads} threads, load ${machine.load.toFixed(2)} at start`,
+    `device ${device}${machine.gpu === undefined ? '' : ` (${machine.gpu})`}, ${threads} threads, load ${machine.load.toFixed(2)} at start`,
   ];
   if (limits) {
     const { flopsPerCore } = limits;

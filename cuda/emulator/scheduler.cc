@@ -5,151 +5,18 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <memory>
-#include <new>
 #include <numeric>
 #include <utility>
 #include <vector>
 
-#if defined(TESSERA_ASAN)
-#include <sanitizer/asan_interface.h>
-#define TESSERA_POISON(address, bytes) __asan_poison_memory_region(address, bytes)
-#define TESSERA_UNPOISON(address, bytes) __asan_unpoison_memory_region(address, bytes)
-#else
-#define TESSERA_POISON(address, bytes) ((void)0)
-#define TESSERA_UNPOISON(address, bytes) ((void)0)
-#endif
+#include "runner.h"
 
 namespace tessera::emulator {
 
 TESSERA_EMULATOR_TLS ThreadView* current = nullptr;
 
 namespace {
-
-// What a block's shared memory holds before anybody wrote it: NaN in every float type, -1 in integers.
-constexpr unsigned char kUnwritten = 0xff;
-// Between shared variables: poisoned under ASan, and compared after every block.
-constexpr size_t kGuardBytes = 128;
-constexpr unsigned char kGuard = 0xa5;
-constexpr std::align_val_t kArenaAlignment{1024};
-
-struct Random {
-  uint64_t state;
-  explicit Random(uint64_t seed) : state((seed + 1) * 0x9e3779b97f4a7c15u) {}
-  uint32_t next() {
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return static_cast<uint32_t>((state * 0x2545f4914f6cdd1du) >> 32);
-  }
-  uint32_t below(uint32_t n) { return static_cast<uint32_t>((uint64_t{next()} * n) >> 32); }
-};
-
-struct PendingCopy {
-  char* shared;
-  const char* global;
-  uint32_t bytes, validBytes, group;
-  void perform() const {
-    std::memcpy(shared, global, validBytes);
-    std::memset(shared + validBytes, 0, bytes - validBytes);
-  }
-};
-
-struct Thread : ThreadView {
-  uint32_t index, warp;
-  Fiber* fiber = nullptr;         // null until the thread first runs
-  const char* waitsAt = nullptr;  // for the report of a deadlock
-  uint32_t waitMask = 0;
-  uint32_t copyGroup = 0;         // cp.async groups committed so far
-  std::vector<PendingCopy> copies;
-};
-
-// Lanes of one warp on their way to a collective.
-struct Meeting {
-  const char* what;
-  Complete complete;
-  uint32_t mask, arrived;
-};
-
-struct Warp {
-  uint32_t existing = 0, exited = 0;
-  std::vector<Meeting> meetings;
-  void* states[32] = {};
-};
-
-struct SharedVariable {
-  const void* site;
-  size_t offset, bytes;
-};
-
-class Runner {
- public:
-  void run(const Launch& launch, uint64_t seed);
-
-  int syncThreads(bool predicate);
-  void warpCollective(const char* what, uint32_t mask, void* state, Complete complete);
-  uint32_t liveLanes() { return liveLanes(warps_[self()->warp]); }
-  void* sharedVariable(const void* site, size_t bytes);
-  void* dynamicSharedMemory() { return shared_.get() + kGuardBytes; }
-  void copyAsync(const PendingCopy& copy);
-  void copyAsyncWait(uint32_t groupsLeft);
-  // Ends the launch because of the running thread. `failure_` says why; strings must not be alive on the fiber, whose
-  // stack is dropped.
-  [[noreturn]] void abandon();
-  void fail(const char* message) { failure_ = message; }
-
-  static Thread* self() { return static_cast<Thread*>(current); }
-
- private:
-  static void fiberMain(void* fiber);
-  void shapeBlock(const Launch& launch);
-  void runBlock(uint64_t blockSeed);
-  Thread* pick();
-  Fiber* idleFiber();
-  void suspend(const char* what, uint32_t mask);
-  void exitThread(Thread* thread);
-  void wake(Thread* thread) { ready_.push_back(thread); }
-  void shuffle(std::vector<Thread*>& threads);
-  void openBarrier();
-  void finishMeeting(Warp& warp, size_t meeting, uint32_t warpIndex, const Thread* except);
-  static uint32_t liveLanes(const Warp& warp) { return warp.existing & ~warp.exited; }
-  size_t reserveShared(size_t bytes);
-  void checkGuards();
-  std::string describeDeadlock() const;
-  std::string where() const;
-
-  struct Stack {
-    Fiber fiber;
-    Runner* runner = nullptr;
-    bool parked = false;  // waits in fiberMain for a thread to run
-  };
-
-  const Launch* launch_ = nullptr;
-  bool ordered_ = false;
-  BlockView block_;
-  Random random_{0};
-  std::vector<Thread> threads_;
-  std::vector<Warp> warps_;
-  std::vector<uint32_t> order_;  // a permutation of the threads, drawn once per launch
-  uint32_t started_ = 0, rotation_ = 0, live_ = 0;
-  bool reversed_ = false;
-  std::vector<Thread*> ready_, atBarrier_;
-  int barrierCount_ = 0, barrierResult_ = 0;
-
-  Fiber main_;
-  std::vector<std::unique_ptr<Stack>> stacks_;
-  std::vector<Stack*> idle_;
-  Thread* handover_ = nullptr;
-  std::string failure_;
-
-  struct FreeArena {
-    void operator()(char* arena) const { operator delete(arena, kArenaAlignment); }
-  };
-  std::unique_ptr<char[], FreeArena> shared_;
-  size_t sharedUsed_ = 0;
-  std::vector<SharedVariable> variables_;
-};
 
 thread_local std::unique_ptr<Runner> threadRunner;
 TESSERA_EMULATOR_TLS Runner* running = nullptr;
@@ -163,6 +30,8 @@ std::string hex(uint32_t value) {
   std::snprintf(text, sizeof text, "0x%08x", value);
   return text;
 }
+
+}  // namespace
 
 // --- the life of a block ---
 
@@ -217,14 +86,7 @@ void Runner::run(const Launch& launch, uint64_t seed) {
   block_.gridDim = launch.grid;
   shapeBlock(launch);
 
-  constexpr size_t kArenaBytes = Limits::kSharedBytes + (64 << 10);  // room for the guards of many small variables
-  if (!shared_) shared_.reset(static_cast<char*>(operator new(kArenaBytes, kArenaAlignment)));
-  variables_.clear();
-  sharedUsed_ = 0;
-  TESSERA_UNPOISON(shared_.get(), kArenaBytes);
-  std::memset(shared_.get(), kGuard, kGuardBytes);
-  sharedUsed_ = kGuardBytes;
-  variables_.push_back({nullptr, reserveShared(launch.sharedBytes), launch.sharedBytes});
+  openArena(launch.sharedBytes);
 
   // Blocks are visited with a stride that shares no factor with their number: every block once, in no natural order.
   const uint64_t blocks = uint64_t{launch.grid.x} * launch.grid.y * launch.grid.z;
@@ -253,9 +115,7 @@ void Runner::runBlock(uint64_t blockSeed) {
   started_ = 0;
   live_ = count;
   barrierCount_ = 0;
-  for (const SharedVariable& variable : variables_) {
-    std::memset(shared_.get() + variable.offset, kUnwritten, variable.bytes);
-  }
+  clearShared();
   for (Thread& thread : threads_) {
     thread.fiber = nullptr;
     thread.copyGroup = 0;
@@ -440,73 +300,6 @@ void Runner::warpCollective(const char* what, uint32_t mask, void* state, Comple
   }
 }
 
-// --- shared memory and copies ---
-
-// Returns the offset of `bytes` fresh bytes with a guard behind them.
-size_t Runner::reserveShared(size_t bytes) {
-  const size_t offset = sharedUsed_;
-  const size_t padded = (bytes + kGuardBytes - 1) / kGuardBytes * kGuardBytes;
-  char* guard = shared_.get() + offset + bytes;
-  const size_t guardBytes = padded - bytes + kGuardBytes;
-  std::memset(guard, kGuard, guardBytes);
-  TESSERA_POISON(guard, guardBytes);
-  sharedUsed_ = offset + padded + kGuardBytes;
-  return offset;
-}
-
-void* Runner::sharedVariable(const void* site, size_t bytes) {
-  for (const SharedVariable& variable : variables_) {
-    if (variable.site == site) return shared_.get() + variable.offset;
-  }
-  size_t total = bytes;
-  for (size_t i = 1; i < variables_.size(); ++i) total += variables_[i].bytes;
-  if (total > Limits::kStaticSharedBytes || total + variables_[0].bytes > Limits::kSharedBytes || variables_.size() > 200) {
-    failure_ = "too much shared memory; got " + std::to_string(total) + " bytes static and " +
-               std::to_string(variables_[0].bytes) + " dynamic; expected at most 49152 static and " +
-               std::to_string(Limits::kSharedBytes) + " in all";
-    abandon();
-  }
-  const size_t offset = reserveShared(bytes);
-  variables_.push_back({site, offset, bytes});
-  std::memset(shared_.get() + offset, kUnwritten, bytes);
-  return shared_.get() + offset;
-}
-
-void Runner::checkGuards() {
-#if !defined(TESSERA_ASAN)
-  for (size_t i = 0; i < variables_.size(); ++i) {
-    const size_t begin = variables_[i].offset + variables_[i].bytes;
-    const size_t end = i + 1 < variables_.size() ? variables_[i + 1].offset : sharedUsed_;
-    for (size_t at = begin; at < end; ++at) {
-      if (static_cast<unsigned char>(shared_[at]) == kGuard) continue;
-      failure_ = "wrote past the end of " + (i == 0 ? "dynamic shared memory" : "shared variable " + std::to_string(i)) +
-                 " (" + std::to_string(variables_[i].bytes) + " bytes) at byte " + std::to_string(at - variables_[i].offset) +
-                 where();
-      return;
-    }
-  }
-#endif
-}
-
-void Runner::copyAsync(const PendingCopy& copy) {
-  if (!ordered_ && random_.next() % 2) {
-    copy.perform();
-    return;
-  }
-  Thread* thread = self();
-  thread->copies.push_back(copy);
-  thread->copies.back().group = thread->copyGroup;
-}
-
-void Runner::copyAsyncWait(uint32_t groupsLeft) {
-  Thread* thread = self();
-  size_t done = 0;
-  while (done < thread->copies.size() && thread->copies[done].group + groupsLeft < thread->copyGroup) {
-    thread->copies[done++].perform();
-  }
-  thread->copies.erase(thread->copies.begin(), thread->copies.begin() + static_cast<ptrdiff_t>(done));
-}
-
 // --- faults ---
 
 std::string Runner::where() const { return " in block " + describe(block_.blockIdx); }
@@ -543,8 +336,6 @@ void Runner::abandon() {
   Fiber::transfer(*thread->fiber, main_);
   __builtin_unreachable();
 }
-
-}  // namespace
 
 // --- the surface ---
 

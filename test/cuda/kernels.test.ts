@@ -13,6 +13,7 @@ import {
   randn,
   registry,
   sampleTokens,
+  scaledDotProductAttention,
   sort,
   type Tensor,
   tensor,
@@ -115,6 +116,25 @@ describe.each(cudaDevices)('%s', (device) => {
     const inputs = [randn([3, 4, 2, 64]), randn([3, 2, 1024, 64]), randn([3, 2, 1024, 64])];
     const [actual, expected] = [await on(device), await on('cpu')];
     for (let i = 0; i < expected.length; i++) expect(Math.abs(actual[i]! - expected[i]!)).toBeLessThan(4e-3);
+  });
+
+  test('decoding repeats the bits of the full causal pass, whatever the batch and however keys are cut', async () => {
+    for (const dtype of ['bf16', 'f32'] as const) {
+      const make = (heads: number, rows: number) => randn([1, heads, rows, 24], { device, dtype });
+      const [q, k, v] = [make(2, 1100), make(1, 1100), make(1, 1100)];
+      const whole = scaledDotProductAttention(q, k, v, undefined, { isCausal: true, enableGqa: true });
+      for (const at of [0, 511, 512, 1099]) {
+        const [row, expected] = [q, whole].map((t) => t.narrow({ dim: 2, start: at, length: 1 }));
+        const decode = (copies: number) => {
+          const [rows, keys, values] = [row!, k, v].map((t) => t.expand([copies, ...t.shape.slice(1)]));
+          const lengths = tensor(Array<number>(copies).fill(at + 1), { dtype: 'i32', device });
+          return attentionWithCache(rows!, keys!, values!, lengths).select({ dim: 0, index: copies - 1 });
+        };
+        const bits = [...(await expected!.data())];
+        expect([...(await decode(1).data())]).toEqual(bits);
+        expect([...(await decode(9).data())]).toEqual(bits);
+      }
+    }
   });
 
   test('the same seeds draw the same tokens as on the CPU, whatever is cut', async () => {

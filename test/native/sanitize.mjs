@@ -1,5 +1,6 @@
-// Builds the addon with sanitizers and runs the native tests on it: `npm run sanitize -w native [address] [thread]`.
-// AddressSanitizer and UndefinedBehaviorSanitizer run the whole suite. Node itself is not built for ThreadSanitizer and
+// Builds the addon with sanitizers and runs tests on it: `npm run sanitize -w native [address] [emulator] [thread]`.
+// AddressSanitizer and UndefinedBehaviorSanitizer run the native tests (address), and every op of the registry and the
+// larger cases of every CUDA kernel on the emulated CUDA device (emulator). Node itself is not built for ThreadSanitizer and
 // vitest does not survive it, so that one runs the scripts of ./children, and races inside Node or without a frame of ours are not ours.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -42,14 +43,26 @@ function environment(name, addon, extra) {
   return { ...process.env, LD_PRELOAD: paths.join(' '), TESSERA_ADDON: addon, ...extra };
 }
 
-function address() {
+function watched(tests, extra = {}) {
   const addon = build('address');
   const env = environment('address', addon, {
     ASAN_OPTIONS: 'detect_leaks=0',
     UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',
+    ...extra,
   });
-  return spawnSync('npx', ['vitest', 'run', 'test/native'], { cwd: root, env, stdio: 'inherit' }).status === 0;
+  const started = performance.now();
+  const args = ['vitest', 'run', '--config', 'test/vitest.config.ts', ...tests];
+  const { status } = spawnSync('npx', args, { cwd: root, env, stdio: 'inherit' });
+  const seconds = (performance.now() - started) / 1000;
+  console.log(`${status === 0 ? 'ok' : 'FAILED'}  ${tests.join(' ')}  ${seconds.toFixed(0)} s`);
+  return status === 0;
 }
+
+const address = () => watched(['test/native']);
+const emulator = () =>
+  watched(['test/tensor/registry.test.ts', 'test/cuda/kernels.test.ts', 'test/cuda/emulator.test.ts'], {
+    TESSERA_TEST_DEVICE: 'cuda-emulated',
+  });
 
 function thread() {
   const addon = build('thread');
@@ -91,7 +104,7 @@ function thread() {
   return ok;
 }
 
-const checks = { address, thread };
+const checks = { address, emulator, thread };
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(checks);
 const failed = chosen.filter((name) => !checks[name]());
 if (failed.length > 0) {

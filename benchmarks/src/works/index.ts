@@ -1,13 +1,15 @@
 /** Every work, in the order of the table. A new work is a file here and a line below. */
 import type { Work } from '../work.js';
-import { attention } from './attention.js';
+import { attention, decoding } from './attention.js';
 import { codebookEntropyLoss, vqLookup } from './codebook.js';
+import { conv2d } from './conv.js';
 import { bf16Gemm, gemm } from './gemm.js';
 import { gptStep } from './gpt-step.js';
 import { linearCrossEntropy } from './linear-cross-entropy.js';
 import { adamw, optimizers, sparseAdamw } from './optimizer.js';
 import { eventLoopStall, opCallCost } from './overhead.js';
 import { layerNorm, softmax } from './rowwise.js';
+import { sampleTokens } from './sampling.js';
 
 export const works: readonly Work[] = [
   gemm,
@@ -21,6 +23,9 @@ export const works: readonly Work[] = [
   softmax,
   layerNorm,
   attention,
+  decoding,
+  conv2d,
+  sampleTokens,
   gptStep,
   opCallCost,
   eventLoopStall,

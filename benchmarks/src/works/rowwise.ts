@@ -1,4 +1,4 @@
-/** Ops over the rows of a 4096 x 4096 matrix: bound by memory, so the cost is their bytes. */
+/** Ops over the rows of a matrix: bound by memory, so the cost is their bytes. */
 import {
   type Device,
   grad,
@@ -36,6 +36,16 @@ const backward: Case = {
   rivals: [{ peer: 'torch', method: 'backward' }],
 };
 
+const large = { rows: 32_768, columns: 4096 };
+const onGpu: readonly Case[] = [forward, backward].map((each, i) => ({
+  label: `32768 x 4096 ${i === 0 ? 'forward' : 'forward+backward'}`,
+  device: 'cuda',
+  size: large,
+  method: each.method!,
+  cost: { bytes: (i === 0 ? 2 : 5) * 4 * large.rows * large.columns },
+  rivals: [{ peer: 'torch', method: i === 0 ? 'eager' : 'backward', atLeast: 1 }],
+}));
+
 function contestant(
   op: (x: Tensor) => Tensor,
   parameters: readonly Tensor[],
@@ -64,14 +74,14 @@ function contestant(
 export const softmax: Work = {
   name: 'softmax',
   summary: 'softmax of each row',
-  cases: [forward, backward],
+  cases: [forward, backward, ...onGpu],
   ours: (size, method, device) => contestant((x) => softmaxOp(x, { dim: 1 }), [], size, method, device),
 };
 
 export const layerNorm: Work = {
   name: 'layer-norm',
   summary: 'LayerNorm of each row, with weight and bias',
-  cases: [forward, backward],
+  cases: [forward, backward, ...onGpu],
   ours: (size, method, device) => {
     const weight = ones([size.columns!], { device });
     const bias = zeros([size.columns!], { device });
