@@ -5,6 +5,7 @@ import math
 import torch
 import torch.nn.functional as F
 from gpt import GPT
+from language_model import WORKS as LANGUAGE_MODEL_WORKS
 from protocol import Absent, Work, call_cost, resident_peak_extra_bytes, serve
 
 torch.manual_seed(0)
@@ -260,6 +261,7 @@ WORKS = {
     "sample-tokens": sample_tokens,
     "gpt-step": gpt_step,
     "op-call-cost": op_call,
+    **LANGUAGE_MODEL_WORKS,
 }
 
 def start(threads, device):

@@ -5,6 +5,7 @@ import { codebookEntropyLoss, vqLookup } from './codebook.js';
 import { conv2d } from './conv.js';
 import { bf16Gemm, gemm } from './gemm.js';
 import { gptStep } from './gpt-step.js';
+import { generation, loading, prefill, training } from './language-model.js';
 import { linearCrossEntropy } from './linear-cross-entropy.js';
 import { adamw, optimizers, sparseAdamw } from './optimizer.js';
 import { eventLoopStall, opCallCost } from './overhead.js';
@@ -27,6 +28,10 @@ export const works: readonly Work[] = [
   conv2d,
   sampleTokens,
   gptStep,
+  training,
+  generation,
+  prefill,
+  loading,
   opCallCost,
   eventLoopStall,
 ];

@@ -1,4 +1,5 @@
 /** Matrix products. Transposed and broadcast operands are read through their strides, never copied. */
+import { isGradEnabled } from '../autograd.js';
 import { kernels } from '../backend.js';
 import { ArgumentError, formatShape, ShapeError } from '../errors.js';
 import { NdArray } from '../ndarray.js';
@@ -315,8 +316,9 @@ export const linear = defineOp({
     }
     const shape = [...x.shape.slice(0, -1), weight.shape[0]!];
     const y = Tensor.empty(x.device, shape, x.dtype);
-    // relu's gradient reads its result; the others read what they were applied to.
-    const preactivation = activation === 'none' || activation === 'relu' ? undefined : emptyLike(y);
+    // relu's gradient reads its result; the others read what they were applied to, where there will be a gradient.
+    const recorded = isGradEnabled() && (x.requiresGrad || weight.requiresGrad || bias?.requiresGrad);
+    const preactivation = activation === 'none' || activation === 'relu' || !recorded ? undefined : emptyLike(y);
     multiply(mergedRows(x), transposed(weight), y, [], { bias: bias && dense(bias), activation, preactivation });
     const saved = activation === 'none' ? [x, weight] : [x, weight, preactivation ?? y];
     return differentiable(y, saved, (g, [input, w, active], context) => {
