@@ -1,7 +1,7 @@
 /** A language model small enough that a training step takes milliseconds, and rows for it. */
 import { CounterRandom } from '@tessera/data';
 import { type DecoderConfig, DecoderLM, parseDecoderConfig } from '@tessera/models';
-import { type ListProblem, listTask, problemsOf } from '@tessera/rl';
+import { type ListProblem, listTask, perSample, problemsOf } from '@tessera/rl';
 import type { DType, Tensor } from '@tessera/tensor';
 
 export function tinyConfig(): DecoderConfig {
@@ -59,3 +59,8 @@ export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): n
   for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs(a[i]! - b[i]!));
   return most;
 }
+
+/** Rewards that a random model gets by degrees: tokens of the answer that are in place. */
+export const partly = perSample<{ readonly answer: Int32Array }>('partly', ({ tokens, row }) =>
+  row.answer.reduce((n, t, i) => n + Number(tokens[i] === t) / row.answer.length, 0),
+);

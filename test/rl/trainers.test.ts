@@ -9,7 +9,6 @@ import {
   OrpoTrainer,
   PpoTrainer,
   PrimeTrainer,
-  perSample,
   ReinforceTrainer,
   RlooTrainer,
   SftTrainer,
@@ -20,12 +19,7 @@ import {
 } from '@tessera/rl';
 import { defaultDevice } from '@tessera/tensor';
 import { describe, expect, test } from 'vitest';
-import { largestDifference, preferences, shortLists, tinyModel, unpaired, valuesOf } from './support.js';
-
-/** Rewards that a random model gets by degrees: tokens of the answer that are in place. */
-const partly = perSample<{ readonly answer: Int32Array }>('partly', ({ tokens, row }) =>
-  row.answer.reduce((n, t, i) => n + Number(tokens[i] === t) / row.answer.length, 0),
-);
+import { largestDifference, partly, preferences, shortLists, tinyModel, unpaired, valuesOf } from './support.js';
 
 const rollouts = {
   dataset: taskDataset(shortLists, { seed: 3 }),
