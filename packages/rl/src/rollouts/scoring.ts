@@ -95,8 +95,9 @@ export class Scoring {
 
   /** Hidden states that predict the scored tokens `[tokens, features]`, and those tokens. */
   #select(model: DecoderLM): { hidden: Tensor; targets: Tensor } {
+    // Nothing is asked of the state behind a sequence's last token.
     const packed = PackedTokens.of(
-      this.rows.map((row) => row.ids),
+      this.rows.map(({ ids }) => Array.prototype.slice.call(ids, 0, Math.max(1, ids.length - 1))),
       model,
     );
     const count = this.#lengths.reduce((a, b) => a + b, 0);

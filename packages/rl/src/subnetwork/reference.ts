@@ -7,17 +7,18 @@ import { noGrad, type Tensor } from '@tessera/tensor';
 
 export class ReferenceValues {
   readonly #subnetwork: Subnetwork;
-  readonly #base: Tensor;
+  /** The reference's values of the subnetwork's parameters, in ascending order. */
+  readonly base: Tensor;
 
   /** Takes the parameters as they are now as the reference. */
   constructor(subnetwork: Subnetwork) {
     this.#subnetwork = subnetwork;
-    this.#base = subnetwork.gather(subnetwork.flat.data).keep();
+    this.base = subnetwork.gather(subnetwork.flat.data).keep();
   }
 
   /** Bytes that the reference takes. */
   get bytes(): number {
-    return this.#base.numel * (this.#base.dtype === 'f32' ? 4 : 2);
+    return this.base.numel * (this.base.dtype === 'f32' ? 4 : 2);
   }
 
   /**
@@ -27,7 +28,7 @@ export class ReferenceValues {
   run<T>(body: () => T): T {
     const { flat } = this.#subnetwork;
     const trained = this.#subnetwork.gather(flat.data).keep();
-    this.#subnetwork.scatter(this.#base, flat.data);
+    this.#subnetwork.scatter(this.base, flat.data);
     try {
       return noGrad(body);
     } finally {
@@ -37,7 +38,7 @@ export class ReferenceValues {
   }
 
   dispose(): void {
-    this.#base.dispose();
+    this.base.dispose();
   }
 
   [Symbol.dispose](): void {

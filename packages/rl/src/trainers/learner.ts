@@ -6,11 +6,11 @@ import type { DecoderLM } from '@tessera/models';
 import { flatParameters, type Module } from '@tessera/nn';
 import {
   AdamW,
+  type FlatOptimizer,
   type FlatParameters,
   Lion,
   linear,
   NadamW,
-  type Optimizer,
   type Precision,
   type Schedule,
   SGD,
@@ -81,7 +81,7 @@ export type Part = () => LossResult;
 
 export class Learner {
   readonly flats: readonly FlatParameters[];
-  readonly optimizer: Optimizer;
+  readonly optimizer: FlatOptimizer;
   readonly average: WeightAverage | null;
 
   /** `module` holds what is trained: the model, or a model with a head. */

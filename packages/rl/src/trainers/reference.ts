@@ -5,8 +5,9 @@
  */
 import { DecoderLM } from '@tessera/models';
 import type { Subnetwork } from '@tessera/optim';
-import { ArgumentError, noGrad, type Tensor } from '@tessera/tensor';
+import { ArgumentError, noGrad } from '@tessera/tensor';
 import { type Stateful, tensorState } from '@tessera/train';
+import { ReferenceValues } from '../subnetwork/reference.js';
 
 export interface Reference {
   /** Runs `body` with the reference model, without gradients. `body` must not wait. */
@@ -53,35 +54,26 @@ export function frozenCopy(policy: DecoderLM): Reference {
   };
 }
 
-/** The base values of a subnetwork's elements, of which everything else has not changed. */
+/** The base values of subnetworks' elements: nothing else has changed. */
 export function sparseReference(policy: DecoderLM, subnetworks: readonly Subnetwork[]): Reference {
-  const bases = subnetworks.map((s) => s.gather(s.flat.data).keep());
-  const exchange = (values: readonly Tensor[]): readonly Tensor[] => {
-    const before = subnetworks.map((s) => s.gather(s.flat.data).keep());
-    subnetworks.forEach((s, i) => void s.scatter(values[i]!, s.flat.data));
-    return before;
-  };
+  const values = subnetworks.map((subnetwork) => new ReferenceValues(subnetwork));
   return {
     with: (body) =>
-      noGrad(() => {
-        const trained = exchange(bases);
-        try {
-          return body(policy);
-        } finally {
-          for (const t of [...exchange(trained), ...trained]) t.dispose();
-        }
-      }),
+      values.reduceRight(
+        (inner, v) => () => v.run(inner),
+        () => body(policy),
+      )(),
     sync: (alpha) =>
       noGrad(() => {
-        subnetworks.forEach((s, i) => {
-          using now = s.gather(s.flat.data);
-          bases[i]!.lerp_(now, alpha);
+        subnetworks.forEach((subnetwork, i) => {
+          using now = subnetwork.gather(subnetwork.flat.data);
+          values[i]!.base.lerp_(now, alpha);
         });
       }),
-    state: tensorState(() => bases.map((t, i) => [`base/${i}`, t] as const)),
-    bytes: bases.reduce((n, t) => n + t.numel * (t.dtype === 'f32' ? 4 : 2), 0),
+    state: tensorState(() => values.map(({ base }, i) => [`base/${i}`, base] as const)),
+    bytes: values.reduce((n, v) => n + v.bytes, 0),
     dispose: () => {
-      for (const t of bases) t.dispose();
+      for (const v of values) v.dispose();
     },
   };
 }
