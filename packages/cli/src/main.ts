@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { gigatokCommand } from './commands/gigatok.js';
 import { optimCommand } from './commands/optim.js';
 
 export function createProgram(): Command {
@@ -14,6 +15,7 @@ export function createProgram(): Command {
   return new Command('tessera')
     .description('Train models from TypeScript: RL subnetworks, optimizers without a learning rate, visual tokenizers.')
     .version(version)
+    .addCommand(gigatokCommand())
     .addCommand(optimCommand())
     .showHelpAfterError('(add --help for what the command takes)');
 }

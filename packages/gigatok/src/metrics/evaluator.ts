@@ -136,7 +136,8 @@ export function compareSets(
     );
   const about = { extractor: set.extractor, reference: reference.name, crop: set.crop, samples: set.statistics.count };
   // FID is the name of Inception's; any other network's distance must not pass for it.
-  const distance = set.extractor.startsWith('Inception') ? 'FID' : 'Fréchet distance';
+  const inception = set.extractor.startsWith('Inception');
+  const distance = inception ? 'FID' : 'Fréchet distance';
   const found: Measurement[] = [
     { metric: `${purpose}${distance}`, value: frechetDistance(set.statistics, reference.statistics), ...about },
   ];
@@ -146,7 +147,8 @@ export function compareSets(
   if (set.probabilities !== undefined) {
     const classes = set.probabilities.length / set.statistics.count;
     const { reference: _, ...own } = about;
-    found.push({ metric: 'inception score', value: inceptionScore(set.probabilities, classes).mean, ...own });
+    const metric = inception ? 'inception score' : 'class score';
+    found.push({ metric, value: inceptionScore(set.probabilities, classes).mean, ...own });
   }
   if (set.rows !== undefined && reference.rows !== undefined) {
     const features = set.statistics.mean.length;
