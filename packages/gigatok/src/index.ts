@@ -40,7 +40,7 @@ export { type SymmetricEigen, symmetricEigen } from './metrics/eigen.js';
 export * from './metrics/evaluator.js';
 export { type ExtractedFeatures, type FeatureExtractor, smallExtractor } from './metrics/features.js';
 export { FeatureStatistics, frechetDistance, type GaussianStatistics } from './metrics/frechet.js';
-export { type GridOptions, imageGrid } from './metrics/grid.js';
+export { type GridOptions, gridImage, imageGrid } from './metrics/grid.js';
 export { meanSquaredError, type Planes, psnr, type SsimOptions, ssim } from './metrics/image.js';
 export { type InceptionScoreOptions, inceptionScore } from './metrics/inception-score.js';
 export { type FeatureRows, type ManifoldScores, manifoldScores, nearestRadii } from './metrics/manifold.js';

@@ -1,0 +1,173 @@
+/** Metrics at their edges, the evaluator's words, usage over a window, grids. */
+import {
+  CodeUsage,
+  compareSets,
+  type FeatureExtractor,
+  FeatureStatistics,
+  formatMeasurements,
+  frechetDistance,
+  gridImage,
+  ImageSetBuilder,
+  inceptionScore,
+  manifoldScores,
+  psnr,
+  ReconstructionScores,
+  ssim,
+  symmetricEigen,
+} from '@tessera/gigatok';
+import { tensor } from '@tessera/tensor';
+import { describe, expect, it } from 'vitest';
+import { scenes } from './support.js';
+
+const noise = (n: number, seed: number) =>
+  Float64Array.from({ length: n }, (_, i) => Math.abs(Math.sin(i * 12.9898 + seed) * 43758.5453) % 1);
+
+describe('eigenvalues', () => {
+  it.each([1, 2, 7, 40])('rebuild a symmetric matrix of %i rows', (n) => {
+    const half = noise(n * n, n);
+    const a = new Float64Array(n * n);
+    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) a[i * n + j] = half[i * n + j]! + half[j * n + i]!;
+    const { values, vectors } = symmetricEigen(a, n);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) {
+        let sum = 0;
+        for (let k = 0; k < n; k++) sum += values[k]! * vectors[k * n + i]! * vectors[k * n + j]!;
+        expect(Math.abs(sum - a[i * n + j]!)).toBeLessThan(1e-12 * n);
+      }
+    }
+  });
+
+  it('are those of a diagonal, repeated and zero', () => {
+    const { values } = symmetricEigen(Float64Array.from([3, 0, 0, 0, 3, 0, 0, 0, 0]), 3);
+    expect(Array.from(values).sort()).toEqual([0, 3, 3]);
+  });
+});
+
+describe('the Fréchet distance', () => {
+  it('of shifted sets is the squared shift, at any offset', () => {
+    const rows = noise(400, 1);
+    const a = new FeatureStatistics(4).add(rows).finish();
+    const far = new FeatureStatistics(4).add(rows.map((v) => v + 1e4)).finish();
+    const farther = new FeatureStatistics(4).add(rows.map((v) => v + 1e4 + 2)).finish();
+    expect(frechetDistance(far, farther)).toBeCloseTo(16, 6);
+    expect(Math.abs(frechetDistance(a, a))).toBeLessThan(1e-9);
+  });
+
+  it('needs two samples, and rows of one length', () => {
+    expect(() => new FeatureStatistics(4).add([1, 2, 3, 4]).finish()).toThrow(/two samples or more; got 1/);
+    expect(() => new FeatureStatistics(4).add([1, 2, 3])).toThrow(/rows must have 4 features; got 3/);
+  });
+
+  it('of NaN ends with an error, not with a number', () => {
+    const bad = new FeatureStatistics(3).add(noise(30, 1).fill(Number.NaN, 0, 1)).finish();
+    const good = new FeatureStatistics(3).add(noise(30, 2)).finish();
+    expect(() => frechetDistance(bad, good)).toThrow(/NaN or infinite/);
+  });
+});
+
+describe('images', () => {
+  const plane = (data: ArrayLike<number>) => ({ data, channels: 1, height: 8, width: 8 });
+  it('that are equal are perfect', () => {
+    const a = plane(noise(64, 1));
+    expect(psnr(a, a)).toBe(Number.POSITIVE_INFINITY);
+    expect(ssim(a, a)).toBeCloseTo(1, 12);
+    expect(psnr(plane(new Float64Array(64)), plane(new Float64Array(64).fill(0.1)))).toBeCloseTo(20, 9);
+  });
+
+  it('must have one shape, and room for the window', () => {
+    const a = plane(noise(64, 1));
+    expect(() => psnr(a, { ...a, height: 4, data: noise(32, 1) })).toThrow(/one shape; got 1x8x8 and 1x4x8/);
+    expect(() => ssim(a, a, { window: 'gaussian' })).toThrow(/at least as large as the window, 11; got 8x8/);
+  });
+});
+
+it('the inception score is the number of classes for sure and even images, 1 for images that say nothing', () => {
+  const rows = Array.from({ length: 8 }, (_, i) => [0, 1, 2, 3].map((k) => (i % 4 === k ? 1 : 0))).flat();
+  expect(inceptionScore(rows, 4).mean).toBeCloseTo(4, 9);
+  expect(inceptionScore(new Array(32).fill(0.25), 4).mean).toBeCloseTo(1, 9);
+  expect(() => inceptionScore([], 4)).toThrow(/rows of 4 probabilities/);
+});
+
+it('precision and recall tell what is missing from what is wrong', () => {
+  const cluster = (at: number, n: number) =>
+    Array.from({ length: n }, (_, i) => [at + 0.01 * (i % 5), 0.01 * Math.floor(i / 5)]).flat();
+  const both = { data: [...cluster(0, 20), ...cluster(9, 20)], features: 2 };
+  const one = { data: cluster(0, 20), features: 2 };
+  expect(manifoldScores(both, one)).toMatchObject({ precision: 1, recall: 0.5 });
+  expect(manifoldScores(one, both)).toMatchObject({ precision: 0.5, recall: 1 });
+  expect(() => manifoldScores(one, { data: [1, 2], features: 2 })).toThrow(/more than 3 rows; got 1/);
+});
+
+describe('usage', () => {
+  it('is over the most recent choices', () => {
+    const usage = new CodeUsage(4, { window: 4 });
+    expect(usage.perplexity).toBe(0);
+    usage.add([0, 0, 1, 1]);
+    expect(usage.usage).toBe(0.5);
+    expect(usage.perplexity).toBeCloseTo(2, 12);
+    usage.add([2, 2, 2]);
+    expect(Array.from(usage.counts)).toEqual([0, 1, 3, 0]);
+    expect(Array.from(usage.save())).toEqual([1, 2, 2, 2]);
+    usage.add([0, 1, 2, 3, 3, 3, 3]);
+    expect(usage.used).toBe(1);
+    expect(() => usage.add([4])).toThrow(/code 4 is out of range; there are 4/);
+  });
+});
+
+describe('the evaluator', () => {
+  const extractor: FeatureExtractor = {
+    name: 'mean colour',
+    features: 3,
+    classes: 2,
+    spatial: undefined,
+    extract: async (images) => {
+      using means = images.mean({ dim: [2, 3] });
+      const rows = (await means.data()) as Float32Array;
+      return {
+        features: rows,
+        probabilities: Float32Array.from({ length: 2 * images.shape[0]! }, () => 0.5),
+        spatial: undefined,
+      };
+    },
+  };
+
+  it('says what every number depends on', async () => {
+    using images = scenes(8);
+    using other = scenes(8, 1);
+    const build = async (name: string, batch: typeof images) => {
+      const set = new ImageSetBuilder(name, 'center crop 32', extractor);
+      await set.add(batch);
+      return set.finish();
+    };
+    const measured = compareSets(await build('samples', images), await build('scenes', other), 'g');
+    expect(measured.map(({ metric }) => metric)).toEqual(['gFréchet distance', 'class score', 'precision', 'recall']);
+    const text = formatMeasurements(measured);
+    for (const word of ['extractor', 'mean colour', 'scenes', 'center crop 32', 'samples', 'k = 3'])
+      expect(text).toContain(word);
+    expect(text).not.toContain('FID');
+    const named = { ...(await build('a', images)), extractor: 'Inception v3' };
+    expect(() => compareSets(named, { ...named, extractor: 'other' }, 'r')).toThrow(
+      /features of Inception v3.*of other/,
+    );
+    expect(compareSets(named, named, 'r')[0]).toMatchObject({ metric: 'rFID', extractor: 'Inception v3' });
+  });
+
+  it('measures reconstructions through bytes', async () => {
+    using images = scenes(3);
+    using ids = tensor(Int32Array.from([0, 1, 1, 2]), { shape: [2, 2] });
+    const scores = new ReconstructionScores(8, 'none');
+    await scores.add(images, images, ids);
+    const found = new Map(scores.finish().map((m) => [m.metric, m]));
+    expect(found.get('PSNR')!.value).toBeGreaterThan(50);
+    expect(found.get('SSIM')!.value).toBeCloseTo(1, 3);
+    expect(found.get('codebook usage')!.value).toBe(3 / 8);
+    expect(found.get('PSNR')!.samples).toBe(3);
+  });
+});
+
+it('a grid puts images side by side on white', () => {
+  const grid = gridImage(new Float32Array(3 * 3 * 4).fill(-1), [2, 2], { columns: 2, scale: 2 });
+  expect([grid.width, grid.height]).toEqual([12, 12]);
+  expect(grid.data[0]).toBe(0);
+  expect(grid.data[3 * 4]).toBe(255);
+});
