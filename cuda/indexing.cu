@@ -188,6 +188,10 @@ void indexSelect(const IndexSelectArgs<T>& a, Stream& s) {
   s.launch(KERNEL(indexSelect, T), gridFor(s, a.outer * a.count * a.inner, 256), 256, 0, {a, s.faults()});
 }
 template <class T>
+void indexCopy(const IndexCopyArgs<T>& a, Stream& s) {
+  s.launch(KERNEL(indexCopy, T), gridFor(s, a.outer * a.inner, 256), 256, 0, {a, s.faults()});
+}
+template <class T>
 void gather(const GatherArgs<T>& a, Stream& s) {
   s.launch(KERNEL(gather, T), gridFor(s, a.outer * a.count * a.inner, 256), 256, 0, {a, s.faults()});
 }
