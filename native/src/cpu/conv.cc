@@ -40,49 +40,96 @@ TESSERA_INLINE Geometry inputGeometry(const Args& a) {
           a.strideWidth,  a.padHeight,   a.padWidth,  a.dilationHeight, a.dilationWidth, true};
 }
 
-// Source coordinate that tap `k` of target coordinate `at` reads, or -1 when there is none.
-TESSERA_INLINE int64_t sourceAt(bool transposed, int64_t at, int64_t k, int64_t stride, int64_t pad, int64_t dilation,
-                                int64_t size) {
-  if (!transposed) {
-    const int64_t s = at * stride - pad + k * dilation;
-    return s >= 0 && s < size ? s : -1;
+// What one tap reads along one dimension: target coordinate `first`, then every `step`-th below `past`, meets source
+// coordinate `source`, then every `sourceStep`-th; the other target coordinates meet nothing.
+struct Taps {
+  int64_t first, past, step, source, sourceStep;
+};
+
+TESSERA_INLINE Taps tapsOf(bool transposed, int64_t k, int64_t stride, int64_t pad, int64_t dilation, int64_t sourceSize,
+                           int64_t targetSize) {
+  const int64_t shift = k * dilation - pad;
+  if (!transposed) {  // source = target * stride + shift
+    const int64_t first = shift < 0 ? gemm::ceilDiv(-shift, stride) : 0;
+    const int64_t past = sourceSize > shift ? gemm::ceilDiv(sourceSize - shift, stride) : 0;
+    return {first, gemm::smaller(past, targetSize), 1, first * stride + shift, stride};
   }
-  const int64_t s = at + pad - k * dilation;
-  return s >= 0 && s % stride == 0 && s / stride < size ? s / stride : -1;
+  // source = (target - shift) / stride, where that is whole
+  const int64_t first = shift < 0 ? gemm::ceilDiv(-shift, stride) * stride + shift : shift;
+  return {first, gemm::smaller((sourceSize - 1) * stride + shift + 1, targetSize), stride, (first - shift) / stride, 1};
 }
 
-// Patches of `channels` planes for the positions [first, first + count): patches[(c * taps + tap) * count + position].
+// Rows of patches are short: calls of memcpy and memset would cost more than the copy.
 template <class T>
-void unfold(const Geometry& g, const T* source, int64_t channels, int64_t first, int64_t count, T* patches) {
-  for (int64_t c = 0; c < channels; ++c) {
-    const T* plane = source + c * g.sourceSize();
-    for (int64_t i = 0; i < g.kernelHeight; ++i) {
-      for (int64_t j = 0; j < g.kernelWidth; ++j, patches += count) {
+TESSERA_INLINE void copyShort(T* to, const T* from, int64_t n) {
+  constexpr int64_t kWide = 32 / sizeof(T);
+  int64_t i = 0;
+  for (; i + kWide <= n; i += kWide) __builtin_memcpy(static_cast<void*>(to + i), from + i, 32);
+  for (; i < n; ++i) to[i] = from[i];
+}
+
+template <class T>
+TESSERA_INLINE void zeroShort(T* to, int64_t n) {
+  for (int64_t i = 0; i < n; ++i) to[i] = T{};
+}
+
+// One row of a patch for target columns [x, x + run), from a row of the source.
+template <class T>
+TESSERA_INLINE void unfoldRow(const Taps& t, const T* row, int64_t x, int64_t run, T* to) {
+  const int64_t skipped = t.first < x ? gemm::ceilDiv(x - t.first, t.step) : 0;
+  const int64_t begin = t.first + skipped * t.step, past = gemm::smaller(t.past, x + run);
+  if (begin >= past) return zeroShort(to, run);
+  const T* from = row + t.source + skipped * t.sourceStep;
+  if (t.step == 1) {
+    zeroShort(to, begin - x);
+    if (t.sourceStep == 1) {
+      copyShort(to + (begin - x), from, past - begin);
+    } else {
+      for (int64_t k = begin; k < past; ++k, from += t.sourceStep) to[k - x] = *from;
+    }
+    zeroShort(to + (past - x), x + run - past);
+  } else {
+    zeroShort(to, run);
+    for (int64_t k = begin; k < past; k += t.step, ++from) to[k - x] = *from;
+  }
+}
+
+// Patches of `channels` planes for the positions [first, first + count): patches[(c * taps + tap) * ld + position].
+template <class T>
+void unfold(const Geometry& g, const T* source, int64_t channels, int64_t first, int64_t count, T* patches, int64_t ld) {
+  // With stride 1 and planes of one width, a tap sees the plane shifted as a whole, but for columns at the edges.
+  const bool shifted = g.strideHeight == 1 && g.strideWidth == 1 && g.sourceWidth == g.targetWidth;
+  for (int64_t i = 0; i < g.kernelHeight; ++i) {
+    const Taps rows = tapsOf(g.transposed, i, g.strideHeight, g.padHeight, g.dilationHeight, g.sourceHeight, g.targetHeight);
+    for (int64_t j = 0; j < g.kernelWidth; ++j) {
+      const Taps cols = tapsOf(g.transposed, j, g.strideWidth, g.padWidth, g.dilationWidth, g.sourceWidth, g.targetWidth);
+      T* to = patches + (i * g.kernelWidth + j) * ld;
+      for (int64_t c = 0; c < channels; ++c, to += g.taps() * ld) {
+        const T* plane = source + c * g.sourceSize();
+        if (shifted && cols.first < cols.past && rows.first < rows.past) {
+          const int64_t shift = (rows.source - rows.first) * g.sourceWidth + cols.source - cols.first;
+          const int64_t begin = gemm::smaller(gemm::larger(first, -shift), first + count);
+          const int64_t end = gemm::larger(gemm::smaller(first + count, g.sourceSize() - shift), begin);
+          zeroShort(to, begin - first);
+          memcpy(static_cast<void*>(to + (begin - first)), plane + begin + shift, static_cast<size_t>(end - begin) * sizeof(T));
+          zeroShort(to + (end - first), first + count - end);
+          if (cols.first == 0 && cols.past == g.targetWidth) continue;
+          for (int64_t done = -(first % g.targetWidth); done < count; done += g.targetWidth) {
+            for (int64_t x = gemm::larger(0, -done); x < cols.first && done + x < count; ++x) to[done + x] = T{};
+            for (int64_t x = gemm::larger(cols.past, -done); x < g.targetWidth && done + x < count; ++x) to[done + x] = T{};
+          }
+          continue;
+        }
         int64_t y = first / g.targetWidth, x = first % g.targetWidth;
         for (int64_t done = 0; done < count; ++y, x = 0) {
           const int64_t run = gemm::smaller(g.targetWidth - x, count - done);
-          T* to = patches + done;
+          if (y < rows.first || y >= rows.past || (y - rows.first) % rows.step != 0) {
+            zeroShort(to + done, run);
+          } else {
+            const int64_t sy = rows.source + (y - rows.first) / rows.step * rows.sourceStep;
+            unfoldRow(cols, plane + sy * g.sourceWidth, x, run, to + done);
+          }
           done += run;
-          const int64_t sy = sourceAt(g.transposed, y, i, g.strideHeight, g.padHeight, g.dilationHeight, g.sourceHeight);
-          if (sy < 0) {
-            memset(static_cast<void*>(to), 0, static_cast<size_t>(run) * sizeof(T));
-            continue;
-          }
-          const T* row = plane + sy * g.sourceWidth;
-          if (g.strideWidth == 1) {
-            // The part of the run inside the row is a plain copy.
-            const int64_t offset = j * g.dilationWidth - g.padWidth, shift = g.transposed ? -offset : offset;
-            const int64_t begin = gemm::smaller(gemm::larger(x, -shift), x + run);
-            const int64_t end = gemm::larger(gemm::smaller(x + run, g.sourceWidth - shift), begin);
-            memset(static_cast<void*>(to), 0, static_cast<size_t>(begin - x) * sizeof(T));
-            memcpy(static_cast<void*>(to + (begin - x)), row + begin + shift, static_cast<size_t>(end - begin) * sizeof(T));
-            memset(static_cast<void*>(to + (end - x)), 0, static_cast<size_t>(x + run - end) * sizeof(T));
-            continue;
-          }
-          for (int64_t k = 0; k < run; ++k) {
-            const int64_t sx = sourceAt(g.transposed, x + k, j, g.strideWidth, g.padWidth, g.dilationWidth, g.sourceWidth);
-            to[k] = sx < 0 ? T{} : row[sx];
-          }
         }
       }
     }
@@ -93,6 +140,13 @@ void unfold(const Geometry& g, const T* source, int64_t channels, int64_t first,
 TESSERA_INLINE int64_t tilePositions(int64_t positions, int64_t patchSize, int64_t elementSize) {
   const int64_t fit = kPatchBytes / gemm::larger(1, patchSize * elementSize);
   return gemm::smaller(positions, gemm::larger(4 * gemm::kCols, fit / gemm::kCols * gemm::kCols));
+}
+
+// Elements between the rows of unfolded patches: rows a multiple of 1 KB apart would crowd into a few sets of L1.
+template <class T>
+TESSERA_INLINE int64_t patchStride(int64_t tile) {
+  const int64_t bytes = tile * static_cast<int64_t>(sizeof(T));
+  return gemm::collides(bytes) ? tile + gemm::kCols : tile;
 }
 
 // target[b, group, m, position] = filters[group, m, patch] patches[b, group, patch, position] + bias.
@@ -121,7 +175,8 @@ void convolve(Context& ctx, const Geometry& g, const T* source, const T* filters
   }
   block.packedA = packed;
 
-  const int64_t patchFloats = identity ? 0 : gemm::ceilDiv(patch * tile * static_cast<int64_t>(sizeof(T)), 64) * 16;
+  const int64_t patchLd = patchStride<T>(tile);
+  const int64_t patchFloats = identity ? 0 : gemm::ceilDiv(patch * patchLd * static_cast<int64_t>(sizeof(T)), 64) * 16;
   const int64_t perThread = patchFloats + gemm::roundUp(gemm::taskScratch<T, kDot>(block, rowPanels, colPanels), 16);
   float* scratch = ctx.scratch<float>(static_cast<size_t>(perThread * ctx.threads()));
   ctx.parallelFor(static_cast<uint32_t>(batch * groups * tiles), [&](uint32_t unit, int thread) {
@@ -136,9 +191,11 @@ void convolve(Context& ctx, const Geometry& g, const T* source, const T* filters
       b.b = {from + first, g.sourceSize(), 1};
     } else {
       T* patches = reinterpret_cast<T*>(own);
-      unfold(g, from, sourceChannels, first, count, patches);
-      b.b = {patches, count, 1};
+      unfold(g, from, sourceChannels, first, count, patches, patchLd);
+      b.b = {patches, patchLd, 1};
     }
+    b.rowsB = gemm::rowsOfB<T, kDot>(b.b, patch);
+    b.readB = b.rowsB && sizeof(T) == 4 && rowPanels <= 4 && !gemm::collides(b.b.rowStride * 4);
     T* to = target + image * targetChannels * positions + first;
     const T* add = bias ? bias + group * targetChannels : nullptr;
     auto consume = [=](const gemm::Tile& t) {
@@ -154,31 +211,32 @@ void convolve(Context& ctx, const Geometry& g, const T* source, const T* filters
   });
 }
 
-// dweight[group, m, patch] = sum over images and positions of dy[m, position] patches[patch, position].
+// dweight[group, m, patch] = sum over images and positions of dy[m, position] patches[patch, position]. Computed as its
+// transpose, so that the larger operand, the patches, is read as it lies.
 template <class T, bool kDot>
 void correlate(Context& ctx, const Geometry& g, const T* source, const T* dy, T* dweight, int64_t batch, int64_t groups,
                int64_t sourceChannels, int64_t targetChannels) {
   const int64_t positions = g.positions(), patch = sourceChannels * g.taps();
-  const int64_t size = targetChannels * patch;
-  if (size == 0) return;
+  if (targetChannels * patch == 0) return;
   const bool identity = g.isIdentity();
   const int64_t tile = tilePositions(positions, patch, sizeof(T)), tiles = positions == 0 ? 0 : gemm::ceilDiv(positions, tile);
   const int64_t work = batch * tiles;
-  const int64_t colPanels = gemm::ceilDiv(patch, gemm::kCols), ld = colPanels * gemm::kCols;
-  const int64_t partialSize = targetChannels * ld;
+  const int64_t colPanels = gemm::ceilDiv(targetChannels, gemm::kCols), ld = colPanels * gemm::kCols;
+  const int64_t partialSize = patch * ld;
   // Each segment of the work adds up in its own partial result; the segments are added in order.
   const int64_t affordable = kPartialBytes / gemm::larger(1, groups * partialSize * 4);
   const int64_t segments = gemm::larger(1, gemm::smaller(gemm::smaller(kMaxSegments, affordable), work));
   float* partial = ctx.scratch<float>(static_cast<size_t>(groups * segments * partialSize));
 
+  const int64_t patchLd = identity ? g.sourceSize() : patchStride<T>(tile);
   gemm::Block<T> block{};
-  block.m = targetChannels;
-  block.n = patch;
+  block.m = patch;
+  block.n = targetChannels;
   block.k = tile;
   block.kBlock = gemm::evenBlock<kDot>(tile, gemm::kBlockSteps);
-  const int64_t rowPanels = gemm::RowPanels(targetChannels).count;
+  const int64_t rowPanels = gemm::RowPanels(patch).count;
   block.inPlace = {partial, ld, false};
-  const int64_t patchFloats = identity ? 0 : gemm::ceilDiv(patch * tile * static_cast<int64_t>(sizeof(T)), 64) * 16;
+  const int64_t patchFloats = identity ? 0 : gemm::ceilDiv(patch * patchLd * static_cast<int64_t>(sizeof(T)), 64) * 16;
   const int64_t perThread = patchFloats + gemm::roundUp(gemm::taskScratch<T, kDot>(block, rowPanels, colPanels), 16);
   float* scratch = ctx.scratch<float>(static_cast<size_t>(perThread * ctx.threads()));
   ctx.parallelFor(static_cast<uint32_t>(groups * segments), [&](uint32_t unit, int thread) {
@@ -192,33 +250,33 @@ void correlate(Context& ctx, const Geometry& g, const T* source, const T* dy, T*
       const int64_t image = at / tiles * groups + group;
       const T* from = source + image * sourceChannels * g.sourceSize();
       gemm::Block<T> b = block;
-      b.a = {dy + image * targetChannels * positions + first, positions, 1};
+      b.b = {dy + image * targetChannels * positions + first, 1, positions};
       b.k = count;
       b.inPlace.c = sum;
       b.accumulate = at > begin;
       if (identity) {
-        b.b = {from + first, 1, g.sourceSize()};
+        b.a = {from + first, patchLd, 1};
       } else {
         T* patches = reinterpret_cast<T*>(own);
-        unfold(g, from, sourceChannels, first, count, patches);
-        b.b = {patches, 1, count};
+        unfold(g, from, sourceChannels, first, count, patches, patchLd);
+        b.a = {patches, patchLd, 1};
       }
+      b.readA = gemm::readableA<T, kDot>(b.a, count) && !gemm::collides(patchLd * static_cast<int64_t>(sizeof(T)));
       auto nothing = [](const gemm::Tile&) {};
       gemm::runTask<T, kDot>(b, 0, rowPanels, 0, colPanels, own + patchFloats, thread, nothing);
     }
   });
-  forRange(ctx, static_cast<uint64_t>(groups * targetChannels), 8, [&](uint64_t begin, uint64_t end) {
+  forRange(ctx, static_cast<uint64_t>(groups * patch), gemm::larger(1, 4096 / targetChannels), [&](uint64_t begin, uint64_t end) {
     for (uint64_t row = begin; row < end; ++row) {
-      const int64_t group = static_cast<int64_t>(row) / targetChannels, m = static_cast<int64_t>(row) % targetChannels;
-      float* total = partial + group * segments * partialSize + m * ld;
+      const int64_t group = static_cast<int64_t>(row) / patch, at = static_cast<int64_t>(row) % patch;
+      float* total = partial + group * segments * partialSize + at * ld;
       for (int64_t s = 1; s < segments; ++s) {
         const float* more = total + s * partialSize;
 #pragma omp simd
-        for (int64_t j = 0; j < patch; ++j) total[j] += more[j];
+        for (int64_t m = 0; m < targetChannels; ++m) total[m] += more[m];
       }
-      T* to = dweight + static_cast<int64_t>(row) * patch;
-#pragma omp simd
-      for (int64_t j = 0; j < patch; ++j) store(to + j, total[j]);
+      T* to = dweight + group * targetChannels * patch + at;
+      for (int64_t m = 0; m < targetChannels; ++m) store(to + m * patch, total[m]);
     }
   });
 }
