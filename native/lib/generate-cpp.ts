@@ -31,9 +31,25 @@ export function emitCpp(schema: Schema, digest: string): Map<string, string> {
     files.set(`${family}.h`, emitStructs(kernels));
     files.set(`${family}.cpu.inc`, emitTable(family, kernels, 'TESSERA_ISA', 'CpuKernel', 'Context'));
     files.set(`${family}.cuda.inc`, emitCudaTable(family, kernels));
+    files.set(`${family}.layout.h`, emitLayout(kernels));
   }
   files.set('kernels.h', emitKernels(schema, digest));
   return files;
+}
+
+/** What the decoder must know of a family's kernels: roles, element sizes and extents of their buffers. */
+function emitLayout(kernels: readonly KernelLayout[]): string {
+  return `${banner}#pragma once
+#include <cstring>
+
+#include "extent.h"
+#include "runtime/kernel_info.h"
+
+namespace tessera::gen {
+
+${kernels.map(emitKernelTables).join('\n')}
+}  // namespace tessera::gen
+`;
 }
 
 function emitStructs(kernels: readonly KernelLayout[]): string {
@@ -144,10 +160,7 @@ function emitKernels(schema: Schema, digest: string): string {
   });
   return `${banner}// Included once, by the command decoder.
 #pragma once
-#include <cstring>
-
-#include "extent.h"
-#include "runtime/kernel_info.h"
+${schema.families.map((f) => `#include "gen/${f}.layout.h"`).join('\n')}
 
 #define TESSERA_FAMILIES(X) \\
 ${schema.families.map((f) => `  X(${f})`).join(' \\\n')}
@@ -157,7 +170,6 @@ namespace tessera::gen {
 inline constexpr char kSchemaDigest[] = "${digest}";
 inline constexpr uint32_t kKernelCount = ${schema.kernels.length};
 
-${schema.kernels.map(emitKernelTables).join('\n')}
 inline const KernelInfo kKernels[] = {
 ${infos.join('\n')}
 };

@@ -6,10 +6,24 @@ import type { KernelLayout, ParamLayout, Schema } from './layout.js';
 import { elementTypes } from './layout.js';
 import type { ElementType } from './schema.js';
 
-export function emitEncoders(schema: Schema, digest: string): string {
-  return `// Generated from native/kernels by \`npm run generate\`; do not edit.
-import { type BufferRef, type CommandWriter, unsupportedTypes } from '../command-writer.js';
+const banner = '// Generated from native/kernels by `npm run generate`; do not edit.\n';
 
+/** File name under `lib/gen/` to text: a file of encoders per family, and `encoders.ts` with all of them. */
+export function emitEncoders(schema: Schema, digest: string): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const family of schema.families) {
+    const text = schema.kernels.filter((k) => k.family === family).map(emitEncoder);
+    const used = ['type BufferRef', 'type CommandWriter', 'unsupportedTypes'].filter((name) =>
+      text.some((t) => t.includes(name.split(' ').at(-1)!)),
+    );
+    files.set(
+      `${family}.ts`,
+      `${banner}import { ${used.join(', ')} } from '../command-writer.js';\n\n${text.join('\n')}`,
+    );
+  }
+  files.set(
+    'encoders.ts',
+    `${banner}
 export const schemaDigest = '${digest}';
 
 /** Kernel names by op code minus ${schema.kernels[0]?.id ?? 16}. */
@@ -17,7 +31,10 @@ export const kernelNames: readonly string[] = [
 ${schema.kernels.map((k) => `  '${k.name}',`).join('\n')}
 ];
 
-${schema.kernels.map(emitEncoder).join('\n')}`;
+${schema.families.map((family) => `export * from './${family}.js';`).join('\n')}
+`,
+  );
+  return files;
 }
 
 function emitEncoder(kernel: KernelLayout): string {

@@ -17,7 +17,7 @@ const schema = layout(families);
 const digest = createHash('sha256').update(JSON.stringify(schema)).digest('hex').slice(0, 16);
 const files = new Map([
   ...[...emitCpp(schema, digest)].map(([name, text]) => [join(root, 'include', 'gen', name), text] as const),
-  [join(root, 'lib', 'gen', 'encoders.ts'), emitEncoders(schema, digest)] as const,
+  ...[...emitEncoders(schema, digest)].map(([name, text]) => [join(root, 'lib', 'gen', name), text] as const),
 ]);
 
 const generatedFolders = [join(root, 'include', 'gen'), join(root, 'lib', 'gen')];

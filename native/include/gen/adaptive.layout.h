@@ -1,0 +1,388 @@
+// Generated from native/kernels by `npm run generate`; do not edit.
+#pragma once
+#include <cstring>
+
+#include "extent.h"
+#include "runtime/kernel_info.h"
+
+namespace tessera::gen {
+
+inline constexpr BufferInfo dadaptAdamStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, false}, {"s", BufferRole::inout, false}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t dadaptAdamStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4};
+inline void dadaptAdamStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 120, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 216, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 220, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(6)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (n).value;
+  elements[14] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo dadaptLionStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"s", BufferRole::inout, false}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t dadaptLionStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4};
+inline void dadaptLionStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 112, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 192, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 196, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(6)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo dadaptSgdStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"s", BufferRole::inout, false}, {"x0", BufferRole::inout, false}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t dadaptSgdStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4};
+inline void dadaptSgdStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 112, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 184, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 188, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(6)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo dadaptAdagradStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"alpha", BufferRole::inout, false}, {"s", BufferRole::inout, false}, {"x0", BufferRole::inout, false}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t dadaptAdagradStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4};
+inline void dadaptAdagradStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 120, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 200, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 204, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(6)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (n).value;
+  elements[14] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo prodigyStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, false}, {"s", BufferRole::inout, true}, {"p0", BufferRole::inout, true}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t prodigyStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4, 4};
+inline void prodigyStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 128, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 244, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 248, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(6)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (n).value;
+  elements[14] = (n).value;
+  elements[15] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo prodigySliceBuffers[] = {{"grad", BufferRole::in, false}, {"param", BufferRole::in, false}, {"master", BufferRole::in, true}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, false}, {"sliceStarts", BufferRole::in, false}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"p0", BufferRole::in, false}, {"estimate", BufferRole::in, false}, {"s", BufferRole::inout, false}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t prodigySliceSizes[] = {4, 4, 4, 4, 4, 8, 8, 4, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 8, 8, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 4, 8, 8, 4, 4, 4, 4, 4, 4, 2, 2, 4, 4, 4, 8, 8, 4, 4, 4, 4, 4, 4};
+inline void prodigySliceExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 104, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint64_t countValue;
+  std::memcpy(&countValue, args + 112, 8);
+  [[maybe_unused]] const Extent count(countValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 192, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 196, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (n).value;
+  elements[2] = (n).value;
+  elements[3] = (gradScales).value;
+  elements[4] = (Extent(1)).value;
+  elements[5] = (segments+Extent(1)).value;
+  elements[6] = (segments+Extent(1)).value;
+  elements[7] = (segments).value;
+  elements[8] = (segments).value;
+  elements[9] = (count).value;
+  elements[10] = (Extent(6)).value;
+  elements[11] = (count).value;
+  elements[12] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo prodigyCorrectionBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, false}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t prodigyCorrectionSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4};
+inline void prodigyCorrectionExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 112, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 208, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 212, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(6)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo distanceEstimateBuffers[] = {{"sums", BufferRole::in, false}, {"skip", BufferRole::in, true}, {"estimate", BufferRole::inout, false}};
+inline constexpr uint8_t distanceEstimateSizes[] = {4, 4, 4};
+inline void distanceEstimateExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  elements[0] = (Extent(4)).value;
+  elements[1] = (Extent(1)).value;
+  elements[2] = (Extent(6)).value;
+}
+
+inline constexpr BufferInfo startNormBuffers[] = {{"norm", BufferRole::in, false}, {"estimate", BufferRole::inout, false}};
+inline constexpr uint8_t startNormSizes[] = {4, 4};
+inline void startNormExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  elements[0] = (Extent(1)).value;
+  elements[1] = (Extent(6)).value;
+}
+
+inline constexpr BufferInfo momoMomentsBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, true}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t momoMomentsSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4};
+inline void momoMomentsExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 112, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 208, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 212, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(6)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo momoEstimateBuffers[] = {{"sums", BufferRole::in, false}, {"loss", BufferRole::in, false}, {"skip", BufferRole::in, true}, {"estimate", BufferRole::inout, false}};
+inline constexpr uint8_t momoEstimateSizes[] = {4, 4, 4, 4};
+inline void momoEstimateExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  elements[0] = (Extent(4)).value;
+  elements[1] = (Extent(1)).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (Extent(6)).value;
+}
+
+inline constexpr BufferInfo momoStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, true}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t momoStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4};
+inline void momoStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 112, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 196, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 200, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(6)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo mechanicMeasureBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"delta", BufferRole::inout, false}, {"x0", BufferRole::inout, false}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t mechanicMeasureSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4};
+inline void mechanicMeasureExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 112, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 192, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 196, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(2)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo mechanicEstimateBuffers[] = {{"sums", BufferRole::in, false}, {"skip", BufferRole::in, true}, {"estimate", BufferRole::inout, false}};
+inline constexpr uint8_t mechanicEstimateSizes[] = {4, 4, 4};
+inline void mechanicEstimateExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint32_t countValue;
+  std::memcpy(&countValue, args + 52, 4);
+  [[maybe_unused]] const Extent count(countValue);
+  elements[0] = (Extent(4)).value;
+  elements[1] = (Extent(1)).value;
+  elements[2] = (Extent(4)+Extent(4)*count).value;
+}
+
+inline constexpr BufferInfo mechanicStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"delta", BufferRole::inout, false}, {"x0", BufferRole::inout, false}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t mechanicStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4};
+inline void mechanicStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 112, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 176, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 180, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(1)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo cocobStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"x0", BufferRole::inout, false}, {"theta", BufferRole::inout, false}, {"largest", BufferRole::inout, false}, {"gradSum", BufferRole::inout, false}, {"reward", BufferRole::inout, false}};
+inline constexpr uint8_t cocobStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4, 4};
+inline void cocobStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 120, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 188, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 192, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (n).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = ((n+Extent(31))/Extent(32)).value;
+  elements[10] = (n).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (n).value;
+  elements[14] = (n).value;
+}
+
+}  // namespace tessera::gen

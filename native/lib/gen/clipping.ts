@@ -1,0 +1,272 @@
+// Generated from native/kernels by `npm run generate`; do not edit.
+import { type BufferRef, type CommandWriter, unsupportedTypes } from '../command-writer.js';
+
+/** norm = sqrt(prior^2 + sum of x^2), over the elements whose bit in `mask` is set; `prior` chains several buffers */
+export interface GradNormArgs {
+  readonly x: BufferRef;
+  readonly mask?: BufferRef | undefined;
+  readonly prior?: BufferRef | undefined;
+  readonly norm: BufferRef;
+  readonly n: number;
+}
+
+const gradNormG = [0, 1, -1, -1, -1, -1, -1];
+
+/** norm = sqrt(prior^2 + sum of x^2), over the elements whose bit in `mask` is set; `prior` chains several buffers */
+export function gradNorm(w: CommandWriter, a: GradNormArgs): void {
+  const v0 = gradNormG[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('gradNorm', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(16);
+  const u = w.words;
+  u[i] = 191 | (variant << 16);
+  u[i + 1] = 16;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.mask);
+  w.buffer(i + 8, a.prior);
+  w.buffer(i + 11, a.norm);
+  w.u64(i + 14, a.n);
+  w.end(16);
+}
+
+/** norm = prior + sum of |x|, or with `largest` 1 the maximum of prior and all |x|, NaN where there is one */
+export interface AbsoluteNormArgs {
+  readonly x: BufferRef;
+  readonly prior?: BufferRef | undefined;
+  readonly norm: BufferRef;
+  readonly n: number;
+  readonly largest: number;
+}
+
+const absoluteNormG = [0, 1, -1, -1, -1, -1, -1];
+
+/** norm = prior + sum of |x|, or with `largest` 1 the maximum of prior and all |x|, NaN where there is one */
+export function absoluteNorm(w: CommandWriter, a: AbsoluteNormArgs): void {
+  const v0 = absoluteNormG[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('absoluteNorm', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(14);
+  const u = w.words;
+  u[i] = 192 | (variant << 16);
+  u[i + 1] = 14;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.prior);
+  w.buffer(i + 8, a.norm);
+  w.u64(i + 11, a.n);
+  u[i + 13] = a.largest;
+  w.end(14);
+}
+
+/** Scales the units of each tensor of `x` in place. Tensor t takes table[4t .. 4t+3] = first element, rows, columns, unit: 0 the whole tensor, 1 each row, 2 each column. A unit of norm N is multiplied by the largest factor up to 1 that brings it to the limit; rule 0: N <= limit, 1: root mean square <= limit, 2: N <= limit max(|p|, eps) with the same unit of `param` */
+export interface ClipUnitsArgs {
+  readonly param: BufferRef;
+  readonly table: BufferRef;
+  readonly x: BufferRef;
+  readonly n: number;
+  readonly limit: number | (() => number);
+  readonly eps: number;
+  readonly tensors: number;
+  readonly rule: number;
+}
+
+const clipUnitsG = [0, 1, -1, -1, -1, -1, -1];
+
+const clipUnitsP = [0, 1, -1, -1, -1, -1, -1];
+
+/** Scales the units of each tensor of `x` in place. Tensor t takes table[4t .. 4t+3] = first element, rows, columns, unit: 0 the whole tensor, 1 each row, 2 each column. A unit of norm N is multiplied by the largest factor up to 1 that brings it to the limit; rule 0: N <= limit, 1: root mean square <= limit, 2: N <= limit max(|p|, eps) with the same unit of `param` */
+export function clipUnits(w: CommandWriter, a: ClipUnitsArgs): void {
+  const v0 = clipUnitsG[a.x.typeCode]!;
+  const v1 = clipUnitsP[a.param.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('clipUnits', [a.x, a.param], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(19);
+  const u = w.words;
+  u[i] = 193 | (variant << 16);
+  u[i + 1] = 19;
+  w.buffer(i + 2, a.param);
+  w.buffer(i + 5, a.table);
+  w.buffer(i + 8, a.x);
+  w.u64(i + 11, a.n);
+  w.live(i + 13, 'f64', a.limit);
+  w.f64(i + 15, a.eps);
+  u[i + 17] = a.tensors;
+  u[i + 18] = a.rule;
+  w.end(19);
+}
+
+/** norms[s] = sqrt(sum of x^2) over segment s, masked like gradNorm */
+export interface SegmentNormsArgs {
+  readonly x: BufferRef;
+  readonly mask?: BufferRef | undefined;
+  readonly segmentStarts: BufferRef;
+  readonly norms: BufferRef;
+  readonly n: number;
+  readonly segments: number;
+}
+
+const segmentNormsG = [0, 1, -1, -1, -1, -1, -1];
+
+/** norms[s] = sqrt(sum of x^2) over segment s, masked like gradNorm */
+export function segmentNorms(w: CommandWriter, a: SegmentNormsArgs): void {
+  const v0 = segmentNormsG[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('segmentNorms', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(17);
+  const u = w.words;
+  u[i] = 194 | (variant << 16);
+  u[i + 1] = 17;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.mask);
+  w.buffer(i + 8, a.segmentStarts);
+  w.buffer(i + 11, a.norms);
+  w.u64(i + 14, a.n);
+  u[i + 16] = a.segments;
+  w.end(17);
+}
+
+/** Over segment s, in one pass: distance[s] = |x - origin|, or |x| without an origin; gradient[s] = |gradFactor grad + decay x| */
+export interface DistanceNormsArgs {
+  readonly x: BufferRef;
+  readonly origin?: BufferRef | undefined;
+  readonly grad: BufferRef;
+  readonly segmentStarts: BufferRef;
+  readonly distance: BufferRef;
+  readonly gradient: BufferRef;
+  readonly n: number;
+  readonly gradFactor: number | (() => number);
+  readonly decay: number;
+  readonly segments: number;
+}
+
+const distanceNormsP = [0, 1, -1, -1, -1, -1, -1];
+
+const distanceNormsG = [0, 1, -1, -1, -1, -1, -1];
+
+/** Over segment s, in one pass: distance[s] = |x - origin|, or |x| without an origin; gradient[s] = |gradFactor grad + decay x| */
+export function distanceNorms(w: CommandWriter, a: DistanceNormsArgs): void {
+  const v0 = distanceNormsP[a.x.typeCode]!;
+  const v1 = distanceNormsG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('distanceNorms', [a.x, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(25);
+  const u = w.words;
+  u[i] = 195 | (variant << 16);
+  u[i + 1] = 25;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.origin);
+  w.buffer(i + 8, a.grad);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.distance);
+  w.buffer(i + 17, a.gradient);
+  w.u64(i + 20, a.n);
+  w.live(i + 22, 'f32', a.gradFactor);
+  w.floats[i + 23] = a.decay;
+  u[i + 24] = a.segments;
+  w.end(25);
+}
+
+/** Distance over gradients, elementwise over `count` groups: furthest = max(furthest, distance); total += gradient^2 (weighted 1: times furthest^2); rate = furthest/(sqrt(total + inside) + outside), squared numerator when weighted; at the first step the given rate where it is not negative */
+export interface DistanceStepArgs {
+  readonly distance: BufferRef;
+  readonly gradient: BufferRef;
+  readonly furthest: BufferRef;
+  readonly total: BufferRef;
+  readonly rate: BufferRef;
+  readonly inside: number;
+  readonly outside: number;
+  readonly firstRate: number | (() => number);
+  readonly weighted: number;
+  readonly count: number;
+}
+
+/** Distance over gradients, elementwise over `count` groups: furthest = max(furthest, distance); total += gradient^2 (weighted 1: times furthest^2); rate = furthest/(sqrt(total + inside) + outside), squared numerator when weighted; at the first step the given rate where it is not negative */
+export function distanceStep(w: CommandWriter, a: DistanceStepArgs): void {
+  const i = w.begin(25);
+  const u = w.words;
+  u[i] = 196;
+  u[i + 1] = 25;
+  w.buffer(i + 2, a.distance);
+  w.buffer(i + 5, a.gradient);
+  w.buffer(i + 8, a.furthest);
+  w.buffer(i + 11, a.total);
+  w.buffer(i + 14, a.rate);
+  w.f64(i + 17, a.inside);
+  w.f64(i + 19, a.outside);
+  w.live(i + 21, 'f64', a.firstRate);
+  u[i + 23] = a.weighted;
+  u[i + 24] = a.count;
+  w.end(25);
+}
+
+/** scale = min(1, maxNorm/(norm + eps)), elementwise over `count` norms */
+export interface ClipScaleArgs {
+  readonly norm: BufferRef;
+  readonly scale: BufferRef;
+  readonly maxNorm: number | (() => number);
+  readonly eps: number;
+  readonly count: number;
+}
+
+/** scale = min(1, maxNorm/(norm + eps)), elementwise over `count` norms */
+export function clipScale(w: CommandWriter, a: ClipScaleArgs): void {
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 197;
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.norm);
+  w.buffer(i + 5, a.scale);
+  w.live(i + 8, 'f64', a.maxNorm);
+  w.f64(i + 10, a.eps);
+  u[i + 12] = a.count;
+  w.end(13);
+}
+
+/** x *= scale[0], a number on the device */
+export interface ScaleByArgs {
+  readonly scale: BufferRef;
+  readonly x: BufferRef;
+  readonly n: number;
+}
+
+const scaleByG = [0, 1, -1, -1, -1, -1, -1];
+
+/** x *= scale[0], a number on the device */
+export function scaleBy(w: CommandWriter, a: ScaleByArgs): void {
+  const v0 = scaleByG[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('scaleBy', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(10);
+  const u = w.words;
+  u[i] = 198 | (variant << 16);
+  u[i + 1] = 10;
+  w.buffer(i + 2, a.scale);
+  w.buffer(i + 5, a.x);
+  w.u64(i + 8, a.n);
+  w.end(10);
+}
+
+/** found = 1 where x has a NaN or an infinity or `prior` is not zero, else 0 */
+export interface NonFiniteFlagArgs {
+  readonly x: BufferRef;
+  readonly prior?: BufferRef | undefined;
+  readonly found: BufferRef;
+  readonly n: number;
+}
+
+const nonFiniteFlagG = [0, 1, -1, -1, -1, -1, -1];
+
+/** found = 1 where x has a NaN or an infinity or `prior` is not zero, else 0 */
+export function nonFiniteFlag(w: CommandWriter, a: NonFiniteFlagArgs): void {
+  const v0 = nonFiniteFlagG[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('nonFiniteFlag', [a.x], 'f32|bf16');
+  const variant = v0;
+  const i = w.begin(13);
+  const u = w.words;
+  u[i] = 199 | (variant << 16);
+  u[i + 1] = 13;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.prior);
+  w.buffer(i + 8, a.found);
+  w.u64(i + 11, a.n);
+  w.end(13);
+}

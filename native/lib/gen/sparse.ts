@@ -1,0 +1,247 @@
+// Generated from native/kernels by `npm run generate`; do not edit.
+import { type BufferRef, type CommandWriter, unsupportedTypes } from '../command-writer.js';
+
+/** adamStep on active parameters: sparse Adam, AdamW, NadamW */
+export interface SparseAdamStepArgs {
+  readonly mask: BufferRef;
+  readonly offsets: BufferRef;
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly expAvg: BufferRef;
+  readonly expAvgSq: BufferRef;
+  readonly maxExpAvgSq?: BufferRef | undefined;
+  readonly n: number;
+  readonly active: number;
+  readonly gradCount: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly beta1: number | (() => number);
+  readonly beta2: number | (() => number);
+  readonly eps: number | (() => number);
+  readonly momentWeight: number | (() => number);
+  readonly gradWeight: number | (() => number);
+  readonly rootScale: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const sparseAdamStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const sparseAdamStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** adamStep on active parameters: sparse Adam, AdamW, NadamW */
+export function sparseAdamStep(w: CommandWriter, a: SparseAdamStepArgs): void {
+  const v0 = sparseAdamStepP[a.param.typeCode]!;
+  const v1 = sparseAdamStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('sparseAdamStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(80);
+  const u = w.words;
+  u[i] = 223 | (variant << 16);
+  u[i + 1] = 80;
+  w.buffer(i + 2, a.mask);
+  w.buffer(i + 5, a.offsets);
+  w.buffer(i + 8, a.grad);
+  w.buffer(i + 11, a.gradScale);
+  w.buffer(i + 14, a.skip);
+  w.buffer(i + 17, a.segmentStarts);
+  w.buffer(i + 20, a.segmentLr);
+  w.buffer(i + 23, a.segmentDecay);
+  w.buffer(i + 26, a.param);
+  w.buffer(i + 29, a.master);
+  w.buffer(i + 32, a.compensation);
+  w.buffer(i + 35, a.touched);
+  w.buffer(i + 38, a.expAvg);
+  w.buffer(i + 41, a.expAvgSq);
+  w.buffer(i + 44, a.maxExpAvgSq);
+  w.u64(i + 47, a.n);
+  w.u64(i + 49, a.active);
+  w.u64(i + 51, a.gradCount);
+  w.u64(i + 53, a.firstIndex);
+  w.u64(i + 55, a.seed);
+  w.live(i + 57, 'u64', a.offset);
+  w.live(i + 59, 'f64', a.beta1);
+  w.live(i + 61, 'f64', a.beta2);
+  w.live(i + 63, 'f64', a.eps);
+  w.live(i + 65, 'f64', a.momentWeight);
+  w.live(i + 67, 'f64', a.gradWeight);
+  w.live(i + 69, 'f64', a.rootScale);
+  w.live(i + 71, 'f64', a.lr);
+  w.live(i + 73, 'f64', a.weightDecay);
+  w.live(i + 75, 'f32', a.gradFactor);
+  u[i + 76] = a.decoupled;
+  u[i + 77] = a.rounding;
+  u[i + 78] = a.segments;
+  u[i + 79] = a.gradScales;
+  w.end(80);
+}
+
+/** sgdStep on active parameters */
+export interface SparseSgdStepArgs {
+  readonly mask: BufferRef;
+  readonly offsets: BufferRef;
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly momentumBuffer?: BufferRef | undefined;
+  readonly n: number;
+  readonly active: number;
+  readonly gradCount: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly momentum: number | (() => number);
+  readonly gradGain: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly nesterov: number;
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const sparseSgdStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const sparseSgdStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** sgdStep on active parameters */
+export function sparseSgdStep(w: CommandWriter, a: SparseSgdStepArgs): void {
+  const v0 = sparseSgdStepP[a.param.typeCode]!;
+  const v1 = sparseSgdStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('sparseSgdStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(67);
+  const u = w.words;
+  u[i] = 224 | (variant << 16);
+  u[i + 1] = 67;
+  w.buffer(i + 2, a.mask);
+  w.buffer(i + 5, a.offsets);
+  w.buffer(i + 8, a.grad);
+  w.buffer(i + 11, a.gradScale);
+  w.buffer(i + 14, a.skip);
+  w.buffer(i + 17, a.segmentStarts);
+  w.buffer(i + 20, a.segmentLr);
+  w.buffer(i + 23, a.segmentDecay);
+  w.buffer(i + 26, a.param);
+  w.buffer(i + 29, a.master);
+  w.buffer(i + 32, a.compensation);
+  w.buffer(i + 35, a.touched);
+  w.buffer(i + 38, a.momentumBuffer);
+  w.u64(i + 41, a.n);
+  w.u64(i + 43, a.active);
+  w.u64(i + 45, a.gradCount);
+  w.u64(i + 47, a.firstIndex);
+  w.u64(i + 49, a.seed);
+  w.live(i + 51, 'u64', a.offset);
+  w.live(i + 53, 'f64', a.momentum);
+  w.live(i + 55, 'f64', a.gradGain);
+  w.live(i + 57, 'f64', a.lr);
+  w.live(i + 59, 'f64', a.weightDecay);
+  u[i + 61] = a.nesterov;
+  w.live(i + 62, 'f32', a.gradFactor);
+  u[i + 63] = a.decoupled;
+  u[i + 64] = a.rounding;
+  u[i + 65] = a.segments;
+  u[i + 66] = a.gradScales;
+  w.end(67);
+}
+
+/** lionStep on active parameters */
+export interface SparseLionStepArgs {
+  readonly mask: BufferRef;
+  readonly offsets: BufferRef;
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly expAvg: BufferRef;
+  readonly n: number;
+  readonly active: number;
+  readonly gradCount: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly beta1: number | (() => number);
+  readonly beta2: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const sparseLionStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const sparseLionStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** lionStep on active parameters */
+export function sparseLionStep(w: CommandWriter, a: SparseLionStepArgs): void {
+  const v0 = sparseLionStepP[a.param.typeCode]!;
+  const v1 = sparseLionStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('sparseLionStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(66);
+  const u = w.words;
+  u[i] = 225 | (variant << 16);
+  u[i + 1] = 66;
+  w.buffer(i + 2, a.mask);
+  w.buffer(i + 5, a.offsets);
+  w.buffer(i + 8, a.grad);
+  w.buffer(i + 11, a.gradScale);
+  w.buffer(i + 14, a.skip);
+  w.buffer(i + 17, a.segmentStarts);
+  w.buffer(i + 20, a.segmentLr);
+  w.buffer(i + 23, a.segmentDecay);
+  w.buffer(i + 26, a.param);
+  w.buffer(i + 29, a.master);
+  w.buffer(i + 32, a.compensation);
+  w.buffer(i + 35, a.touched);
+  w.buffer(i + 38, a.expAvg);
+  w.u64(i + 41, a.n);
+  w.u64(i + 43, a.active);
+  w.u64(i + 45, a.gradCount);
+  w.u64(i + 47, a.firstIndex);
+  w.u64(i + 49, a.seed);
+  w.live(i + 51, 'u64', a.offset);
+  w.live(i + 53, 'f64', a.beta1);
+  w.live(i + 55, 'f64', a.beta2);
+  w.live(i + 57, 'f64', a.lr);
+  w.live(i + 59, 'f64', a.weightDecay);
+  w.live(i + 61, 'f32', a.gradFactor);
+  u[i + 62] = a.decoupled;
+  u[i + 63] = a.rounding;
+  u[i + 64] = a.segments;
+  u[i + 65] = a.gradScales;
+  w.end(66);
+}
