@@ -62,7 +62,7 @@ async function flatOf(names: readonly string[], c: OptimizerCase, source: Tensor
 }
 
 async function check(c: OptimizerCase, source: TensorSource, { device }: RunOptions): Promise<void> {
-  const { make, defaults, accumulates = false, average, prepare } = offered[c.optimizer]!;
+  const { make, defaults, accumulates = false, average, prepare, after } = offered[c.optimizer]!;
   const names = c.problem.params.map((p) => p.name);
   const flats: FlatParameters[] = [];
   const groups: ParameterGroup[] = [];
@@ -96,6 +96,7 @@ async function check(c: OptimizerCase, source: TensorSource, { device }: RunOpti
     for (const flat of flats) write(flat, gradients, accumulates && optimizer.pending > 0);
     prepare?.(groups, toOptions(c.hyperparameters));
     optimizer.step({ loss });
+    after?.(optimizer, step, toOptions(c.hyperparameters));
     averaged?.update();
     values = read();
     for (const [name, v] of values) {

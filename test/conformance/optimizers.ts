@@ -2,6 +2,7 @@
 import {
   ADOPT,
   Adadelta,
+  Adafactor,
   Adagrad,
   Adam,
   Adamax,
@@ -23,6 +24,7 @@ import {
   Mechanic,
   MoMo,
   MoMoAdam,
+  Muon,
   NAdam,
   NadamW,
   type Optimizer,
@@ -37,6 +39,7 @@ import {
   ScheduleFreeRAdam,
   ScheduleFreeSGD,
   SGD,
+  Sophia,
 } from '@tessera/optim';
 
 type Options = Record<string, unknown>;
@@ -46,6 +49,8 @@ interface Entry {
   readonly make: Make;
   /** Runs before each step. */
   readonly prepare?: (groups: readonly ParameterGroup[], options: Options) => void;
+  /** Runs after each step, counted from 0. */
+  readonly after?: (optimizer: Optimizer, step: number, options: Options) => void;
   /** Whether gradients of several calls add up before a step. */
   readonly accumulates?: boolean;
   /** The average that the reference evaluates, where it is not the optimizer's own. */
@@ -135,6 +140,49 @@ export const offered: Readonly<Record<string, Entry>> = {
   'optax.MultiSteps': {
     make: (groups, { inner, everyK, ...options }) => innerOf(inner, groups, { ...options, accumulate: Number(everyK) }),
     accumulates: true,
+  },
+  Adafactor: { make: of(Adafactor) },
+  'optax.adafactor': {
+    make: (groups, options) => {
+      const { decayRate, clippingThreshold, multiplyByParameterScale, weightDecayRate, ...rest } = options;
+      const renamedOptions = defined({
+        decay: decayRate,
+        clipThreshold: clippingThreshold,
+        scaleByParameter: multiplyByParameterScale,
+        weightDecay: weightDecayRate,
+      });
+      return new Adafactor(groups, { ...rest, ...renamedOptions, form: 'optax' });
+    },
+  },
+  Muon: {
+    make: (groups, { adjustLrFn, nsSteps, nsCoefficients, ...options }) =>
+      new Muon(groups, {
+        ...options,
+        ...defined({ steps: nsSteps, coefficients: nsCoefficients }),
+        adjust: adjustLrFn === 'match_rms_adamw' ? 'matchRmsAdamW' : 'original',
+      }),
+    defaults: { lr: 1e-3 },
+  },
+  'optax.contrib.muon (scale_by_muon branch, all tensors 2D)': {
+    make: (groups, { beta, nsSteps, nsCoeffs, consistentRms, ...options }) =>
+      new Muon(groups, {
+        ...options,
+        ...defined({ momentum: beta, steps: nsSteps, coefficients: nsCoeffs, rms: consistentRms }),
+        adjust: consistentRms === undefined ? 'original' : 'matchRmsAdamW',
+        layout: 'inOut',
+        biasCorrection: true,
+      }),
+    defaults: { weightDecay: 0, eps: 1e-8, momentum: 0.95 },
+  },
+  'optax.contrib.sophia': {
+    make: (groups, { clipThreshold, updateInterval: _, betas, ...options }) =>
+      new Sophia(groups, { ...options, betas: betas as [number, number], ...defined({ clip: clipThreshold }) }),
+    after: (optimizer, step, { updateInterval }) => {
+      if (step % Number(updateInterval) !== 0) return;
+      // The fixtures' stand-in for the diagonal of the Hessian.
+      const estimates = optimizer.places.map(({ flat }) => flat.grad.abs().mul(0.7).add(0.05));
+      (optimizer as Sophia).updateHessian(estimates);
+    },
   },
   'optax.chain(clip_by_global_norm, adamw)': {
     make: (groups, { maxNorm, ...options }) =>
@@ -226,6 +274,7 @@ export function toOptions(hyperparameters: Readonly<Record<string, unknown>>): O
 /** What of a fixture's optimizer is not offered; null when all of it is. */
 export function missing(optimizer: string, hyperparameters: Readonly<Record<string, unknown>>): string | null {
   const entry = offered[optimizer];
+  if (optimizer === 'SOAP') return 'SOAP: its first basis of a null space is what rounding in LAPACK makes it';
   if (entry === undefined) return optimizer;
   const declined = entry.declines?.find((key) => Boolean(hyperparameters[key]));
   return declined === undefined ? null : `${optimizer} with ${declined}`;

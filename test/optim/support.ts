@@ -18,12 +18,21 @@ export function flatOf(
     dtype = 'f32',
     gradDType = 'f32',
     lengths = [values.length],
-  }: { dtype?: DType; gradDType?: DType; lengths?: readonly number[] } = {},
+    shapes = lengths.map((length) => [length]),
+    prefix = 'p',
+  }: {
+    dtype?: DType;
+    gradDType?: DType;
+    lengths?: readonly number[];
+    shapes?: readonly (readonly number[])[];
+    prefix?: string;
+  } = {},
 ): FlatParameters {
   const entries: FlatEntry[] = [];
   let offset = 0;
-  lengths.forEach((length, i) => {
-    entries.push({ name: `p${i}`, shape: [length], offset, length });
+  shapes.forEach((shape, i) => {
+    const length = shape.reduce((a, b) => a * b, 1);
+    entries.push({ name: `${prefix}${i}`, shape, offset, length });
     offset += length;
   });
   return {

@@ -106,29 +106,17 @@ function makeRates(place: Place, d: Distances): Rates {
 
 function distanceRule(d: Distances): Rule {
   const ratesOf = new Map<Place, Rates>();
-  let pending: Readonly<Record<string, Tensor | number>> | null = null;
-  const rates = (place: Place): Rates => {
-    let found = ratesOf.get(place);
-    if (found === undefined) {
-      found = makeRates(place, d);
-      restore(found, ratesOf.size);
-      ratesOf.set(place, found);
-    }
-    return found;
-  };
-  const restore = (r: Rates, i: number): void => {
-    const [furthest, total] = [pending?.[`furthest.${i}`], pending?.[`total.${i}`]];
-    if (furthest instanceof Tensor) r.furthest.copy_(furthest);
-    if (total instanceof Tensor) r.total.copy_(total);
-  };
   return {
     states: [{ name: 'x0', argument: 'x0', initial: 'parameters' }],
     decoupled: false,
+    attach: (places) => {
+      for (const place of places) ratesOf.set(place, makeRates(place, d));
+    },
     fixed: { nesterov: 0 },
     step: sgdStep,
     scalars: (t, lr) => ({ lr, momentum: 0, gradGain: 1, firstRate: t === 1 ? (d.initEta ?? -1) : -1 }),
     before: (place, { firstRate, gradFactor }, begin) => {
-      const r = rates(place);
+      const r = ratesOf.get(place)!;
       const { data, grad } = place.flat;
       distanceNorms({
         x: data,
@@ -176,8 +164,15 @@ function distanceRule(d: Distances): Rule {
           ]),
         ),
       load: (saved) => {
-        pending = saved;
-        [...ratesOf.values()].forEach(restore);
+        for (const [i, { furthest, total }] of [...ratesOf.values()].entries()) {
+          for (const [name, target] of Object.entries({ furthest, total })) {
+            const value = saved[`${name}.${i}`];
+            if (!(value instanceof Tensor) || value.numel !== target.numel) {
+              throw new ArgumentError(`the memory has no ${name}.${i} of ${target.numel} numbers.`, { op: 'DoG' });
+            }
+            target.copy_(value);
+          }
+        }
       },
     },
   };

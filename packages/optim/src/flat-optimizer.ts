@@ -98,6 +98,7 @@ export abstract class FlatOptimizer implements Optimizer {
         tensor(Float32Array.from(initial), { device }).keep(),
       ]),
     );
+    rule.attach?.(this.places);
     this.#clip = new GradientClip(op, options, layout, this.places, rule.start !== undefined);
   }
 
@@ -139,6 +140,7 @@ export abstract class FlatOptimizer implements Optimizer {
     const { op } = this;
     checkNumber(op, 'gradFactor', gradFactor);
     const { accumulate = 1, maximize = false } = this.#options;
+    if (this.#rule.takesLoss) this.#checkLoss(loss);
     this.#calls++;
     if (this.pending > 0) return;
     this.#gradFactor = ((maximize ? -1 : 1) * gradFactor) / accumulate;
@@ -168,7 +170,14 @@ export abstract class FlatOptimizer implements Optimizer {
         return first ? counted(number) : number;
       };
       const perTensor = this.#clip.perTensor(i, () => this.#gradFactor);
-      const args = { ...this.#arguments(place), ...shared, ...perTensor, more: i > 0 ? 1 : 0 };
+      const args = {
+        ...this.#arguments(place),
+        ...shared,
+        ...perTensor,
+        place,
+        laterOffset: offset,
+        more: i > 0 ? 1 : 0,
+      };
       const own = rule.before?.(place, args, begin);
       run(rule.step, { ...args, offset: begin(offset), ...own });
       return () => run(rule.move!, { ...args, offset, ...own });
@@ -176,17 +185,20 @@ export abstract class FlatOptimizer implements Optimizer {
     if (rule.settle !== undefined) {
       const numbers = Object.keys(this.#scalars).map((key) => [key, () => this.#scalars[key]!] as const);
       const args = { ...Object.fromEntries(numbers), ...rule.fixed, ...shared };
-      if (rule.takesLoss) this.#withLoss(loss, (value) => run(rule.settle!, { ...args, loss: value }));
+      if (rule.takesLoss) this.#withLoss(loss!, (value) => run(rule.settle!, { ...args, loss: value }));
       else run(rule.settle, args);
     }
     if (rule.move !== undefined) for (const second of seconds) second();
   }
 
-  #withLoss(loss: Tensor | number | undefined, body: (loss: Tensor) => void): void {
+  #checkLoss(loss: Tensor | number | undefined): void {
     if (loss === undefined) throw new ArgumentError('needs the loss; pass step({ loss }).', { op: this.op });
     if (loss instanceof Tensor && loss.numel !== 1) {
       throw new ArgumentError(`loss must have one element; got ${loss.numel}.`, { op: this.op });
     }
+  }
+
+  #withLoss(loss: Tensor | number, body: (loss: Tensor) => void): void {
     if (loss instanceof Tensor && loss.dtype === 'f32') {
       body(loss);
       return;
@@ -277,6 +289,9 @@ export abstract class FlatOptimizer implements Optimizer {
   stateDict(): StateDict {
     const state: Record<string, Record<string, Tensor | number>> = {};
     for (const { entry, parts } of storedStates(this.#layout, this.places, this.#rule.states)) {
+      if (entry.name in state) {
+        throw new ArgumentError(`two parameters are called ${entry.name}; a state dict needs names.`, { op: this.op });
+      }
       state[entry.name] = { step: this.steps, ...Object.fromEntries(parts.map((p) => [p.name, p.view()])) };
     }
     const { schedule: _s, decays: _d, lrFactor: _l, ...common } = this.#options;

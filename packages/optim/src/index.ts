@@ -4,6 +4,7 @@
  * storage precision in the step itself. Sparse ones train a subnetwork with compact states.
  */
 export { Adadelta, type AdadeltaOptions } from './adadelta.js';
+export { Adafactor, type AdafactorOptions } from './adafactor.js';
 export { Adagrad, type AdagradOptions } from './adagrad.js';
 export { Adam, type AdamOptions, AdamW } from './adam.js';
 export { Adamax, type AdamaxOptions } from './adamax.js';
@@ -44,8 +45,10 @@ export { DoG, type DoGOptions, DoWG, type DoWGOptions, LDoG } from './dog.js';
 export type { FlatOptimizer } from './flat-optimizer.js';
 export { Lion, type LionOptions } from './lion.js';
 export { Lookahead, type LookaheadOptions } from './lookahead.js';
+export type { MatrixTest } from './matrix.js';
 export { Mechanic, type MechanicOptions } from './mechanic.js';
 export { MoMo, MoMoAdam, type MoMoAdamOptions, type MoMoOptions } from './momo.js';
+export { Muon, type MuonOptions } from './muon.js';
 export { NAdam, type NAdamOptions, NadamW, type NadamWOptions } from './nadam.js';
 export type { Optimizer, OptimizerOptions, Precision, StateDict, StepOptions } from './optimizer.js';
 export {
@@ -57,6 +60,7 @@ export {
   typedParameters,
 } from './parameters.js';
 export { Plateau, type PlateauOptions, type PlateauState } from './plateau.js';
+export { type Preset, type PresetName, preset, presets } from './presets.js';
 export { Prodigy, type ProdigyOptions } from './prodigy.js';
 export { RAdam, type RAdamOptions } from './radam.js';
 export { RMSprop, type RMSpropOptions } from './rmsprop.js';
@@ -75,5 +79,8 @@ export {
 } from './schedule-free.js';
 export { matricesOnly } from './segments.js';
 export { SGD, type SgdOptions } from './sgd.js';
+export { Shampoo, type ShampooOptions } from './shampoo.js';
+export { SOAP, type SoapOptions } from './soap.js';
+export { Sophia, type SophiaOptions } from './sophia.js';
 export { SparseAdamW, SparseLion, SparseNadamW, type SparseOptions, SparseSGD } from './sparse.js';
 export { type ChangeMode, type EntryCount, type Overlap, Subnetwork } from './subnetwork.js';

@@ -3,8 +3,8 @@
  * it in one pass over each flat buffer. A rule whose rate comes from sums over all parameters reads it from a small vector
  * on the device, and `settle` makes the next one there: no step waits for the host.
  */
-import type { Tensor } from '@tessera/tensor';
-import type { GroupedParameters } from './parameters.js';
+import type { Shape, Tensor } from '@tessera/tensor';
+import type { FlatEntry, GroupedParameters } from './parameters.js';
 import type { GroupValues, SegmentTable } from './segments.js';
 
 export interface StateSpec {
@@ -16,6 +16,8 @@ export interface StateSpec {
   readonly initial?: number | 'parameters';
   /** Keeps every n-th element of each tensor only. */
   readonly slice?: number;
+  /** The shape of an entry's part where it is not that of the entry; null where the entry has none. Starts from zero. */
+  readonly shapeOf?: (entry: FlatEntry) => Shape | null;
 }
 
 /** A short f32 vector on the device that the kernels of all flat buffers share. */
@@ -39,6 +41,8 @@ export interface Rule {
   /** Parameters of the kernels that never change. */
   readonly fixed?: Readonly<Record<string, number>>;
   readonly vectors?: readonly VectorSpec[];
+  /** Runs once, when the optimizer has its flat buffers. */
+  readonly attach?: (places: readonly Place[]) => void;
   /** Runs first, with the norm of all gradients as `norm` among its arguments. */
   readonly start?: Kernel;
   /**

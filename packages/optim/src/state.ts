@@ -41,11 +41,23 @@ export function sliceStarts(entries: readonly FlatEntry[], slice: number): numbe
   return starts;
 }
 
+const elements = (shape: Shape | null): number => (shape === null ? 0 : shape.reduce((a, b) => a * b, 1));
+
+/** The part of entry `index` in a state whose parts have shapes of their own; null where there is none. */
+function ownPart(entries: readonly FlatEntry[], index: number, shapeOf: NonNullable<StateSpec['shapeOf']>) {
+  const shape = shapeOf(entries[index]!);
+  if (shape === null) return null;
+  return { shape, offset: entries.slice(0, index).reduce((offset, entry) => offset + elements(shapeOf(entry)), 0) };
+}
+
 /** A new state of a flat buffer. */
 export function makeState(layout: StateLayout, place: GroupedParameters, spec: StateSpec): Tensor {
   const { data, entries } = place.flat;
   const { device } = data;
-  const { initial = 0, slice } = spec;
+  const { initial = 0, slice, shapeOf } = spec;
+  if (shapeOf !== undefined) {
+    return zeros([entries.reduce((n, entry) => n + elements(shapeOf(entry)), 0)], { device }).keep();
+  }
   if (slice !== undefined) {
     const starts = sliceStarts(entries, slice);
     const state = zeros([starts.at(-1)!], { device }).keep();
@@ -82,13 +94,28 @@ export function entryViews(places: readonly Place[], flatOf: (place: Place, i: n
   return views;
 }
 
+/** Where the part of entry `index` lies in a state; null where it has none. */
+function partOf(layout: StateLayout, place: Place, index: number, spec: StateSpec | undefined): StatePart | null {
+  const { entries } = place.flat;
+  if (spec?.shapeOf !== undefined) return ownPart(entries, index, spec.shapeOf);
+  if (spec?.slice === undefined) return layout.part(place, entries[index]!);
+  return { offset: sliceStarts(entries, spec.slice)[index]!, shape: [Math.ceil(entries[index]!.length / spec.slice)] };
+}
+
+/** A view of the part of entry `index` in a dense optimizer's state. */
+export function statePart(place: Place, spec: StateSpec, index: number): Tensor | null {
+  const part = partOf(denseLayout, place, index, spec);
+  const state = place.states.get(spec.name)!;
+  return part && state.view(part.shape, strides(part.shape), state.offset + part.offset);
+}
+
 /** Every parameter with views of its states. */
 export function* storedStates(
   layout: StateLayout,
   places: readonly Place[],
   specs: readonly StateSpec[],
 ): Generator<{ entry: FlatEntry; parts: readonly StoredState[] }> {
-  const slices = new Map(specs.map((spec) => [spec.name, spec.slice]));
+  const byName = new Map(specs.map((spec) => [spec.name, spec]));
   for (const place of places) {
     const tensors: [string, Tensor | undefined][] = [
       ...place.states,
@@ -98,11 +125,9 @@ export function* storedStates(
     for (const [i, entry] of place.flat.entries.entries()) {
       const parts = tensors.flatMap(([name, flat]) => {
         if (flat === undefined) return [];
-        const slice = slices.get(name);
-        const { offset, shape } =
-          slice === undefined
-            ? layout.part(place, entry)
-            : { offset: sliceStarts(place.flat.entries, slice)[i]!, shape: [Math.ceil(entry.length / slice)] };
+        const part = partOf(layout, place, i, byName.get(name));
+        if (part === null) return [];
+        const { offset, shape } = part;
         return [{ name, view: () => flat.view(shape, strides(shape), flat.offset + offset) }];
       });
       yield { entry, parts };

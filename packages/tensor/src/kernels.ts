@@ -78,6 +78,7 @@ export const adoptStep = kernel<kernels.AdoptStepArgs>('adoptStep', kernels.adop
   'expAvgSq',
 ]);
 export const sophiaStep = kernel<kernels.SophiaStepArgs>('sophiaStep', kernels.sophiaStep, [...stored, 'expAvg']);
+export const multiplyMatrices = kernel<kernels.MatmulArgs>('multiplyMatrices', kernels.matmul, ['c']);
 export const momentum = kernel<kernels.MomentumArgs>('momentum', kernels.momentum, ['moment', 'update']);
 export const eigh = kernel<kernels.EighArgs>('eigh', kernels.eigh, ['values', 'vectors']);
 export const orthogonalize = kernel<kernels.OrthogonalizeArgs>('orthogonalize', kernels.orthogonalize, ['q']);

@@ -1,0 +1,184 @@
+/**
+ * What optimizers that treat matrices as matrices share: they go tensor by tensor, with products on the way, and end in the
+ * same fused steps as all others, on views of the flat buffers. The number of kernels grows with the number of tensors.
+ */
+import { ArgumentError, type Shape, Tensor } from '@tessera/tensor';
+import { adamStep, multiplyMatrices, sgdStep } from '@tessera/tensor/kernels';
+import type { OptimizerOptions } from './optimizer.js';
+import type { FlatEntry } from './parameters.js';
+import type { Arguments, Place } from './rule.js';
+
+/** Whether a parameter is a matrix to the optimizer: by default everything with two or more dimensions above 1. */
+export type MatrixTest = (name: string, shape: Shape) => boolean;
+
+export const hasTwoDimensions: MatrixTest = (_name, shape) => shape.filter((d) => d > 1).length > 1;
+
+/** Rows and columns: the first dimension, and all others together. */
+export function matrixShape({ shape, length }: FlatEntry): readonly [rows: number, columns: number] {
+  const rows = shape[0] ?? 1;
+  return [rows, length / rows];
+}
+
+/** A contiguous part of a flat tensor; undefined stays undefined. */
+export function partOf<T extends Tensor | undefined>(flat: T, offset: number, length: number): T {
+  return flat?.view([length], [1], flat.offset + offset) as T;
+}
+
+type Live = () => number;
+
+/** One step over one flat buffer, tensor by tensor. */
+export class TensorSteps {
+  readonly place: Place;
+  readonly lr: Live;
+  readonly gradFactor: Live;
+  readonly gradScale: Tensor | undefined;
+  readonly skip: Tensor | undefined;
+  readonly #args: Arguments;
+  #counted = false;
+
+  constructor(args: Arguments) {
+    this.#args = args;
+    this.place = args.place as Place;
+    this.lr = args.lr as Live;
+    this.gradFactor = args.gradFactor as Live;
+    this.gradScale = args.gradScale as Tensor | undefined;
+    this.skip = args.skip as Tensor | undefined;
+  }
+
+  /** A number of the step; the first that is read counts the step. */
+  live(number: Live): Live {
+    const offset = this.#offset();
+    return () => {
+      offset();
+      return number();
+    };
+  }
+
+  /** p = p (1 - lr decay) - lr scale u with the storage precision of the optimizer. */
+  move(entry: FlatEntry, update: Tensor, { lr = this.lr, scale = 1, decay = 0, gradScale }: MoveOptions = {}): void {
+    sgdStep({
+      ...this.#shared(entry),
+      grad: update,
+      gradFactor: 1,
+      lr: () => lr() * scale,
+      weightDecay: () => (typeof decay === 'function' ? decay() : decay) / scale,
+      decoupled: 1,
+      momentum: 0,
+      gradGain: 1,
+      nesterov: 0,
+      ...(gradScale && { gradScale }),
+    });
+  }
+
+  /** An AdamW step of one tensor. */
+  adamw(entry: FlatEntry, states: { expAvg: Tensor; expAvgSq: Tensor }, numbers: AdamNumbers, decay: number): void {
+    const { grad } = this.place.flat;
+    const { lr, ...others } = numbers;
+    adamStep({
+      ...this.#shared(entry),
+      grad: partOf(grad, entry.offset, entry.length),
+      gradFactor: this.gradFactor,
+      ...(this.gradScale && { gradScale: this.gradScale }),
+      ...states,
+      ...others,
+      lr,
+      weightDecay: decay,
+      decoupled: 1,
+    });
+  }
+
+  #offset(): Live {
+    const first = !this.#counted;
+    this.#counted = true;
+    return (first ? this.#args.offset : this.#args.laterOffset) as Live;
+  }
+
+  #shared({ offset, length }: FlatEntry) {
+    const { flat, master, compensation, firstIndex } = this.place;
+    return {
+      param: partOf(flat.data, offset, length),
+      ...(master && { master: partOf(master, offset, length) }),
+      ...(compensation && { compensation: partOf(compensation, offset, length) }),
+      ...(this.skip && { skip: this.skip }),
+      n: length,
+      firstIndex: firstIndex + offset,
+      seed: this.#args.seed as number,
+      rounding: this.#args.rounding as number,
+      offset: this.#offset(),
+      segments: 0,
+      gradScales: 1,
+    };
+  }
+}
+
+interface MoveOptions {
+  readonly lr?: Live;
+  readonly scale?: number;
+  readonly decay?: number | Live;
+  /** A factor of the update on the device. */
+  readonly gradScale?: Tensor;
+}
+
+interface AdamNumbers {
+  readonly lr: Live;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly eps: number;
+  readonly momentWeight: Live;
+  readonly gradWeight: number | Live;
+  readonly rootScale: Live;
+}
+
+interface ProductOptions {
+  readonly alpha?: number;
+  /** c keeps beta of what it holds. Default 0. */
+  readonly beta?: number;
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+}
+
+/** c = alpha op(a) op(b) + beta c for contiguous [batch, rows, columns]; returns c. */
+export function product(a: Tensor, b: Tensor, c: Tensor, options: ProductOptions = {}): Tensor {
+  const { alpha = 1, beta = 0, transposeA = false, transposeB = false } = options;
+  const [batch, m, n] = c.shape as [number, number, number];
+  const [ar, ac] = [a.shape[1]!, a.shape[2]!];
+  const [br, bc] = [b.shape[1]!, b.shape[2]!];
+  multiplyMatrices({
+    a,
+    b,
+    c,
+    m,
+    n,
+    k: transposeA ? ar : ac,
+    aRow: transposeA ? 1 : ac,
+    aCol: transposeA ? ac : 1,
+    bRow: transposeB ? 1 : bc,
+    bCol: transposeB ? bc : 1,
+    aBatch: [ar * ac],
+    bBatch: [br * bc],
+    batchRank: 1,
+    batch: [batch],
+    alpha,
+    beta,
+    activation: 0,
+  });
+  return c;
+}
+
+/** An uninitialised f32 tensor of the current scope. */
+export function scratch(like: Tensor, shape: Shape): Tensor {
+  return Tensor.empty(like.device, shape, 'f32');
+}
+
+/** Matrix optimizers go tensor by tensor: what needs whole flat buffers is refused by name. */
+export function refuseFlatOptions(op: string, { trackTouched, clipTensorNorm }: OptimizerOptions): void {
+  if (trackTouched) throw new ArgumentError('trackTouched is for optimizers over whole flat buffers.', { op });
+  if (clipTensorNorm !== undefined) {
+    throw new ArgumentError(
+      'clipTensorNorm is for optimizers over whole flat buffers; use the function of that name.',
+      {
+        op,
+      },
+    );
+  }
+}

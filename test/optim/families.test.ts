@@ -1,0 +1,164 @@
+/** What every optimizer keeps: its states and nothing else, bits across a resume, no NaN from gradients without news. */
+import * as optim from '@tessera/optim';
+import { device, tensor } from '@tessera/tensor';
+import { describe, expect, it } from 'vitest';
+import { flatOptimizers, matrixOptimizers } from './families.js';
+import { flatOf, noise, setGradient } from './support.js';
+
+const side = 16;
+const n = side * side;
+
+function matrixFlat(seed: number): optim.FlatParameters {
+  return flatOf(noise(n, seed), { shapes: [[side, side]] });
+}
+
+async function run(optimizer: optim.Optimizer, steps: readonly number[]): Promise<void> {
+  for (const s of steps) {
+    for (const [i, { flat }] of optimizer.places.entries()) setGradient(flat, noise(flat.data.numel, 100 + s + 7 * i));
+    optimizer.step({ loss: 1 + 0.1 * s });
+  }
+  await optimizer.synchronize();
+}
+
+describe.each([...flatOptimizers, ...matrixOptimizers])('$name', ({ make, bytes }) => {
+  it('keeps the bytes that its header names, and leaves no more behind in a step', async () => {
+    const flat = matrixFlat(1);
+    await device('cpu').synchronize();
+    const before = device('cpu').memory().live;
+    const optimizer = make(flat);
+    expect(optimizer.stateBytes).toBe(bytes * n);
+    await run(optimizer, [0, 1, 2]);
+    const between = device('cpu').memory().live;
+    // Beside its states: a few numbers for norms, estimates and rates.
+    expect(between - before - bytes * n).toBeLessThan(4096);
+    await run(optimizer, [3, 4, 5, 6]);
+    expect(device('cpu').memory().live).toBe(between);
+    optimizer.dispose();
+    await device('cpu').synchronize();
+    expect(device('cpu').memory().live).toBe(before);
+  });
+
+  it('goes on from a state dict bit for bit', async () => {
+    const one = make([{ params: matrixFlat(1) }, { params: flatOf(noise(10, 2), { prefix: 'v' }) }]);
+    await run(one, [0, 1, 2]);
+    const two = make([{ params: matrixFlat(3) }, { params: flatOf(noise(10, 4), { prefix: 'v' }) }]);
+    const copy = () => two.places.forEach(({ flat }, i) => void flat.data.copy_(one.places[i]!.flat.data));
+    copy();
+    two.loadStateDict(one.stateDict());
+    expect(two.steps).toBe(one.steps);
+    await run(one, [3, 4, 5]);
+    await run(two, [3, 4, 5]);
+    for (const [i, { flat }] of two.places.entries()) {
+      expect(await flat.data.rawData()).toEqual(await one.places[i]!.flat.data.rawData());
+    }
+    one.dispose();
+    two.dispose();
+  });
+
+  it('stays finite through zero gradients and a warmup from zero', async () => {
+    const flat = matrixFlat(1);
+    const optimizer = make(flat);
+    setGradient(flat, new Float32Array(n));
+    for (let i = 0; i < 3; i++) optimizer.step({ loss: 1 });
+    await run(optimizer, [0, 1, 2]);
+    for (const value of await flat.data.data()) expect(Number.isFinite(value)).toBe(true);
+    optimizer.dispose();
+  });
+});
+
+describe('learning-rate-free optimizers', () => {
+  const adaptive = [
+    ['DAdaptAdam', (p: optim.FlatParameters, o: object) => new optim.DAdaptAdam(p, { ...o, form: 'optax' })],
+    ['Prodigy', (p: optim.FlatParameters, o: object) => new optim.Prodigy(p, { ...o, form: 'optax' })],
+    ['DAdaptSGD', (p: optim.FlatParameters, o: object) => new optim.DAdaptSGD(p, o)],
+    ['DAdaptAdaGrad', (p: optim.FlatParameters, o: object) => new optim.DAdaptAdaGrad(p, o)],
+  ] as const;
+
+  it.each(adaptive)('%s finds a distance after steps that told it nothing', async (_name, make) => {
+    const flat = flatOf(Float32Array.of(3, -4, 5));
+    using optimizer = make(flat, { schedule: (t: number) => (t === 0 ? 0 : 1) });
+    setGradient(flat, new Float32Array(3));
+    optimizer.step();
+    for (let i = 0; i < 300; i++) {
+      setGradient(flat, Float32Array.from((await flat.data.data()) as Float32Array));
+      optimizer.step();
+    }
+    const d = await optimizer.telemetry().d!.item();
+    expect(d).toBeGreaterThan(0.1);
+    expect(d).toBeLessThan(100);
+    for (const value of await flat.data.data()) expect(Math.abs(value)).toBeLessThan(1);
+  });
+
+  it('lets d grow by no more than the limit', async () => {
+    const flat = flatOf(Float32Array.of(3, -4, 5));
+    using optimizer = new optim.Prodigy(flat, { d0: 1e-3, growthRate: 1.1, form: 'optax' });
+    let last = 1e-3;
+    for (let i = 0; i < 30; i++) {
+      setGradient(flat, Float32Array.of(1, -1, 1));
+      optimizer.step();
+      const d = await optimizer.telemetry().d!.item();
+      expect(d).toBeLessThanOrEqual(last * 1.1 * (1 + 1e-6));
+      last = d;
+    }
+    expect(last).toBeGreaterThan(1e-3);
+  });
+
+  it('do not take a gradient that is not finite into their estimates, if asked to skip it', async () => {
+    const flat = flatOf(Float32Array.of(1, 2));
+    using optimizer = new optim.Prodigy(flat, { skipNonFinite: true });
+    setGradient(flat, Float32Array.of(1, Number.NaN));
+    optimizer.step();
+    expect([...(await flat.data.data())]).toEqual([1, 2]);
+    setGradient(flat, Float32Array.of(1, 1));
+    optimizer.step();
+    expect(await optimizer.telemetry().denominator!.item()).toBeGreaterThan(0);
+  });
+
+  it('replay a recorded step as if it were encoded', async () => {
+    for (const make of [
+      (p: optim.FlatParameters) => new optim.Prodigy(p, { slice: 2, biasCorrection: true }),
+      (p: optim.FlatParameters) => new optim.DAdaptSGD(p),
+      (p: optim.FlatParameters) => new optim.DoG(p, { initEta: 1e-3 }),
+      (p: optim.FlatParameters) => new optim.Muon(p),
+    ]) {
+      const [a, b] = [matrixFlat(1), matrixFlat(1)];
+      using one = make(a);
+      using two = make(b);
+      for (const flat of [a, b]) setGradient(flat, noise(n, 2));
+      for (let i = 0; i < 5; i++) one.step();
+      const { recording } = device('cpu').record(() => two.step());
+      for (let i = 0; i < 4; i++) recording.replay();
+      expect(two.steps).toBe(5);
+      expect(await b.data.rawData()).toEqual(await a.data.rawData());
+      recording.dispose();
+    }
+  });
+
+  it('step bf16 parameters, with one estimate for all buffers', async () => {
+    const half = flatOf(noise(50, 1), { dtype: 'bf16', gradDType: 'bf16' });
+    const full = flatOf(noise(50, 2));
+    using optimizer = new optim.Prodigy([{ params: half }, { params: full }], { precision: 'master', d0: 1e-3 });
+    const whole = flatOf(Float32Array.from([...((await half.data.data()) as Float32Array), ...noise(50, 2)]));
+    using together = new optim.Prodigy(whole, { d0: 1e-3 });
+    for (let s = 0; s < 10; s++) {
+      setGradient(half, noise(50, 10 + s));
+      setGradient(full, noise(50, 30 + s));
+      setGradient(whole, Float32Array.from([...((await half.grad.data()) as Float32Array), ...noise(50, 30 + s)]));
+      optimizer.step();
+      together.step();
+    }
+    const [d, expected] = [await optimizer.telemetry().d!.item(), await together.telemetry().d!.item()];
+    expect(Math.abs(d / expected - 1)).toBeLessThan(1e-4);
+  });
+});
+
+it('momentum models of the loss need the loss, as a number or on the device', async () => {
+  const flat = flatOf(Float32Array.of(1, 2));
+  using optimizer = new optim.MoMo(flat);
+  setGradient(flat, Float32Array.of(1, 1));
+  expect(() => optimizer.step()).toThrow('MoMo: needs the loss; pass step({ loss }).');
+  using loss = tensor([0.5]);
+  optimizer.step({ loss });
+  expect(await optimizer.telemetry().tau!.item()).toBeCloseTo(0.25, 6);
+  expect([...(await flat.data.data())]).toEqual([0.75, 1.75]);
+});

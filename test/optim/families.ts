@@ -1,0 +1,61 @@
+/** Every optimizer, as tests run through them. */
+import * as optim from '@tessera/optim';
+
+export interface Sample {
+  readonly name: string;
+  readonly make: (params: optim.ParametersArgument) => optim.Optimizer;
+  /** Bytes of state per f32 parameter that the file's header names. */
+  readonly bytes: number;
+}
+
+const sample = (name: string, bytes: number, make: Sample['make']): Sample => ({ name, bytes, make });
+
+/** Optimizers over whole flat buffers; all kinds of state and of rates. */
+export const flatOptimizers: readonly Sample[] = [
+  sample('SGD', 0, (p) => new optim.SGD(p, { lr: 1e-2 })),
+  sample('SGD momentum', 4, (p) => new optim.SGD(p, { lr: 1e-2, momentum: 0.9, nesterov: true })),
+  sample('Adam', 8, (p) => new optim.Adam(p)),
+  sample('AdamW amsgrad', 12, (p) => new optim.AdamW(p, { amsgrad: true })),
+  sample('NadamW', 8, (p) => new optim.NadamW(p)),
+  sample('NAdam', 8, (p) => new optim.NAdam(p)),
+  sample('RAdam', 8, (p) => new optim.RAdam(p)),
+  sample('Adagrad', 4, (p) => new optim.Adagrad(p)),
+  sample('Adadelta', 8, (p) => new optim.Adadelta(p)),
+  sample('RMSprop', 4, (p) => new optim.RMSprop(p)),
+  sample('RMSprop centered momentum', 12, (p) => new optim.RMSprop(p, { centered: true, momentum: 0.9 })),
+  sample('Adamax', 8, (p) => new optim.Adamax(p)),
+  sample('Lion', 4, (p) => new optim.Lion(p)),
+  sample('AdEMAMix', 12, (p) => new optim.AdEMAMix(p)),
+  sample('ADOPT', 8, (p) => new optim.ADOPT(p)),
+  sample('Sophia', 8, (p) => new optim.Sophia(p)),
+  sample('DoG', 4, (p) => new optim.DoG(p)),
+  sample('LDoG', 4, (p) => new optim.LDoG(p)),
+  sample('DoWG', 4, (p) => new optim.DoWG(p)),
+  sample('DAdaptAdam', 12, (p) => new optim.DAdaptAdam(p, { weightDecay: 0.1 })),
+  sample('DAdaptAdam optax', 12, (p) => new optim.DAdaptAdam(p, { form: 'optax' })),
+  sample('DAdaptLion', 8, (p) => new optim.DAdaptLion(p)),
+  sample('DAdaptSGD', 8, (p) => new optim.DAdaptSGD(p)),
+  sample('DAdaptAdaGrad', 12, (p) => new optim.DAdaptAdaGrad(p)),
+  sample('Prodigy', 16, (p) => new optim.Prodigy(p, { weightDecay: 0.1 })),
+  sample('Prodigy optax', 16, (p) => new optim.Prodigy(p, { form: 'optax' })),
+  sample('Prodigy slice', 10, (p) => new optim.Prodigy(p, { slice: 4, biasCorrection: true })),
+  sample('MoMo', 4, (p) => new optim.MoMo(p)),
+  sample('MoMoAdam', 8, (p) => new optim.MoMoAdam(p, { adaptLowerBound: true })),
+  sample('COCOB', 20, (p) => new optim.COCOB(p)),
+  sample('ScheduleFreeSGD', 4, (p) => new optim.ScheduleFreeSGD(p, { lr: 0.1 })),
+  sample('ScheduleFreeAdamW', 8, (p) => new optim.ScheduleFreeAdamW(p)),
+  sample('ScheduleFreeAdamW inner', 12, (p) => new optim.ScheduleFreeAdamW(p, { innerMomentum: 0.9 })),
+  sample('ScheduleFreeRAdam', 8, (p) => new optim.ScheduleFreeRAdam(p)),
+  sample('Mechanic SGD', 8, (p) => new optim.Mechanic(new optim.SGD(p, { lr: 1 }))),
+  sample('Mechanic AdamW', 16, (p) => new optim.Mechanic(new optim.AdamW(p, { lr: 1 }), { form: 'optax' })),
+  sample('ScheduleFree SGD', 4, (p) => new optim.ScheduleFree(new optim.SGD(p, { lr: 1e-2 }))),
+  sample('Lookahead AdamW', 12, (p) => new optim.Lookahead(new optim.AdamW(p), { period: 2 })),
+];
+
+/** Optimizers that go tensor by tensor; bytes for a 16 x 16 matrix. */
+export const matrixOptimizers: readonly Sample[] = [
+  sample('Muon', 4, (p) => new optim.Muon(p)),
+  sample('Adafactor', (4 * 32) / 256, (p) => new optim.Adafactor(p)),
+  sample('SOAP', 8 + 16, (p) => new optim.SOAP(p, { frequency: 2 })),
+  sample('Shampoo', 8 + 16, (p) => new optim.Shampoo(p, { frequency: 2 })),
+];
