@@ -2,7 +2,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { JsonlDataset, Tokenizer, trainTokenizer } from '@tessera/data';
+import { JsonlDataset, Tokenizer, trainTokenizer, writeSafetensors } from '@tessera/data';
+import { tensorToWrite } from '@tessera/data/tensors';
 import {
   arithmeticTask,
   countdownSolved,
@@ -14,17 +15,22 @@ import {
   exactTokens,
   finalNumber,
   listTask,
+  loadRewardModel,
   numericAnswer,
   numericAnswers,
   overlongPenalty,
   perSample,
   problemsOf,
+  rewardModel,
   type Sample,
+  ScalarModel,
   scoreSamples,
   solvesCountdown,
   taskDataset,
 } from '@tessera/rl';
+import { noGrad, tensor } from '@tessera/tensor';
 import { expect, test } from 'vitest';
+import { tinyModel } from './support.js';
 
 function sample<Row>(row: Row, text: string, tokens: readonly number[] = []): Sample<Row> {
   return { row, text, tokens: Int32Array.from(tokens), finishReason: 'stop' };
@@ -177,4 +183,42 @@ test('text gets its end token, is cut at the limit, and needs a tokenizer', asyn
   expect(encodeText([5, 6, 7]).from).toBe(1);
   expect(() => encodeText('hello')).toThrow(/needs a tokenizer/);
   expect(() => encodeCompletion([], [1])).toThrow(/a prompt is empty/);
+});
+
+test('a reward model from a folder of sequence classification scores last tokens', async () => {
+  using model = ScalarModel.copyOf(tinyModel());
+  noGrad(() => model.score.weight.copy_(tensor([Array.from({ length: 32 }, (_, i) => Math.sin(i))])));
+  const folder = await mkdtemp(join(tmpdir(), 'rl-reward-'));
+  try {
+    const weights = [...model.namedParameters()].filter(([name]) => !name.includes('lm_head'));
+    await writeSafetensors(
+      join(folder, 'model.safetensors'),
+      weights.map(([name, t]) => tensorToWrite(name.replace('body.', ''), t)),
+    );
+    const config = {
+      ...model.body.config.json,
+      architectures: ['LlamaForSequenceClassification'],
+      id2label: { 0: 'a' },
+    };
+    await writeFile(join(folder, 'config.json'), JSON.stringify(config));
+    using loaded = await loadRewardModel(folder);
+    const row = { prompt: Int32Array.from([1, 2, 3]) };
+    const samples = [sample(row, '', [4, 5]), sample(row, '', [6])];
+    const reward = rewardModel(loaded, { batchSize: 1 });
+    const expected = Array.from(
+      await model
+        .scores([
+          [1, 2, 3, 4, 5],
+          [1, 2, 3, 6],
+        ])
+        .data(),
+    );
+    expect(await scoreOf(reward, ...samples)).toEqual(expected);
+    expect(expected[0]).not.toBe(expected[1]);
+    await expect(scoreOf(reward, sample({ prompt: 'text' }, ''))).rejects.toThrow(/prompts are text; give `encode`/);
+    await writeFile(join(folder, 'config.json'), JSON.stringify({ ...config, id2label: { 0: 'a', 1: 'b' } }));
+    await expect(loadRewardModel(folder)).rejects.toThrow(/with one label; got LlamaForSequenceClassification with 2/);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });

@@ -60,6 +60,8 @@ const trainers: Readonly<Record<string, (o: Common) => Trainer>> = {
       updatesPerIteration: 2,
       loss: { beta: 0.04, lossType: 'grpo', entropyCoef: 0.01 },
     }),
+  'grpo, tokens of high entropy': (o) =>
+    new GrpoTrainer({ ...o, ...rollouts, loss: { topEntropyQuantile: 0.4, entropyCoef: 0.05 } }),
   gspo: (o) => new GrpoTrainer({ ...o, ...rollouts, loss: { lossType: 'grpo', importanceSamplingLevel: 'sequence' } }),
   rloo: (o) => new RlooTrainer({ ...o, ...rollouts }),
   'reinforce++': (o) => new ReinforceTrainer({ ...o, ...rollouts }),

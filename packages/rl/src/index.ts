@@ -9,6 +9,7 @@ export * from './datasets/encode.js';
 export * from './errors.js';
 export * from './losses/index.js';
 export * from './patch/index.js';
+export * from './rewards/reward-model.js';
 export * from './rewards/rewards.js';
 export { completionMetrics, type EvaluateOptions, evaluateReward, type Rollout, rollout } from './rollouts/rollout.js';
 export { type ScoredRow, Scoring } from './rollouts/scoring.js';

@@ -11,6 +11,8 @@ export interface BatchCounts {
   readonly examples?: number | undefined;
   /** Tokens that are trained on. */
   readonly tokens?: number | undefined;
+  /** Tokens that an entropy bonus is about, where those are not all: see GrpoOptions.topEntropyQuantile. */
+  readonly entropyTokens?: number | undefined;
 }
 
 /** A number about a batch, in a form that adds up over micro-batches. Tensors have one element and no gradient. */

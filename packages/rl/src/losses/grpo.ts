@@ -135,15 +135,20 @@ export const grpoLoss = defineLoss<PolicyBatch, GrpoOptions>({
     if (options.entropyCoef !== 0) {
       const known = needed('grpo', 'entropies', entropies, 'for entropyCoef');
       const acted = sharp === undefined ? mask : mask.mul(sharp);
-      // The mean over the tokens acted on, weighed by this micro-batch's share of the batch.
-      const mean = maskedSum(known, acted).div(acted.sum().clamp({ min: 1 }));
-      const share = noGrad(() => mask.sum().div(tokenCount(mask, counts)));
-      loss = loss.sub(mean.mul(share).mul(options.entropyCoef));
+      loss = loss.sub(meanEntropy(known, acted, mask, counts).mul(options.entropyCoef));
     }
     if (entropies !== undefined) metrics.entropy = maskedMean(entropies, mask);
     return { loss, metrics };
   },
 });
+
+/** Mean entropy of the tokens acted on, as a part of the batch: of their number there, or else by the share of all tokens. */
+function meanEntropy(entropies: Tensor, acted: Tensor, mask: Tensor, counts: BatchCounts): Tensor {
+  const sum = maskedSum(entropies, acted);
+  if (counts.entropyTokens !== undefined) return sum.div(Math.max(1, counts.entropyTokens));
+  const share = noGrad(() => mask.sum().div(tokenCount(mask, counts)));
+  return sum.div(acted.sum().clamp({ min: 1 })).mul(share);
+}
 
 /** Log of the importance ratio: per token, or the mean over the sequence `[rows, 1]`. */
 function ratioOf(logRatio: Tensor, mask: Tensor, level: GrpoOptions['importanceSamplingLevel']): Tensor {

@@ -104,15 +104,29 @@ export class GrpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Grp
     sums.addNumber('reward_std', result.rewardStd);
     sums.addNumber('frac_reward_zero_std', result.zeroStdShare);
     const refs = await this.referenceLogProbs(batch);
+    const sharp = await this.#highEntropy(batch);
     const rows = batch.rollouts.map((r, index) => ({
       ...r,
       index,
       advantages: [result.advantages[index]!],
       ...(refs && { refLogProbs: refs[index]! }),
+      ...(sharp && { entropyMask: sharp[index]! }),
     }));
     const { beta, entropyCoef, topEntropyQuantile } = this.#loss;
     const everyRowCounts = beta !== 0 || entropyCoef !== 0 || topEntropyQuantile < 1;
     return everyRowCounts ? rows : rows.filter((row) => row.advantages[0] !== 0);
+  }
+
+  /** The tokens that `topEntropyQuantile` keeps, of the whole batch; null where it keeps all. */
+  async #highEntropy(batch: RolloutBatch<Row>): Promise<Float32Array[] | null> {
+    const { topEntropyQuantile } = this.#loss;
+    if (topEntropyQuantile >= 1) return null;
+    const { temperature, model } = this;
+    const entropies = await this.perToken(batch, (scoring) => scoring.logProbs(model, { temperature }).entropies);
+    const { rows } = batch.scoring;
+    const trained = entropies.flatMap((row, r) => Array.from(row).filter((_, t) => rows[r]!.mask?.[t] ?? 1));
+    const threshold = quantile(trained, 1 - topEntropyQuantile);
+    return entropies.map((row, r) => row.map((h, t) => Number(h >= threshold && (rows[r]!.mask?.[t] ?? 1))));
   }
 
   protected override loss(part: PolicyBatch, _rows: readonly TrainingRow<Row>[], counts: BatchCounts): LossResult {
@@ -129,4 +143,12 @@ export class GrpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Grp
     const { every = 512, alpha = 0.6 } = syncReference;
     if ((batch.step + 1) % every === 0) this.reference.sync(alpha);
   }
+}
+
+/** Interpolated, as PyTorch's. */
+function quantile(values: readonly number[], q: number): number {
+  const sorted = Float64Array.from(values).sort();
+  const place = q * (sorted.length - 1);
+  const low = sorted[Math.floor(place)] ?? 0;
+  return low + (place % 1) * ((sorted[Math.ceil(place)] ?? low) - low);
 }

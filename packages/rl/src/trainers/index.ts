@@ -19,4 +19,3 @@ export { frozenCopy, givenReference, type Reference, sparseReference } from './r
 export { ReinforceTrainer, type ReinforceTrainerOptions, RlooTrainer, type RlooTrainerOptions } from './reinforce.js';
 export { type SftRow, SftTrainer, type SftTrainerOptions } from './sft.js';
 export { Trainer, type TrainerOptions } from './trainer.js';
-export { ScalarModel } from './value-model.js';

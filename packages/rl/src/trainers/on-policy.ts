@@ -4,7 +4,7 @@
  */
 import { DataLoader, type Dataset } from '@tessera/data';
 import type { DecoderLM } from '@tessera/models';
-import { ArgumentError, noGrad, scope } from '@tessera/tensor';
+import { ArgumentError, noGrad, scope, type Tensor } from '@tessera/tensor';
 import { loaderState, type Stateful } from '@tessera/train';
 import type { BatchCounts, LossResult, MetricSums } from '../losses/common.js';
 import { maskedMean } from '../losses/common.js';
@@ -84,6 +84,8 @@ export interface TrainingRow<Row> extends Rollout<Row> {
   /** One number, or one per token. */
   readonly advantages: ArrayLike<number>;
   readonly refLogProbs?: ArrayLike<number>;
+  /** 1 for the tokens of high entropy, where the loss is about those alone. */
+  readonly entropyMask?: ArrayLike<number>;
 }
 
 export abstract class OnPolicyTrainer<
@@ -202,14 +204,19 @@ export abstract class OnPolicyTrainer<
 
   /** Log-probabilities of all completions under the reference model, per row and token. */
   protected async referenceLogProbs(batch: RolloutBatch<Row>): Promise<Float32Array[] | null> {
-    const { reference } = this;
+    const { reference, temperature } = this;
     if (reference === null) return null;
+    return this.perToken(batch, (scoring) =>
+      reference.with((model) => scope(() => scoring.logProbs(model, { temperature }).logProbs)),
+    );
+  }
+
+  /** Numbers per token of all completions, computed without gradients in micro-batches. */
+  protected async perToken(batch: RolloutBatch<Row>, of: (scoring: Scoring) => Tensor): Promise<Float32Array[]> {
     const result: Float32Array[] = [];
     for (const part of this.microBatches(batch.rollouts)) {
       const scoring = new Scoring(part);
-      const values = reference.with((model) =>
-        scope(() => scoring.logProbs(model, { temperature: this.temperature }).logProbs),
-      );
+      const values = noGrad(() => scope(() => of(scoring)));
       const data = (await values.data()) as Float32Array;
       values.dispose();
       part.forEach(({ tokens }, r) => {
@@ -231,7 +238,10 @@ export abstract class OnPolicyTrainer<
         const whole = batch.rollouts.slice(from, to);
         const chosen = rows.filter(({ index }) => index >= from && index < to);
         const tokens = new Scoring(whole).tokens;
-        const counts = { examples: whole.length, tokens: Math.max(1, tokens) };
+        const sharp = chosen.every(({ entropyMask }) => entropyMask === undefined)
+          ? undefined
+          : chosen.reduce((n, { entropyMask }) => n + Array.from(entropyMask!).filter((m) => m !== 0).length, 0);
+        const counts = { examples: whole.length, tokens: Math.max(1, tokens), entropyTokens: sharp };
         const first = iteration === 0 && u === 0;
         const parts = this.microBatches(chosen).map((part) => this.#part(part, batch, counts, onPolicy, first));
         this.learner.update(parts, sums);
@@ -264,6 +274,7 @@ export abstract class OnPolicyTrainer<
           ).reshape([rows.length])
         : matrix((row) => row.advantages);
       const refs = rows.every(({ refLogProbs }) => refLogProbs !== undefined);
+      const sharp = rows.every(({ entropyMask }) => entropyMask !== undefined);
       const result = this.loss(
         {
           logProbs,
@@ -273,6 +284,7 @@ export abstract class OnPolicyTrainer<
           oldLogProbs: onPolicy ? undefined : sampler,
           samplerLogProbs: sampler,
           refLogProbs: refs ? matrix((row) => row.refLogProbs!) : undefined,
+          entropyMask: sharp ? matrix((row) => row.entropyMask!) : undefined,
         },
         rows,
         counts,

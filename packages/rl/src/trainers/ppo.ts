@@ -1,6 +1,5 @@
 /** PPO with a value model of its own: GAE, clipped policy and value losses, a KL penalty that can be held at a target. */
 
-import { noGrad, scope } from '@tessera/tensor';
 import { type Stateful, valueState } from '@tessera/train';
 import { average, deviation } from '../advantages/group.js';
 import {
@@ -15,12 +14,12 @@ import type { BatchCounts, LossResult, MetricSums } from '../losses/common.js';
 import type { PolicyBatch } from '../losses/grpo.js';
 import type { KlEstimator } from '../losses/kl.js';
 import { type PpoPolicyOptions, type PpoValueOptions, ppoPolicyLoss, ppoValueLoss } from '../losses/ppo.js';
+import { ScalarModel } from '../rewards/reward-model.js';
 import { Scoring, upload } from '../rollouts/scoring.js';
 import type { PromptRow } from '../tasks/problem.js';
 import { Learner, type LearnerOptions, type Part } from './learner.js';
 import { type OnPolicyOptions, OnPolicyTrainer, type RolloutBatch, spread, type TrainingRow } from './on-policy.js';
 import { asRows, completionMask, totalRewards } from './token-rows.js';
-import { ScalarModel } from './value-model.js';
 
 export interface PpoTrainerOptions<Row extends PromptRow> extends OnPolicyOptions<Row>, GaeOptions {
   /** Policy loss; verl's defaults (clip 0.2, dual clip 3, mean over tokens). */
@@ -113,7 +112,7 @@ export class PpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, PpoT
       if (options.adaptiveKl !== undefined) this.#kl.update(penalized.meanKl, batch.rollouts.length);
     }
     if (options.whitenRewards) rewards = whiten(rewards, mask, { shiftMean: false });
-    const old = await this.#oldValues(batch);
+    const old = await this.perToken(batch, (scoring) => this.valueModel.values(scoring));
     const { gamma, lam } = options;
     const { advantages, returns } = gae(rewards, asRows(old, mask), mask, {
       ...(gamma !== undefined && { gamma }),
@@ -129,20 +128,6 @@ export class PpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, PpoT
       advantages: row(used.data, index),
       ...(refs && { refLogProbs: refs[index]! }),
     }));
-  }
-
-  async #oldValues(batch: RolloutBatch<Row>): Promise<Float32Array[]> {
-    const result: Float32Array[] = [];
-    for (const part of this.microBatches(batch.rollouts)) {
-      const scoring = new Scoring(part);
-      const values = noGrad(() => scope(() => this.valueModel.values(scoring)));
-      const data = (await values.data()) as Float32Array;
-      values.dispose();
-      part.forEach(({ tokens }, r) => {
-        result.push(data.slice(r * scoring.columns, r * scoring.columns + tokens.length));
-      });
-    }
-    return result;
   }
 
   protected override updates(rows: readonly TrainingRow<Row>[], batch: RolloutBatch<Row>, sums: MetricSums): void {

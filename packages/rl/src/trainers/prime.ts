@@ -3,7 +3,7 @@
  * to a frozen reference is the process reward. Each batch scores with it, updates it, and trains the policy on both streams.
  */
 import { DecoderLM } from '@tessera/models';
-import { noGrad, scope, tensor } from '@tessera/tensor';
+import { tensor } from '@tessera/tensor';
 import type { Stateful } from '@tessera/train';
 import { average, deviation } from '../advantages/group.js';
 import { implicitRewards, type PrimeAdvantageOptions, pairwiseAccuracy, primeAdvantages } from '../advantages/prime.js';
@@ -80,7 +80,7 @@ export class PrimeTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Pr
     const first = options.prmUpdate === 'before';
     if (first) this.#learnRewards(batch, refs, outcomes, sums);
     const mask = completionMask(batch);
-    const scored = asRows(await this.#prmLogProbs(batch), mask);
+    const scored = asRows(await this.perToken(batch, (scoring) => scoring.logProbs(this.prm).logProbs), mask);
     const granularity = options.granularity ?? 'token';
     const rewards = implicitRewards(scored, asRows(refs, mask), mask, { granularity });
     if (!first) this.#learnRewards(batch, refs, outcomes, sums);
@@ -103,20 +103,6 @@ export class PrimeTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Pr
       const start = index * mask.columns;
       return [{ ...r, index, advantages: advantages.data.subarray(start, start + r.tokens.length) }];
     });
-  }
-
-  async #prmLogProbs(batch: RolloutBatch<Row>): Promise<Float32Array[]> {
-    const result: Float32Array[] = [];
-    for (const part of this.microBatches(batch.rollouts)) {
-      const scoring = new Scoring(part);
-      const values = noGrad(() => scope(() => scoring.logProbs(this.prm).logProbs));
-      const data = (await values.data()) as Float32Array;
-      values.dispose();
-      part.forEach(({ tokens }, r) => {
-        result.push(data.slice(r * scoring.columns, r * scoring.columns + tokens.length));
-      });
-    }
-    return result;
   }
 
   #learnRewards(
