@@ -1,8 +1,10 @@
 /** Vision transformers against transformers, convolutional networks against torchvision, pytorch-fid and fastMRI. */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSafetensors } from '@tessera/data';
+import { writeSafetensors } from '@tessera/data';
+import { tensorToWrite } from '@tessera/data/tensors';
 import {
   ConfigError,
   Dinov2ForImageClassification,
@@ -10,6 +12,8 @@ import {
   InceptionV3,
   Lpips,
   loadPretrained,
+  loadWeights,
+  openWeights,
   parseDinov2Config,
   parseVitConfig,
   ResNet,
@@ -20,8 +24,9 @@ import {
 } from '@tessera/models';
 import { init, type Module } from '@tessera/nn';
 import { AdamW } from '@tessera/optim';
-import { crossEntropy, device, noGrad, ShapeError, scope, type Tensor, tensor, zeros } from '@tessera/tensor';
+import { crossEntropy, device, noGrad, ones, ShapeError, scope, type Tensor, tensor, zeros } from '@tessera/tensor';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compareValues } from '../support/compare.js';
 import { compareSampled, fillHashed, image, type Sampled } from './vision-values.js';
 
 type Json = Record<string, unknown>;
@@ -29,6 +34,10 @@ const read = (name: string) => JSON.parse(readFileSync(new URL(name, import.meta
 const hugging = read('vision-transformers.json') as Record<string, Record<string, Sampled> & { config: Json }>;
 const torch = read('vision-torch.json') as Record<string, Record<string, Sampled>>;
 const fixtures = new URL('../fixtures/gigatok/', import.meta.url).pathname;
+
+const python = process.env.TESSERA_PYTHON ?? 'python3';
+const probe = "from importlib.util import find_spec as f; exit(0 if f('torch') and f('transformers') else 1)";
+const withTransformers = spawnSync(python, ['-c', probe]).status === 0;
 
 let folder: string;
 beforeAll(() => {
@@ -112,13 +121,15 @@ describe('model folders', () => {
     ['vitModel', VitModel],
     ['vitClassifier', VitForImageClassification],
     ['dinov2Classifier', Dinov2ForImageClassification],
+    ['dinov2Model', Dinov2Model],
   ] as const)('%s saved here loads here, bit for bit', async (key, model) => {
     const Model = model as typeof VitModel;
     using first = new Model(Model.parseConfig(hugging[key]!.config), { seed: 3 });
     const path = join(folder, key);
     await savePretrained(path, first);
-    const config = JSON.parse(readFileSync(join(path, 'config.json'), 'utf8')) as Json;
-    expect(config).toEqual(hugging[key]!.config);
+    const text = readFileSync(join(path, 'config.json'), 'utf8');
+    expect(JSON.parse(text)).toEqual(hugging[key]!.config);
+    if ('layerscale_value' in hugging[key]!.config) expect(text).toMatch(/"layerscale_value": \d+\.\d/);
     using second = await loadPretrained(path, { model: Model });
     for (const [name, t] of second.stateDict())
       expect(await t.data(), name).toEqual(await first.stateDict().get(name)!.data());
@@ -294,26 +305,95 @@ describe('LPIPS', () => {
   });
 
   test('is frozen, and reads the two downloads it is made of', async () => {
-    await using source = await openSafetensors(join(fixtures, 'lpips_a', 'tensors.safetensors'));
-    const whole = new Map<string, Tensor>();
-    for (const name of source.names.filter((n) => n.startsWith('param.'))) {
-      const { data, shape } = await source.read(name);
-      whole.set(name.slice('param.'.length), tensor(data as Float32Array, { shape }));
-    }
-    const vgg = [...whole].flatMap(([name, t]) => {
+    const channels = [4, 4, 6, 4, 4];
+    using lpips = new Lpips({ channels });
+    fillNetwork(lpips);
+    const state = [...lpips.stateDict()];
+    const vgg16 = state.flatMap(([name, t]) => {
       const [, part] = /^net\.slice\d\.(.*)$/.exec(name) ?? [];
-      return part === undefined ? [] : [[`features.${part}`, t] as const];
+      return part === undefined ? [] : [tensorToWrite(`features.${part}`, t)];
     });
-    const heads = [...whole].filter(([name]) => name.startsWith('lin'));
-    const channels = [8, 12, 16, 20, 24];
-    using first = new Lpips({ channels });
-    using second = new Lpips({ channels });
-    first.loadStateDict(whole);
-    second.loadParts([...vgg, ['classifier.0.weight', zeros([1])]], heads);
+    const heads = state.filter(([name]) => name.startsWith('lin')).map(([name, t]) => tensorToWrite(name, t));
+    const files = { vgg16: join(folder, 'vgg16.safetensors'), heads: join(folder, 'heads.safetensors') };
+    await writeSafetensors(files.vgg16, [...vgg16, tensorToWrite('classifier.0.weight', ones([2]))]);
+    await writeSafetensors(files.heads, heads);
+    using second = await Lpips.load(files, { channels });
     expect([...second.parameters()].some((p) => p.requiresGrad)).toBe(false);
-    const [a, b] = [image([2, 3, 32, 32], 1), image([2, 3, 32, 32], 2)];
-    expect(await second.forward(a, b).data()).toEqual(await first.forward(a, b).data());
-    expect(() => second.loadParts(vgg.slice(1), heads)).toThrow(/missing: net\.slice/);
-    expect(() => first.forward(a, zeros([2, 3, 32, 31]))).toThrow(ShapeError);
+    for (const [name, t] of second.stateDict())
+      if (!name.startsWith('scaling_layer.'))
+        expect(await t.data(), name).toEqual(await lpips.stateDict().get(name)!.data());
+    expect(() => second.forward(zeros([2, 3, 32, 32]), zeros([2, 3, 32, 31]))).toThrow(ShapeError);
+    await expect(Lpips.load({ vgg16: files.heads, heads: files.heads }, { channels })).rejects.toThrow(
+      /heads\.safetensors: tensor "features\.0\.weight": missing; LPIPS needs it/,
+    );
   });
 });
+
+test('InceptionV3 loads weights that count batches as integers or not at all', async () => {
+  using model = init.skipInit(() => new InceptionV3());
+  fillNetwork(model);
+  const path = join(folder, 'inception.safetensors');
+  const tensors = [...model.stateDict()].map(([name, t]) => tensorToWrite(name, t));
+  const count = (name: string) => name.endsWith('num_batches_tracked');
+  const counts = tensors.filter(({ name }) => name.startsWith('Mixed_7') && count(name));
+  await writeSafetensors(path, [
+    ...tensors.filter(({ name }) => !count(name)),
+    ...counts.map(({ name }) => ({ name, dtype: 'i64' as const, shape: [], data: BigInt64Array.of(5n) })),
+  ]);
+  using second = init.skipInit(() => new InceptionV3());
+  await using source = await openWeights(path);
+  await loadWeights(second, source);
+  const state = second.stateDict();
+  expect(await state.get('fc.bias')!.data()).toEqual(await model.stateDict().get('fc.bias')!.data());
+  expect(await state.get('Mixed_7c.branch1x1.bn.num_batches_tracked')!.item()).toBe(5);
+});
+
+test("TensorFlow's preprocessing reads from the corner", async () => {
+  using model = init.skipInit(() => new InceptionV3({ preprocessing: 'tensorflow' }));
+  fillNetwork(model);
+  using other = init.skipInit(() => new InceptionV3());
+  fillNetwork(other);
+  // At the network's own size neither resizes: what is left are the two ways to [-1, 1].
+  const x = image([1, 3, 299, 299], 7, { low: 0, range: 1 });
+  const adjusted = x.mul(255 / 256);
+  const [a, b] = noGrad(() => [model.forward(x).features, other.forward(adjusted).features]);
+  const [actual, expected] = [await a.data(), await b.data()];
+  for (let i = 0; i < expected.length; i++) expect(Math.abs(actual[i]! - expected[i]!)).toBeLessThan(1e-3);
+});
+
+test.skipIf(!withTransformers)(
+  'transformers loads vision models saved here and computes the same',
+  async () => {
+    const script = `
+import json, sys, torch, transformers
+image = torch.tensor(json.loads(sys.argv[1])).reshape(1, 3, 24, 24)
+for kind, folder in json.loads(sys.argv[2]):
+    model = getattr(transformers, kind).from_pretrained(folder, dtype=torch.float32).eval()
+    with torch.no_grad():
+        out = model(image)
+    print(json.dumps((out.logits if 'logits' in out else out.last_hidden_state).flatten().tolist()))`;
+    const x = image([1, 3, 24, 24], 3);
+    const actual: Float64Array[] = [];
+    const saved: [kind: string, folder: string][] = [];
+    for (const [key, model] of [
+      ['vitModel', VitModel],
+      ['vitClassifier', VitForImageClassification],
+      ['dinov2Classifier', Dinov2ForImageClassification],
+      ['dinov2Model', Dinov2Model],
+    ] as const) {
+      const Model = model as typeof VitModel;
+      using own = new Model(Model.parseConfig(hugging[key]!.config), { seed: 3 }).eval();
+      const path = join(folder, `python-${key}`);
+      await savePretrained(path, own);
+      const output = noGrad(() => own.forward(x)) as unknown as Tensor | { lastHiddenState: Tensor };
+      actual.push(Float64Array.from(await ('lastHiddenState' in output ? output.lastHiddenState : output).data()));
+      saved.push([own.architecture, path]);
+    }
+    const args = [JSON.stringify([...(await x.data())]), JSON.stringify(saved)];
+    const { stdout, stderr, status } = spawnSync(python, ['-c', script, ...args], { encoding: 'utf8' });
+    expect(status, stderr).toBe(0);
+    for (const [m, line] of stdout.trim().split('\n').entries())
+      compareValues(saved[m]![0], actual[m]!, JSON.parse(line) as number[], { rtol: 1e-4, atol: 1e-5 });
+  },
+  300_000,
+);

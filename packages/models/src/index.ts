@@ -20,10 +20,10 @@ export {
   type SaveOptions,
   savePretrained,
 } from './pretrained/pretrained.js';
-export { loadWeights, type WeightLayout, weightsToWrite } from './pretrained/weights.js';
+export { loadWeights, openWeights, type WeightLayout, weightsToWrite } from './pretrained/weights.js';
 export { Dinov2ForImageClassification, Dinov2Model } from './vision/dinov2.js';
 export { type InceptionOptions, type InceptionOutput, InceptionV3 } from './vision/inception.js';
-export { Lpips, type LpipsOptions } from './vision/lpips.js';
+export { Lpips, type LpipsFiles, type LpipsOptions } from './vision/lpips.js';
 export { ResNet, type ResNetOptions } from './vision/resnet.js';
 export { UNet, type UNetOptions } from './vision/unet.js';
 export { Vgg16Features, type Vgg16Options } from './vision/vgg.js';

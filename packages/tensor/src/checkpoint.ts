@@ -32,7 +32,8 @@ export function checkpoint<Inputs extends readonly Tensor[]>(
     generators.forEach((g, i) => {
       g.state = after[i]!;
     });
-    runBackwardAll([result], [gradOutputs[0]!]);
+    // Nothing in a frozen block asks for a gradient.
+    if (result.requiresGrad) runBackwardAll([result], [gradOutputs[0]!]);
     // A leaf's gradient belongs to nobody until it is disposed; these belong to the pass.
     for (const { grad } of again) grad?.moveTo(currentScope());
     return again.map((t) => t.grad);

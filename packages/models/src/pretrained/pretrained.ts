@@ -153,6 +153,10 @@ export async function savePretrained(
   });
 }
 
+/** Fields that transformers refuses unless they are written as fractions: 1 would be an integer there, and 1.0 is not. */
+const fractions =
+  /"(layerscale_value|initializer_range|layer_norm_eps|layer_norm_epsilon|rms_norm_eps)": -?\d+(?=,?$)/gm;
+
 async function writeJson(file: string, json: Json): Promise<void> {
-  await writeFileAtomic(file, `${JSON.stringify(json, null, 2)}\n`);
+  await writeFileAtomic(file, `${JSON.stringify(json, null, 2).replace(fractions, '$&.0')}\n`);
 }

@@ -2,8 +2,8 @@
  * Weights between files and modules. Names, shapes and dtypes are compared as a whole before anything is read, so a model
  * gets all of its weights or none; then one tensor at a time is read straight into the memory that the parameter keeps.
  */
-import { basename } from 'node:path';
-import type { FileDType, TensorSource } from '@tessera/data';
+import { basename, extname } from 'node:path';
+import { type FileDType, openSafetensors, type TensorSource, TorchFile } from '@tessera/data';
 import { loadTensor, tensorToWrite } from '@tessera/data/tensors';
 import type { Module } from '@tessera/nn';
 import { formatShape, noGrad, scope, type Tensor } from '@tessera/tensor';
@@ -20,6 +20,16 @@ export interface WeightLayout {
   /** Names in a file that hold no weights: masks and tables that older versions stored. */
   readonly ignored?: (name: string) => boolean;
 }
+
+/**
+ * Opens named tensors: safetensors (a file, an index, or a folder), or what `torch.save` wrote (`.pt`, `.pth`, `.bin`, `.ckpt`).
+ */
+export function openWeights(path: string): Promise<TensorSource> {
+  return ['.pt', '.pth', '.bin', '.ckpt'].includes(extname(path)) ? TorchFile.open(path) : openSafetensors(path);
+}
+
+/** Batch norm's count of batches: an integer in files, absent from old ones, and of no use to a result. */
+const isCount = (name: string): boolean => name.endsWith('.num_batches_tracked');
 
 const floats: readonly FileDType[] = ['f32', 'bf16', 'f16', 'f64'];
 
@@ -44,6 +54,7 @@ export async function loadWeights(module: Module, source: TensorSource, layout: 
   for (const [name, tensor] of own) {
     const key = stored(name);
     if (!source.has(key)) {
+      if (isCount(name)) continue;
       problems.push(new WeightsError('missing; the model needs it.', basename(source.path), key));
       continue;
     }
@@ -52,12 +63,13 @@ export async function loadWeights(module: Module, source: TensorSource, layout: 
     if (formatShape(shape) !== formatShape(wanted)) {
       const problem = `has the shape ${formatShape(shape)}; config.json makes it ${formatShape(wanted)}.`;
       problems.push(new WeightsError(problem, fileOf(source, key), key));
-    } else if (!floats.includes(dtype)) {
+    } else if (!floats.includes(dtype) && !isCount(name)) {
       problems.push(new WeightsError(`is ${dtype}; weights are ${floats.join(', ')}.`, fileOf(source, key), key));
     }
   }
   if (problems.length > 0) throw summary(problems);
   for (const [name, tensor] of own) {
+    if (!source.has(stored(name))) continue;
     const read = await loadTensor(source, stored(name), { device: tensor.device });
     assign(tensor, read, transposed(name));
   }

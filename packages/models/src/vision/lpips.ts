@@ -3,8 +3,12 @@
  * those of the checkpoints (`net.slice1.0.weight`, `lin0.model.1.weight`). Source: arXiv 1801.03924,
  * `richzhang/PerceptualSimilarity`.
  */
-import { Conv2d, type LayerOptions, Module, type StateDict } from '@tessera/nn';
+import { basename } from 'node:path';
+import { loadTensor } from '@tessera/data/tensors';
+import { Conv2d, init, type LayerOptions, Module } from '@tessera/nn';
 import { dropout, formatShape, ShapeError, scope, type Tensor, tensor } from '@tessera/tensor';
+import { WeightsError } from '../errors.js';
+import { openWeights } from '../pretrained/weights.js';
 import { Vgg16Features, type Vgg16Options } from './vgg.js';
 
 export interface LpipsOptions extends Vgg16Options {
@@ -13,6 +17,14 @@ export interface LpipsOptions extends Vgg16Options {
    * training mode (GigaTok's, LlamaGen's) trains with it; a distance needs none. Default 0.
    */
   readonly headDropout?: number;
+}
+
+/** Where the two downloads are: safetensors or what `torch.save` wrote. */
+export interface LpipsFiles {
+  /** torchvision's VGG16: `features.0.weight`, ... Its classifier is not read. */
+  readonly vgg16: string;
+  /** The heads, version 0.1: `lin0.model.1.weight`, ... */
+  readonly heads: string;
 }
 
 /** From images in [-1, 1] to what VGG16 was trained on. */
@@ -66,20 +78,32 @@ export class Lpips extends Module {
   }
 
   /**
-   * Loads the two downloads the distance is made of: torchvision's VGG16 (`features.0.weight`, ...; its classifier is not
-   * needed) and the heads (`lin0.model.1.weight`, ...). A checkpoint of the whole loads with `loadStateDict`.
+   * The distance from the two downloads it is made of. Options are the constructor's.
+   * @throws WeightsError naming file and tensor where one is missing or has another shape.
    */
-  loadParts(vgg16: StateDict, heads: StateDict): void {
-    const entries = (dict: StateDict) => new Map(Symbol.iterator in dict ? dict : Object.entries(dict));
-    const dict = entries(heads);
-    const features = entries(vgg16);
-    for (const [name, own] of this.stateDict()) {
-      const [, part] = /^net\.slice\d\.(.*)$/.exec(name) ?? [];
-      const source = part === undefined ? undefined : features.get(`features.${part}`);
-      if (source !== undefined) dict.set(name, source);
-      else if (name.startsWith('scaling_layer.') && !dict.has(name)) dict.set(name, own);
+  static async load({ vgg16, heads }: LpipsFiles, options: LpipsOptions = {}): Promise<Lpips> {
+    await using features = await openWeights(vgg16);
+    await using weights = await openWeights(heads);
+    const lpips = init.skipInit(() => new Lpips(options));
+    try {
+      for (const [name, own] of lpips.stateDict()) {
+        const [, part] = /^net\.slice\d\.(.*)$/.exec(name) ?? [];
+        if (name.startsWith('scaling_layer.')) continue;
+        const [source, key] = part === undefined ? [weights, name] : [features, `features.${part}`];
+        if (!source.has(key)) throw new WeightsError('missing; LPIPS needs it.', basename(source.path), key);
+        const { shape } = source.info(key);
+        if (formatShape(shape) !== formatShape(own.shape)) {
+          const problem = `has the shape ${formatShape(shape)}; LPIPS needs ${formatShape(own.shape)}.`;
+          throw new WeightsError(problem, basename(source.path), key);
+        }
+        using read = await loadTensor(source, key, { device: own.device, dtype: own.dtype });
+        own.setData(read);
+      }
+    } catch (error) {
+      lpips.dispose();
+      throw error;
     }
-    this.loadStateDict(dict);
+    return lpips;
   }
 
   /** Distances `[batch]` of images `a` and `b`, both `[batch, 3, height, width]` in [-1, 1], at least 16 by 16. */
