@@ -118,9 +118,9 @@ async function tensorsOf(path: string): Promise<Map<string, Tensor>> {
 /** LPIPS from the files a configuration names. */
 export async function openPerceptual(given: TrainConfig['perceptual']): Promise<PerceptualDistance | undefined> {
   if (given === undefined) return undefined;
-  const lpips = new Lpips().eval();
+  const lpips = 'lpips' in given ? new Lpips() : await Lpips.load(given);
   if ('lpips' in given) lpips.loadStateDict(await tensorsOf(given.lpips));
-  else lpips.loadParts(await tensorsOf(given.vgg16), await tensorsOf(given.heads));
+  lpips.eval();
   return (a, b) => lpips.forward(a.to('f32'), b.to('f32'));
 }
 
