@@ -8,6 +8,7 @@ import { arrayDataset } from '@tessera/data';
 import { constant } from '@tessera/optim';
 import {
   DpoTrainer,
+  type DpoTrainerOptions,
   evaluateReward,
   exactTokens,
   GrpoTrainer,
@@ -16,12 +17,14 @@ import {
   overlongPenalty,
   PpoTrainer,
   problemsOf,
+  Scoring,
   SftTrainer,
   taskDataset,
 } from '@tessera/rl';
+import { noGrad, scope } from '@tessera/tensor';
 import { readCompletions, readMetrics } from '@tessera/train';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { partly, preferences, shortLists, tinyModel, valuesOf } from './support.js';
+import { largestDifference, partly, preferences, shortLists, tinyModel, valuesOf } from './support.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -218,6 +221,38 @@ test('completions at the length limit are warned of once, masked on request, and
   expect(kept[0]).toHaveProperty('overlong');
   const config = await readFile(join(folder, 'metrics.jsonl'), 'utf8');
   expect(config).toContain('completions/clipped_ratio');
+});
+
+test('dpo with reference log-probabilities of columns is dpo with the reference model', async () => {
+  using start = tinyModel();
+  const rows = preferences(8);
+  const sums = async (side: 'chosen' | 'rejected') => {
+    const scoring = new Scoring(rows.map((row) => ({ ids: [...row.prompt, ...row[side]], from: row.prompt.length })));
+    return noGrad(() => scope(() => scoring.logProbs(start).logProbs.sum({ dim: -1 }))).data();
+  };
+  const [chosen, rejected] = [await sums('chosen'), await sums('rejected')];
+  const columns = rows.map((row, i) => ({ ...row, ref_chosen_logps: chosen[i]!, ref_rejected_logps: rejected[i]! }));
+  const after = async (extra: Partial<DpoTrainerOptions>) => {
+    using model = tinyModel();
+    const dataset = arrayDataset(columns);
+    await using trainer = new DpoTrainer({ model, dataset, steps: 3, lr: 1e-2, ...extra });
+    await trainer.finish();
+    return valuesOf(model);
+  };
+  expect(largestDifference(await after({ referenceModel: 'columns' }), await after({}))).toBeLessThan(1e-5);
+  await expect(after({ referenceModel: 'columns', dataset: arrayDataset(rows) })).rejects.toThrow(
+    /lacks ref_chosen_logps/,
+  );
+});
+
+test('an adaptive entropy bonus grows while the entropy is below its target', async () => {
+  const grown = async (target: number) => {
+    using model = tinyModel();
+    const adaptiveEntropy = { target, delta: 0.5, max: 10 };
+    await using trainer = new GrpoTrainer({ ...options({ steps: 6, adaptiveEntropy }), model });
+    return (await trainer.finish())!.metrics.entropy!;
+  };
+  expect(await grown(100)).toBeGreaterThan((await grown(0)) + 0.01);
 });
 
 test('options are checked by name', () => {

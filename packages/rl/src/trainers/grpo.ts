@@ -2,6 +2,7 @@
  * GRPO and its family (Dr. GRPO, DAPO, GSPO, CISPO, SAPO, ...): completions of a prompt are judged against each other. Rows
  * whose advantage is zero and that have no other term of the loss are not computed: they would add exactly nothing.
  */
+import { type Metrics, type Stateful, valueState } from '@tessera/train';
 import { type GroupAdvantageOptions, groupAdvantages } from '../advantages/group.js';
 import type { BatchCounts, LossResult, MetricSums } from '../losses/common.js';
 import {
@@ -26,6 +27,16 @@ export interface GrpoTrainerOptions<Row extends PromptRow>
   readonly dynamicSampling?: { readonly maxRounds: number };
   /** Weighs tokens or sequences by how much likelier the trainer holds them than the sampler did. Default: no correction. */
   readonly importanceSampling?: ImportanceOptions;
+  /**
+   * Moves the weight of the entropy bonus so that the mean entropy stays at `target`: by `delta` per step, within its limits,
+   * and none while the entropy is above. TRL's defaults: from `loss.entropyCoef`, delta 0.005, 0 to 1.
+   */
+  readonly adaptiveEntropy?: {
+    readonly target: number;
+    readonly delta?: number;
+    readonly min?: number;
+    readonly max?: number;
+  };
   /** Moves the reference model towards the policy every so many steps. Defaults of TR-DPO: 512 and 0.6. */
   readonly syncReference?: { readonly every?: number; readonly alpha?: number };
 }
@@ -37,17 +48,48 @@ const own = [
   'advantageEps',
   'dynamicSampling',
   'importanceSampling',
+  'adaptiveEntropy',
   'syncReference',
 ];
 
 export class GrpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, GrpoTrainerOptions<Row>> {
   readonly #loss: GrpoOptions;
+  /** Weight of the entropy bonus, and the entropy of the last step. */
+  #entropy: { coefficient: number; last: number | null };
 
   constructor(options: GrpoTrainerOptions<Row>) {
     const loss = { ...grpoLoss.defaults, ...options.loss };
     super(options, own, { lr: 1e-6, numGenerations: 8, reference: loss.beta !== 0 });
     checkCounts(this.op, { 'dynamicSampling.maxRounds': options.dynamicSampling?.maxRounds });
     this.#loss = { ...loss, maxCompletionLength: loss.maxCompletionLength ?? this.sampling.maxCompletionLength };
+    this.#entropy = { coefficient: loss.entropyCoef, last: null };
+  }
+
+  protected override states(): Record<string, Stateful> {
+    const own = valueState(
+      () => ({ ...this.#entropy }),
+      (value) => {
+        this.#entropy = { ...value };
+      },
+    );
+    return { ...super.states(), entropy: own };
+  }
+
+  /** The loss options of this step. */
+  get #now(): GrpoOptions {
+    const { adaptiveEntropy } = this.options;
+    if (adaptiveEntropy === undefined) return this.#loss;
+    const { coefficient, last } = this.#entropy;
+    return { ...this.#loss, entropyCoef: (last ?? 0) <= adaptiveEntropy.target ? coefficient : 0 };
+  }
+
+  protected override measured({ entropy }: Metrics): void {
+    const { adaptiveEntropy } = this.options;
+    if (adaptiveEntropy === undefined || entropy === undefined) return;
+    const { target, delta = 0.005, min = 0, max = 1 } = adaptiveEntropy;
+    const { coefficient } = this.#entropy;
+    const moved = entropy <= target ? Math.min(max, coefficient + delta) : Math.max(min, coefficient - delta);
+    this.#entropy = { coefficient: moved, last: entropy };
   }
 
   protected override async collect(step: number, sums: MetricSums): Promise<RolloutBatch<Row>> {
@@ -113,7 +155,8 @@ export class GrpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Grp
       ...(sharp && { entropyMask: sharp[index]! }),
     }));
     const { beta, entropyCoef, topEntropyQuantile } = this.#loss;
-    const everyRowCounts = beta !== 0 || entropyCoef !== 0 || topEntropyQuantile < 1;
+    const everyRowCounts =
+      beta !== 0 || entropyCoef !== 0 || topEntropyQuantile < 1 || this.options.adaptiveEntropy !== undefined;
     return everyRowCounts ? rows : rows.filter((row) => row.advantages[0] !== 0);
   }
 
@@ -131,10 +174,10 @@ export class GrpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Grp
 
   protected override loss(part: PolicyBatch, _rows: readonly TrainingRow<Row>[], counts: BatchCounts): LossResult {
     const { importanceSampling } = this.options;
-    if (importanceSampling === undefined) return grpoLoss(part, this.#loss, counts);
+    if (importanceSampling === undefined) return grpoLoss(part, this.#now, counts);
     const old = part.oldLogProbs ?? part.logProbs.detach();
     const weights = importanceWeights(old, part.samplerLogProbs!, part.mask, importanceSampling);
-    return grpoLoss({ ...part, importanceWeights: weights }, this.#loss, counts);
+    return grpoLoss({ ...part, importanceWeights: weights }, this.#now, counts);
   }
 
   protected override async afterUpdates(batch: RolloutBatch<Row>): Promise<void> {

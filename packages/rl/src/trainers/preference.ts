@@ -1,7 +1,7 @@
 /** Trainers on pairs of answers: DPO and its relatives, CPO, SimPO, ORPO. */
 
 import type { DecoderLM } from '@tessera/models';
-import { ArgumentError, noGrad } from '@tessera/tensor';
+import { ArgumentError, noGrad, type Tensor, tensor } from '@tessera/tensor';
 import { type Content, type EncodedRow, encodeCompletion, hasTokens } from '../datasets/encode.js';
 import { type BatchCounts, type LossResult, type MetricSums, maskedMean } from '../losses/common.js';
 import { type DpoOptions, dpoLoss, wpoWeights } from '../losses/dpo.js';
@@ -18,11 +18,15 @@ export interface PreferenceRow {
   readonly prompt: Content;
   readonly chosen: Content;
   readonly rejected: Content;
+  /** Summed log-probabilities under the reference model, computed beforehand: see `DpoTrainerOptions.referenceModel`. */
+  readonly ref_chosen_logps?: number;
+  readonly ref_rejected_logps?: number;
 }
 
 interface Pair {
   readonly chosen: EncodedRow;
   readonly rejected: EncodedRow;
+  readonly reference: readonly [chosen: number | undefined, rejected: number | undefined];
 }
 
 abstract class PairTrainer<Options extends OfflineOptions<PreferenceRow>> extends OfflineTrainer<
@@ -30,8 +34,10 @@ abstract class PairTrainer<Options extends OfflineOptions<PreferenceRow>> extend
   Pair,
   Options
 > {
-  protected override encode({ prompt, chosen, rejected }: PreferenceRow): Encoded<Pair> {
+  protected override encode(row: PreferenceRow): Encoded<Pair> {
+    const { prompt, chosen, rejected } = row;
     const item = {
+      reference: [row.ref_chosen_logps, row.ref_rejected_logps] as const,
       chosen: encodeCompletion(prompt, chosen, this.encoding),
       rejected: encodeCompletion(prompt, rejected, this.encoding),
     };
@@ -43,7 +49,7 @@ abstract class PairTrainer<Options extends OfflineOptions<PreferenceRow>> extend
   }
 
   /** Loss of rows that are the chosen answers followed by the rejected. */
-  protected abstract pairLoss(rows: readonly EncodedRow[], counts: BatchCounts): LossResult;
+  protected abstract pairLoss(rows: readonly EncodedRow[], counts: BatchCounts, pairs: readonly Pair[]): LossResult;
 
   /** Tokens that a likelihood term is averaged over. */
   protected likelihoodTokens(pairs: readonly Pair[]): number {
@@ -56,7 +62,7 @@ abstract class PairTrainer<Options extends OfflineOptions<PreferenceRow>> extend
       (part): Part =>
         () => {
           const rows = [...part.map((p) => p.chosen), ...part.map((p) => p.rejected)];
-          return this.pairLoss(rows, counts);
+          return this.pairLoss(rows, counts, part);
         },
     );
   }
@@ -64,8 +70,11 @@ abstract class PairTrainer<Options extends OfflineOptions<PreferenceRow>> extend
 
 export interface DpoTrainerOptions extends OfflineOptions<PreferenceRow> {
   readonly loss?: Partial<DpoOptions>;
-  /** Default: a copy of the model as it is given; with a subnetwork, the base values of its elements. */
-  readonly referenceModel?: DecoderLM;
+  /**
+   * Default: a copy of the model as it is given; with a subnetwork, the base values of its elements. `columns`: none, for
+   * the rows have `ref_chosen_logps` and `ref_rejected_logps`.
+   */
+  readonly referenceModel?: DecoderLM | 'columns';
   /** Weighs pairs by how likely the policy is to give both answers (WPO). Default false. */
   readonly useWeighting?: boolean;
   /** Moves the reference model towards the policy (TR-DPO). Defaults: every 512 steps, by 0.6. */
@@ -73,7 +82,7 @@ export interface DpoTrainerOptions extends OfflineOptions<PreferenceRow> {
 }
 
 export class DpoTrainer extends PairTrainer<DpoTrainerOptions> {
-  readonly reference: Reference;
+  readonly reference: Reference | null;
 
   constructor(options: DpoTrainerOptions) {
     super(options, ['loss', 'referenceModel', 'useWeighting', 'syncReference'], 1e-6);
@@ -85,12 +94,13 @@ export class DpoTrainer extends PairTrainer<DpoTrainerOptions> {
         op: this.op,
       });
     }
-    this.reference = this.makeReference(options.referenceModel);
+    const { referenceModel } = options;
+    this.reference = referenceModel === 'columns' ? null : this.makeReference(referenceModel);
   }
 
-  protected override pairLoss(rows: readonly EncodedRow[], counts: BatchCounts): LossResult {
+  protected override pairLoss(rows: readonly EncodedRow[], counts: BatchCounts, pairs: readonly Pair[]): LossResult {
     const scoring = new Scoring(rows);
-    const refLogProbs = this.reference.with((model) => scoring.logProbs(model).logProbs);
+    const refLogProbs = this.reference?.with((model) => scoring.logProbs(model).logProbs) ?? this.#fromColumns(pairs);
     const { logProbs, entropies } = scoring.logProbs(this.model);
     const mask = scoring.mask(this.model);
     const pairWeights = this.options.useWeighting
@@ -101,12 +111,25 @@ export class DpoTrainer extends PairTrainer<DpoTrainerOptions> {
     return { loss: result.loss, metrics: { ...result.metrics, entropy } };
   }
 
+  #fromColumns(pairs: readonly Pair[]): Tensor {
+    const values = [0, 1].flatMap((side) => pairs.map(({ reference }) => reference[side]));
+    if (!values.every((v) => typeof v === 'number' && Number.isFinite(v))) {
+      throw new ArgumentError(
+        'a row lacks ref_chosen_logps or ref_rejected_logps, which referenceModel: columns needs.',
+        {
+          op: this.op,
+        },
+      );
+    }
+    return tensor(values as number[], { device: this.model.device });
+  }
+
   protected override async trainStep(step: number, sums: MetricSums): Promise<void> {
     await super.trainStep(step, sums);
     const { syncReference } = this.options;
     if (syncReference === undefined) return;
     const { every = 512, alpha = 0.6 } = syncReference;
-    if ((step + 1) % every === 0) this.reference.sync(alpha);
+    if ((step + 1) % every === 0) this.reference?.sync(alpha);
   }
 }
 

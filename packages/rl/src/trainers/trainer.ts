@@ -70,6 +70,9 @@ export abstract class Trainer<Options extends TrainerOptions = TrainerOptions> i
   /** One training step; what it measures goes into `sums`. */
   protected abstract trainStep(step: number, sums: MetricSums): Promise<void>;
 
+  /** Told what a step measured. */
+  protected measured(_metrics: Metrics): void {}
+
   /** What the step remembers beside the learner's parts. */
   protected states(): Record<string, Stateful> {
     return {};
@@ -103,7 +106,9 @@ export abstract class Trainer<Options extends TrainerOptions = TrainerOptions> i
     yield* run.steps(async (step) => {
       const sums = new MetricSums();
       await this.trainStep(step, sums);
-      return sums.read();
+      const metrics = await sums.read();
+      this.measured(metrics);
+      return metrics;
     }, options);
   }
 
