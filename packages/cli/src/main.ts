@@ -6,7 +6,11 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { gigatokCommand } from './commands/gigatok.js';
+import { chatCommand } from './commands/chat.js';
 import { optimCommand } from './commands/optim.js';
+import { patchCommand } from './commands/patch.js';
+import { quickstartCommand } from './commands/quickstart.js';
+import { rlCommand } from './commands/rl.js';
 
 export function createProgram(): Command {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -16,6 +20,10 @@ export function createProgram(): Command {
     .description('Train models from TypeScript: RL subnetworks, optimizers without a learning rate, visual tokenizers.')
     .version(version)
     .addCommand(gigatokCommand())
+    .addCommand(quickstartCommand())
+    .addCommand(rlCommand())
+    .addCommand(patchCommand())
+    .addCommand(chatCommand())
     .addCommand(optimCommand())
     .showHelpAfterError('(add --help for what the command takes)');
 }

@@ -33,10 +33,11 @@ export class ChangeTracker {
   #touched: Tensor;
   #spare: Tensor;
 
-  constructor(flat: FlatParameters) {
+  /** `start`: a flat tensor to measure against, where a run goes on that began earlier. Default: the parameters now. */
+  constructor(flat: FlatParameters, { start = flat.data }: { readonly start?: Tensor } = {}) {
     const { data } = flat;
     this.#flat = flat;
-    this.start = copyOf(data);
+    this.start = copyOf(start);
     this.#last = copyOf(data);
     this.#words = Math.ceil(data.numel / 32);
     this.#touched = words(data, this.#words);

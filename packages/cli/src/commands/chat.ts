@@ -1,0 +1,84 @@
+/** `tessera chat`: talk to a model folder. */
+import { createInterface } from 'node:readline/promises';
+import { type ChatMessage, Tokenizer } from '@tessera/data';
+import { generateStream, loadPretrained } from '@tessera/models';
+import { interruptible } from '@tessera/train';
+import { Command, InvalidArgumentError } from 'commander';
+
+interface ChatOptions {
+  readonly temperature: number;
+  readonly topP: number;
+  readonly maxTokens?: number;
+  readonly seed: number;
+  readonly system?: string;
+  readonly prompt?: string;
+  readonly device?: 'cpu' | 'cuda';
+}
+
+function number(value: string): number {
+  const parsed = Number(value);
+  if (!Number.isFinite(parsed) || parsed < 0) throw new InvalidArgumentError('expected a number from 0.');
+  return parsed;
+}
+
+async function chat(folder: string, options: ChatOptions, signal: AbortSignal): Promise<void> {
+  const tokenizer = await Tokenizer.load(folder);
+  const model = await loadPretrained(folder, options.device === undefined ? {} : { device: options.device });
+  const messages: ChatMessage[] = options.system === undefined ? [] : [{ role: 'system', content: options.system }];
+  let turn = 0;
+  const answer = async (content: string): Promise<void> => {
+    messages.push({ role: 'user', content });
+    const ids =
+      tokenizer.chatTemplates.length === 0
+        ? tokenizer.encode(content)
+        : tokenizer.encodeChat(messages, { addGenerationPrompt: true });
+    const stream = generateStream(model, [ids], {
+      tokenizer,
+      temperature: options.temperature,
+      topP: options.topP,
+      seed: options.seed + turn++,
+      signal,
+      ...(options.maxTokens !== undefined && { maxNewTokens: options.maxTokens }),
+    });
+    let text = '';
+    for await (const event of stream) {
+      process.stdout.write(event.text);
+      text += event.text;
+    }
+    process.stdout.write('\n');
+    messages.push({ role: 'assistant', content: text });
+  };
+  try {
+    if (options.prompt !== undefined) return await answer(options.prompt);
+    const lines = createInterface({ input: process.stdin, output: process.stdout, terminal: process.stdin.isTTY });
+    if (process.stdin.isTTY) console.log('An empty line ends.');
+    lines.setPrompt('> ');
+    lines.prompt();
+    for await (const line of lines) {
+      if (line.trim() === '') break;
+      await answer(line);
+      lines.prompt();
+    }
+    lines.close();
+  } finally {
+    model.dispose();
+  }
+}
+
+export function chatCommand(): Command {
+  return new Command('chat')
+    .description("Talk to a language model in a folder of Hugging Face's layout.")
+    .argument('<folder>', 'model folder with tokenizer.json')
+    .option('--prompt <text>', 'answer this and end')
+    .option('--system <text>', 'system message')
+    .option('--temperature <number>', '0 takes the likeliest token', number, 0.7)
+    .option('--top-p <number>', 'sample among the likeliest tokens of this share', number, 1)
+    .option('--max-tokens <number>', 'of an answer; default: until the model ends or is full', number)
+    .option('--seed <number>', 'of the samples', number, 0)
+    .option('--device <name>', 'cpu or cuda')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tessera chat runs/quickstart/models/dense --prompt 31524S --temperature 0\n  tessera chat Qwen2.5-0.5B-Instruct',
+    )
+    .action((folder: string, options: ChatOptions) => interruptible((signal) => chat(folder, options, signal)));
+}

@@ -1,0 +1,105 @@
+/** The command line: help with examples everywhere, patches and sparsity on model folders, errors as one clear line. */
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createProgram } from '@tessera/cli';
+import type { Command } from 'commander';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../data/temporary.js';
+import { model, tuned, writeModel } from '../rl/weights.js';
+import { tessera } from './run.js';
+
+/** Commands that do something, with their names from the root. */
+function leaves(command: Command, path: readonly string[] = []): [string[], Command][] {
+  if (command.commands.length === 0) return [[[...path], command]];
+  return command.commands.flatMap((sub) => leaves(sub, [...path, sub.name()]));
+}
+
+test('every command has help that ends in an example', async () => {
+  const commands = leaves(createProgram());
+  expect(commands.map(([path]) => path.join(' '))).toEqual(
+    expect.arrayContaining([
+      'quickstart',
+      'rl sparsity',
+      'patch diff',
+      'patch apply',
+      'patch revert',
+      'patch verify',
+      'patch info',
+      'chat',
+    ]),
+  );
+  for (const [path, command] of commands) {
+    let text = '';
+    command.configureOutput({
+      writeOut: (part) => {
+        text += part;
+      },
+    });
+    command.outputHelp();
+    expect(text, path.join(' ')).toMatch(/^Usage: /);
+    expect(text, path.join(' ')).toMatch(new RegExp(`Examples?:\\n.*tessera ${path.join(' ')}`, 's'));
+  }
+});
+
+test('patches: diff, info, verify, apply, revert; and how sparse the update is', async () => {
+  const folder = temporaryFolder();
+  const [base, after] = [join(folder, 'base'), join(folder, 'tuned')];
+  await writeModel(base, model());
+  await writeModel(after, tuned(model()));
+  const patch = join(folder, 'p.safetensors');
+  const diff = await tessera('patch', 'diff', base, after, patch);
+  expect(diff.output).toMatch(/\d+ of 1,344 weights changed/);
+  expect((await tessera('patch', 'info', patch, '--tensors')).output).toMatch(
+    /base +[0-9a-f]{64}.*self_attn\.q_proj\.weight +bf16 +16 x 16/s,
+  );
+  expect((await tessera('patch', 'verify', base, patch)).output).toContain('is the base');
+  expect(await tessera('patch', 'apply', base, patch)).toMatchObject({ code: 0 });
+  expect((await tessera('patch', 'verify', base, patch)).output).toContain('is the result');
+  expect(await readFile(join(base, 'model.safetensors'))).toEqual(await readFile(join(after, 'model.safetensors')));
+  expect(await tessera('patch', 'revert', base)).toMatchObject({ code: 0 });
+  expect((await tessera('patch', 'verify', base, patch)).output).toContain('is the base');
+
+  const json = join(folder, 'sparsity.json');
+  const { output, code } = await tessera('rl', 'sparsity', base, after, '--other', after, '--rank', '--json', json);
+  expect(code).toBe(0);
+  expect(output).toMatch(/By layer.*By matrix.*self_attn\.q_proj.*Mean rank.*Jaccard 100\.00 %/s);
+  expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject({ parameters: 1344, overlap: { o1: 1 } });
+});
+
+test('what is wrong is one line without a stack, and the exit code says so', async () => {
+  const folder = temporaryFolder();
+  const [base, other] = [join(folder, 'base'), join(folder, 'other')];
+  await writeModel(base, model());
+  await writeModel(other, model('bf16', 2));
+  const patch = join(folder, 'p.safetensors');
+  await tessera('patch', 'diff', base, base, patch);
+  const cases: [string[], RegExp][] = [
+    [['rl', 'sparsity', join(folder, 'none'), base], /none: no such file or folder/],
+    [['patch', 'apply', other, patch], /not the weights that p\.safetensors was made for/],
+    [['patch', 'info', join(base, 'model.safetensors')], /is no patch/],
+    [['patch', 'revert', base], /none to revert/],
+    [['chat', join(folder, 'none')], /none/],
+  ];
+  for (const [args, message] of cases) {
+    const { code, output, errors } = await tessera(...args);
+    expect(code, args.join(' ')).toBe(1);
+    expect(errors, args.join(' ')).toMatch(message);
+    expect(errors).toMatch(/^tessera: /);
+    expect(errors + output).not.toMatch(/\n\s+at /);
+  }
+  expect((await tessera('patch', 'aply')).errors).toMatch(/unknown command 'aply'.*apply/s);
+  expect((await tessera('quickstart', '--seed', 'x')).errors).toMatch(/expected a whole number/);
+});
+
+test('the bin file runs', async () => {
+  const bin = fileURLToPath(new URL('../../packages/cli/bin/tessera.js', import.meta.url));
+  const child = spawn(process.execPath, [bin, '--help']);
+  let text = '';
+  child.stdout.on('data', (part) => {
+    text += part;
+  });
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  expect([code, text]).toEqual([0, expect.stringContaining('quickstart')]);
+});
