@@ -5,8 +5,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { gigatokCommand } from './commands/gigatok.js';
 import { chatCommand } from './commands/chat.js';
+import { gigatokCommand } from './commands/gigatok.js';
 import { optimCommand } from './commands/optim.js';
 import { patchCommand } from './commands/patch.js';
 import { quickstartCommand } from './commands/quickstart.js';

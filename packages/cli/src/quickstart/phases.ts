@@ -98,7 +98,8 @@ async function grpo(lab: Lab, name: string, phase: GrpoPhase = {}) {
     loss: { lossType: 'dr_grpo' },
     ...(track && { trackTouched: true }),
     ...(precision && { precision }),
-    ...(subnetwork && { subnetwork }),
+    // clipped as the dense run is, by the norm of all gradients: the paper's masks come after clipping
+    ...(subnetwork && { subnetwork, clipScope: 'dense' as const }),
     ...(track && { evaluate: { every: 1, run: async () => ({ ...(await tracker!.update()) }) } }),
   });
   const learned = trainer.learner.flats[0]!;
