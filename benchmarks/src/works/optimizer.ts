@@ -1,4 +1,23 @@
-import { AdamW, type FlatParameters, Lion, NadamW, type Optimizer, SGD, SparseAdamW, Subnetwork } from '@tessera/optim';
+import {
+  Adafactor,
+  AdamW,
+  COCOB,
+  DAdaptAdam,
+  DoG,
+  DoWG,
+  type FlatParameters,
+  Lion,
+  Mechanic,
+  Muon,
+  NadamW,
+  type Optimizer,
+  Prodigy,
+  RAdam,
+  ScheduleFreeAdamW,
+  SGD,
+  SparseAdamW,
+  Subnetwork,
+} from '@tessera/optim';
 import { type Device, type DType, randn, scope } from '@tessera/tensor';
 import type { Case, Contestant, Rival, Size, Work } from '../work.js';
 
@@ -39,6 +58,15 @@ export const adamw: Work = {
       rivals: [{ peer: 'torch', method: 'fused' }],
     },
     {
+      label: '148 tensors',
+      size: { parameters: 148 * 2 ** 17, tensors: 148 },
+      cost: { bytes: 7 * 4 * 148 * 2 ** 17 },
+      rivals: [
+        { peer: 'torch', method: 'fused', atLeast: 1 },
+        { peer: 'torch', method: 'foreach' },
+      ],
+    },
+    {
       label: '10000 tensors of 100',
       size: { parameters: 1_000_000, tensors: 10_000 },
       cost: { bytes: 7 * 4 * 1_000_000 },
@@ -56,7 +84,7 @@ function flatParameters(n: number, tensors: number, device: Device, dtype: DType
   const length = n / tensors;
   const entries = Array.from({ length: tensors }, (_, i) => ({
     name: String(i),
-    shape: [length],
+    shape,
     offset: i * length,
     length,
   }));
@@ -95,10 +123,20 @@ const optimizerOf: Readonly<Record<string, (flat: FlatParameters) => Optimizer>>
   NAdamW: (flat) => new NadamW(flat, { lr: 1e-4, weightDecay: 0.01 }),
   Lion: (flat) => new Lion(flat, { lr: 1e-4 }),
   SGD: (flat) => new SGD(flat, { lr: 1e-2, momentum: 0.9, nesterov: true }),
+  RAdam: (flat) => new RAdam(flat, { lr: 1e-4 }),
+  ScheduleFreeAdamW: (flat) => new ScheduleFreeAdamW(flat, { lr: 1e-3 }),
+  DAdaptAdamW: (flat) => new DAdaptAdam(flat, { form: 'optax' }),
+  Prodigy: (flat) => new Prodigy(flat, { form: 'optax' }),
+  DoG: (flat) => new DoG(flat),
+  DoWG: (flat) => new DoWG(flat),
+  COCOB: (flat) => new COCOB(flat),
+  Mechanic: (flat) => new Mechanic(new AdamW(flat, { lr: 1, weightDecay: 1e-4 })),
+  Adafactor: (flat) => new Adafactor(flat, { lr: 1e-4 }),
+  Muon: (flat) => new Muon(flat, { lr: 1e-3 }),
 };
 
 function namedOptimizer({ matrices, rows, columns }: Size, name: string, device: Device): Contestant {
-  const flat = flatParameters(matrices! * rows! * columns!, matrices!, device);
+  const flat = flatParameters(matrices! * rows! * columns!, matrices!, device, [rows!, columns!]);
   return steps(optimizerOf[name]!(flat), flat);
 }
 
@@ -144,6 +182,16 @@ export const optimizers: Work = {
     named('NAdamW', 0.95, [torch('NAdamW foreach'), optax('NAdamW')]),
     named('Lion', 0.95, [optax('Lion')]),
     named('SGD', 0.95, [torch('SGD fused'), optax('SGD')]),
+    named('RAdam', 1, [torch('RAdam foreach'), optax('RAdam')]),
+    named('ScheduleFreeAdamW', 4, [optax('ScheduleFreeAdamW')]),
+    named('DAdaptAdamW', 4, [optax('DAdaptAdamW')]),
+    named('Prodigy', 4, [optax('Prodigy')]),
+    named('DoG', 4, [optax('DoG')]),
+    named('DoWG', 4, [optax('DoWG')]),
+    named('COCOB', 1, [optax('COCOB')]),
+    named('Mechanic', 1, [optax('Mechanic')]),
+    named('Adafactor', 1, [torch('Adafactor foreach'), optax('Adafactor')]),
+    named('Muon', 1.5, [torch('Muon'), optax('Muon')]),
   ],
   ours: namedOptimizer,
 };
