@@ -3,7 +3,7 @@
  * tokenizer's. Names of parameters are the released checkpoints'. Source: GigaTok `blocks.py` (MIT), arXiv 2012.09841.
  */
 import { Conv2d, Dropout, GroupNorm, Linear, Module, ModuleList } from '@tessera/nn';
-import { interpolate, pad, scaledDotProductAttention, scope, silu, type Tensor } from '@tessera/tensor';
+import { checkpoint, interpolate, pad, scaledDotProductAttention, scope, silu, type Tensor } from '@tessera/tensor';
 import type { CnnConfig } from './config.js';
 
 export type ResolvedCnn = Required<CnnConfig>;
@@ -154,6 +154,8 @@ export class AdaptiveGroupNorm extends Module {
 
 /** Residual blocks (each followed by attention, at the lowest resolution, where there is any), then a change of resolution. */
 class Level extends Module {
+  /** Recompute each block in the backward pass instead of keeping what it made. */
+  checkpointing = false;
   readonly res: ModuleList<ResnetBlock>;
   readonly attn: ModuleList<AttnBlock>;
   readonly resample: Downsample | Upsample | DepthToSpaceUpsample | undefined;
@@ -172,11 +174,16 @@ class Level extends Module {
   forward(x: Tensor): Tensor {
     let h = x;
     for (let i = 0; i < this.res.length; i++) {
-      h = this.res.at(i)!.forward(h);
+      h = this.#run(this.res.at(i)!, h);
       const attention = this.attn.at(i);
-      if (attention !== undefined) h = attention.forward(h);
+      if (attention !== undefined) h = this.#run(attention, h);
     }
     return this.resample === undefined ? h : this.resample.forward(h);
+  }
+
+  #run(block: ResnetBlock | AttnBlock, x: Tensor): Tensor {
+    if (this.checkpointing && this.training) return checkpoint((y: Tensor) => block.forward(y), [x]);
+    return scope(() => block.forward(x));
   }
 }
 

@@ -18,18 +18,37 @@ export interface PartCost {
   readonly multiplyAdds: number;
   /** Numbers kept for one image's backward pass. */
   readonly activations: number;
+  /** Those that checkpointing keeps: what goes into each block, and what lies outside of blocks. */
+  readonly kept: number;
+  /** Numbers of the block that has most of them: what a backward pass with checkpointing computes again at a time. */
+  readonly largestBlock: number;
 }
 
 class Ledger {
   parameters = 0;
   multiplyAdds = 0;
   activations = 0;
+  kept = 0;
+  largestBlock = 0;
+
+  /** Numbers a backward pass needs. */
+  #keep(values: number): void {
+    this.activations += values;
+    this.kept += values;
+  }
+
+  /** Makes all so far one block, of which checkpointing keeps `inputs` numbers. */
+  block(inputs: number): this {
+    this.largestBlock = this.activations;
+    this.kept = inputs;
+    return this;
+  }
 
   /** A linear layer over `rows` rows. */
   linear(rows: number, inputs: number, outputs: number, bias = true): this {
     this.parameters += inputs * outputs + (bias ? outputs : 0);
     this.multiplyAdds += rows * inputs * outputs;
-    this.activations += rows * inputs;
+    this.#keep(rows * inputs);
     return this;
   }
 
@@ -37,27 +56,27 @@ class Ledger {
   conv(side: number, inputs: number, outputs: number, kernel: number, stride = 1): this {
     this.parameters += inputs * outputs * kernel * kernel + outputs;
     this.multiplyAdds += side * side * inputs * outputs * kernel * kernel;
-    this.activations += side * side * stride * stride * inputs;
+    this.#keep(side * side * stride * stride * inputs);
     return this;
   }
 
   /** A norm with scale and shift over `features`, of `values` numbers in all. */
   norm(features: number, values: number): this {
     this.parameters += 2 * features;
-    this.activations += values;
+    this.#keep(values);
     return this;
   }
 
   /** An elementwise function that keeps its input. */
   activation(values: number): this {
-    this.activations += values;
+    this.#keep(values);
     return this;
   }
 
   /** The products of attention, which keep nothing of queries by keys. */
   attention(queries: number, keys: number, width: number): this {
     this.multiplyAdds += 2 * queries * keys * width;
-    this.activations += (2 * queries + 2 * keys) * width;
+    this.#keep((2 * queries + 2 * keys) * width);
     return this;
   }
 
@@ -70,6 +89,7 @@ class Ledger {
     this.parameters *= count;
     this.multiplyAdds *= count;
     this.activations *= count;
+    this.kept *= count;
     return this;
   }
 
@@ -77,12 +97,14 @@ class Ledger {
     this.parameters += other.parameters;
     this.multiplyAdds += other.multiplyAdds;
     this.activations += other.activations;
+    this.kept += other.kept;
+    this.largestBlock = Math.max(this.largestBlock, other.largestBlock);
     return this;
   }
 
   as(name: string): PartCost {
-    const { parameters, multiplyAdds, activations } = this;
-    return { name, parameters, multiplyAdds, activations };
+    const { parameters, multiplyAdds, activations, kept, largestBlock } = this;
+    return { name, parameters, multiplyAdds, activations, kept, largestBlock };
   }
 }
 
@@ -90,13 +112,14 @@ function resnetBlock(side: number, inputs: number, outputs: number): Ledger {
   const [a, b] = [side * side * inputs, side * side * outputs];
   const block = new Ledger().norm(inputs, a).activation(a).conv(side, inputs, outputs, 3);
   block.norm(outputs, b).activation(b).conv(side, outputs, outputs, 3);
-  return inputs === outputs ? block : block.conv(side, inputs, outputs, 1);
+  if (inputs !== outputs) block.conv(side, inputs, outputs, 1);
+  return block.block(a);
 }
 
 function attentionBlock(side: number, channels: number): Ledger {
   const block = new Ledger().norm(channels, side * side * channels);
   for (let i = 0; i < 4; i++) block.conv(side, channels, channels, 1);
-  return block.attention(side * side, side * side, channels);
+  return block.attention(side * side, side * side, channels).block(side * side * channels);
 }
 
 function middle(side: number, channels: number, attention: boolean): Ledger {
@@ -169,11 +192,12 @@ function layer(
   };
   const total = new Ledger().norm(width, values).add(project(queries));
   if (keys !== null) total.norm(width, values).add(project(keys));
-  return total
+  total
     .norm(width, values)
     .linear(queries, width, hidden)
     .activation(queries * hidden)
     .linear(queries, hidden, width);
+  return total.block(values);
 }
 
 function latentEncoder(config: ResolvedTokenizerConfig): Ledger {
@@ -260,6 +284,7 @@ export function imageModelCost(given: ImageModelConfig): PartCost[] {
   const head = new Ledger().table(width).linear(tokens, width, vocabulary, false);
   if (c.modulation !== 'none') head.linear(1, width, 2 * width);
   if (c.modulation === 'shared') head.linear(1, width, 6 * width);
+  block.block(tokens * width);
   return [embeddings.as('embeddings'), block.times(c.layers).as('blocks'), head.as('output')];
 }
 
@@ -285,21 +310,19 @@ export interface MemoryPlan {
   readonly flops: number;
 }
 
-/** Part of the activations that checkpointing keeps: about one of the tensors that a layer keeps. */
-const keptByCheckpointing = 1 / 14;
-
 /** Memory and work of a training step. A plan to choose by, not a measurement: buffers of libraries and fragments come on top. */
 export function trainingPlan(parts: readonly PartCost[], options: MemoryOptions): MemoryPlan {
   const { batch, dtype, checkpointing, shards = 1 } = options;
   const sum = (of: (part: PartCost) => number) => parts.reduce((total, part) => total + of(part), 0);
   const bytes = dtype === 'bf16' ? 2 : 4;
   const count = sum((part) => part.parameters) / shards;
-  const kept = checkpointing ? keptByCheckpointing : 1;
+  const again = parts.reduce((most, part) => Math.max(most, part.largestBlock), 0);
+  const values = checkpointing ? sum((part) => part.kept) + again : sum((part) => part.activations);
   const plan = {
     parameters: bytes * count,
     gradients: bytes * count,
     optimizer: (dtype === 'bf16' ? 12 : 8) * count,
-    activations: (bytes * kept * batch * sum((part) => part.activations)) / shards,
+    activations: (bytes * batch * values) / shards,
   };
   const total = plan.parameters + plan.gradients + plan.optimizer + plan.activations;
   return { ...plan, total, flops: 2 * (checkpointing ? 4 : 3) * batch * sum((part) => part.multiplyAdds) };

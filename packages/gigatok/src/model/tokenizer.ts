@@ -126,13 +126,14 @@ export class Tokenizer extends Module {
     return this.decoder.convOut.weight;
   }
 
-  /** Trade memory for a second forward pass of each transformer layer and each level of the CNNs. */
+  /** Trade memory for a second forward pass of each transformer layer and each residual block of the CNNs. */
   setCheckpointing(on = true): this {
     this.latentEncoder.layers.checkpointing = on;
     this.latentDecoder.layers.checkpointing = on;
-    this.encoder.levels.setCheckpointing(on);
-    this.encoder.mid.setCheckpointing(on);
-    this.decoder.mid.setCheckpointing(on);
+    for (const { levels, mid } of [this.encoder, this.decoder]) {
+      for (const level of levels) level.checkpointing = on;
+      mid.setCheckpointing(on);
+    }
     return this;
   }
 

@@ -1,0 +1,61 @@
+/** `tessera gigatok`: what it prints, and how it refuses. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const folder = await mkdtemp(join(tmpdir(), 'gigatok-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const bin = fileURLToPath(new URL('../../packages/cli/bin/tessera.js', import.meta.url));
+
+function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [bin, 'gigatok', ...args], (error, out, err) => {
+      resolve({ code: error === null ? 0 : Number(error.code), out, err });
+    });
+  });
+}
+
+describe('tessera gigatok', () => {
+  it('plans every configuration without making it', async () => {
+    const { code, out } = await run('info', '--batch', '8', '--checkpointing');
+    expect(code).toBe(0);
+    for (const expected of [
+      'tokenizer XL-XXL',
+      '2893.97 M',
+      'image model XXL',
+      '1411.37 M',
+      'batch 8, bf16, checkpointing',
+    ])
+      expect(out).toContain(expected);
+    const parts = await run('info', 'B-L');
+    expect(parts.out).toContain('decoder transformer');
+    const unknown = await run('info', 'Q-Q');
+    expect(unknown.code).toBe(1);
+    expect(unknown.err).toMatch(/^tessera: tokenizerConfig: there is no tokenizer 'Q-Q'/);
+  });
+
+  it('names what is wrong in a configuration file', async () => {
+    const path = join(folder, 'bad.yaml');
+    await writeFile(
+      path,
+      'output: out\ndata: { path: images, crops: random }\ntokenizer: tiny\ntraining: { steps: 10, batch: 0 }\n',
+    );
+    const { code, err } = await run('train', path);
+    expect(code).toBe(1);
+    expect(err).toMatch(/data\.crops: there is no such key\. Did you mean crop\?/);
+    expect(err).toMatch(/training\.batch/);
+  });
+
+  it('says which folder holds no model', async () => {
+    const { code, err } = await run('sample', '--tokenizer', join(folder, 'none'), '--model', 'x', '--classes', '0-2');
+    expect(code).toBe(1);
+    expect(err).toMatch(/tokenizer\.json: cannot be read. Expected a folder that training wrote/);
+    expect((await run('sample', '--tokenizer', 'a', '--model', 'b', '--classes', '3-1')).err).toMatch(
+      /3-1 runs backwards/,
+    );
+  });
+});
