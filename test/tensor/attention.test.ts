@@ -14,6 +14,7 @@ import {
   zeros,
 } from '@tessera/tensor';
 import { expect, test } from 'vitest';
+import { testDevices } from '../support/devices.js';
 
 test('decoding with a cache gives the rows of the full causal pass, bit for bit, whatever the batch', async () => {
   manualSeed(1);
@@ -118,31 +119,19 @@ test('log-probabilities of draws have the bits of linearLogProb', async () => {
   }
 });
 
-test('indexCopy_ overwrites the named slices and nothing else', async () => {
-  const x = zeros([2, 3, 2]);
-  const source = tensor([
-    [
-      [1, 2],
-      [3, 4],
-    ],
-    [
-      [5, 6],
-      [7, 8],
-    ],
-  ]);
-  x.indexCopy_(tensor([2, 0], { dtype: 'i32' }), source, { dim: 1 });
+test.each(testDevices)('indexCopy_ overwrites the named slices and nothing else on %s', async (device) => {
+  const x = zeros([2, 3, 2], { device });
+  const source = tensor(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8), { shape: [2, 2, 2], device });
+  x.indexCopy_(tensor([2, 0], { dtype: 'i32', device }), source, { dim: 1 });
   expect(Array.from(await x.data())).toEqual([3, 4, 0, 0, 1, 2, 7, 8, 0, 0, 5, 6]);
-  const transposed = zeros([2, 3]).transpose({ dim0: 0, dim1: 1 });
+  const transposed = zeros([2, 3], { device }).transpose({ dim0: 0, dim1: 1 });
   transposed.indexCopy_(
-    tensor([1, 1], { dtype: 'i32' }),
-    tensor([
-      [1, 2],
-      [3, 4],
-    ]),
+    tensor([1, 1], { dtype: 'i32', device }),
+    tensor(Float32Array.of(1, 2, 3, 4), { shape: [2, 2], device }),
     { dim: 0 },
   );
   expect(Array.from(await transposed.data())).toEqual([0, 0, 3, 4, 0, 0]);
-  x.indexCopy_(tensor([3], { dtype: 'i32' }), zeros([2, 1, 2]), { dim: 1 });
+  x.indexCopy_(tensor([3], { dtype: 'i32', device }), zeros([2, 1, 2], { device }), { dim: 1 });
   await expect(x.device.synchronize()).rejects.toMatchObject({ code: 'INDEX' });
-  expect(() => x.indexCopy_(tensor([0], { dtype: 'i32' }), source, { dim: 1 })).toThrow(/\[2, 1, 2\]/);
+  expect(() => x.indexCopy_(tensor([0], { dtype: 'i32', device }), source, { dim: 1 })).toThrow(/\[2, 1, 2\]/);
 });
