@@ -25,31 +25,40 @@ bool inputsPacked(const Args& a) {
          isPacked(a.v, a.vBatch, a.vHead, a.vRow);
 }
 
-inline constexpr uint32_t kMostTensorDim = 256, kMostSmallDim = FmaShape<32>::kMostDim;
+inline constexpr uint32_t kMostTensorDim = 256;
 
-inline void expectDim(uint32_t dim) {
-  if (dim > kMostDim) Stream::fail("UNSUPPORTED", "the heads have too many dimensions for CUDA", dim, kMostDim + 1);
+inline bool fits(size_t sharedBytes, Stream& s) { return sharedBytes <= s.properties().sharedBytesPerBlock; }
+
+// Calls launch.operator()<TILE>() with the larger of the tiles that the heads and the device allow. `tiles` and `weights` say
+// what lies in shared memory.
+template <class T, class F>
+void withTile(uint32_t dim, uint32_t tiles, uint32_t weights, Stream& s, F launch) {
+  if constexpr (!isBf16<T>) {
+    if (dim <= FmaShape<32>::kMostDim && fits(FmaShape<32>::sharedBytes(dim, tiles, weights), s)) {
+      return launch.template operator()<32>();
+    }
+  }
+  uint32_t most = FmaShape<16>::kMostDim;
+  while (!fits(FmaShape<16>::sharedBytes(most, tiles, weights), s)) most -= 4;
+  if (dim > most) Stream::fail("UNSUPPORTED", "the heads have too many dimensions for this device", dim, most + 1);
+  launch.template operator()<16>();
 }
 
 template <class T>
 void attentionForward(const AttentionForwardArgs<T>& a, Stream& s) {
   if (isEmpty(a) || a.queries == 0) return;
-  expectDim(a.dim);
   if constexpr (isBf16<T>) {
     const bool packed = inputsPacked(a);
     if (a.dim <= 64) return launchForward<64>(a, packed, s);
     if (a.dim <= 128) return launchForward<128>(a, packed, s);
     if (a.dim <= kMostTensorDim) return launchForward<256>(a, packed, s);
-    return launchForwardFma<T, 16>(a, s);
-  } else {
-    return a.dim <= kMostSmallDim ? launchForwardFma<T, 32>(a, s) : launchForwardFma<T, 16>(a, s);
   }
+  withTile<T>(a.dim, 3, 1, s, [&]<int TILE>() { launchForwardFma<T, TILE>(a, s); });
 }
 
 template <class T>
 void attentionBackward(const AttentionBackwardArgs<T>& a, Stream& s) {
   if (isEmpty(a)) return;
-  expectDim(a.dim);
   BackwardArgs<T> args{};
   static_cast<AttentionBackwardArgs<T>&>(args) = a;
   args.mostRows = uint64_t{a.queries} * (a.heads / a.kvHeads);
@@ -62,11 +71,9 @@ void attentionBackward(const AttentionBackwardArgs<T>& a, Stream& s) {
     args.packed = inputsPacked(a) && isPacked(a.dy, a.dyBatch, a.dyHead, a.dyRow);
     if (a.dim <= 64) return launchBackward<64>(args, s);
     if (a.dim <= 128) return launchBackward<128>(args, s);
-    if (a.dim <= kMostTensorDim) return launchBackward<256>(args, s);
-    return launchBackwardFma<T, 16>(args, s);
-  } else {
-    return a.dim <= kMostSmallDim ? launchBackwardFma<T, 32>(args, s) : launchBackwardFma<T, 16>(args, s);
+    if (a.dim <= kMostTensorDim && fits(KeyGradientShape<256>::kSharedBytes, s)) return launchBackward<256>(args, s);
   }
+  withTile<T>(a.dim, 4, 2, s, [&]<int TILE>() { launchBackwardFma<T, TILE>(args, s); });
 }
 
 #endif

@@ -268,8 +268,6 @@ EXPORT_KERNEL((256), attentionKeyGradientFma, bf16, 16)
 
 #if TESSERA_HOST
 
-inline constexpr uint32_t kMostDim = FmaShape<16>::kMostDim;
-
 template <class T, int TILE>
 void launchForwardFma(const AttentionForwardArgs<T>& a, Stream& s) {
   using Shape = FmaShape<TILE>;

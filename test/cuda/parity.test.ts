@@ -2,7 +2,7 @@
  * Whole training runs on a CUDA device follow those on the CPU: same initial weights, same random numbers, the same loss
  * curve within what the dtype can hold. 100 steps on a GPU; fewer where an emulator runs every thread.
  */
-import { DecoderLM, PackedTokens, parseDecoderConfig } from '@tessera/models';
+import { DecoderLM, generate, PackedTokens, parseDecoderConfig } from '@tessera/models';
 import { BatchNorm2d, Conv2d, Dropout, Flatten, Linear, MaxPool2d, type Module, ReLU, Sequential } from '@tessera/nn';
 import { AdamW, SGD } from '@tessera/optim';
 import {
@@ -139,6 +139,16 @@ describe.each(testDevices.filter((d) => d !== 'cpu'))('%s', (device) => {
       expectClose(await losses(steps, convNet(dtype, device)), expected, tolerances[dtype]);
     });
   }
+
+  test('generates the tokens that the CPU generates', async () => {
+    const on = async (where: DeviceName) => {
+      const model = new DecoderLM(parseDecoderConfig({ ...configs.llama, initializer_range: 0.5 }), { device: where });
+      const options = { maxNewTokens: 6, n: 2, seed: 3 };
+      const completions = await generate(model, [[5, 7, 11], [2]], options);
+      return completions.flatMap(({ tokens }) => [...tokens]);
+    };
+    expect(await on(device)).toEqual(await on('cpu'));
+  });
 
   test('draws the random numbers of the CPU', async () => {
     const draws = (where: DeviceName): Tensor[] => {

@@ -9,8 +9,13 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
 const level = 'v3';
+const watcher = { sanitizers: 'address,undefined', libraries: ['libasan.so', 'libubsan.so'] };
+// The CPU kernels that the tests of CUDA kernels compare with.
+const compared =
+  'elementwise;binary;movement;indexing;reduce;random;softmax;loss;gemm;linear_head;attention;conv;pool;sort';
 const builds = {
-  address: { sanitizers: 'address,undefined', libraries: ['libasan.so', 'libubsan.so'], settings: {} },
+  address: { ...watcher, settings: {} },
+  emulator: { ...watcher, settings: { TESSERA_CPU_FAMILIES: compared } },
   thread: {
     sanitizers: 'thread',
     libraries: ['libtsan.so'],
@@ -43,9 +48,9 @@ function environment(name, addon, extra) {
   return { ...process.env, LD_PRELOAD: paths.join(' '), TESSERA_ADDON: addon, ...extra };
 }
 
-function watched(tests, extra = {}) {
-  const addon = build('address');
-  const env = environment('address', addon, {
+function watched(name, tests, extra = {}) {
+  const addon = build(name);
+  const env = environment(name, addon, {
     ASAN_OPTIONS: 'detect_leaks=0',
     UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',
     ...extra,
@@ -58,9 +63,9 @@ function watched(tests, extra = {}) {
   return status === 0;
 }
 
-const address = () => watched(['test/native']);
+const address = () => watched('address', ['test/native']);
 const emulator = () =>
-  watched(['test/tensor/registry.test.ts', 'test/cuda/kernels.test.ts', 'test/cuda/emulator.test.ts'], {
+  watched('emulator', ['test/tensor/registry.test.ts', 'test/cuda/kernels.test.ts', 'test/cuda/emulator.test.ts'], {
     TESSERA_TEST_DEVICE: 'cuda-emulated',
   });
 
