@@ -79,9 +79,16 @@ export const adamw: Work = {
   ours: dense,
 };
 
+interface FlatOptions {
+  readonly dtype?: DType;
+  /** Of each tensor. */
+  readonly shape?: readonly number[];
+}
+
 /** Parameters cut into equal tensors, with gradients that stay as they are. */
-function flatParameters(n: number, tensors: number, device: Device, dtype: DType = 'f32'): FlatParameters {
+function flatParameters(n: number, tensors: number, device: Device, options: FlatOptions = {}): FlatParameters {
   const length = n / tensors;
+  const { dtype = 'f32', shape = [length] } = options;
   const entries = Array.from({ length: tensors }, (_, i) => ({
     name: String(i),
     shape,
@@ -103,7 +110,7 @@ const steps = (optimizer: Optimizer, flat: FlatParameters, stateBytes?: number):
 });
 
 function dense({ parameters: n, tensors, bf16 }: Size, _method: string, device: Device): Contestant {
-  const flat = flatParameters(n!, tensors ?? 1, device, bf16 ? 'bf16' : 'f32');
+  const flat = flatParameters(n!, tensors ?? 1, device, { dtype: bf16 ? 'bf16' : 'f32' });
   const precision = bf16 ? 'master' : 'plain';
   return steps(new AdamW(flat, { lr: 1e-4, weightDecay: 0.01, precision }), flat);
 }
@@ -136,7 +143,7 @@ const optimizerOf: Readonly<Record<string, (flat: FlatParameters) => Optimizer>>
 };
 
 function namedOptimizer({ matrices, rows, columns }: Size, name: string, device: Device): Contestant {
-  const flat = flatParameters(matrices! * rows! * columns!, matrices!, device, [rows!, columns!]);
+  const flat = flatParameters(matrices! * rows! * columns!, matrices!, device, { shape: [rows!, columns!] });
   return steps(optimizerOf[name]!(flat), flat);
 }
 
