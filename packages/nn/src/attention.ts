@@ -37,7 +37,6 @@ export class MultiheadAttention extends Module {
   readonly inProjBias: Tensor | undefined;
   readonly outProj: Linear;
   readonly #dropout: number;
-  readonly #generator: Generator | undefined;
 
   constructor(
     readonly embedDim: number,
@@ -53,7 +52,6 @@ export class MultiheadAttention extends Module {
       });
     }
     this.#dropout = dropout;
-    this.#generator = generator;
     const xavier = { ...(generator && { generator }) };
     this.inProjWeight = this.parameter(
       'in_proj_weight',
@@ -74,9 +72,8 @@ export class MultiheadAttention extends Module {
       });
     }
     const [q, k, v] = this.#project(query, key, value).map((x) => splitHeads(x, this.numHeads)) as Heads;
-    const generator = this.#generator && { generator: this.#generator };
     const dropout = this.training ? this.#dropout : 0;
-    return this.outProj.forward(joinHeads(attention(q, k, v, { ...options, ...generator, dropout })));
+    return this.outProj.forward(joinHeads(attention(q, k, v, { ...options, dropout })));
   }
 
   /** Projects inputs that are the same tensor with one product. */

@@ -22,3 +22,4 @@ export { type BufferOptions, type Layer, Module } from './module.js';
 export * from './norm.js';
 export { flatParameters } from './parameters.js';
 export { type LoadOptions, type LoadResult, type StateDict, StateDictError } from './state-dict.js';
+export { TransformerEncoderLayer, type TransformerEncoderLayerOptions } from './transformer.js';
