@@ -1,7 +1,7 @@
 /** The demonstration behind `npm start`, at a budget of seconds: every phase, its summary and report, stopping and going on. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -30,7 +30,7 @@ async function start(folder: string, stopWhen?: () => boolean): Promise<{ code: 
   return { code: await ended, output };
 }
 
-test('runs through, stops and goes on with the same result, reports offline', { timeout: 240_000 }, async () => {
+test('runs through, stops and goes on with the same result, reports offline', { timeout: 400_000 }, async () => {
   const folder = join(temporaryFolder(), 'whole');
   const whole = await start(folder);
   expect(whole.output).toMatch(/GRPO on the subnetwork alone/);
@@ -80,6 +80,73 @@ test('runs through, stops and goes on with the same result, reports offline', { 
   );
   expect(code).toBe(0);
   expect(output.trim()).toMatch(/^[0-9SR+=_.]{0,6}$/);
+
+  // the same model through `tessera rl`: a configuration, a subnetwork from the patch, evaluation
+  const problems = join(folder, 'problems.jsonl');
+  const rows = ['31524', '00718', '99321', '40506'].map((digits) => ({
+    question: `${digits}S`,
+    answer: [...digits].sort().join(''),
+  }));
+  await writeFile(problems, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  const config = join(folder, 'grpo.yaml');
+  const lines = [
+    'algorithm: grpo',
+    `model: ${join(folder, 'models', 'base')}`,
+    `output: ${join(folder, 'rl')}`,
+    'steps: 2',
+    `data: { path: ${problems} }`,
+    'reward: exact',
+    `subnetwork: { patch: ${join(folder, 'dense.tessera-patch.safetensors')} }`,
+    `evaluate: { path: ${problems}, every: 1, problems: 2 }`,
+    'options: { promptsPerStep: 2, numGenerations: 2, maxCompletionLength: 6 }',
+  ];
+  await writeFile(config, `${lines.join('\n')}\n`);
+  const trained = await tessera('rl', 'train', config);
+  expect([trained.code, trained.output]).toEqual([0, expect.stringMatching(/subnetwork: [\d,]+ parameters/)]);
+  const wrong = await tessera(
+    'rl',
+    'train',
+    config,
+    '--set',
+    'options.numGeneration=4',
+    '--set',
+    `output=${join(folder, 'x')}`,
+  );
+  expect([wrong.code, wrong.errors]).toEqual([
+    1,
+    expect.stringContaining("no option 'numGeneration'. Did you mean numGenerations?"),
+  ]);
+  expect((await tessera('rl', 'train', config, '--set', 'stepz=4')).errors).toMatch(
+    /stepz: there is no such key\. Did you mean steps\?/,
+  );
+  const evaluated = await tessera(
+    'rl',
+    'eval',
+    join(folder, 'rl', 'model'),
+    '--data',
+    problems,
+    '--reward',
+    'exact',
+    '--max-tokens',
+    '6',
+  );
+  expect(evaluated.output).toMatch(/mean reward over 4 problems, 1 completions each: \d/);
+  const sft = await tessera(
+    'rl',
+    'train',
+    config,
+    '--set',
+    'algorithm=sft',
+    '--set',
+    `output=${join(folder, 'sft')}`,
+    '--set',
+    'data.columns={prompt: question, completion: answer}',
+    '--set',
+    'options={batchSize: 2}',
+    '--set',
+    'evaluate=null',
+  );
+  expect([sft.code, sft.errors.includes('tessera:')]).toEqual([0, false]);
 
   const html = await readFile(join(folder, 'report.html'), 'utf8');
   expect(html).not.toMatch(/\b(src|href)=["'](?!data:)/);

@@ -1,17 +1,20 @@
 /** `tessera rl`: train and evaluate language models by reinforcement, and see which weights that moved. */
 import { writeFile } from 'node:fs/promises';
-import { openSafetensors } from '@tessera/data';
+import { openSafetensors, Tokenizer } from '@tessera/data';
+import { loadPretrained } from '@tessera/models';
 import {
   compareUpdates,
   compareWeights,
+  evaluateReward,
   meanRank,
   type SparsityRow,
   sparsity,
   sparsityByLayer,
   sparsityByMatrix,
 } from '@tessera/rl';
-import { formatTable, interruptible, Progress } from '@tessera/train';
-import { Command } from 'commander';
+import { formatTable, interruptible, loadConfig, Progress } from '@tessera/train';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { answers, type RlConfig, rewardOf, rlConfig, trainFromConfig } from '../rl-run.js';
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
@@ -89,8 +92,106 @@ async function reportSparsity(base: string, tuned: string, options: SparsityOpti
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify({ ...found, overlap }, null, 2)}\n`);
 }
 
+interface EvalOptions {
+  readonly data: string;
+  readonly question: string;
+  readonly answer: string;
+  readonly template?: string;
+  readonly reward: RlConfig['reward'];
+  readonly problems: number;
+  readonly samples: number;
+  readonly temperature: number;
+  readonly maxTokens: number;
+}
+
+async function evaluate(folder: string, options: EvalOptions): Promise<void> {
+  const { data, question, answer, template, reward, problems, samples, temperature, maxTokens } = options;
+  const source = { path: data, columns: { prompt: question, answer }, ...(template !== undefined && { template }) };
+  const dataset = await answers(source, reward);
+  const tokenizer = await Tokenizer.load(folder);
+  const model = await loadPretrained(folder);
+  const count = Math.min(problems, dataset.length);
+  const progress = new Progress({ label: 'problems' });
+  let sum = 0;
+  const batch = 32;
+  for (let from = 0; from < count; from += batch) {
+    const size = Math.min(batch, count - from);
+    const rows = await Promise.all(Array.from({ length: size }, (_, i) => dataset.get(from + i, 0)));
+    const mean = await evaluateReward(model, rows, rewardOf(reward), {
+      tokenizer,
+      samples,
+      temperature,
+      maxCompletionLength: maxTokens,
+      seed: from,
+    });
+    sum += mean * size;
+    progress.update(from + size, count, { reward: sum / (from + size) });
+  }
+  progress.end();
+  console.log(`mean reward over ${count} problems, ${samples} completions each: ${(sum / count).toFixed(4)}`);
+  model.dispose();
+}
+
+function amount(value: string): number {
+  const parsed = Number(value);
+  if (!Number.isSafeInteger(parsed) || parsed < 1) throw new InvalidArgumentError('expected a whole number from 1.');
+  return parsed;
+}
+
+const trainHelp = `
+A configuration (YAML; TypeScript and JSON work too):
+
+  algorithm: grpo            # or sft dpo cpo simpo orpo kto rloo reinforce++ ppo prime
+  model: Qwen2.5-0.5B        # a folder downloaded from Hugging Face
+  output: runs/math
+  steps: 200
+  data: { path: gsm8k/train.jsonl, columns: { prompt: question, answer: answer } }
+  reward: numeric            # the last number of a completion is the answer
+  evaluate: { path: gsm8k/test.jsonl, every: 50, problems: 100 }
+  options: { lr: 1.0e-6, promptsPerStep: 8, numGenerations: 8, maxCompletionLength: 256 }
+  # train a subnetwork alone: one of
+  # subnetwork: { tuned: runs/first/model }      # what an earlier run moved
+  # subnetwork: { patch: p.safetensors }         # what a patch moves
+  # subnetwork: { random: 0.01 }                 # a share of each tensor
+  # subnetwork: { smallest: 0.2 }                # the smallest weights
+  # subnetwork: { lr: 1.0e-6 }                   # what that learning rate can move in bf16
+
+Examples:
+  tessera rl train math.yaml
+  tessera rl train math.yaml --set options.lr=2e-6 --set output=runs/math2`;
+
 export function rlCommand(): Command {
   const rl = new Command('rl').description('Reinforcement learning of language models, and the subnetworks it moves.');
+  rl.command('train')
+    .description(
+      'Finetune a model by reinforcement, preferences or examples. Running it again goes on where it stopped.',
+    )
+    .argument('<config>', 'YAML, JSON or TypeScript file')
+    .option('--set <key=value>', 'take precedence over the file (repeatable)', (pair: string, all: string[] = []) => [
+      ...all,
+      pair,
+    ])
+    .addHelpText('after', trainHelp)
+    .action(async (path: string, { set = [] }: { set?: string[] }) => {
+      const config = await loadConfig(path, rlConfig, { set });
+      await interruptible((signal) => trainFromConfig(config, signal));
+    });
+  rl.command('eval')
+    .description('Mean reward of a model on problems with answers.')
+    .argument('<folder>', 'model folder')
+    .requiredOption('--data <path>', 'problems: JSON Lines or parquet')
+    .option('--question <column>', 'column of the problem', 'question')
+    .option('--answer <column>', 'column of the answer', 'answer')
+    .option('--template <text>', 'makes the prompt; {prompt} stands for the problem')
+    .addOption(
+      new Option('--reward <name>', 'how an answer is judged').choices(['numeric', 'exact']).default('numeric'),
+    )
+    .option('--problems <number>', 'at most', amount, 200)
+    .option('--samples <number>', 'completions of each', amount, 1)
+    .option('--temperature <number>', '0 takes the likeliest token', Number, 0)
+    .option('--max-tokens <number>', 'of a completion', amount, 256)
+    .addHelpText('after', '\nExample:\n  tessera rl eval runs/math/model --data gsm8k/test.jsonl --problems 100')
+    .action(evaluate);
   rl.command('sparsity')
     .description('Which weights differ between two models, overall, by layer and by kind of matrix. Streams: any size.')
     .argument('<base>', "model folder in Hugging Face's layout, or a safetensors file")

@@ -1,0 +1,240 @@
+/**
+ * A reinforcement or finetuning run from a configuration: what `tessera rl train` reads, checks and puts together. What the
+ * configuration's `options` may hold is what the algorithm's trainer takes; it names what it does not know.
+ */
+import { join } from 'node:path';
+import {
+  checkedRows,
+  type Dataset,
+  type Json,
+  mapDataset,
+  openRows,
+  openSafetensors,
+  type Row,
+  Tokenizer,
+} from '@tessera/data';
+import { type DecoderLM, loadPretrained, savePretrained } from '@tessera/models';
+import { flatParameters } from '@tessera/nn';
+import type { FlatParameters, Subnetwork } from '@tessera/optim';
+import {
+  type AnswerRow,
+  aprioriSubnetwork,
+  CpoTrainer,
+  DpoTrainer,
+  evaluateReward,
+  exactText,
+  GrpoTrainer,
+  KtoTrainer,
+  numericAnswer,
+  numericAnswers,
+  OrpoTrainer,
+  PpoTrainer,
+  PrimeTrainer,
+  ReinforceTrainer,
+  type Reward,
+  RlooTrainer,
+  randomSubnetwork,
+  SftTrainer,
+  SimpoTrainer,
+  subnetworkBetween,
+  subnetworkOfPatch,
+  type Trainer,
+} from '@tessera/rl';
+import { Generator } from '@tessera/tensor';
+import { Progress, z } from '@tessera/train';
+
+const offline = {
+  sft: { trainer: SftTrainer, format: 'promptCompletion' },
+  dpo: { trainer: DpoTrainer, format: 'preference' },
+  cpo: { trainer: CpoTrainer, format: 'preference' },
+  simpo: { trainer: SimpoTrainer, format: 'preference' },
+  orpo: { trainer: OrpoTrainer, format: 'preference' },
+  kto: { trainer: KtoTrainer, format: 'unpaired' },
+} as const;
+const onPolicy = {
+  grpo: GrpoTrainer,
+  rloo: RlooTrainer,
+  'reinforce++': ReinforceTrainer,
+  ppo: PpoTrainer,
+  prime: PrimeTrainer,
+} as const;
+
+const algorithms = [...Object.keys(offline), ...Object.keys(onPolicy)] as (
+  | keyof typeof offline
+  | keyof typeof onPolicy
+)[];
+
+const data = z.strictObject({
+  path: z.string(),
+  /** Columns by other names: `{ prompt: question, answer: solution }`. */
+  columns: z.record(z.string(), z.string()).optional(),
+  /** Makes a prompt of the column: `{prompt}` stands for its text. */
+  template: z.string().optional(),
+});
+
+export const rlConfig = z.strictObject({
+  algorithm: z.enum(algorithms),
+  /** Folder in Hugging Face's layout. */
+  model: z.string(),
+  /** Folder of the run; the trained model is in its `model`. */
+  output: z.string(),
+  steps: z.int().min(1),
+  data,
+  /** On-policy algorithms: what is rewarded. */
+  reward: z.enum(['numeric', 'exact']).default('numeric'),
+  dtype: z.enum(['bf16', 'f32']).optional(),
+  device: z.enum(['cpu', 'cuda']).optional(),
+  seed: z.int().min(0).default(0),
+  checkpointEvery: z.int().min(1).default(50),
+  /** Greedy reward on other problems, on the way and at the end. */
+  evaluate: z
+    .strictObject({ path: z.string(), every: z.int().min(1), problems: z.int().min(1).default(100) })
+    .nullish(),
+  /** Train these parameters alone: see the names of `tessera rl train --help`. */
+  subnetwork: z
+    .union([
+      z.strictObject({ patch: z.string() }),
+      z.strictObject({
+        tuned: z.string(),
+        mode: z.enum(['bitwise', 'tolerance', 'relative']).default('bitwise'),
+        tolerance: z.number().min(0).default(0),
+      }),
+      z.strictObject({ random: z.number().min(0).max(1) }),
+      z.strictObject({ smallest: z.number().min(0).max(1), scope: z.enum(['global', 'tensor']).default('global') }),
+      z.strictObject({ lr: z.number().positive(), steps: z.number().positive().default(1) }),
+    ])
+    .optional(),
+  /** Options of the trainer, such as `lr`, `batchSize`, `numGenerations`, `maxCompletionLength`, `loss`. */
+  options: z.record(z.string(), z.unknown()).default({}),
+});
+
+export type RlConfig = z.output<typeof rlConfig>;
+type DataConfig = z.output<typeof data>;
+
+/** Trains what a configuration says. The same configuration and folder go on where a run was stopped. */
+export async function trainFromConfig(config: RlConfig, signal: AbortSignal): Promise<void> {
+  const tokenizer = await Tokenizer.load(config.model);
+  const model = await loadPretrained(config.model, {
+    ...(config.dtype && { dtype: config.dtype }),
+    ...(config.device && { device: config.device }),
+  });
+  const subnetwork = await subnetworkOf(config, model);
+  if (subnetwork !== undefined) {
+    console.log(
+      `subnetwork: ${subnetwork.active.toLocaleString('en')} parameters, ${(100 * subnetwork.density).toFixed(2)} %`,
+    );
+  }
+  const trainer = await trainerOf(config, model, tokenizer, subnetwork);
+  try {
+    await trainer.finish({ signal });
+    const folder = join(config.output, 'model');
+    await savePretrained(folder, model, { tokenizer });
+    console.log(`${folder}: the trained model. Which weights moved: tessera rl sparsity ${config.model} ${folder}`);
+  } finally {
+    await trainer.close();
+    subnetwork?.dispose();
+    model.dispose();
+  }
+}
+
+async function trainerOf(
+  config: RlConfig,
+  model: DecoderLM,
+  tokenizer: Tokenizer,
+  subnetwork: Subnetwork | undefined,
+): Promise<Trainer> {
+  const { algorithm, seed, steps, output, checkpointEvery, options, evaluate } = config;
+  const rows = await openRows(config.data.path);
+  const common = {
+    model,
+    tokenizer,
+    steps,
+    seed,
+    folder: output,
+    checkpointEvery,
+    config: JSON.parse(JSON.stringify(config)) as Json,
+    progress: new Progress({ label: algorithm }),
+    ...(subnetwork && { subnetwork }),
+  };
+  if (algorithm in offline) {
+    const { trainer, format } = offline[algorithm as keyof typeof offline];
+    const dataset = mapDataset(checkedRows(rows, format, columnsOf(config.data)), (row) =>
+      withTemplate(row, config.data),
+    );
+    return new trainer({ ...common, dataset: dataset as never, ...options });
+  }
+  const reward = rewardOf(config.reward);
+  const evaluated = evaluate && (await answers({ ...config.data, path: evaluate.path }, config.reward));
+  const sampling = { tokenizer, maxCompletionLength: Number(options.maxCompletionLength ?? 512) };
+  const problems =
+    evaluated &&
+    (await Promise.all(
+      Array.from({ length: Math.min(evaluate!.problems, evaluated.length) }, (_, i) => evaluated.get(i, 0)),
+    ));
+  const Kind = onPolicy[algorithm as keyof typeof onPolicy] as typeof GrpoTrainer<AnswerRow>;
+  return new Kind({
+    ...common,
+    show: ['reward', 'eval/reward', 'completions/mean_length'],
+    dataset: await answersOf(rows, config.data, config.reward),
+    rewards: reward,
+    logCompletionsEvery: checkpointEvery,
+    ...(problems && {
+      evaluate: {
+        every: evaluate!.every,
+        run: async () => ({ 'eval/reward': await evaluateReward(model, problems, reward, sampling) }),
+      },
+    }),
+    ...options,
+  });
+}
+
+export function rewardOf(name: RlConfig['reward']): Reward<AnswerRow> {
+  return name === 'numeric' ? numericAnswer() : exactText();
+}
+
+/** Problems with answers from a file. */
+export async function answers(source: DataConfig, reward: RlConfig['reward']): Promise<Dataset<AnswerRow>> {
+  return answersOf(await openRows(source.path), source, reward);
+}
+
+async function answersOf(
+  rows: Dataset<Row>,
+  source: DataConfig,
+  reward: RlConfig['reward'],
+): Promise<Dataset<AnswerRow>> {
+  const { columns = {} } = source;
+  const [question, answer] = [columns.prompt ?? 'question', columns.answer ?? 'answer'];
+  if (reward === 'numeric') return numericAnswers(rows, { question, answer, prompt: (text) => filled(source, text) });
+  const checked = checkedRows(rows, 'promptCompletion', { columns: { prompt: question, completion: answer } });
+  return mapDataset(checked, ({ prompt, completion }) => ({
+    prompt: filled(source, String(prompt)),
+    answer: String(completion),
+  }));
+}
+
+function columnsOf({ columns }: DataConfig) {
+  return columns === undefined ? {} : { columns };
+}
+
+function filled({ template = '{prompt}' }: DataConfig, prompt: string): string {
+  return template.replaceAll('{prompt}', () => prompt);
+}
+
+function withTemplate<T extends { readonly prompt: unknown }>(row: T, source: DataConfig): T {
+  return typeof row.prompt === 'string' ? { ...row, prompt: filled(source, row.prompt) } : row;
+}
+
+async function subnetworkOf(config: RlConfig, model: DecoderLM): Promise<Subnetwork | undefined> {
+  const chosen = config.subnetwork;
+  if (chosen === undefined) return undefined;
+  const [flat] = flatParameters(model, { gradDType: 'f32' }) as readonly FlatParameters[] as [FlatParameters];
+  if ('patch' in chosen) return subnetworkOfPatch(flat, chosen.patch);
+  if ('random' in chosen)
+    return randomSubnetwork(flat, chosen.random, { scope: 'tensor', generator: new Generator(config.seed) });
+  if ('smallest' in chosen) return aprioriSubnetwork(flat, { density: chosen.smallest, scope: chosen.scope });
+  if ('lr' in chosen) return aprioriSubnetwork(flat, { lr: chosen.lr, steps: chosen.steps });
+  await using base = await openSafetensors(config.model);
+  await using tuned = await openSafetensors(chosen.tuned);
+  const { mode, tolerance } = chosen;
+  return await subnetworkBetween(flat, base, tuned, mode === 'bitwise' ? { mode } : { mode, tolerance });
+}
