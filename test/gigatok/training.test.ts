@@ -122,7 +122,8 @@ describe('tokenizer training', () => {
   it('trains a tokenizer in bf16', async () => {
     manualSeed(1);
     using tokenizer = smallTokenizer({ semantic: null }).setDType('bf16');
-    using trainer = new TokenizerTrainer(tokenizer, new TokenizerLoss(), { steps: 3, lr: 1e-3 });
+    using trainer = new TokenizerTrainer(tokenizer, new TokenizerLoss(), { steps: 3, lr: 1e-3, ema: 0.9 });
+    expect(trainer.average!.averages.reduce((n, t) => n + t.numel, 0)).toBe(tokenizer.parameterCount());
     using images = scenes(2);
     for (let step = 0; step < 3; step++) {
       for (const value of Object.values(await trainer.step(step, images)))

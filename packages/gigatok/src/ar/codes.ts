@@ -171,7 +171,7 @@ async function writeIndex(
 async function fingerprint(tokenizer: Tokenizer): Promise<string> {
   const hash = createHash('sha256');
   for (const [name, parameter] of tokenizer.namedParameters()) {
-    if (name.startsWith('decoder.') || name.includes('decoder.')) continue;
+    if (name.includes('decoder.')) continue;
     const raw = await parameter.rawData();
     hash.update(name).update(new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength));
   }

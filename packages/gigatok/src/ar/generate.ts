@@ -3,7 +3,7 @@
  * `uncond + scale (cond - uncond)`, and the scale follows a schedule over the tokens. As released, the first token
  * always has the full scale. Source: GigaTok `generate.py` (MIT).
  */
-import { ArgumentError, cat, noGrad, sampleTokens, scope, type Tensor, tensor, zeros } from '@tessera/tensor';
+import { ArgumentError, cat, full, noGrad, sampleTokens, scope, type Tensor, tensor } from '@tessera/tensor';
 import { checkKeys } from '../check.js';
 import type { ImageModel } from './model.js';
 
@@ -94,11 +94,11 @@ export function generateTokens(model: ImageModel, classes: Tensor, options: Gene
       scope(() => {
         const seeds = rowSeeds(seed, first, batch, classes);
         const draw = (logits: Tensor, t: number): Tensor => {
-          const positions = zeros([batch], { dtype: 'i32', device: classes.device }).fill_(t);
+          const positions = full([batch], t, { dtype: 'i32', device: classes.device });
           return sampleTokens(logits, seeds, positions, { temperature, topK, topP })[0]!;
         };
         const doubled = (ids: Tensor) => (guided ? cat([ids, ids]) : ids);
-        const none = zeros([batch], { dtype: 'i32', device: classes.device }).fill_(model.nullClass);
+        const none = full([batch], model.nullClass, { dtype: 'i32', device: classes.device });
         const found: Tensor[] = [
           scope(() =>
             draw(

@@ -24,6 +24,7 @@ import {
   crossEntropy,
   empty,
   formatShape,
+  full,
   type Generator,
   linearCrossEntropy,
   rand,
@@ -34,7 +35,6 @@ import {
   type Tensor,
   tensor,
   where,
-  zeros,
 } from '@tessera/tensor';
 import { type ImageModelConfig, type ResolvedImageModelConfig, resolveImageModelConfig } from './config.js';
 
@@ -75,6 +75,8 @@ export class ImageModelCache {
 interface Place {
   readonly start: number;
   readonly cache: ImageModelCache | undefined;
+  /** Positions known to each image of the cache, these rows included; `i32` `[B]`. */
+  readonly lengths: Tensor | undefined;
   readonly rope: { readonly cos: Tensor; readonly sin: Tensor } | undefined;
 }
 
@@ -97,7 +99,7 @@ class Attention extends Module {
     this.#kNorm = this.child('k_norm', new LayerNorm(dim));
   }
 
-  forward(x: Tensor, layer: number, { start, cache, rope }: Place): Tensor {
+  forward(x: Tensor, layer: number, { start, cache, lengths, rope }: Place): Tensor {
     const { heads, kvHeads, width } = this.#config;
     const dim = width / heads;
     const [queries, keys, values] = this.wqkv
@@ -111,7 +113,7 @@ class Attention extends Module {
     const attended =
       cache === undefined
         ? scaledDotProductAttention(q, k, v, undefined, { isCausal: true, enableGqa: kvHeads !== heads })
-        : withCache(cache, layer, start, q, k, v);
+        : withCache(cache.layers[layer]!, start, lengths!, q, k, v);
     return this.wo.forward(joinHeads(attended));
   }
 
@@ -129,13 +131,19 @@ function pairsApart(x: Tensor): Tensor {
     .reshape([batch, heads, rows, dim]);
 }
 
-function withCache(cache: ImageModelCache, layer: number, start: number, q: Tensor, k: Tensor, v: Tensor): Tensor {
-  const { keys, values } = cache.layers[layer]!;
-  const rows = q.shape[2]!;
-  const part = { dim: 2, start, length: rows };
+type LayerCache = ImageModelCache['layers'][number];
+
+function withCache(
+  { keys, values }: LayerCache,
+  start: number,
+  lengths: Tensor,
+  q: Tensor,
+  k: Tensor,
+  v: Tensor,
+): Tensor {
+  const part = { dim: 2, start, length: q.shape[2]! };
   keys.narrow(part).copy_(k);
   values.narrow(part).copy_(v);
-  const lengths = zeros([q.shape[0]!], { dtype: 'i32', device: q.device }).fill_(start + rows);
   return attentionWithCache(q, keys, values, lengths);
 }
 
@@ -302,7 +310,7 @@ export class ImageModel extends Module {
     const { tokens } = this.config;
     const known = ids.shape[1]! >= tokens ? ids.narrow({ dim: 1, start: 0, length: tokens - 1 }) : ids;
     const x = cat([this.#embedClasses(classes), this.#embedIds(known)], { dim: 1 });
-    return this.#blocks(this.#place(x, 0), { start: 0, cache: undefined }, count, condition);
+    return this.#blocks(this.#place(x, 0), { start: 0, cache: undefined, lengths: undefined }, count, condition);
   }
 
   /** Mean cross entropy over all tokens of whole images `i32` `[B, tokens]`. Classes are dropped in training. */
@@ -324,7 +332,7 @@ export class ImageModel extends Module {
     const { classDropout } = this.config;
     if (classDropout === 0) return classes;
     const drawn = rand([classes.numel], { device: classes.device, ...(generator && { generator }) });
-    const none = zeros([classes.numel], { dtype: 'i32', device: classes.device }).fill_(this.nullClass);
+    const none = full([classes.numel], this.nullClass, { dtype: 'i32', device: classes.device });
     return where(drawn.lt(classDropout), none, classes);
   }
 
@@ -349,7 +357,8 @@ export class ImageModel extends Module {
   #next(x: Tensor, cache: ImageModelCache): Tensor {
     const start = cache.length++;
     const { condition } = cache;
-    const h = this.#blocks(this.#place(x, start), { start, cache }, this.config.layers, condition);
+    const lengths = full([cache.batch], cache.length, { dtype: 'i32', device: x.device });
+    const h = this.#blocks(this.#place(x, start), { start, cache, lengths }, this.config.layers, condition);
     return this.#output.forward(this.#normed(h, condition)).reshape([x.shape[0]!, this.config.vocabulary]);
   }
 

@@ -65,7 +65,12 @@ export class TokenizerTrainer {
     this.optimizer = new AdamW(tokenizer.namedParameters(), { ...common, ...(bf16 && { precision: 'master' }) });
     const { discriminator } = loss.networks;
     if (discriminator !== undefined) this.discriminatorOptimizer = new AdamW(discriminator.namedParameters(), common);
-    if (ema !== undefined) this.average = new WeightAverage(this.#flats[0]!, ema);
+    if (ema !== undefined) {
+      this.average = new WeightAverage(
+        this.#flats.map((params) => ({ params })),
+        ema,
+      );
+    }
     this.usage = this.#freshUsage();
   }
 
