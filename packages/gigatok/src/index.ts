@@ -3,6 +3,7 @@
  * GigaTok (arXiv 2504.08736): train a visual tokenizer, then an autoregressive image model on its tokens, and evaluate both.
  */
 
+export { ImageModelCache } from './ar/block.js';
 export { CodeDataset, type CodeIndex, type CodeSample, type ExtractOptions, extractCodes } from './ar/codes.js';
 export * from './ar/config.js';
 export {
@@ -12,7 +13,7 @@ export {
   generateTokens,
   guidanceScale,
 } from './ar/generate.js';
-export { ImageModel, ImageModelCache } from './ar/model.js';
+export { ImageModel } from './ar/model.js';
 export {
   type DemoOptions,
   type DemoResult,
