@@ -20,7 +20,7 @@ import { initializeSmall } from '../model/small-init.js';
 import { Tokenizer } from '../model/tokenizer.js';
 import { eachBatch, ImageFeed } from '../training/feed.js';
 import { ImageModelTrainer } from '../training/image-model-trainer.js';
-import { type LabelledFeatures, linearProbe } from '../training/probe.js';
+import { type LabelledFeatures, linearProbe, stackFeatures } from '../training/probe.js';
 import { SmallClassifier, trainClassifier } from '../training/small-encoder.js';
 import { smallTeacher, type Teacher, TeacherCache } from '../training/teacher.js';
 import { TokenizerTrainer } from '../training/tokenizer-trainer.js';
@@ -302,18 +302,7 @@ async function pooledFeatures(
     batch.images.dispose();
     if (labels.length >= limit) break;
   }
-  return rowsOf(parts, labels);
-}
-
-function rowsOf(parts: readonly Float32Array[], labels: readonly number[]): LabelledFeatures {
-  const length = parts.reduce((n, part) => n + part.length, 0);
-  const data = new Float32Array(length);
-  let at = 0;
-  for (const part of parts) {
-    data.set(part, at);
-    at += part.length;
-  }
-  return { data, features: length / labels.length, labels: Int32Array.from(labels) };
+  return stackFeatures(parts, labels);
 }
 
 /** Hidden states of the middle of an image model, averaged over positions, without a class: as the paper probes. */
@@ -335,7 +324,7 @@ async function hiddenFeatures(
     );
     parts.push((await pooled.data()) as Float32Array);
   }
-  return rowsOf(parts, [...labels]);
+  return stackFeatures(parts, [...labels]);
 }
 
 async function lossOn(model: ImageModel, { ids, labels, tokens }: Coded): Promise<number> {

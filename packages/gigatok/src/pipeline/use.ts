@@ -20,7 +20,7 @@ import type { FeatureExtractor } from '../metrics/features.js';
 import { imageGrid } from '../metrics/grid.js';
 import type { Tokenizer } from '../model/tokenizer.js';
 import { eachBatch } from '../training/feed.js';
-import { type LabelledFeatures, linearProbe } from '../training/probe.js';
+import { type LabelledFeatures, linearProbe, stackFeatures } from '../training/probe.js';
 
 const batchSize = 32;
 
@@ -196,7 +196,7 @@ async function labelled(dataset: Dataset<ImageSample>, of: (images: Tensor) => T
     labels.push(...own);
     images.dispose();
   }
-  return stacked(parts, labels);
+  return stackFeatures(parts, labels);
 }
 
 /** Accuracy of a linear layer on an image model's hidden states after half of its blocks, averaged over positions, without a class. */
@@ -222,17 +222,7 @@ export async function probeImageModel(model: ImageModel, train: CodeDataset, tes
       parts.push((await pooled.data()) as Float32Array);
       labels.push(...rows.map(({ label }) => label));
     }
-    return stacked(parts, labels);
+    return stackFeatures(parts, labels);
   };
   return linearProbe(await features(train), await features(test));
-}
-
-function stacked(parts: readonly Float32Array[], labels: readonly number[]): LabelledFeatures {
-  const data = new Float32Array(parts.reduce((n, part) => n + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    data.set(part, at);
-    at += part.length;
-  }
-  return { data, features: data.length / labels.length, labels: Int32Array.from(labels) };
 }

@@ -13,6 +13,17 @@ export interface LabelledFeatures {
   readonly labels: Int32Array;
 }
 
+/** Features of several batches, and the class of each row, as one set. */
+export function stackFeatures(parts: readonly Float32Array[], labels: readonly number[]): LabelledFeatures {
+  const data = new Float32Array(parts.reduce((n, part) => n + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    data.set(part, at);
+    at += part.length;
+  }
+  return { data, features: data.length / labels.length, labels: Int32Array.from(labels) };
+}
+
 export interface ProbeOptions {
   /** Default 300. */
   readonly steps?: number;

@@ -1,0 +1,104 @@
+/** `tessera gigatok info`: what configurations cost, from their shapes alone. */
+import {
+  type ImageModelConfig,
+  imageModelCost,
+  imageModelSizes,
+  type MemoryPlan,
+  type PartCost,
+  tokenizerConfig,
+  tokenizerConfigs,
+  tokenizerCost,
+  trainingPlan,
+} from '@tessera/gigatok';
+import { formatTable } from '@tessera/train';
+import { Command, InvalidArgumentError, Option } from 'commander';
+
+/** A whole number from 0 on, given as text. */
+export function whole(value: string): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError('expected a whole number.');
+  return number;
+}
+
+const million = (n: number) => `${(n / 1e6).toFixed(2)} M`;
+const gigabytes = (n: number) => `${(n / 1e9).toFixed(2)} GB`;
+
+interface InfoFlags {
+  readonly batch: number;
+  readonly dtype: 'f32' | 'bf16';
+  readonly checkpointing?: boolean;
+  readonly shards: number;
+}
+
+export function infoCommand(): Command {
+  return new Command('info')
+    .description('Parameters, memory and work of configurations, from their shapes alone.')
+    .argument(
+      '[name]',
+      `a tokenizer (${Object.keys(tokenizerConfigs).join(', ')}) or image model (${Object.keys(imageModelSizes).join(', ')}), part by part`,
+    )
+    .option('--batch <n>', 'images of a training step', whole, 32)
+    .addOption(new Option('--dtype <name>', 'of parameters and activations').choices(['f32', 'bf16']).default('bf16'))
+    .option('--checkpointing', 'layers are computed again in the backward pass')
+    .option('--shards <n>', 'devices that share parameters, states and the batch', whole, 1)
+    .action((name: string | undefined, flags: InfoFlags) => {
+      console.log(name === undefined ? overview(flags) : details(name, flags));
+    });
+}
+
+function partsOf(name: string): readonly PartCost[] {
+  if (Object.hasOwn(imageModelSizes, name) && !Object.hasOwn(tokenizerConfigs, name))
+    return imageModelCost(released(name));
+  return tokenizerCost(tokenizerConfig(name));
+}
+
+const released = (name: string): ImageModelConfig => ({
+  ...imageModelSizes[name as keyof typeof imageModelSizes],
+  vocabulary: 16384,
+  tokens: 256,
+  classes: 1000,
+});
+
+function planRow(parts: readonly PartCost[], flags: InfoFlags): Record<string, string> {
+  const { batch, dtype, checkpointing = false, shards } = flags;
+  const plan: MemoryPlan = trainingPlan(parts, { batch, dtype, checkpointing, shards });
+  return {
+    parameters: million(parts.reduce((n, part) => n + part.parameters, 0)),
+    'forward GMAC/image': (parts.reduce((n, part) => n + part.multiplyAdds, 0) / 1e9).toFixed(2),
+    weights: gigabytes(plan.parameters),
+    gradients: gigabytes(plan.gradients),
+    AdamW: gigabytes(plan.optimizer),
+    activations: gigabytes(plan.activations),
+    total: gigabytes(plan.total),
+    'TFLOP/step': (plan.flops / 1e12).toFixed(2),
+  };
+}
+
+function assumptions({ batch, dtype, checkpointing, shards }: InfoFlags): string {
+  return `batch ${batch}, ${dtype}, ${checkpointing ? 'checkpointing' : 'no checkpointing'}, per device of ${shards}; the memory is a plan, not a measurement`;
+}
+
+function overview(flags: InfoFlags): string {
+  const rows = [
+    ...Object.keys(tokenizerConfigs).map((name) => ({
+      configuration: `tokenizer ${name}`,
+      ...planRow(partsOf(name), flags),
+    })),
+    ...Object.keys(imageModelSizes).map((name) => ({
+      configuration: `image model ${name}`,
+      ...planRow(imageModelCost(released(name)), flags),
+    })),
+  ];
+  return `${formatTable(rows)}\n${assumptions(flags)}`;
+}
+
+function details(name: string, flags: InfoFlags): string {
+  const parts = partsOf(name);
+  const rows = parts.map((part) => ({
+    part: part.name,
+    parameters: million(part.parameters),
+    'forward GMAC/image': (part.multiplyAdds / 1e9).toFixed(3),
+    'activations/image': million(part.activations),
+  }));
+  return `${formatTable(rows)}\n\n${formatTable([planRow(parts, flags)])}\n${assumptions(flags)}`;
+}
