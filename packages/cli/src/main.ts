@@ -24,14 +24,16 @@ export function createProgram(): Command {
     .addCommand(rlCommand())
     .addCommand(patchCommand())
     .addCommand(chatCommand())
-    .addCommand(optimCommand())
-    .showHelpAfterError('(add --help for what the command takes)');
+    .addCommand(optimCommand());
 }
 
 /** Runs a command line. Returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   const program = createProgram();
-  for (const command of commandsBelow(program)) command.exitOverride();
+  for (const command of commandsBelow(program)) {
+    // not inherited by commands that are added
+    command.exitOverride().showHelpAfterError('(add --help for what the command takes)');
+  }
   try {
     await program.parseAsync([...argv]);
     return 0;

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { type ChatMessage, Tokenizer } from '@tessera/data';
 import { generateStream, loadPretrained } from '@tessera/models';
 import { interruptible } from '@tessera/train';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 interface ChatOptions {
   readonly temperature: number;
@@ -75,7 +75,7 @@ export function chatCommand(): Command {
     .option('--top-p <number>', 'sample among the likeliest tokens of this share', number, 1)
     .option('--max-tokens <number>', 'of an answer; default: until the model ends or is full', number)
     .option('--seed <number>', 'of the samples', number, 0)
-    .option('--device <name>', 'cpu or cuda')
+    .addOption(new Option('--device <name>', 'where to run').choices(['cpu', 'cuda']))
     .addHelpText(
       'after',
       '\nExamples:\n  tessera chat runs/quickstart/models/dense --prompt 31524S --temperature 0\n  tessera chat Qwen2.5-0.5B-Instruct',

@@ -146,8 +146,8 @@ function trainCommand(): Command {
   return new Command('train')
     .description('Train a tokenizer on images. The same file and folder go on where a run was stopped.')
     .argument('<config>', 'YAML: output, data, tokenizer, teacher, perceptual, discriminator, loss, training')
-    .option('--set <key=value>', 'take precedence over the file (repeatable)', collect, [])
-    .action(async (path: string, { set }: { set: string[] }) => {
+    .option('--set <key=value>', 'take precedence over the file (repeatable)', collect)
+    .action(async (path: string, { set = [] }: { set?: string[] }) => {
       const config = await loadConfig(path, trainSchema, { set });
       const folder = await interruptible((signal) => trainTokenizer(config, { signal, log }));
       console.log(`tokenizer: ${folder}\nreport: ${join(config.output, 'report.html')}`);
@@ -158,8 +158,8 @@ function trainImageModelCommand(): Command {
   return new Command('train-ar')
     .description('Train an image model on extracted codes.')
     .argument('<config>', 'YAML: output, codes, model, training')
-    .option('--set <key=value>', 'take precedence over the file (repeatable)', collect, [])
-    .action(async (path: string, { set }: { set: string[] }) => {
+    .option('--set <key=value>', 'take precedence over the file (repeatable)', collect)
+    .action(async (path: string, { set = [] }: { set?: string[] }) => {
       const config = await loadConfig(path, trainImageModelSchema, { set });
       const folder = await interruptible((signal) => trainImageModel(config, { signal, log }));
       console.log(`image model: ${folder}\nreport: ${join(config.output, 'report.html')}`);

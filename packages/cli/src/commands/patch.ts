@@ -1,5 +1,6 @@
 /** `tessera patch`: updates of a model as small files. */
-import { stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { openSafetensors } from '@tessera/data';
 import { applyPatch, type Compression, Patch, revertPatch, verifyPatch, writePatch } from '@tessera/rl';
 import { formatTable } from '@tessera/train';
@@ -29,6 +30,7 @@ export function patchCommand(): Command {
     .action(async (base: string, tuned: string, path: string, { compression }: { compression: Compression }) => {
       await using from = await openSafetensors(base);
       await using to = await openSafetensors(tuned);
+      await mkdir(dirname(path), { recursive: true });
       const { file } = await writePatch(path, from, to, { compression });
       await using written = await Patch.open(path);
       const { total, changed } = written.counts;

@@ -1,5 +1,6 @@
 /** `tessera rl`: train and evaluate language models by reinforcement, and see which weights that moved. */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { openSafetensors, Tokenizer } from '@tessera/data';
 import { loadPretrained } from '@tessera/models';
 import {
@@ -27,6 +28,7 @@ interface SparsityOptions {
 async function reportSparsity(base: string, tuned: string, options: SparsityOptions, signal: AbortSignal) {
   await using from = await openSafetensors(base);
   await using to = await openSafetensors(tuned);
+  if (options.json !== undefined) await mkdir(dirname(options.json), { recursive: true });
   const progress = new Progress({ label: 'compared' });
   const found = await compareWeights(from, to, {
     signal,
@@ -138,6 +140,14 @@ function amount(value: string): number {
   return parsed;
 }
 
+function temperature(value: string): number {
+  const parsed = Number(value);
+  if (value.trim() === '' || !Number.isFinite(parsed) || parsed < 0) {
+    throw new InvalidArgumentError('expected a number from 0.');
+  }
+  return parsed;
+}
+
 const trainHelp = `
 A configuration (YAML; TypeScript and JSON work too):
 
@@ -188,7 +198,7 @@ export function rlCommand(): Command {
     )
     .option('--problems <number>', 'at most', amount, 200)
     .option('--samples <number>', 'completions of each', amount, 1)
-    .option('--temperature <number>', '0 takes the likeliest token', Number, 0)
+    .option('--temperature <number>', '0 takes the likeliest token', temperature, 0)
     .option('--max-tokens <number>', 'of a completion', amount, 256)
     .addHelpText('after', '\nExample:\n  tessera rl eval runs/math/model --data gsm8k/test.jsonl --problems 100')
     .action(evaluate);

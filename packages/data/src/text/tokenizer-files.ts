@@ -2,6 +2,7 @@
  * The files of a Hugging Face tokenizer folder, brought to one form: special tokens as plain strings, chat templates by name.
  * Order of precedence as in transformers: chat_template.jinja over tokenizer_config.json.
  */
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, TextError } from '../errors.js';
@@ -26,8 +27,10 @@ export interface TokenizerFiles {
 /** Reads tokenizer.json and what lies beside it. Throws TextError naming file and problem. */
 export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles> {
   const tokenizer = await readJson(join(folder, 'tokenizer.json'));
-  if (tokenizer === undefined)
-    throw new TextError('TOKENIZER_FILES', 'the folder has no tokenizer.json', { file: folder });
+  if (tokenizer === undefined) {
+    const problem = existsSync(folder) ? 'the folder has no tokenizer.json' : 'no such folder';
+    throw new TextError('TOKENIZER_FILES', problem, { file: folder });
+  }
   const config = (await readJson(join(folder, 'tokenizer_config.json'))) ?? {};
   const map = (await readJson(join(folder, 'special_tokens_map.json'))) ?? {};
   const templates = await readTemplateFiles(folder);
