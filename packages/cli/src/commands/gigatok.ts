@@ -146,6 +146,7 @@ function trainCommand(): Command {
   return new Command('train')
     .description('Train a tokenizer on images. The same file and folder go on where a run was stopped.')
     .argument('<config>', 'YAML: output, data, tokenizer, teacher, perceptual, discriminator, loss, training')
+    .addHelpText('after', '\nExample:\n  tessera gigatok train tokenizer.yaml --set training.steps=1000')
     .option('--set <key=value>', 'take precedence over the file (repeatable)', collect)
     .action(async (path: string, { set = [] }: { set?: string[] }) => {
       const config = await loadConfig(path, trainSchema, { set });
@@ -158,6 +159,7 @@ function trainImageModelCommand(): Command {
   return new Command('train-ar')
     .description('Train an image model on extracted codes.')
     .argument('<config>', 'YAML: output, codes, model, training')
+    .addHelpText('after', '\nExample:\n  tessera gigatok train-ar model.yaml --set output=runs/ar')
     .option('--set <key=value>', 'take precedence over the file (repeatable)', collect)
     .action(async (path: string, { set = [] }: { set?: string[] }) => {
       const config = await loadConfig(path, trainImageModelSchema, { set });
@@ -170,6 +172,10 @@ function reconstructCommand(): Command {
   return withData(withTokenizer(new Command('reconstruct')))
     .description('Write images beside their reconstructions.')
     .option('--output <folder>', 'where the pictures go', 'reconstructions')
+    .addHelpText(
+      'after',
+      '\nExample:\n  tessera gigatok reconstruct --tokenizer VQ_BL256.pt --config B-L --data images --count 8',
+    )
     .option('--count <n>', 'images', whole, 16)
     .action(async (flags: TokenizerFlags & DataFlags & { output: string; count: number }) => {
       using tokenizer = await openTokenizer(flags);
@@ -188,6 +194,10 @@ function extractCommand(): Command {
     .option('--shard-size <n>', 'images of a shard', whole, 10000)
     .option('--rank <n>', 'this process', whole, 0)
     .option('--world <n>', 'processes that share the work', whole, 1)
+    .addHelpText(
+      'after',
+      '\nExample:\n  tessera gigatok extract --tokenizer runs/tokenizer/tokenizer --data images --crop ten --output codes',
+    )
     .action(
       async (
         flags: TokenizerFlags & DataFlags & { output: string; shardSize: number; rank: number; world: number },
@@ -212,6 +222,10 @@ function sampleCommand(): Command {
   return withSampling(withTokenizer(new Command('sample')))
     .description('Draw images of classes, as one picture.')
     .option('--output <file>', 'PNG', 'samples.png')
+    .addHelpText(
+      'after',
+      '\nExample:\n  tessera gigatok sample --tokenizer runs/tokenizer/tokenizer --model runs/ar/image-model --classes 0-9 --scale 1.75',
+    )
     .action(async (flags: TokenizerFlags & SampleFlags & { model: string; output: string }) => {
       using tokenizer = await openTokenizer(flags);
       using model = await loadImageModel(flags.model);
