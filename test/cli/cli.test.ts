@@ -93,13 +93,28 @@ test('what is wrong is one line without a stack, and the exit code says so', asy
   expect((await tessera('quickstart', '--seed', 'x')).errors).toMatch(/expected a whole number/);
 });
 
-test('the bin file runs', async () => {
+test('the bin file runs, and gives the exit codes that commands set', async () => {
   const bin = fileURLToPath(new URL('../../packages/cli/bin/tessera.js', import.meta.url));
-  const child = spawn(process.execPath, [bin, '--help']);
-  let text = '';
-  child.stdout.on('data', (part) => {
-    text += part;
-  });
-  const code = await new Promise((resolve) => child.on('close', resolve));
-  expect([code, text]).toEqual([0, expect.stringContaining('quickstart')]);
+  const run = async (...args: string[]): Promise<[number | null, string]> => {
+    const child = spawn(process.execPath, [bin, ...args]);
+    let text = '';
+    child.stdout.on('data', (part) => {
+      text += part;
+    });
+    const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+    return [code, text];
+  };
+  expect(await run('--help')).toEqual([0, expect.stringContaining('quickstart')]);
+  const folder = temporaryFolder();
+  const [base, after, foreign] = ['base', 'after', 'foreign'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  await writeModel(base, model());
+  await writeModel(after, model('bf16', 2));
+  await writeModel(foreign, model('bf16', 3));
+  const patch = join(folder, 'p.safetensors');
+  await tessera('patch', 'diff', base, after, patch);
+  expect(await run('patch', 'verify', foreign, patch)).toEqual([1, expect.stringContaining('differ from both')]);
 });

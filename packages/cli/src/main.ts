@@ -36,7 +36,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
   try {
     await program.parseAsync([...argv]);
-    return 0;
+    return Number(process.exitCode ?? 0); // a command may have set it: 'patch verify' of other weights
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode; // it has said what was wrong
     const known = error instanceof Error && 'code' in error && typeof error.code === 'string';
