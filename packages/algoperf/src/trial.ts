@@ -74,10 +74,7 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
     options.onEvaluation?.(done, value);
     if (!Number.isFinite(value)) break;
   }
-  for (const buffer of parameters) {
-    buffer.data.dispose();
-    buffer.grad.dispose();
-  }
+  for (const buffer of parameters) buffer.dispose();
   return { workload: workload.name, method: method.name, seed, heldOut, steps: budget.steps, step, metric, time };
 }
 

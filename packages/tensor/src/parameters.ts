@@ -104,4 +104,22 @@ export class ParameterBuffer {
   viewOf(flat: Tensor, entry: ParameterEntry): Tensor {
     return flat.view(entry.shape, contiguousStrides(entry.shape), flat.offset + entry.offset);
   }
+
+  /**
+   * Frees the gradients and lets go of the flat tensors. The parameters keep their values; their next gradients are
+   * tensors of their own.
+   */
+  dispose(): void {
+    for (const { tensor } of this.entries) {
+      tensor.gradientSlot?.tensor.dispose();
+      tensor.gradientSlot = null;
+      tensor.grad = null;
+    }
+    this.grad.dispose();
+    this.data.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
 }
