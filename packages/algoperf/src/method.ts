@@ -69,13 +69,14 @@ const pool: readonly MethodDefinition[] = [
     },
   },
   {
-    // best of 16 points searched on these workloads
+    // best of 16 points searched on a PyTorch prototype of these workloads, whose data were drawn otherwise
     name: 'nadamw-calibrated',
     family: 'nadamw',
     settings: { lr: 0.0128, beta1: 0.897, beta2: 0.9755, weightDecay: 0.0165, warmup: 0.1 },
   },
   { name: 'prodigy', family: 'prodigy' },
   {
+    // best of 10 points searched on six workloads of that prototype
     name: 'prodigy-calibrated',
     family: 'prodigy',
     settings: { beta1: 0.813, beta2: 0.986, weightDecay: 0.258, warmup: 0.02, biasCorrection: true },
@@ -95,5 +96,5 @@ const pool: readonly MethodDefinition[] = [
   },
 ];
 
-/** The public baseline points (AlgoPerf's submissions), literature defaults, and points calibrated on these workloads. */
+/** The public baseline points (AlgoPerf's submissions), literature defaults, and points calibrated on a prototype of these workloads. */
 export const defaultMethods: readonly Method[] = pool.map(methodOf);
