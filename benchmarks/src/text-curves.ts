@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import { CounterRandom, encodeText, readText, TokenWindows, trainTokenizer } from '@tessera/data';
+import { CounterRandom, readText, TokenWindows, tokenizeFiles, trainBpeTokenizer } from '@tessera/data';
 import { DecoderLM, PackedTokens, parseDecoderConfig, savePretrained } from '@tessera/models';
 import { flatParameters } from '@tessera/nn';
 import { AdamW } from '@tessera/optim';
@@ -67,8 +67,8 @@ async function main(): Promise<number> {
 
 /** Batches of windows of the text's tokens, in an order drawn once for both sides. */
 async function windowsOf(text: string, steps: number): Promise<Int32Array[][]> {
-  const tokenizer = await trainTokenizer(readText([text]), { vocabSize: model.vocab_size });
-  const dataset = new TokenWindows(await encodeText(tokenizer, [text]), { length, name: text });
+  const tokenizer = await trainBpeTokenizer(readText([text]), { vocabSize: model.vocab_size });
+  const dataset = new TokenWindows(await tokenizeFiles(tokenizer, [text]), { length, name: text });
   const random = new CounterRandom(1);
   const draw = () => dataset.get(random.integer(dataset.length));
   return Promise.all(Array.from({ length: steps }, () => Promise.all(Array.from({ length: batch }, draw))));

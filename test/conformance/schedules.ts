@@ -13,7 +13,8 @@ interface ScheduleCase {
   readonly lr: readonly number[];
 }
 
-const { constant, cosine, exponential, inverseSqrt, linear, milestones, polynomial, sequence, times, warmup } = optim;
+const { constant, cosine, exponential, inverseSqrt, linearDecay, milestones, polynomial, sequence, times, warmup } =
+  optim;
 
 /** Warmup, then half a cosine, with the numbers of optax: the factor is relative to the peak. */
 const optaxWarmupCosine = (h: Numbers): Schedule => {
@@ -73,7 +74,7 @@ const builders: Readonly<Record<string, (h: Numbers, raw: ScheduleCase['hyperpar
       list.map((cycle) => [times(constant(cycle.peak_value! / peak), optaxWarmupCosine(cycle)), cycle.decay_steps!]),
     );
   },
-  'hf-linear': (h) => warmup(h.warmup!, linear(h.total! - h.warmup!)),
+  'hf-linear': (h) => warmup(h.warmup!, linearDecay(h.total! - h.warmup!)),
   'hf-cosine': (h) => warmup(h.warmup!, cosine(h.total! - h.warmup!, 0, { cycles: h.num_cycles! })),
   'hf-cosine-restarts': (h) =>
     warmup(h.warmup!, optim.restarts((h.total! - h.warmup!) / h.num_cycles!, 1, 0, h.num_cycles!)),
@@ -93,7 +94,8 @@ const builders: Readonly<Record<string, (h: Numbers, raw: ScheduleCase['hyperpar
   'torch-OneCycleLR': (h) => optim.oneCycle({ total: h.total_steps! }),
   'torch-CyclicLR-triangular2': (h) =>
     optim.triangular({ up: h.step_size_up!, low: h.base_lr! / h.max_lr!, shrink: 0.5 }),
-  'torch-LinearLR': (h) => times(constant(h.start_factor), linear(h.total_iters!, h.end_factor! / h.start_factor!)),
+  'torch-LinearLR': (h) =>
+    times(constant(h.start_factor), linearDecay(h.total_iters!, h.end_factor! / h.start_factor!)),
   'torch-ReduceLROnPlateau': (h, { metric }) => {
     const plateau = new optim.Plateau({
       rate: h.factor!,

@@ -7,7 +7,6 @@ import {
   DataError,
   DataLoader,
   type Dataset,
-  encodeText,
   JsonlDataset,
   openRows,
   openTars,
@@ -19,6 +18,7 @@ import {
   TarDataset,
   type Tokenizer,
   TokenWindows,
+  tokenizeFiles,
 } from '@tessera/data';
 import fc from 'fast-check';
 import { parquetWriteFile } from 'hyparquet-writer';
@@ -342,7 +342,7 @@ describe('raw text', () => {
 
   it('becomes windows of tokens', async () => {
     const byBytes = { encode: (text: string) => [...Buffer.from(text)] } as unknown as Tokenizer;
-    const tokens = await encodeText(byBytes, [file('a.txt', 'abcdef'), file('b.txt', 'gh')], { endId: 0 });
+    const tokens = await tokenizeFiles(byBytes, [file('a.txt', 'abcdef'), file('b.txt', 'gh')], { endId: 0 });
     expect([...tokens]).toEqual([...Buffer.from('abcdef\0gh\0')]);
     const windows = new TokenWindows(tokens, { length: 4, stride: 3 });
     expect((await all(windows)).map((window) => Buffer.from(window).toString())).toEqual(['abcde', 'def\0g']);

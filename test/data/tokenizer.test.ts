@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { padSequences, Tokenizer, trainTokenizer } from '@tessera/data';
+import { padSequences, Tokenizer, trainBpeTokenizer } from '@tessera/data';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from './temporary.js';
@@ -198,11 +198,11 @@ describe('chat templates', () => {
   });
 });
 
-describe('trainTokenizer', () => {
+describe('trainBpeTokenizer', () => {
   const texts = ['the cat sat on the mat, the end.\n', 'a naïve 😀 hat: the bat\n', "it's 12 o'clock\n"];
 
   it('makes a tokenizer that is saved, loaded and loses nothing', async () => {
-    const trained = await trainTokenizer(texts, {
+    const trained = await trainBpeTokenizer(texts, {
       vocabSize: 280,
       minFrequency: 1,
       specialTokens: ['<s>', '</s>'],
@@ -224,7 +224,7 @@ describe('trainTokenizer', () => {
 
   it('merges by count, then by the smaller pair, and stops where pairs become rare', async () => {
     const folder = temporaryFolder();
-    const trained = await trainTokenizer(['ab ab cd cd xy'], {
+    const trained = await trainBpeTokenizer(['ab ab cd cd xy'], {
       vocabSize: 1000,
       specialTokens: [],
       pattern: '[a-z]+|\\s',
@@ -238,8 +238,8 @@ describe('trainTokenizer', () => {
   });
 
   it('refuses a vocabulary too small for the bytes, and unknown roles', async () => {
-    await expect(trainTokenizer(texts, { vocabSize: 256 })).rejects.toThrow('at least 257');
-    await expect(trainTokenizer(texts, { vocabSize: 300, padToken: '<pad>' })).rejects.toThrow(
+    await expect(trainBpeTokenizer(texts, { vocabSize: 256 })).rejects.toThrow('at least 257');
+    await expect(trainBpeTokenizer(texts, { vocabSize: 300, padToken: '<pad>' })).rejects.toThrow(
       '<pad> is not among specialTokens',
     );
   });

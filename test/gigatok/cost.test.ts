@@ -3,12 +3,12 @@ import {
   ImageModel,
   imageModelCost,
   imageModelSizes,
-  Tokenizer,
   type TokenizerConfig,
   tokenizerConfig,
   tokenizerConfigs,
   tokenizerCost,
   trainingPlan,
+  VisualTokenizer,
 } from '@tessera/gigatok';
 import { describe, expect, it } from 'vitest';
 
@@ -71,7 +71,7 @@ describe('counts and modules', () => {
   ];
 
   it.each(variants)('agree: %s', (_name, config) => {
-    using tokenizer = new Tokenizer(config);
+    using tokenizer = new VisualTokenizer(config);
     expect(parameters(tokenizerCost(config))).toBe(tokenizer.parameterCount());
   });
 

@@ -1,5 +1,5 @@
 /** A tokenizer and images small enough for tests. */
-import { sceneSample, stackImages, Tokenizer, type TokenizerConfig } from '@tessera/gigatok';
+import { sceneSample, stackImages, type TokenizerConfig, VisualTokenizer } from '@tessera/gigatok';
 import type { Tensor } from '@tessera/tensor';
 
 export const smallConfig: TokenizerConfig = {
@@ -13,8 +13,8 @@ export const smallConfig: TokenizerConfig = {
   semantic: { layer: 1, features: 6 },
 };
 
-export function smallTokenizer(config: Partial<TokenizerConfig> = {}): Tokenizer {
-  return new Tokenizer({ ...smallConfig, ...config });
+export function smallTokenizer(config: Partial<TokenizerConfig> = {}): VisualTokenizer {
+  return new VisualTokenizer({ ...smallConfig, ...config });
 }
 
 /** Scenes `[count, 3, 32, 32]`. */

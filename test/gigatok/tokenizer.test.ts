@@ -9,8 +9,8 @@ import {
   multiLevelPool,
   resolveTokenizerConfig,
   saveTokenizer,
-  type Tokenizer,
   tokenizerConfig,
+  type VisualTokenizer,
 } from '@tessera/gigatok';
 import { device, noGrad, randn, Scope, scope, tensor, zeros } from '@tessera/tensor';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -149,7 +149,7 @@ describe('files', () => {
     using again = await loadTokenizer(join(folder, 'a'));
     expect(again.config).toEqual(tokenizer.config);
     using images = scenes(2);
-    const ids = async (t: Tokenizer) => {
+    const ids = async (t: VisualTokenizer) => {
       using found = noGrad(() => scope(() => t.encode(images).ids));
       return Array.from(await found.data());
     };

@@ -1,5 +1,5 @@
 /** The decoder: what its config accepts, packing and padding, losses, checkpointing, precision, memory. */
-import { ConfigError, ignoreIndex, PackedTokens, parseDecoderConfig } from '@tessera/models';
+import { ignoreIndex, ModelConfigError, PackedTokens, parseDecoderConfig } from '@tessera/models';
 import { crossEntropy, noGrad, scope, type Tensor } from '@tessera/tensor';
 import { describe, expect, test } from 'vitest';
 import { configs, liveBytes, makeModel, values } from './support.js';
@@ -23,7 +23,7 @@ describe('config', () => {
     try {
       parseDecoderConfig({ ...configs.llama, ...json }, 'folder/config.json');
     } catch (caught) {
-      expect(caught).toBeInstanceOf(ConfigError);
+      expect(caught).toBeInstanceOf(ModelConfigError);
       return (caught as Error).message;
     }
     throw new Error('was accepted');

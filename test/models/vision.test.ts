@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { writeSafetensors } from '@tessera/data';
 import { tensorToWrite } from '@tessera/data/tensors';
 import {
-  ConfigError,
   Dinov2ForImageClassification,
   Dinov2Model,
   InceptionV3,
   Lpips,
   loadPretrained,
   loadWeights,
+  ModelConfigError,
   openWeights,
   parseDinov2Config,
   parseVitConfig,
@@ -153,7 +153,7 @@ describe('model folders', () => {
     await expect(loadPretrained(path)).rejects.toThrow(
       /model_type "dinov2" is not a language model\. Pass \{ model: Dinov2Model \}/,
     );
-    await expect(loadPretrained(path, { model: VitModel })).rejects.toThrow(ConfigError);
+    await expect(loadPretrained(path, { model: VitModel })).rejects.toThrow(ModelConfigError);
     await expect(loadPretrained(path, { model: Dinov2ForImageClassification })).rejects.toThrow(
       /tensor "embeddings.cls_token": the model has no such tensor/,
     );
@@ -169,7 +169,7 @@ describe('model folders', () => {
     [{ model_type: 'dinov3' }, /model_type "dinov3" is not supported; available: dinov2/],
   ])('a config this package cannot honour is an error that names it: %j', (change, message) => {
     const config = { ...hugging.dinov2Model!.config, ...change };
-    expect(() => parseDinov2Config(config, 'folder/config.json')).toThrow(ConfigError);
+    expect(() => parseDinov2Config(config, 'folder/config.json')).toThrow(ModelConfigError);
     expect(() => parseDinov2Config(config, 'folder/config.json')).toThrow(message);
   });
 });

@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { JsonlDataset, Tokenizer, trainTokenizer, writeSafetensors } from '@tessera/data';
+import { JsonlDataset, Tokenizer, trainBpeTokenizer, writeSafetensors } from '@tessera/data';
 import { tensorToWrite } from '@tessera/data/tensors';
 import {
   arithmeticTask,
@@ -132,7 +132,7 @@ test('numeric answers from JSON lines, with the line of a bad one', async () => 
 });
 
 async function chatTokenizer(template: string): Promise<Tokenizer> {
-  const plain = await trainTokenizer(['user says hello, assistant says hi there; hello again and again.'], {
+  const plain = await trainBpeTokenizer(['user says hello, assistant says hi there; hello again and again.'], {
     vocabSize: 300,
     specialTokens: ['<s>', '</s>'],
   });

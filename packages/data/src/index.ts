@@ -28,7 +28,7 @@ export { JsonlDataset, type Row } from './datasets/jsonl.js';
 export { type Batch, DataLoader, type LoaderOptions, type LoaderState, type SkippedSample } from './datasets/loader.js';
 export { openRows } from './datasets/open-rows.js';
 export { ParquetDataset, type ParquetOptions } from './datasets/parquet.js';
-export { type EncodeTextOptions, encodeText, readText, TokenWindows } from './datasets/text-files.js';
+export { readText, type TokenizeFilesOptions, TokenWindows, tokenizeFiles } from './datasets/text-files.js';
 export { openTars, streamTar, TarDataset, type TarSample } from './datasets/webdataset.js';
 export * from './dtype.js';
 export * from './errors.js';
@@ -62,7 +62,7 @@ export {
   writeShardedSafetensors,
 } from './safetensors/writer.js';
 export type { ReadTensorOptions, TensorInfo, TensorSource } from './tensor-source.js';
-export { type TrainTokenizerOptions, trainTokenizer } from './text/bpe-trainer.js';
+export { type TrainBpeTokenizerOptions, trainBpeTokenizer } from './text/bpe-trainer.js';
 export type { ChatMessage, ChatOptions } from './text/chat-template.js';
 export { type PadOptions, padSequences, type Side, type TokenBatch } from './text/token-batch.js';
 export type { TokenStream } from './text/token-stream.js';

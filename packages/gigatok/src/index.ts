@@ -74,7 +74,7 @@ export {
 export { type FirstSplit, lastLevelMap, multiLevelMap, multiLevelPool } from './model/pyramid.js';
 export { type Quantized, type QuantizerLosses, VectorQuantizer } from './model/quantizer.js';
 export { initializeSmall } from './model/small-init.js';
-export { type Reconstruction, type ReconstructOptions, type Shortcuts, Tokenizer } from './model/tokenizer.js';
+export { type Reconstruction, type ReconstructOptions, type Shortcuts, VisualTokenizer } from './model/tokenizer.js';
 export { CodeUsage, type CodeUsageOptions } from './model/usage.js';
 export {
   dataSchema,
@@ -83,7 +83,7 @@ export {
   trainImageModelSchema,
   trainSchema,
 } from './pipeline/config.js';
-export { cropName, type DataConfig, openImages, openPerceptual } from './pipeline/open.js';
+export { cropName, type DataConfig, openImageData, openPerceptual } from './pipeline/open.js';
 export { type StageOptions, trainImageModel, trainTokenizer } from './pipeline/train.js';
 export {
   type EvaluateOptions,

@@ -2,7 +2,7 @@
 import { type ErrorDetails, TesseraError } from '@tessera/tensor';
 
 /** A `config.json` that names something this package does not have, or lacks something it needs. */
-export class ConfigError extends TesseraError {
+export class ModelConfigError extends TesseraError {
   constructor(message: string, details?: ErrorDetails) {
     super('MODEL_CONFIG', message, details);
   }

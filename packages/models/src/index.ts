@@ -13,7 +13,7 @@ export { ignoreIndex, PackedTokens, type PlaceOptions } from './language/tokens.
 export {
   decoderLayout,
   type LoadOptions,
-  loadConfig,
+  loadModelConfig,
   loadPretrained,
   type PretrainedClass,
   type PretrainedModel,

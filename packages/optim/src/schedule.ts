@@ -85,8 +85,8 @@ export function triangular({ up, down = up, low = 0, shrink = 1 }: TriangularOpt
 }
 
 /** From 1 to `end` in a straight line over `steps` steps, then `end`. */
-export function linear(steps: number, end = 0): Schedule {
-  checkPositive('linear', 'steps', steps);
+export function linearDecay(steps: number, end = 0): Schedule {
+  checkPositive('linearDecay', 'steps', steps);
   return (t) => 1 + (end - 1) * Math.min(1, t / steps);
 }
 

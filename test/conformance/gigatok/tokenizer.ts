@@ -1,5 +1,5 @@
 /** Fixtures of the original tokenizer: activations, codes, images, losses and every gradient, with both estimators. */
-import { Tokenizer, type TokenizerConfig } from '@tessera/gigatok';
+import { type TokenizerConfig, VisualTokenizer } from '@tessera/gigatok';
 import { cosineSimilarity, mseLoss, noGrad, Scope, type Tensor, zeros } from '@tessera/tensor';
 import { type GigatokFixture, handlerOf } from './fixture.js';
 
@@ -95,8 +95,8 @@ function configOf(c: OriginalConfig, rotation: boolean): TokenizerConfig {
 
 type TokenizerFixture = GigatokFixture<OriginalConfig>;
 
-async function load(fixture: TokenizerFixture, rotation: boolean): Promise<Tokenizer> {
-  const tokenizer = new Tokenizer(configOf(fixture.config, rotation));
+async function load(fixture: TokenizerFixture, rotation: boolean): Promise<VisualTokenizer> {
+  const tokenizer = new VisualTokenizer(configOf(fixture.config, rotation));
   const parameters = await fixture.tensors('param.');
   parameters.delete('quantize.codebook_used');
   tokenizer.loadStateDict(parameters);

@@ -16,7 +16,7 @@ import {
   ImageFeed,
   loadImageModel,
   loadTokenizer,
-  openImages,
+  openImageData,
   openPerceptual,
   probeImageModel,
   probeTokenizer,
@@ -179,7 +179,7 @@ function reconstructCommand(): Command {
     .option('--count <n>', 'images', whole, 16)
     .action(async (flags: TokenizerFlags & DataFlags & { output: string; count: number }) => {
       using tokenizer = await openTokenizer(flags);
-      await using images = await openImages(dataOf(flags), tokenizer.config.imageSize, 0);
+      await using images = await openImageData(dataOf(flags), tokenizer.config.imageSize, 0);
       for (const file of await reconstructImages(tokenizer, images, flags.output, flags.count)) console.log(file);
     });
 }
@@ -204,7 +204,7 @@ function extractCommand(): Command {
       ) => {
         const { output: folder, shardSize, rank, world } = flags;
         using tokenizer = await openTokenizer(flags);
-        await using images = await openImages(dataOf(flags), tokenizer.config.imageSize, 0);
+        await using images = await openImageData(dataOf(flags), tokenizer.config.imageSize, 0);
         const onProgress = (done: number, total: number) => log(`${done} of ${total} images`);
         const index = await interruptible((signal) =>
           extractCodes(tokenizer, images, { folder, shardSize, rank, world, onProgress, signal }),
@@ -237,7 +237,7 @@ function sampleCommand(): Command {
 
 /** A small classifier trained on the reference images: what stands in for Inception where its weights are not given. */
 async function trainedExtractor(data: DataConfig, imageSize: number, steps: number): Promise<FeatureExtractor> {
-  await using images = await openImages(data, imageSize, 1);
+  await using images = await openImageData(data, imageSize, 1);
   let classes = 0;
   for (let i = 0; i < images.length; i++)
     classes = Math.max(classes, ((await images.get(i).catch(() => undefined))?.label ?? 0) + 1);
@@ -274,7 +274,7 @@ function evaluateCommand(): Command {
       using tokenizer = await openTokenizer(flags);
       const data = dataOf(flags);
       const { imageSize } = tokenizer.config;
-      await using images = await openImages(data, imageSize, 0);
+      await using images = await openImageData(data, imageSize, 0);
       const crop = cropName(data, imageSize);
       const extractor =
         flags.extractorSteps > 0 ? await trainedExtractor(data, imageSize, flags.extractorSteps) : undefined;
@@ -316,7 +316,7 @@ interface EvaluateFlags {
 async function generated(
   flags: EvaluateFlags,
   tokenizer: Awaited<ReturnType<typeof openTokenizer>>,
-  images: Awaited<ReturnType<typeof openImages>>,
+  images: Awaited<ReturnType<typeof openImageData>>,
   crop: string,
   extractor: FeatureExtractor | undefined,
 ) {
@@ -368,7 +368,7 @@ function probeCommand(): Command {
           ...(flags.config && { config: flags.config }),
         });
         const images = (data: string) =>
-          openImages(
+          openImageData(
             dataOf({ data, workers: 0, ...(flags.limit && { limit: flags.limit }) }),
             tokenizer.config.imageSize,
             0,

@@ -37,17 +37,17 @@ function lastWhole(text: string): number {
   return last >= 0xd800 && last < 0xdc00 ? text.length - 1 : text.length;
 }
 
-export interface EncodeTextOptions {
+export interface TokenizeFilesOptions {
   /** Added after each file; none where absent. */
   readonly endId?: number;
   readonly signal?: AbortSignal;
 }
 
 /** All tokens of files, one after another. The event loop turns while it works. */
-export async function encodeText(
+export async function tokenizeFiles(
   tokenizer: Tokenizer,
   paths: readonly string[],
-  options: EncodeTextOptions = {},
+  options: TokenizeFilesOptions = {},
 ): Promise<Int32Array<ArrayBuffer>> {
   let tokens = new Int32Array(1 << 20);
   let length = 0;

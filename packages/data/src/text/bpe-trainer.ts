@@ -9,7 +9,7 @@ import { MaxHeap, type PairCount } from './pair-heap.js';
 import { Tokenizer } from './tokenizer.js';
 import { compilePattern, splitWords } from './words.js';
 
-export interface TrainTokenizerOptions {
+export interface TrainBpeTokenizerOptions {
   /** Size of the vocabulary, special tokens and the 256 bytes included. */
   readonly vocabSize: number;
   /** Special tokens, which get the first ids. `<|endoftext|>` where absent. */
@@ -32,9 +32,9 @@ const defaultPattern =
   "'(?:[sS]|[tT]|[rR][eE]|[vV][eE]|[mM]|[lL][lL]|[dD])|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
 /** Trains a tokenizer. The event loop turns while it works. */
-export async function trainTokenizer(
+export async function trainBpeTokenizer(
   texts: Iterable<string> | AsyncIterable<string>,
-  options: TrainTokenizerOptions,
+  options: TrainBpeTokenizerOptions,
 ): Promise<Tokenizer> {
   const { specialTokens = ['<|endoftext|>'], pattern = defaultPattern } = options;
   const split = { type: 'Split', pattern: { Regex: pattern }, behavior: 'Isolated', invert: false };
@@ -128,7 +128,7 @@ async function learnMerges(
   counts: ReadonlyMap<string, number>,
   specialTokens: readonly string[],
   alphabet: readonly string[],
-  options: TrainTokenizerOptions,
+  options: TrainBpeTokenizerOptions,
 ): Promise<{ vocab: ReadonlyMap<string, number>; merges: readonly [string, string][] }> {
   const { vocabSize, minFrequency = 2, signal, onProgress } = options;
   const texts = [...specialTokens, ...alphabet];

@@ -20,7 +20,7 @@ import {
 } from '@tessera/data';
 import { noGrad, scope } from '@tessera/tensor';
 import { GigatokError } from '../errors.js';
-import type { Tokenizer } from '../model/tokenizer.js';
+import type { VisualTokenizer } from '../model/tokenizer.js';
 import { labelsOf, stackImages } from '../training/feed.js';
 
 export interface CodeIndex {
@@ -56,7 +56,7 @@ const shardName = (shard: number) => `codes-${String(shard).padStart(5, '0')}.sa
 
 /** Extracts the codes of a dataset; samples with ten crops give ten rows of codes. Returns the index, or undefined while shards of other processes are missing. */
 export async function extractCodes(
-  tokenizer: Tokenizer,
+  tokenizer: VisualTokenizer,
   dataset: Dataset<ImageSample>,
   options: ExtractOptions,
 ): Promise<CodeIndex | undefined> {
@@ -81,7 +81,7 @@ export async function extractCodes(
 }
 
 async function extractShard(
-  tokenizer: Tokenizer,
+  tokenizer: VisualTokenizer,
   part: Dataset<ImageSample>,
   path: string,
   { batchSize, identity, signal }: { batchSize: number; identity: string; signal?: AbortSignal },
@@ -123,7 +123,7 @@ async function extractShard(
 }
 
 async function writeIndex(
-  tokenizer: Tokenizer,
+  tokenizer: VisualTokenizer,
   folder: string,
   count: number,
   shardSize: number,
@@ -168,7 +168,7 @@ async function writeIndex(
 }
 
 /** A digest of the parameters that make codes. */
-async function fingerprint(tokenizer: Tokenizer): Promise<string> {
+async function fingerprint(tokenizer: VisualTokenizer): Promise<string> {
   const hash = createHash('sha256');
   for (const [name, parameter] of tokenizer.namedParameters()) {
     if (name.includes('decoder.')) continue;

@@ -17,7 +17,7 @@ import { type FeatureExtractor, smallExtractor } from '../metrics/features.js';
 import { imageGrid } from '../metrics/grid.js';
 import { tokenizerConfigs } from '../model/config.js';
 import { initializeSmall } from '../model/small-init.js';
-import { Tokenizer } from '../model/tokenizer.js';
+import { VisualTokenizer } from '../model/tokenizer.js';
 import { eachBatch, ImageFeed } from '../training/feed.js';
 import { ImageModelTrainer } from '../training/image-model-trainer.js';
 import { type LabelledFeatures, linearProbe, stackFeatures } from '../training/probe.js';
@@ -218,11 +218,11 @@ async function runVariant(variant: (typeof demoVariants)[number], stage: Stage):
   return result;
 }
 
-async function trainDemoTokenizer(variant: (typeof demoVariants)[number], stage: Stage): Promise<Tokenizer> {
+async function trainDemoTokenizer(variant: (typeof demoVariants)[number], stage: Stage): Promise<VisualTokenizer> {
   const { seed, settings, train, teacher, log } = stage;
   const { tiny } = tokenizerConfigs;
   manualSeed(100 + seed);
-  const tokenizer = new Tokenizer({
+  const tokenizer = new VisualTokenizer({
     ...tiny,
     codebook: { ...tiny.codebook, entropyWeight: variant.entropy ? tiny.codebook.entropyWeight : 0 },
     semantic: { ...tiny.semantic, features: teacher.features },
@@ -262,7 +262,7 @@ interface Coded {
   readonly tokens: number;
 }
 
-async function encodeAll(tokenizer: Tokenizer, dataset: Dataset<ImageSample>): Promise<Coded> {
+async function encodeAll(tokenizer: VisualTokenizer, dataset: Dataset<ImageSample>): Promise<Coded> {
   const { tokens } = tokenizer.config;
   const ids = new Int32Array(dataset.length * tokens);
   const labels = new Int32Array(dataset.length);
@@ -282,7 +282,7 @@ function slice({ ids, labels, tokens }: Coded, count: number): Coded {
 }
 
 async function pooledFeatures(
-  tokenizer: Tokenizer,
+  tokenizer: VisualTokenizer,
   dataset: Dataset<ImageSample>,
   of: 'encoder' | 'decoder',
   limit = dataset.length,
@@ -383,7 +383,7 @@ class Order {
 async function sampleAndJudge(
   name: string,
   model: ImageModel,
-  tokenizer: Tokenizer,
+  tokenizer: VisualTokenizer,
   { settings, extractor, reference, folder, seed }: Stage,
 ): Promise<{ classAccuracy: number; frechetDistance: number }> {
   const classes = Int32Array.from({ length: settings.samples }, (_, i) => i % sceneClasses.length);
@@ -412,7 +412,7 @@ async function sampleAndJudge(
   return { classAccuracy: hits / classes.length, frechetDistance: distance!.value };
 }
 
-async function writeReconstructions(name: string, tokenizer: Tokenizer, { folder, test }: Stage): Promise<void> {
+async function writeReconstructions(name: string, tokenizer: VisualTokenizer, { folder, test }: Stage): Promise<void> {
   if (folder === undefined) return;
   for await (const { images } of eachBatch(test, 16)) {
     using again = noGrad(() => scope(() => tokenizer.forward(images).image));

@@ -12,7 +12,7 @@ import type { ImageModelConfig } from '../ar/config.js';
 import { ImageModel } from '../ar/model.js';
 import { GigatokError } from '../errors.js';
 import { type ResolvedTokenizerConfig, type TokenizerConfig, tokenizerConfig } from './config.js';
-import { Tokenizer } from './tokenizer.js';
+import { VisualTokenizer } from './tokenizer.js';
 
 async function save(folder: string, name: string, module: Module, config: unknown): Promise<void> {
   await mkdir(folder, { recursive: true });
@@ -38,7 +38,7 @@ function given({ grid, tokens, ...config }: ResolvedTokenizerConfig): TokenizerC
 }
 
 /** Writes `tokenizer.json` and `tokenizer.safetensors`. */
-export function saveTokenizer(folder: string, tokenizer: Tokenizer): Promise<void> {
+export function saveTokenizer(folder: string, tokenizer: VisualTokenizer): Promise<void> {
   return save(folder, 'tokenizer', tokenizer, given(tokenizer.config));
 }
 
@@ -85,7 +85,7 @@ export interface LoadTokenizerOptions {
  * A checkpoint without the semantic projection gives a tokenizer without one.
  * @throws StateDictError listing missing, unexpected and misshapen parameters.
  */
-export async function loadTokenizer(path: string, { config }: LoadTokenizerOptions = {}): Promise<Tokenizer> {
+export async function loadTokenizer(path: string, { config }: LoadTokenizerOptions = {}): Promise<VisualTokenizer> {
   const isFile = /\.(pt|pth|bin|safetensors)$/.test(path);
   if (isFile && config === undefined)
     throw new GigatokError(
@@ -100,7 +100,7 @@ export async function loadTokenizer(path: string, { config }: LoadTokenizerOptio
   await using source = await open(isFile ? path : join(path, 'tokenizer.safetensors'));
   const tensors = await stateDict(source, 'encoder.conv_in.weight');
   const projected = [...tensors.keys()].some((name) => name.includes('.distill_mlp.'));
-  const tokenizer = init.skipInit(() => new Tokenizer(projected ? chosen : { ...chosen, semantic: null }));
+  const tokenizer = init.skipInit(() => new VisualTokenizer(projected ? chosen : { ...chosen, semantic: null }));
   load(tokenizer, tensors);
   return tokenizer.eval();
 }

@@ -8,10 +8,10 @@ import { Conv2d, init, Linear } from '@tessera/nn';
 import { type Generator, noGrad, normal, scope, type Tensor, tensor } from '@tessera/tensor';
 import { AdaptiveGroupNorm, ResnetBlock } from './cnn.js';
 import { multiLevelPool } from './pyramid.js';
-import type { Tokenizer } from './tokenizer.js';
+import type { VisualTokenizer } from './tokenizer.js';
 
 /** Overwrites a tokenizer's parameters, the codebook excepted. */
-export function initializeSmall(tokenizer: Tokenizer, generator: Generator): void {
+export function initializeSmall(tokenizer: VisualTokenizer, generator: Generator): void {
   for (const module of tokenizer.modules()) {
     if (module instanceof Conv2d) init.kaimingNormal(module.weight, { nonlinearity: 'relu', generator });
     else if (module instanceof Linear) init.xavierUniform(module.weight, { generator });
@@ -32,7 +32,7 @@ export function initializeSmall(tokenizer: Tokenizer, generator: Generator): voi
   );
 }
 
-function initializePositions(tokenizer: Tokenizer, generator: Generator): void {
+function initializePositions(tokenizer: VisualTokenizer, generator: Generator): void {
   const { grid, latentTokens, kind } = tokenizer.config;
   for (const [name, parameter] of tokenizer.namedParameters()) {
     const width = parameter.shape.at(-1)!;

@@ -39,7 +39,7 @@ export interface ReconstructOptions {
   readonly counts?: Tensor;
 }
 
-export class Tokenizer extends Module {
+export class VisualTokenizer extends Module {
   readonly config: ResolvedTokenizerConfig;
   readonly encoder: CnnEncoder;
   readonly latentEncoder: LatentEncoder;
@@ -152,12 +152,12 @@ export class Tokenizer extends Module {
     const { imageSize } = this.config;
     if (images.ndim !== 4 || images.shape[1] !== 3)
       throw new ShapeError(`needs images [batch, 3, ${imageSize}, ${imageSize}]; got ${formatShape(images.shape)}.`, {
-        op: 'Tokenizer',
+        op: 'VisualTokenizer',
       });
     if (images.shape[2] !== imageSize || images.shape[3] !== imageSize) {
       throw new ArgumentError(
         `this tokenizer works at ${imageSize}x${imageSize} alone, for its positions are learned; got ${images.shape[3]}x${images.shape[2]}. Resize and crop the images, or train a tokenizer at that size.`,
-        { op: 'Tokenizer', actual: images.shape, expected: [imageSize, imageSize] },
+        { op: 'VisualTokenizer', actual: images.shape, expected: [imageSize, imageSize] },
       );
     }
     return images.to(this.encoder.convIn.weight.dtype);
@@ -165,7 +165,7 @@ export class Tokenizer extends Module {
 }
 
 /** The released initialisation of all but the quantizer: truncated normal weights of deviation 0.02, biases 0. */
-function initialize(tokenizer: Tokenizer): void {
+function initialize(tokenizer: VisualTokenizer): void {
   for (const part of [tokenizer.encoder, tokenizer.latentEncoder, tokenizer.latentDecoder, tokenizer.decoder]) {
     for (const module of part.modules()) {
       if (module instanceof Linear || module instanceof Conv2d) {

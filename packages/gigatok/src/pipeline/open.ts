@@ -24,7 +24,7 @@ import type { dataSchema, TrainConfig } from './config.js';
 export type DataConfig = z.output<typeof dataSchema>;
 
 /** Images of a collection at a size. */
-export async function openImages(data: DataConfig, imageSize: number, seed: number): Promise<Dataset<ImageSample>> {
+export async function openImageData(data: DataConfig, imageSize: number, seed: number): Promise<Dataset<ImageSample>> {
   const { path, split, workers, limit, crop, fractions, tenCropScale, flip } = data;
   const pipeline = {
     size: imageSize,

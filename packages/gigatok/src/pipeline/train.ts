@@ -24,7 +24,7 @@ import { gridImage } from '../metrics/grid.js';
 import { resolveTokenizerConfig } from '../model/config.js';
 import { saveImageModel, saveTokenizer } from '../model/files.js';
 import { initializeSmall } from '../model/small-init.js';
-import { Tokenizer } from '../model/tokenizer.js';
+import { VisualTokenizer } from '../model/tokenizer.js';
 import { ImageFeed, stackImages } from '../training/feed.js';
 import { ImageModelTrainer, type ImageModelTrainerOptions } from '../training/image-model-trainer.js';
 import type { ScheduleOptions } from '../training/schedules.js';
@@ -32,7 +32,7 @@ import { TeacherCache } from '../training/teacher.js';
 import { TokenizerTrainer, type TokenizerTrainerOptions } from '../training/tokenizer-trainer.js';
 import { TrainingWatch } from '../training/watch.js';
 import type { TrainConfig, TrainImageModelConfig } from './config.js';
-import { isFixed, openDiscriminator, openImages, openPerceptual, openTeacher, tokenizerOf } from './open.js';
+import { isFixed, openDiscriminator, openImageData, openPerceptual, openTeacher, tokenizerOf } from './open.js';
 
 export interface StageOptions {
   readonly signal?: AbortSignal;
@@ -55,9 +55,9 @@ export async function trainTokenizer(config: TrainConfig, options: StageOptions 
   const { seed, steps } = training;
   manualSeed(seed);
   const { imageSize, grid } = resolveTokenizerConfig(tokenizerOf(config.tokenizer, 1));
-  await using dataset = await openImages(data, imageSize, seed);
+  await using dataset = await openImageData(data, imageSize, seed);
   const teacher = await openTeacher(config, dataset, grid, log);
-  const tokenizer = new Tokenizer(tokenizerOf(config.tokenizer, teacher?.features));
+  const tokenizer = new VisualTokenizer(tokenizerOf(config.tokenizer, teacher?.features));
   if (config.init === 'small') initializeSmall(tokenizer, new Generator(seed + 4));
   if (training.dtype === 'bf16') tokenizer.setDType('bf16');
   tokenizer.setCheckpointing(training.checkpointing);
@@ -153,7 +153,7 @@ async function firstImages(dataset: Dataset<ImageSample>, count: number): Promis
 async function writeGrid(
   folder: string,
   step: number,
-  tokenizer: Tokenizer,
+  tokenizer: VisualTokenizer,
   shown: readonly ImageSample[],
 ): Promise<Image> {
   await mkdir(folder, { recursive: true });

@@ -18,7 +18,7 @@ import {
 } from '../metrics/evaluator.js';
 import type { FeatureExtractor } from '../metrics/features.js';
 import { imageGrid } from '../metrics/grid.js';
-import type { Tokenizer } from '../model/tokenizer.js';
+import type { VisualTokenizer } from '../model/tokenizer.js';
 import { eachBatch } from '../training/feed.js';
 import { type LabelledFeatures, linearProbe, stackFeatures } from '../training/probe.js';
 
@@ -26,7 +26,7 @@ const batchSize = 32;
 
 /** Writes grids of originals (odd rows) and reconstructions (even rows). */
 export async function reconstructImages(
-  tokenizer: Tokenizer,
+  tokenizer: VisualTokenizer,
   dataset: Dataset<ImageSample>,
   folder: string,
   count: number,
@@ -62,7 +62,7 @@ export interface SampleRequest extends GenerateOptions {
 /** Images `[B, 3, size, size]`, batch by batch, of the classes asked for. @throws GigatokError for a class the model lacks. */
 export async function* sampleImages(
   model: ImageModel,
-  tokenizer: Tokenizer,
+  tokenizer: VisualTokenizer,
   { classes, batch = batchSize, ...options }: SampleRequest,
 ): AsyncGenerator<Tensor, void, undefined> {
   const { tokens, vocabulary, classes: known } = model.config;
@@ -85,7 +85,7 @@ export async function* sampleImages(
 /** Draws images and writes them as one grid. */
 export async function writeSamples(
   model: ImageModel,
-  tokenizer: Tokenizer,
+  tokenizer: VisualTokenizer,
   request: SampleRequest,
   file: string,
   columns: number,
@@ -114,7 +114,7 @@ export interface EvaluateOptions {
 
 /** A tokenizer's reconstructions of a dataset, by pixels, perception, and (with an extractor) features. */
 export async function evaluateReconstruction(
-  tokenizer: Tokenizer,
+  tokenizer: VisualTokenizer,
   dataset: Dataset<ImageSample>,
   { crop, extractor, perceptual, reference }: EvaluateOptions,
 ): Promise<Measurement[]> {
@@ -138,7 +138,7 @@ export async function evaluateReconstruction(
 /** An image model's samples against a dataset, or against stored statistics. */
 export async function evaluateGeneration(
   model: ImageModel,
-  tokenizer: Tokenizer,
+  tokenizer: VisualTokenizer,
   request: SampleRequest,
   reference: Dataset<ImageSample> | string,
   { crop, extractor }: EvaluateOptions & { readonly extractor: FeatureExtractor },
@@ -169,7 +169,7 @@ export type ProbedPart = 'encoder' | 'decoder';
 
 /** Accuracy of a linear layer on a tokenizer's features, averaged over tokens. */
 export async function probeTokenizer(
-  tokenizer: Tokenizer,
+  tokenizer: VisualTokenizer,
   part: ProbedPart,
   train: Dataset<ImageSample>,
   test: Dataset<ImageSample>,

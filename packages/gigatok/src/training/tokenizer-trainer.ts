@@ -15,7 +15,7 @@ import {
 } from '@tessera/train';
 import { checkKeys } from '../check.js';
 import type { TokenizerLoss } from '../losses/tokenizer-loss.js';
-import type { Tokenizer } from '../model/tokenizer.js';
+import type { VisualTokenizer } from '../model/tokenizer.js';
 import { CodeUsage } from '../model/usage.js';
 import { type ScheduleOptions, trainingSchedule } from './schedules.js';
 
@@ -45,7 +45,7 @@ export class TokenizerTrainer {
   usage: CodeUsage;
 
   constructor(
-    readonly tokenizer: Tokenizer,
+    readonly tokenizer: VisualTokenizer,
     readonly loss: TokenizerLoss,
     readonly options: TokenizerTrainerOptions,
   ) {

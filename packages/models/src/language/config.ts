@@ -4,7 +4,7 @@
  * Dropout rates are read over: models here train without dropout, as finetuning and RL do.
  */
 import type { Activation } from '@tessera/tensor';
-import { ConfigError } from '../errors.js';
+import { ModelConfigError } from '../errors.js';
 import { Fields, type Json } from './fields.js';
 import { parseRope, type Rope } from './rope.js';
 
@@ -72,7 +72,7 @@ const activations: Readonly<Record<string, Activation>> = {
 /**
  * Reads the contents of a `config.json`.
  * @param file For messages.
- * @throws ConfigError that names what is missing, malformed or not supported.
+ * @throws ModelConfigError that names what is missing, malformed or not supported.
  */
 export function parseDecoderConfig(json: Json, file = 'config.json'): DecoderConfig {
   const config = new Fields(json, file);
@@ -111,7 +111,7 @@ export function parseActivation(config: Fields, key: string, fallback?: string):
 
 function headsOf(config: Fields, hiddenSize: number, heads: number): number {
   if (hiddenSize % heads !== 0)
-    throw new ConfigError(`${config.file}: ${heads} attention heads do not divide the hidden size ${hiddenSize}.`);
+    throw new ModelConfigError(`${config.file}: ${heads} attention heads do not divide the hidden size ${hiddenSize}.`);
   return hiddenSize / heads;
 }
 
@@ -154,7 +154,7 @@ function parseLlamaFamily(config: Fields, type: Exclude<DecoderType, 'gpt2'>): D
   const heads = config.count('num_attention_heads');
   const kvHeads = config.count('num_key_value_heads', { llama: heads, mistral: 8, qwen2: 32, qwen3: 32 }[type]);
   if (heads % kvHeads !== 0)
-    throw new ConfigError(
+    throw new ModelConfigError(
       `${config.file}: num_key_value_heads ${kvHeads} does not divide num_attention_heads ${heads}.`,
     );
   const headDim =

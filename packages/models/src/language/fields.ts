@@ -1,5 +1,5 @@
 /** Typed access to the fields of a `config.json`: a field of the wrong kind is an error that names it. */
-import { ConfigError } from '../errors.js';
+import { ModelConfigError } from '../errors.js';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -17,7 +17,7 @@ export class Fields {
 
   #wrong(key: string, expected: string): never {
     const actual = this.json[key];
-    throw new ConfigError(
+    throw new ModelConfigError(
       `${this.file}: ${this.prefix}${key} must be ${expected}; got ${actual === undefined ? 'nothing' : JSON.stringify(actual)}.`,
       { actual, expected },
     );
@@ -73,7 +73,7 @@ export class Fields {
 
   /** Throws that the value of a field is something this package does not have. */
   unsupported(key: string, available: string): never {
-    throw new ConfigError(
+    throw new ModelConfigError(
       `${this.file}: ${this.prefix}${key} ${JSON.stringify(this.json[key])} is not supported; available: ${available}.`,
       { actual: this.json[key], expected: available },
     );

@@ -4,7 +4,7 @@
  * positions turn alike; the cosines themselves are exact.
  */
 import { type Device, type DType, type Tensor, tensor } from '@tessera/tensor';
-import { ConfigError } from '../errors.js';
+import { ModelConfigError } from '../errors.js';
 import type { Fields } from './fields.js';
 
 /** Inverse frequencies of the pairs of dimensions, and the factor of cosines and sines (YaRN's attention factor). */
@@ -18,7 +18,7 @@ const { fround } = Math;
 /**
  * The rotary embedding a config asks for: `rope_parameters` (transformers 5), or `rope_theta` with `rope_scaling`.
  * Types: default, linear, llama3, yarn. Source: transformers' modeling_rope_utils.
- * @throws ConfigError that names a type or a value it does not have.
+ * @throws ModelConfigError that names a type or a value it does not have.
  */
 export function parseRope(config: Fields, headDim: number, maxPositions: number, layerType?: string): Rope {
   const outer = config.object('rope_parameters');
@@ -29,9 +29,9 @@ export function parseRope(config: Fields, headDim: number, maxPositions: number,
   for (const fields of [config, given])
     if (fields?.has('partial_rotary_factor') && fields.number('partial_rotary_factor') !== 1)
       fields.unsupported('partial_rotary_factor', '1');
-  if (!(theta > 0)) throw new ConfigError(`${config.file}: rope_theta must be positive; got ${theta}.`);
+  if (!(theta > 0)) throw new ModelConfigError(`${config.file}: rope_theta must be positive; got ${theta}.`);
   if (headDim % 2 !== 0)
-    throw new ConfigError(`${config.file}: rotary embedding needs an even head_dim; got ${headDim}.`);
+    throw new ModelConfigError(`${config.file}: rotary embedding needs an even head_dim; got ${headDim}.`);
 
   const powers = Float32Array.from({ length: headDim / 2 }, (_, i) => theta ** fround((2 * i) / headDim));
   const plain = powers.map((power) => 1 / power);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openSafetensors, type Tokenizer, writeFileAtomic, writeShardedSafetensors } from '@tessera/data';
 import { init, type Module } from '@tessera/nn';
 import type { DType } from '@tessera/tensor';
-import { ConfigError } from '../errors.js';
+import { ModelConfigError } from '../errors.js';
 import { type DecoderConfig, parseDecoderConfig } from '../language/config.js';
 import { DecoderLM, type DecoderOptions } from '../language/decoder.js';
 import { Fields, type Json } from '../language/fields.js';
@@ -58,12 +58,12 @@ export function decoderLayout(config: DecoderConfig): WeightLayout & Required<Pi
 const configDTypes: Readonly<Record<string, DType>> = { float32: 'f32', bfloat16: 'bf16' };
 
 /** The config of a model folder; ids in its `generation_config.json` go before those of `config.json`. */
-export async function loadConfig(folder: string): Promise<DecoderConfig> {
+export async function loadModelConfig(folder: string): Promise<DecoderConfig> {
   const file = join(folder, 'config.json');
   const json = await readJson(file);
   const vision = { vit: 'VitModel', dinov2: 'Dinov2Model' }[String(json.model_type)];
   if (vision !== undefined) {
-    throw new ConfigError(
+    throw new ModelConfigError(
       `${file}: model_type "${json.model_type}" is not a language model. Pass { model: ${vision} } to loadPretrained.`,
       { actual: json.model_type },
     );
@@ -82,22 +82,22 @@ async function readJson<T = never>(file: string, absent?: T): Promise<Json | T> 
     text = await readFile(file, 'utf8');
   } catch (cause) {
     if (absent !== undefined && (cause as NodeJS.ErrnoException).code === 'ENOENT') return absent;
-    throw new ConfigError(`${file}: cannot be read: ${(cause as Error).message}`, { cause });
+    throw new ModelConfigError(`${file}: cannot be read: ${(cause as Error).message}`, { cause });
   }
   try {
     const json: unknown = JSON.parse(text);
     if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Json;
   } catch (cause) {
-    throw new ConfigError(`${file}: not JSON: ${(cause as Error).message}`, { cause });
+    throw new ModelConfigError(`${file}: not JSON: ${(cause as Error).message}`, { cause });
   }
-  throw new ConfigError(`${file}: not a JSON object.`);
+  throw new ModelConfigError(`${file}: not a JSON object.`);
 }
 
 /**
  * A model from a folder downloaded from Hugging Face: one safetensors file, or shards with their index. A decoder language
  * model, or one of the class that `model` names. Tensors are read one at a time, into the memory the parameters keep (on the
  * CPU) or through it (on other devices).
- * @throws ConfigError for an architecture or option this package does not have; WeightsError or SafetensorsError naming
+ * @throws ModelConfigError for an architecture or option this package does not have; WeightsError or SafetensorsError naming
  * file, tensor and problem.
  */
 export function loadPretrained(folder: string, options?: LoadOptions): Promise<DecoderLM>;
@@ -110,7 +110,7 @@ export async function loadPretrained(
   { dtype, device, model: kind }: LoadOptions & { readonly model?: PretrainedClass<PretrainedModel> } = {},
 ): Promise<DecoderLM | PretrainedModel> {
   const file = join(folder, 'config.json');
-  const config = kind === undefined ? await loadConfig(folder) : kind.parseConfig(await readJson(file), file);
+  const config = kind === undefined ? await loadModelConfig(folder) : kind.parseConfig(await readJson(file), file);
   const stored = config.json.dtype ?? config.json.torch_dtype;
   await using source = await openSafetensors(folder);
   const options = {

@@ -3,7 +3,7 @@
  * cannot honour is an error that names field and value.
  */
 import type { Activation } from '@tessera/tensor';
-import { ConfigError } from '../errors.js';
+import { ModelConfigError } from '../errors.js';
 import { parseActivation } from '../language/config.js';
 import { Fields, type Json } from '../language/fields.js';
 
@@ -93,11 +93,11 @@ function open(json: Json, file: string, type: string, architectures: readonly st
 function common(config: Fields, hiddenSize: number, defaults: { patchSize: number; normEps: number }) {
   const heads = config.count('num_attention_heads', 12);
   if (hiddenSize % heads !== 0)
-    throw new ConfigError(`${config.file}: ${heads} attention heads do not divide the hidden size ${hiddenSize}.`);
+    throw new ModelConfigError(`${config.file}: ${heads} attention heads do not divide the hidden size ${hiddenSize}.`);
   const imageSize = size(config, 'image_size', 224);
   const patchSize = size(config, 'patch_size', defaults.patchSize);
   if (imageSize[0] < patchSize[0] || imageSize[1] < patchSize[1])
-    throw new ConfigError(`${config.file}: image_size [${imageSize}] is smaller than patch_size [${patchSize}].`);
+    throw new ModelConfigError(`${config.file}: image_size [${imageSize}] is smaller than patch_size [${patchSize}].`);
   return {
     hiddenSize,
     layers: config.count('num_hidden_layers', 12),

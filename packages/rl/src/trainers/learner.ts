@@ -9,7 +9,7 @@ import {
   type FlatOptimizer,
   type FlatParameters,
   Lion,
-  linear,
+  linearDecay,
   NadamW,
   type Precision,
   type Schedule,
@@ -101,7 +101,7 @@ export class Learner {
     }
     const own: Record<string, unknown> = {
       lr: options.lr ?? lr,
-      schedule: options.schedule ?? linear(Math.max(1, updates)),
+      schedule: options.schedule ?? linearDecay(Math.max(1, updates)),
       weightDecay: options.weightDecay ?? 0,
     };
     for (const key of ['betas', 'eps', 'momentum'] as const) {
