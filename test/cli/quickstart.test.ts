@@ -15,7 +15,7 @@ const bin = fileURLToPath(new URL('../../packages/cli/bin/tessera.js', import.me
 const browser = findChromium();
 
 async function start(folder: string, stopWhen?: () => boolean): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, [bin, 'quickstart', '--budget', 'tiny', '--folder', folder]);
+  const child = spawn(process.execPath, [bin, 'quickstart', '--budget', 'tiny', '--output', folder]);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (part) => {

@@ -3,7 +3,8 @@ import { createInterface } from 'node:readline/promises';
 import { type ChatMessage, Tokenizer } from '@tessera/data';
 import { generateStream, loadPretrained } from '@tessera/models';
 import { interruptible } from '@tessera/train';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { realNumber, wholeNumber } from '../arguments.js';
 
 interface ChatOptions {
   readonly temperature: number;
@@ -13,12 +14,6 @@ interface ChatOptions {
   readonly system?: string;
   readonly prompt?: string;
   readonly device?: 'cpu' | 'cuda';
-}
-
-function number(value: string): number {
-  const parsed = Number(value);
-  if (!Number.isFinite(parsed) || parsed < 0) throw new InvalidArgumentError('expected a number from 0.');
-  return parsed;
 }
 
 async function chat(folder: string, options: ChatOptions, signal: AbortSignal): Promise<void> {
@@ -68,13 +63,13 @@ async function chat(folder: string, options: ChatOptions, signal: AbortSignal): 
 export function chatCommand(): Command {
   return new Command('chat')
     .description("Talk to a language model in a folder of Hugging Face's layout.")
-    .argument('<folder>', 'model folder with tokenizer.json')
+    .argument('<model>', 'model folder with tokenizer.json')
     .option('--prompt <text>', 'answer this and end')
     .option('--system <text>', 'system message')
-    .option('--temperature <number>', '0 takes the likeliest token', number, 0.7)
-    .option('--top-p <number>', 'sample among the likeliest tokens of this share', number, 1)
-    .option('--max-tokens <number>', 'of an answer; default: until the model ends or is full', number)
-    .option('--seed <number>', 'of the samples', number, 0)
+    .option('--temperature <number>', '0 takes the likeliest token', realNumber(0), 0.7)
+    .option('--top-p <number>', 'sample among the likeliest tokens of this share', realNumber(0, 1), 1)
+    .option('--max-tokens <number>', 'of an answer; default: until the model ends or is full', wholeNumber(1))
+    .option('--seed <number>', 'of the samples', wholeNumber(), 0)
     .addOption(new Option('--device <name>', 'where to run').choices(['cpu', 'cuda']))
     .addHelpText(
       'after',

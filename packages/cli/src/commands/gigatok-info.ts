@@ -11,14 +11,8 @@ import {
   trainingPlan,
 } from '@tessera/gigatok';
 import { formatTable } from '@tessera/train';
-import { Command, InvalidArgumentError, Option } from 'commander';
-
-/** A whole number from 0 on, given as text. */
-export function whole(value: string): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError('expected a whole number.');
-  return number;
-}
+import { Command, Option } from 'commander';
+import { wholeNumber } from '../arguments.js';
 
 const million = (n: number) => `${(n / 1e6).toFixed(2)} M`;
 const gigabytes = (n: number) => `${(n / 1e9).toFixed(2)} GB`;
@@ -26,7 +20,7 @@ const gigabytes = (n: number) => `${(n / 1e9).toFixed(2)} GB`;
 interface InfoFlags {
   readonly batch: number;
   readonly dtype: 'f32' | 'bf16';
-  readonly checkpointing?: boolean;
+  readonly gradientCheckpointing?: boolean;
   readonly shards: number;
 }
 
@@ -37,10 +31,10 @@ export function infoCommand(): Command {
       '[name]',
       `a tokenizer (${Object.keys(tokenizerConfigs).join(', ')}) or image model (${Object.keys(imageModelSizes).join(', ')}), part by part`,
     )
-    .option('--batch <n>', 'images of a training step', whole, 32)
+    .option('--batch <number>', 'images of a training step', wholeNumber(1), 32)
     .addOption(new Option('--dtype <name>', 'of parameters and activations').choices(['f32', 'bf16']).default('bf16'))
-    .option('--checkpointing', 'layers are computed again in the backward pass')
-    .option('--shards <n>', 'devices that share parameters, states and the batch', whole, 1)
+    .option('--gradient-checkpointing', 'layers are computed again in the backward pass')
+    .option('--shards <number>', 'devices that share parameters, states and the batch', wholeNumber(1), 1)
     .action((name: string | undefined, flags: InfoFlags) => {
       console.log(name === undefined ? overview(flags) : details(name, flags));
     });
@@ -60,7 +54,7 @@ const released = (name: string): ImageModelConfig => ({
 });
 
 function planRow(parts: readonly PartCost[], flags: InfoFlags): Record<string, string> {
-  const { batch, dtype, checkpointing = false, shards } = flags;
+  const { batch, dtype, gradientCheckpointing: checkpointing = false, shards } = flags;
   const plan: MemoryPlan = trainingPlan(parts, { batch, dtype, checkpointing, shards });
   return {
     parameters: million(parts.reduce((n, part) => n + part.parameters, 0)),
@@ -74,8 +68,8 @@ function planRow(parts: readonly PartCost[], flags: InfoFlags): Record<string, s
   };
 }
 
-function assumptions({ batch, dtype, checkpointing, shards }: InfoFlags): string {
-  return `batch ${batch}, ${dtype}, ${checkpointing ? 'checkpointing' : 'no checkpointing'}, per device of ${shards}; the memory is a plan, not a measurement`;
+function assumptions({ batch, dtype, gradientCheckpointing, shards }: InfoFlags): string {
+  return `batch ${batch}, ${dtype}, ${gradientCheckpointing ? 'gradient checkpointing' : 'no gradient checkpointing'}, per device of ${shards}; the memory is a plan, not a measurement`;
 }
 
 function overview(flags: InfoFlags): string {

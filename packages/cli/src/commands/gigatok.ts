@@ -34,25 +34,10 @@ import {
 import { Generator } from '@tessera/tensor';
 import { formatTable, interruptible, loadConfig, parseConfig, Report } from '@tessera/train';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { infoCommand, whole } from './gigatok-info.js';
+import { realNumber, repeated, wholeNumber, wholeNumbers } from '../arguments.js';
+import { infoCommand } from './gigatok-info.js';
 
 const log = (message: string): void => console.error(message);
-
-function number(value: string): number {
-  if (value.trim() === '' || !Number.isFinite(Number(value))) throw new InvalidArgumentError('expected a number.');
-  return Number(value);
-}
-
-/** `0,1,2` or `0-9`, or both. */
-function wholes(value: string): number[] {
-  return value.split(',').flatMap((part) => {
-    const [first, last = first] = part.split('-').map(whole) as [number, number?];
-    if (last < first) throw new InvalidArgumentError(`${part} runs backwards.`);
-    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
-  });
-}
-
-const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 interface DataFlags {
   readonly data: string;
@@ -66,8 +51,8 @@ function withData(command: Command, what = 'images: class folders, tars or parqu
   return command
     .requiredOption('--data <path>', what)
     .option('--split <name>', 'part of the collection')
-    .option('--limit <n>', 'use the first n images', whole)
-    .option('--workers <n>', 'threads that decode', whole, 0);
+    .option('--limit <number>', 'use the first n images', wholeNumber(1))
+    .option('--workers <number>', 'threads that decode', wholeNumber(), 0);
 }
 
 function dataOf({ data: path, split, crop, limit, workers }: DataFlags): DataConfig {
@@ -106,16 +91,16 @@ function withSampling(command: Command): Command {
   const schedules = ['constant', 'linear', 'linear_re', 'triangular', 'rectangular', 'step', 'cosine'];
   return command
     .requiredOption('--model <folder>', 'folder of a trained image model')
-    .requiredOption('--classes <list>', 'classes, as in 0,3 or 0-9', wholes)
-    .option('--per-class <n>', 'images of each class', whole, 8)
-    .option('--scale <s>', 'classifier-free guidance; 1 for none', number, 1)
+    .requiredOption('--classes <list>', 'classes, as in 0,3 or 0-9', wholeNumbers)
+    .option('--per-class <number>', 'images of each class', wholeNumber(1), 8)
+    .option('--scale <number>', 'classifier-free guidance; 1 for none', realNumber(), 1)
     .addOption(new Option('--schedule <name>', 'guidance over the tokens').choices(schedules).default('constant'))
-    .option('--window-start <r>', 'share of the tokens at which guidance starts', number)
-    .option('--window-end <r>', 'share of the tokens at which it ends', number)
-    .option('--temperature <t>', '0 takes the most likely token', number, 1)
-    .option('--top-k <n>', 'keep the n most likely tokens; 0 for all', whole, 0)
-    .option('--top-p <p>', 'then those with this share of the probability', number, 1)
-    .option('--seed <n>', 'the same seed draws the same images', whole, 0);
+    .option('--window-start <number>', 'share of the tokens at which guidance starts', realNumber(0, 1))
+    .option('--window-end <number>', 'share of the tokens at which it ends', realNumber(0, 1))
+    .option('--temperature <number>', '0 takes the most likely token', realNumber(0), 1)
+    .option('--top-k <number>', 'keep the n most likely tokens; 0 for all', wholeNumber(), 0)
+    .option('--top-p <number>', 'then those with this share of the probability', realNumber(0, 1), 1)
+    .option('--seed <number>', 'the same seed draws the same images', wholeNumber(), 0);
 }
 
 function requestOf(flags: SampleFlags) {
@@ -147,7 +132,7 @@ function trainCommand(): Command {
     .description('Train a tokenizer on images. The same file and folder go on where a run was stopped.')
     .argument('<config>', 'YAML: output, data, tokenizer, teacher, perceptual, discriminator, loss, training')
     .addHelpText('after', '\nExample:\n  tessera gigatok train tokenizer.yaml --set training.steps=1000')
-    .option('--set <key=value>', 'take precedence over the file (repeatable)', collect)
+    .option('--set <key=value>', 'take precedence over the file (repeatable)', repeated)
     .action(async (path: string, { set = [] }: { set?: string[] }) => {
       const config = await loadConfig(path, trainSchema, { set });
       const folder = await interruptible((signal) => trainTokenizer(config, { signal, log }));
@@ -160,7 +145,7 @@ function trainImageModelCommand(): Command {
     .description('Train an image model on extracted codes.')
     .argument('<config>', 'YAML: output, codes, model, training')
     .addHelpText('after', '\nExample:\n  tessera gigatok train-ar model.yaml --set output=runs/ar')
-    .option('--set <key=value>', 'take precedence over the file (repeatable)', collect)
+    .option('--set <key=value>', 'take precedence over the file (repeatable)', repeated)
     .action(async (path: string, { set = [] }: { set?: string[] }) => {
       const config = await loadConfig(path, trainImageModelSchema, { set });
       const folder = await interruptible((signal) => trainImageModel(config, { signal, log }));
@@ -176,7 +161,7 @@ function reconstructCommand(): Command {
       'after',
       '\nExample:\n  tessera gigatok reconstruct --tokenizer VQ_BL256.pt --config B-L --data images --count 8',
     )
-    .option('--count <n>', 'images', whole, 16)
+    .option('--count <number>', 'images', wholeNumber(1), 16)
     .action(async (flags: TokenizerFlags & DataFlags & { output: string; count: number }) => {
       using tokenizer = await openTokenizer(flags);
       await using images = await openImageData(dataOf(flags), tokenizer.config.imageSize, 0);
@@ -191,9 +176,9 @@ function extractCommand(): Command {
       new Option('--crop <kind>', 'one crop of each image, or ten').choices(['center', 'ten']).default('center'),
     )
     .option('--output <folder>', 'where the codes go', 'codes')
-    .option('--shard-size <n>', 'images of a shard', whole, 10000)
-    .option('--rank <n>', 'this process', whole, 0)
-    .option('--world <n>', 'processes that share the work', whole, 1)
+    .option('--shard-size <number>', 'images of a shard', wholeNumber(1), 10000)
+    .option('--rank <number>', 'this process', wholeNumber(), 0)
+    .option('--world <number>', 'processes that share the work', wholeNumber(1), 1)
     .addHelpText(
       'after',
       '\nExample:\n  tessera gigatok extract --tokenizer runs/tokenizer/tokenizer --data images --crop ten --output codes',
@@ -257,14 +242,14 @@ function evaluateCommand(): Command {
       'Measure reconstructions or, with --model, samples. Every number names its extractor, reference, crop and count.',
     )
     .option('--model <folder>', 'image model whose samples are measured')
-    .option('--classes <list>', 'classes to sample, as in 0-9', wholes)
-    .option('--per-class <n>', 'samples of each class', whole, 50)
-    .option('--scale <s>', 'classifier-free guidance', number, 1)
-    .option('--seed <n>', 'of the samples', whole, 0)
+    .option('--classes <list>', 'classes to sample, as in 0-9', wholeNumbers)
+    .option('--per-class <number>', 'samples of each class', wholeNumber(1), 50)
+    .option('--scale <number>', 'classifier-free guidance', realNumber(), 1)
+    .option('--seed <number>', 'of the samples', wholeNumber(), 0)
     .option(
-      '--extractor-steps <n>',
+      '--extractor-steps <number>',
       'train a small classifier as feature extractor (its distances are not FID)',
-      whole,
+      wholeNumber(),
       0,
     )
     .option('--lpips <file>', 'weights of LPIPS')
@@ -340,7 +325,7 @@ function probeCommand(): Command {
     .option('--model <folder>', 'folder of an image model')
     .requiredOption('--train <path>', 'images, or the codes of them, to fit on')
     .requiredOption('--test <path>', 'others to test on')
-    .option('--limit <n>', 'use the first n images of each', whole)
+    .option('--limit <number>', 'use the first n images of each', wholeNumber(1))
     .action(
       async (flags: {
         tokenizer?: string;
@@ -388,7 +373,7 @@ function demoCommand(): Command {
       'The whole pipeline in minutes on procedural scenes: with and without entropy loss and semantic regularization.',
     )
     .option('--output <folder>', 'pictures, results and a report', 'gigatok-demo')
-    .option('--seeds <list>', 'as in 0 or 0-2', wholes, [0])
+    .option('--seeds <list>', 'as in 0 or 0-2', wholeNumbers, [0])
     .action(async ({ output, seeds }: { output: string; seeds: number[] }) => {
       const results: DemoResult[] = [];
       for (const seed of seeds) results.push(await runDemo({ seed, folder: join(output, `seed-${seed}`), log }));

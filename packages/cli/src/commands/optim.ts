@@ -23,6 +23,7 @@ import {
 } from '@tessera/algoperf';
 import { formatTable, interruptible, loadConfig, Progress, Report, z } from '@tessera/train';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { names, wholeNumber, wholeNumbers } from '../arguments.js';
 
 interface Common {
   readonly journal: string;
@@ -38,22 +39,6 @@ interface Scoring {
   readonly clock: 'steps' | 'seconds';
 }
 
-const list = (value: string): string[] => value.split(',').map((item) => item.trim());
-
-function whole(value: string): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError('expected a whole number from 1.');
-  return number;
-}
-
-function seeds(value: string): number[] {
-  return list(value).map((item) => {
-    const seed = Number(item);
-    if (!Number.isSafeInteger(seed) || seed < 0) throw new InvalidArgumentError('expected whole numbers, as in 0,1,2.');
-    return seed;
-  });
-}
-
 /** `vit=DIR` pairs, collected. */
 function dataPath(value: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const [name, ...path] = value.split('=');
@@ -65,9 +50,9 @@ function dataPath(value: string, before: Readonly<Record<string, string>> = {}):
 function training(command: Command, journal: string): Command {
   return command
     .option('--journal <file>', 'where finished trials are kept; the command goes on from it', journal)
-    .option('--workloads <names>', `some of ${workloads.map((w) => w.name).join(', ')}`, list)
+    .option('--workloads <names>', `some of ${workloads.map((w) => w.name).join(', ')}`, names)
     .addOption(new Option('--tier <tier>', 'budget of steps').choices(['quick', 'standard']).default('quick'))
-    .option('--workers <n>', 'trials at a time, one thread each', whole, 2)
+    .option('--workers <number>', 'trials at a time, one thread each', wholeNumber(1), 2)
     .addOption(new Option('--device <name>', 'where to train').choices(['cpu', 'cuda']).default('cpu'))
     .option('--data <workload=path>', 'real data: images for resnet and vit, a text for lm (repeatable)', dataPath);
 }
@@ -79,13 +64,13 @@ function scoring(command: Command): Command {
 }
 
 function benchOptions({
-  workloads: names,
+  workloads: chosen,
   tier,
   workers,
   device,
   data,
 }: Common): Omit<BenchOptions, 'methods' | 'seeds'> {
-  return { tier, workers, device, ...(names && { workloads: names }), ...(data && { data }) };
+  return { tier, workers, device, ...(chosen && { workloads: chosen }), ...(data && { data }) };
 }
 
 async function targetsOf(which: string, tier: Tier): Promise<ReadonlyMap<string, Target>> {
@@ -108,7 +93,7 @@ async function methodsOf(value: string | undefined): Promise<readonly Method[]> 
     const parsed = await loadConfig(value, methodSchema);
     return parsed.map(({ name, family, settings }) => methodOf({ name, family, ...(settings && { settings }) }));
   }
-  return list(value).map((name) => {
+  return names(value).map((name) => {
     const found = defaultMethods.find((m) => m.name === name);
     return found ?? methodOf({ name, family: name });
   });
@@ -189,7 +174,7 @@ export function optimCommand(): Command {
   scoring(training(command.command('bench'), 'runs/optim/bench.jsonl'))
     .description('Train every method on every workload from every seed, then score them.')
     .option('--methods <names>', 'default methods or families, or a YAML or JSON file of {name, family, settings}')
-    .option('--seeds <list>', 'training seeds', seeds, [0, 1, 2])
+    .option('--seeds <list>', 'training seeds, as in 0-2', wholeNumbers, [0, 1, 2])
     .option('--held-out', 'also train the held-out variant of each workload; methods that miss it lose the workload')
     .option('--json <file>', 'write the scores as JSON')
     .option('--report <file>', 'write an HTML report')
@@ -222,8 +207,8 @@ Examples:
             ...trialProgress('trials'),
           }),
         );
-        const names = new Set(methods.map((m) => m.name));
-        const own = journal.entries.filter((e) => names.has(e.method) && options.seeds.includes(e.seed));
+        const compared = new Set(methods.map((m) => m.name));
+        const own = journal.entries.filter((e) => compared.has(e.method) && options.seeds.includes(e.seed));
         await present(scoreJournal(own, { targets, clock: options.clock }), options.clock, options);
       },
     );
@@ -234,7 +219,7 @@ Examples:
     )
     .argument('<journals...>', 'files that `bench` wrote')
     .addOption(new Option('--tier <tier>', 'whose targets').choices(['quick', 'standard']).default('quick'))
-    .option('--methods <names>', 'only these', list)
+    .option('--methods <names>', 'only these', names)
     .option('--json <file>', 'write the scores as JSON')
     .option('--report <file>', 'write an HTML report')
     .addHelpText('after', '\nExample:\n  tessera optim score runs/optim/bench.jsonl --report runs/optim/report.html')
@@ -253,9 +238,9 @@ Examples:
   scoring(training(command.command('calibrate'), 'runs/optim/calibrate.jsonl'))
     .description('Search one setting of a family for all workloads at once; re-run the best from fresh seeds.')
     .argument('<family>', Object.keys(families).join(', '))
-    .option('--points <n>', 'settings to try', whole, 16)
-    .option('--best <n>', 'settings to re-run', whole, 3)
-    .option('--pool <journal>', 'trials of other methods to score against')
+    .option('--points <number>', 'settings to try', wholeNumber(1), 16)
+    .option('--best <number>', 'settings to re-run', wholeNumber(1), 3)
+    .option('--pool <file>', 'trials of other methods to score against')
     .option('--json <file>', 'write the result as JSON')
     .addHelpText('after', '\nExample:\n  tessera optim calibrate nadamw --points 16 --pool runs/optim/bench.jsonl')
     .action(
@@ -302,9 +287,9 @@ Examples:
   training(command.command('targets'), 'runs/optim/targets.jsonl')
     .description('Set the targets of the workloads from a small sweep of AdamW.')
     .option('--held-out', 'also those of the held-out variants')
-    .option('--out <folder>', 'where strict.json and loose.json are written', 'runs/optim/targets')
+    .option('--output <folder>', 'where strict.json and loose.json are written', 'runs/optim/targets')
     .addHelpText('after', '\nExample:\n  tessera optim targets --tier standard --held-out')
-    .action(async (options: Common & { heldOut?: true; out: string }) => {
+    .action(async (options: Common & { heldOut?: true; output: string }) => {
       await mkdir(dirname(options.journal), { recursive: true });
       const targets = await interruptible((signal) =>
         setTargets(options.journal, {
@@ -315,7 +300,7 @@ Examples:
         }),
       );
       for (const strictness of ['strict', 'loose'] satisfies Strictness[])
-        await save(`${options.out}/${strictness}.json`, `${JSON.stringify(targets[strictness], null, 2)}\n`);
+        await save(`${options.output}/${strictness}.json`, `${JSON.stringify(targets[strictness], null, 2)}\n`);
       console.log(
         formatTable(
           Object.keys(targets.strict).map((workload) => ({

@@ -43,15 +43,15 @@ export function patchCommand(): Command {
     .description('Apply a patch to a model: in place, so that `revert` takes it back, or to a copy.')
     .argument('<model>', 'model folder, or a safetensors file')
     .argument('<patch>', 'patch file')
-    .option('--out <path>', 'leave the model alone and make this one')
+    .option('--output <path>', 'leave the model alone and make this one')
     .addHelpText(
       'after',
-      '\nExamples:\n  tessera patch apply Qwen2.5-0.5B math.tessera-patch.safetensors --out Qwen2.5-0.5B-math\n  tessera patch apply model p.safetensors',
+      '\nExamples:\n  tessera patch apply Qwen2.5-0.5B math.tessera-patch.safetensors --output Qwen2.5-0.5B-math\n  tessera patch apply model p.safetensors',
     )
-    .action(async (model: string, path: string, { out }: { out?: string }) => {
-      await applyPatch(model, path, out === undefined ? {} : { out });
+    .action(async (model: string, path: string, { output }: { output?: string }) => {
+      await applyPatch(model, path, output === undefined ? {} : { out: output });
       await using applied = await Patch.open(path);
-      console.log(`${out ?? model} is now ${short(applied.header.result)}`);
+      console.log(`${output ?? model} is now ${short(applied.header.result)}`);
     });
   patch
     .command('revert')

@@ -14,7 +14,8 @@ import {
   sparsityByMatrix,
 } from '@tessera/rl';
 import { formatTable, interruptible, loadConfig, Progress } from '@tessera/train';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { realNumber, repeated, wholeNumber } from '../arguments.js';
 import { answers, type RlConfig, rewardOf, rlConfig, trainFromConfig } from '../rl-run.js';
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
@@ -134,20 +135,6 @@ async function evaluate(folder: string, options: EvalOptions): Promise<void> {
   model.dispose();
 }
 
-function amount(value: string): number {
-  const parsed = Number(value);
-  if (!Number.isSafeInteger(parsed) || parsed < 1) throw new InvalidArgumentError('expected a whole number from 1.');
-  return parsed;
-}
-
-function temperature(value: string): number {
-  const parsed = Number(value);
-  if (value.trim() === '' || !Number.isFinite(parsed) || parsed < 0) {
-    throw new InvalidArgumentError('expected a number from 0.');
-  }
-  return parsed;
-}
-
 const trainHelp = `
 A configuration (YAML; TypeScript and JSON work too):
 
@@ -177,10 +164,7 @@ export function rlCommand(): Command {
       'Finetune a model by reinforcement, preferences or examples. Running it again goes on where it stopped.',
     )
     .argument('<config>', 'YAML, JSON or TypeScript file')
-    .option('--set <key=value>', 'take precedence over the file (repeatable)', (pair: string, all: string[] = []) => [
-      ...all,
-      pair,
-    ])
+    .option('--set <key=value>', 'take precedence over the file (repeatable)', repeated)
     .addHelpText('after', trainHelp)
     .action(async (path: string, { set = [] }: { set?: string[] }) => {
       const config = await loadConfig(path, rlConfig, { set });
@@ -188,7 +172,7 @@ export function rlCommand(): Command {
     });
   rl.command('eval')
     .description('Mean reward of a model on problems with answers.')
-    .argument('<folder>', 'model folder')
+    .argument('<model>', 'model folder')
     .requiredOption('--data <path>', 'problems: JSON Lines or parquet')
     .option('--question <column>', 'column of the problem', 'question')
     .option('--answer <column>', 'column of the answer', 'answer')
@@ -196,10 +180,10 @@ export function rlCommand(): Command {
     .addOption(
       new Option('--reward <name>', 'how an answer is judged').choices(['numeric', 'exact']).default('numeric'),
     )
-    .option('--problems <number>', 'at most', amount, 200)
-    .option('--samples <number>', 'completions of each', amount, 1)
-    .option('--temperature <number>', '0 takes the likeliest token', temperature, 0)
-    .option('--max-tokens <number>', 'of a completion', amount, 256)
+    .option('--problems <number>', 'at most', wholeNumber(1), 200)
+    .option('--samples <number>', 'completions of each', wholeNumber(1), 1)
+    .option('--temperature <number>', '0 takes the likeliest token', realNumber(0), 0)
+    .option('--max-tokens <number>', 'of a completion', wholeNumber(1), 256)
     .addHelpText('after', '\nExample:\n  tessera rl eval runs/math/model --data gsm8k/test.jsonl --problems 100')
     .action(evaluate);
   rl.command('sparsity')
@@ -208,7 +192,7 @@ export function rlCommand(): Command {
     .argument('<tuned>', 'the same model after training')
     .option('--other <model>', 'another update of the base: how far both move the same weights')
     .option('--rank', "also the rank of every matrix's update (holds a matrix in memory; cubic work)")
-    .option('--json <path>', 'write every number there')
+    .option('--json <file>', 'write every number there')
     .addHelpText(
       'after',
       '\nExamples:\n  tessera rl sparsity Qwen2.5-0.5B runs/math/model\n  tessera rl sparsity base tuned --other tuned-2 --rank --json sparsity.json',
