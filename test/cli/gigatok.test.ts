@@ -28,7 +28,7 @@ describe('tessera gigatok', () => {
       '2893.97 M',
       'image model XXL',
       '1411.37 M',
-      'batch 8, bf16, checkpointing',
+      'batch 8, bf16, gradient checkpointing',
     ])
       expect(out).toContain(expected);
     const parts = await run('info', 'B-L');
