@@ -3,6 +3,7 @@
  * it was. A line that a killed process left unfinished is dropped.
  */
 import { appendFile, readFile, truncate } from 'node:fs/promises';
+import { fileProblem } from '@tessera/data';
 import { ArgumentError } from '@tessera/tensor';
 import type { Method, Settings } from './method.js';
 import type { TrialResult } from './trial.js';
@@ -15,8 +16,8 @@ export interface JournalEntry extends TrialResult {
 
 /** The trials of a file. NaN, which JSON does not have, is null there. */
 export async function readJournal(path: string): Promise<readonly JournalEntry[]> {
-  const text = await readFile(path, 'utf8').catch((cause: Error) => {
-    throw new ArgumentError(`the journal cannot be read: ${cause.message}.`, { op: path, cause });
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new ArgumentError(`${fileProblem(cause)}.`, { op: path, cause });
   });
   return parseJournal(path, text);
 }

@@ -19,12 +19,12 @@ export function createProgram(): Command {
   return new Command('tessera')
     .description('Train models from TypeScript: RL subnetworks, optimizers without a learning rate, visual tokenizers.')
     .version(version)
-    .addCommand(gigatokCommand())
     .addCommand(quickstartCommand())
     .addCommand(rlCommand())
     .addCommand(patchCommand())
     .addCommand(chatCommand())
-    .addCommand(optimCommand());
+    .addCommand(optimCommand())
+    .addCommand(gigatokCommand());
 }
 
 /** Runs a command line. Returns the exit code. */

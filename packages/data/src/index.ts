@@ -48,7 +48,7 @@ export { toBytes, toImage, toPixels } from './images/pixels.js';
 export { encodePng } from './images/png.js';
 export { type ResizeFilter, resizeImage } from './images/resize.js';
 export { type EncodedImage, type ImageSource, type OpenImagesOptions, openImages } from './images/sources.js';
-export type { Json } from './json.js';
+export { fileProblem, type Json } from './json.js';
 export { NumpyError, NumpyFile } from './numpy-file.js';
 export { CounterRandom, philox } from './random.js';
 export { SafetensorsFile } from './safetensors/reader.js';

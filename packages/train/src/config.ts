@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { codeOf, type Json, messageOf } from '@tessera/data';
+import { fileProblem, type Json, messageOf } from '@tessera/data';
 import { createJiti } from 'jiti';
 import { LineCounter, parse as parseYaml, YAMLParseError } from 'yaml';
 import { z } from 'zod';
@@ -61,7 +61,7 @@ async function readValue(path: string): Promise<unknown> {
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    throw fail(codeOf(cause) === 'ENOENT' ? 'no such file.' : messageOf(cause), cause);
+    throw fail(`${fileProblem(cause)}.`, cause);
   }
   try {
     return parseYaml(text, { lineCounter: new LineCounter(), uniqueKeys: true }) ?? {};

@@ -1,7 +1,7 @@
 /** Folders in Hugging Face's layout: `config.json`, `generation_config.json` and safetensors, read and written as they are. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openSafetensors, type Tokenizer, writeFileAtomic, writeShardedSafetensors } from '@tessera/data';
+import { fileProblem, openSafetensors, type Tokenizer, writeFileAtomic, writeShardedSafetensors } from '@tessera/data';
 import { init, type Module } from '@tessera/nn';
 import type { DType } from '@tessera/tensor';
 import { ModelConfigError } from '../errors.js';
@@ -82,7 +82,7 @@ async function readJson<T = never>(file: string, absent?: T): Promise<Json | T> 
     text = await readFile(file, 'utf8');
   } catch (cause) {
     if (absent !== undefined && (cause as NodeJS.ErrnoException).code === 'ENOENT') return absent;
-    throw new ModelConfigError(`${file}: cannot be read: ${(cause as Error).message}`, { cause });
+    throw new ModelConfigError(`${file}: ${fileProblem(cause)}.`, { cause });
   }
   try {
     const json: unknown = JSON.parse(text);
