@@ -11,6 +11,7 @@ import * as indexing from './ops/indexing.js';
 import * as matmulOps from './ops/matmul.js';
 import * as movement from './ops/movement.js';
 import * as reduce from './ops/reduce.js';
+import * as selection from './ops/selection.js';
 import type { SoftmaxOptions } from './ops/softmax.js';
 import * as softmaxOps from './ops/softmax.js';
 import * as unary from './ops/unary.js';
@@ -33,7 +34,7 @@ declare module './tensor.js' {
     le(b: Operand): Tensor;
     gt(b: Operand): Tensor;
     ge(b: Operand): Tensor;
-    maskedFill(mask: Tensor, options: binary.MaskedFillOptions): Tensor;
+    maskedFill(mask: Tensor, options: selection.MaskedFillOptions): Tensor;
     abs(): Tensor;
     neg(): Tensor;
     exp(): Tensor;
@@ -142,7 +143,7 @@ const methods: { readonly [K in MethodName]: (x: Tensor, ...rest: Parameters<Ten
   le: binary.le,
   gt: binary.gt,
   ge: binary.ge,
-  maskedFill: binary.maskedFill,
+  maskedFill: selection.maskedFill,
   abs: unary.abs,
   neg: unary.neg,
   exp: unary.exp,

@@ -149,3 +149,10 @@ export function checkCount(op: string, n: number): number {
     throw new ArgumentError(`expected a positive integer; got ${n}.`, { op, actual: n });
   return n;
 }
+
+/** A one-element tensor of the other operand's dtype, for numbers where there is no kernel with a number. */
+export function numberTensor(value: number, like: Tensor): Tensor {
+  const t = Tensor.empty(like.device, [], like.dtype);
+  kernels.fill(like.device.commands, { y: t, n: 1, value });
+  return t;
+}

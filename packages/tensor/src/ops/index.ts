@@ -16,6 +16,7 @@ import * as pool from './pool.js';
 import * as quantizer from './quantizer.js';
 import * as reduce from './reduce.js';
 import * as rotary from './rotary.js';
+import * as selection from './selection.js';
 import * as softmaxOps from './softmax.js';
 import * as sortOps from './sort.js';
 import * as unary from './unary.js';
@@ -37,6 +38,7 @@ export * from './pool.js';
 export * from './quantizer.js';
 export * from './reduce.js';
 export * from './rotary.js';
+export * from './selection.js';
 export * from './softmax.js';
 export * from './sort.js';
 export * from './unary.js';
@@ -55,6 +57,7 @@ export interface RegisteredOp {
 const families = {
   unary,
   binary,
+  selection,
   reduce,
   views,
   movement,

@@ -5,9 +5,10 @@ import { NdArray } from '../ndarray.js';
 import { checkDevices, defineOp, differentiable } from '../op.js';
 import { numel, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { div, lt, mul, sub, where } from './binary.js';
+import { div, lt, mul, sub } from './binary.js';
 import { checkIs, dense, emptyLike, meanOverCounted, scaledBy, weightedSum } from './common.js';
 import { mean, norm, sum } from './reduce.js';
+import { where } from './selection.js';
 import { logSoftmax, referenceLogSumExp } from './softmax.js';
 import { abs, clamp, exp, logSigmoid, square } from './unary.js';
 
