@@ -13,19 +13,19 @@ template <class T, class R, class F>
 [[gnu::noinline]] void row2(const T* a, int64_t sa, const T* b, int64_t sb, R* y, uint64_t n, F f) {
   if (sa == 1 && sb == 1) {
 #pragma omp simd
-    for (uint64_t i = 0; i < n; ++i) y[i] = static_cast<R>(f(value(a + i), value(b + i)));
+    for (uint64_t i = 0; i < n; ++i) store(y + i, f(value(a + i), value(b + i)));
   } else if (sa == 1 && sb == 0) {
     const auto one = value(b);
 #pragma omp simd
-    for (uint64_t i = 0; i < n; ++i) y[i] = static_cast<R>(f(value(a + i), one));
+    for (uint64_t i = 0; i < n; ++i) store(y + i, f(value(a + i), one));
   } else if (sa == 0 && sb == 1) {
     const auto one = value(a);
 #pragma omp simd
-    for (uint64_t i = 0; i < n; ++i) y[i] = static_cast<R>(f(one, value(b + i)));
+    for (uint64_t i = 0; i < n; ++i) store(y + i, f(one, value(b + i)));
   } else {
     for (uint64_t i = 0; i < n; ++i) {
       const int64_t at = static_cast<int64_t>(i);
-      y[i] = static_cast<R>(f(value(a + at * sa), value(b + at * sb)));
+      store(y + i, f(value(a + at * sa), value(b + at * sb)));
     }
   }
 }

@@ -12,14 +12,15 @@
 
 namespace tessera::TESSERA_ISA {
 
-// Elements as float and back, for kernels templated over f32, bf16 and f16.
+// Elements as float and back, for kernels templated over f32, bf16 and f16. Assigning a temporary bf16 instead of calling
+// `store` keeps GCC from vectorising the loop.
 template <class T>
 TESSERA_INLINE float load(const T* p) {
   return static_cast<float>(*p);
 }
 
-template <class T>
-TESSERA_INLINE void store(T* p, float value) {
+template <class T, class V>
+TESSERA_INLINE void store(T* p, V value) {
   *p = static_cast<T>(value);
 }
 
