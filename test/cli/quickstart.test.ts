@@ -14,7 +14,11 @@ import { tessera } from './run.js';
 const bin = fileURLToPath(new URL('../../packages/cli/bin/tessera.js', import.meta.url));
 const browser = findChromium();
 
-async function start(folder: string, stopWhen?: () => boolean): Promise<{ code: number | null; output: string }> {
+async function start(
+  folder: string,
+  stopWhen?: () => boolean,
+  signal: NodeJS.Signals = 'SIGINT',
+): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, [bin, 'quickstart', '--budget', 'tiny', '--output', folder]);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -25,7 +29,7 @@ async function start(folder: string, stopWhen?: () => boolean): Promise<{ code: 
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
   if (stopWhen !== undefined) {
     while (child.exitCode === null && !stopWhen()) await wait(10);
-    child.kill('SIGINT');
+    child.kill(signal);
   }
   return { code: await ended, output };
 }
@@ -60,13 +64,18 @@ test('runs through, stops and goes on with the same result, reports offline', { 
   const first = await start(stopped, () => existsSync(join(stopped, 'runs', 'dense', 'metrics.jsonl')));
   expect(first.code).toBe(130);
   expect(first.output).toMatch(/interrupted/);
-  const second = await start(stopped);
-  expect(second.output).toMatch(/Pretraining.*done before/);
-  expect(second.code).toBe(0);
-  for (const name of ['dense', 'subnetwork', 'dpo']) {
+  // killed while several phases run, it goes on just so; its worker processes end with it
+  const second = await start(stopped, () => existsSync(join(stopped, 'runs', 'replay', 'metrics.jsonl')), 'SIGKILL');
+  expect([second.code, second.output]).toEqual([null, expect.stringMatching(/Pretraining.*done before/)]);
+  const third = await start(stopped);
+  expect([third.code, third.output]).toEqual([0, expect.stringMatching(/GRPO on all weights, bf16: done before/)]);
+  for (const name of ['dense', 'subnetwork', 'replay', 'dpo']) {
     const [a, b] = await Promise.all([folder, stopped].map((f) => digestFolder(join(f, 'models', name))));
     expect(b, name).toEqual(a);
   }
+
+  expect((await tessera('quickstart', '--output', folder)).errors).toMatch(/was started with another budget/);
+  expect((await tessera('quickstart', '--output', folder, '--seed', '3')).errors).toMatch(/was started with seed 0/);
 
   const { output, code } = await tessera(
     'chat',

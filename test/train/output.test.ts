@@ -1,6 +1,6 @@
 /** What a run writes for people and other programs: TensorBoard events, the progress line, tables. */
 import { readFile } from 'node:fs/promises';
-import { duration, formatTable, Progress, TensorBoardWriter } from '@tessera/train';
+import { duration, formatTable, Progress, ProgressBoard, TensorBoardWriter } from '@tessera/train';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../data/temporary.js';
 
@@ -41,6 +41,23 @@ test('event files hold version, resumption and scalars', async () => {
   expect(scalars!.readDoubleLE(1)).toBe(1.5);
   const loss = '0a0b0a046c6f7373150000803e'; // value { tag: "loss", simple_value: 0.25 }
   expect(scalars!.subarray(9).toString('hex')).toMatch(new RegExp(`^10ac022a..${loss}0a140a0d`));
+});
+
+test('a board keeps a line for each thing under way, below what was said', () => {
+  const board = (isTTY: boolean): string[] => {
+    const screen: string[] = [];
+    const to = new ProgressBoard({ write: (text) => screen.push(text), isTTY });
+    to.write('a', '\r\x1b[2Kfirst 1/2');
+    to.write('b', '\r\x1b[2Ksecond 1/9');
+    to.say('news');
+    to.write('a', '\r\x1b[2Kfirst 2/2');
+    to.write('a', '\n');
+    return screen;
+  };
+  const drawn = board(true);
+  expect(drawn[2]).toBe('\x1b[2A\r\x1b[Jnews\nfirst 1/2\nsecond 1/9\n');
+  expect(drawn.at(-1)).toBe('\x1b[2A\r\x1b[Jfirst 2/2\nsecond 1/9\n'); // the finished line stays above
+  expect(board(false)).toContain('news\n');
 });
 
 test('the progress line on a terminal is one line, elsewhere a few', () => {

@@ -9,6 +9,7 @@ export { ConfigError, type ConfigProblem, RunError } from './errors.js';
 export { InterruptedError, interruptible } from './interrupt.js';
 export { type MetricRecord, type MetricSink, type Metrics, readMetrics } from './metrics.js';
 export { duration, Progress, type ProgressOptions, type ProgressStream } from './progress.js';
+export { ProgressBoard } from './progress-board.js';
 export { type Bar, type CurvesOptions, type Picture, Report, type Series, type TableOptions } from './report/report.js';
 export { Run, type RunOptions, type StepMetrics, type StepReport } from './run.js';
 export {

@@ -8,17 +8,23 @@ import { join } from 'node:path';
 import { codeOf, type Json, type Tokenizer, writeFileAtomic } from '@tessera/data';
 import { type DecoderLM, loadPretrained, savePretrained } from '@tessera/models';
 import { readWeights, type Trainer, type WeightSource } from '@tessera/rl';
-import { duration, type MetricRecord, Progress, readMetrics } from '@tessera/train';
+import { type MetricRecord, Progress, type ProgressStream, RunError, readMetrics } from '@tessera/train';
 import { type Accuracy, accuracy, writeTokenizer } from './lists.js';
 import type { Settings } from './settings.js';
 
-export interface LabOptions {
+/** What makes two demonstrations the same. */
+export interface LabSettings {
   readonly folder: string;
   readonly seed: number;
   readonly settings: Settings;
+}
+
+export interface LabOptions extends LabSettings {
   readonly signal: AbortSignal;
   /** Told of every line; the console where absent. */
   readonly say?: (line: string) => void;
+  /** Where progress lines go; standard error where absent. */
+  readonly screen?: ProgressStream;
 }
 
 export class Lab {
@@ -27,8 +33,27 @@ export class Lab {
   readonly settings: Settings;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
+  readonly #screen: ProgressStream;
   /** Seconds of each phase, those of earlier starts included. */
   readonly seconds: Record<string, number> = {};
+
+  /** @throws RunError where the folder holds the demonstration by other settings. */
+  static async open(options: LabOptions): Promise<Lab> {
+    const { folder, seed, settings } = options;
+    const path = join(folder, 'settings.json');
+    const before = (await readJson(path)) as { readonly seed: number } | undefined;
+    if (before === undefined) {
+      await mkdir(folder, { recursive: true });
+      await writeFileAtomic(path, `${JSON.stringify({ seed, settings }, null, 2)}\n`);
+    } else if (JSON.stringify(before) !== JSON.stringify({ seed, settings })) {
+      const what = before.seed === seed ? 'another budget' : `seed ${before.seed}`;
+      throw new RunError(
+        'RUN_CONFIG_CHANGED',
+        `${folder} was started with ${what}. Give --output another folder, or remove it.`,
+      );
+    }
+    return new Lab(options);
+  }
 
   constructor(options: LabOptions) {
     this.folder = options.folder;
@@ -36,6 +61,7 @@ export class Lab {
     this.settings = options.settings;
     this.signal = options.signal;
     this.say = options.say ?? ((line) => console.log(line));
+    this.#screen = options.screen ?? process.stderr;
   }
 
   runFolder(name: string): string {
@@ -46,16 +72,16 @@ export class Lab {
     return join(this.folder, 'models', name);
   }
 
-  /** Runs a phase, or gives what it gave when it ran. */
-  async phase<T extends Json>(name: string, title: string, body: () => Promise<T>): Promise<T> {
-    const path = join(this.folder, 'phases', `${name}.json`);
-    const done = await readJson(path);
-    if (done !== undefined) {
-      const { result, seconds } = done as { result: T; seconds: number };
-      this.seconds[name] = seconds;
-      this.say(`${title}: done before, in ${duration(seconds)}`);
-      return result;
-    }
+  /** What a phase gave, where it is done. */
+  async done(name: string): Promise<{ readonly result: Json; readonly seconds: number } | undefined> {
+    const done = (await readJson(this.#phaseFile(name))) as { result: Json; seconds: number } | undefined;
+    if (done !== undefined) this.seconds[name] = done.seconds;
+    return done;
+  }
+
+  /** Runs a phase that is not done. */
+  async phase(name: string, title: string, body: () => Promise<Json>): Promise<void> {
+    if ((await this.done(name)) !== undefined) return;
     this.signal.throwIfAborted();
     this.say(title);
     const started = performance.now();
@@ -63,9 +89,12 @@ export class Lab {
     const seconds = (performance.now() - started) / 1000;
     this.seconds[name] = seconds;
     await mkdir(join(this.folder, 'phases'), { recursive: true });
-    await writeFileAtomic(path, `${JSON.stringify({ seconds, result }, null, 2)}\n`);
+    await writeFileAtomic(this.#phaseFile(name), `${JSON.stringify({ seconds, result }, null, 2)}\n`);
     await rm(join(this.runFolder(name), 'checkpoints'), { recursive: true, force: true });
-    return result;
+  }
+
+  #phaseFile(name: string): string {
+    return join(this.folder, 'phases', `${name}.json`);
   }
 
   /** Trains to the end with a progress line; returns when the last step is done. */
@@ -81,7 +110,7 @@ export class Lab {
       folder: this.runFolder(name),
       checkpointEvery: this.settings.checkpointEvery,
       keepLast: 1,
-      progress: new Progress({ label: `  ${name.padEnd(11)}`, plainEvery: 5 }),
+      progress: new Progress({ label: `  ${name.padEnd(11)}`, stream: this.#screen, plainEvery: 5 }),
       show,
       schedule: () => 1,
     };

@@ -3,47 +3,31 @@
  * held against chance, DPO, f32 storage and supervised finetuning, and the update shipped as a patch. Leaves
  * `summary.json` and `report.html` in its folder. Phases that are done are not run again.
  */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@tessera/data';
 import { duration, formatTable } from '@tessera/train';
 import { Lab, type LabOptions } from './lab.js';
-import * as phases from './phases.js';
+import { type PhaseName, plan, type Results } from './plan.js';
 import { caveat, writeReport } from './report.js';
+import { runPhases } from './worker-pool.js';
 
-export interface Results {
-  readonly pretrain: Awaited<ReturnType<typeof phases.pretrain>>;
-  readonly dense: Awaited<ReturnType<typeof phases.dense>>;
-  readonly analysis: Awaited<ReturnType<typeof phases.analysis>>;
-  readonly subnetwork: Awaited<ReturnType<typeof phases.subnetwork>>;
-  readonly replay: Awaited<ReturnType<typeof phases.replay>>;
-  readonly otherSeed: Awaited<ReturnType<typeof phases.otherSeed>>;
-  readonly random: Awaited<ReturnType<typeof phases.random>>;
-  readonly dpo: Awaited<ReturnType<typeof phases.dpo>>;
-  readonly float32: Awaited<ReturnType<typeof phases.float32>>;
-  readonly supervised: Awaited<ReturnType<typeof phases.supervised>>;
-  readonly patch: Awaited<ReturnType<typeof phases.patch>>;
-}
+const names = Object.keys(plan) as PhaseName[];
 
 /** Runs what is left of the demonstration. Rejects with the signal's reason where it is stopped; running it again goes on. */
 export async function runQuickstart(options: LabOptions): Promise<Results> {
-  await mkdir(options.folder, { recursive: true });
-  const lab = new Lab(options);
-  const results: Results = {
-    pretrain: await lab.phase('pretrain', 'Pretraining: lists, answered by two conventions', () =>
-      phases.pretrain(lab),
-    ),
-    dense: await lab.phase('dense', 'GRPO on all weights, bf16', () => phases.dense(lab)),
-    analysis: await lab.phase('analysis', 'Which weights moved', () => phases.analysis(lab)),
-    subnetwork: await lab.phase('subnetwork', 'GRPO on the subnetwork alone', () => phases.subnetwork(lab)),
-    replay: await lab.phase('replay', 'GRPO on every weight that was ever touched', () => phases.replay(lab)),
-    otherSeed: await lab.phase('otherSeed', 'GRPO with another seed', () => phases.otherSeed(lab)),
-    random: await lab.phase('random', 'GRPO on a random 1 % with f32 master values', () => phases.random(lab)),
-    dpo: await lab.phase('dpo', 'DPO on pairs that the base wrote', () => phases.dpo(lab)),
-    float32: await lab.phase('float32', 'GRPO on all weights, f32 storage', () => phases.float32(lab)),
-    supervised: await lab.phase('supervised', 'SFT at the same learning rate', () => phases.supervised(lab)),
-    patch: await lab.phase('patch', 'The patch: written, applied, verified, reverted', () => phases.patch(lab)),
-  };
+  const lab = await Lab.open(options);
+  const done = new Set<PhaseName>();
+  for (const name of names) {
+    const before = await lab.done(name);
+    if (before === undefined) continue;
+    lab.say(`${plan[name].title}: done before, in ${duration(before.seconds)}`);
+    done.add(name);
+  }
+  // Everything else needs this one, which therefore has all cores.
+  await lab.phase('pretrain', plan.pretrain.title, () => plan.pretrain.run(lab));
+  await runPhases(lab, done.add('pretrain'));
+  const entries = await Promise.all(names.map(async (name) => [name, (await lab.done(name))!.result]));
+  const results = Object.fromEntries(entries) as Results;
   const reportPath = join(options.folder, 'report.html');
   await writeFileAtomic(join(options.folder, 'summary.json'), `${JSON.stringify(summary(lab, results), null, 2)}\n`);
   await writeReport(lab, results, reportPath);

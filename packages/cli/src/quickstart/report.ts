@@ -2,7 +2,7 @@
 import { bf16ToF32, type Image, openSafetensors } from '@tessera/data';
 import { duration, Report } from '@tessera/train';
 import type { Lab } from './lab.js';
-import type { Results } from './quickstart.js';
+import type { Results } from './plan.js';
 
 export const caveat =
   'What this shows: an update made by RL in bf16 is cheap to store, to ship and to train again. What it does not show: that RL needs only a fifth of the network. ' +
