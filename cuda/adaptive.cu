@@ -69,14 +69,14 @@ __device__ void adaptiveStepKernel(const AdaptiveArgs<typename AdaptiveOf<Rule, 
   Rule rule = args.rule;
   rule.fetch(a);
   if (idleRule(rule)) return;
-  const Hyper whole = hyperOf(a, 0);
+  HyperCursor cursor(a);
   double sums[4] = {};
   const uint64_t words = (a.n + 31) / 32;
   for (uint64_t word = globalThread() / kWarp; word < words; word += globalThreads() / kWarp) {
     const uint64_t i = word * 32 + static_cast<uint64_t>(laneId());
-    bool changed = false;
+    uint32_t changed = 0;
     if (i < a.n) {
-      changed = stepParameter<P, Rule::kMoves>(a, whole, i, i, [&](const Hyper& h, float x) {
+      changed = stepParameters<P, Rule::kMoves>(a, cursor, Consecutive<1>{i}, [&](const Hyper& h, float x, int) {
         return stepWith(rule, h, args.states, i, x, float(a.grad[i]), sums);
       });
     }

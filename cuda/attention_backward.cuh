@@ -93,6 +93,15 @@ __device__ void attentionQueryGradientKernel(const BackwardArgs<bf16>& a) {
     own[half] = ownRow + half * 8 <= lastRow ? a.statistics[head * a.mostRows + static_cast<uint64_t>(ownRow + half * 8)]
                                              : RowStatistics{INFINITY, 0.0f};
   }
+  // The rows are the same for all keys: their operands stay in registers where there is room.
+  constexpr bool kHolds = DIM <= 128;
+  [[maybe_unused]] Fragments<kHolds ? DIM : 16, 1> queries, upstream;
+  if constexpr (kHolds) {
+    copyAsyncWait<0>();
+    __syncthreads();
+    loadFragments<typename Shape::RowTile, DIM>(queries, queryTile, warpRow);
+    loadFragments<typename Shape::RowTile, DIM>(upstream, upstreamTile, warpRow);
+  }
   Sums<1, M> sums;
   clear(sums);
   for (int64_t block = first; block < past; ++block) {
@@ -105,8 +114,13 @@ __device__ void attentionQueryGradientKernel(const BackwardArgs<bf16>& a) {
     Sums<1, N> scores, gradients;
     clear(scores);
     clear(gradients);
-    multiplyRows<typename Shape::RowTile, typename Shape::KeyTile, DIM>(scores, queryTile, warpRow, keyTile);
-    multiplyRows<typename Shape::RowTile, typename Shape::KeyTile, DIM>(gradients, upstreamTile, warpRow, valueTile);
+    if constexpr (kHolds) {
+      multiplyFragments<typename Shape::KeyTile, DIM>(scores, queries, keyTile);
+      multiplyFragments<typename Shape::KeyTile, DIM>(gradients, upstream, valueTile);
+    } else {
+      multiplyRows<typename Shape::RowTile, typename Shape::KeyTile, DIM>(scores, queryTile, warpRow, keyTile);
+      multiplyRows<typename Shape::RowTile, typename Shape::KeyTile, DIM>(gradients, upstreamTile, warpRow, valueTile);
+    }
     const int64_t key0 = block * Shape::kKeys;
     const bool whole = p.seesAll(row0, lastRow, key0, key0 + Shape::kKeys);
 #pragma unroll

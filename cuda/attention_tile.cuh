@@ -60,22 +60,48 @@ __device__ __forceinline__ void multiplyPair(Sums<R, N>& sums, int j, const uint
   }
 }
 
-// sums[.][j] += A B^T for the 8 tile rows from 8 j, over DIM columns. A's rows are those of another tile from `row` on.
+// The A operands of rows over DIM columns.
+template <int DIM, int R>
+using Fragments = uint32_t[DIM / 16][R][4];
+
+template <class TileA, int DIM, int R>
+__device__ __forceinline__ void loadFragments(Fragments<DIM, R>& a, const unsigned char* tile, int row) {
+#pragma unroll
+  for (int step = 0; step < DIM / 16; ++step) {
+#pragma unroll
+    for (int r = 0; r < R; ++r) loadA<TileA>(a[step][r], tile, row + r * 16, step * 16);
+  }
+}
+
+// sums[.][j] += A B^T for the 8 tile rows from 8 j, over the 16 columns from `column`.
+template <class TileB, int R, int N>
+__device__ __forceinline__ void multiplyColumns(Sums<R, N>& sums, const uint32_t (&a)[R][4], const unsigned char* tileB, int column) {
+  static_assert(N % 2 == 0);
+#pragma unroll
+  for (int j = 0; j < N; j += 2) {
+    uint32_t pair[4];
+    loadMatrix4(pair, tileB + TileB::offset(j * 8 + laneId() % 8 + laneId() / 16 * 8, column / 8 + laneId() / 8 % 2));
+    multiplyPair(sums, j, a, pair);
+  }
+}
+
+// sums[.][j] += A B^T over DIM columns. A's rows are those of another tile from `row` on.
 template <class TileA, class TileB, int DIM, int R, int N>
 __device__ __forceinline__ void multiplyRows(Sums<R, N>& sums, const unsigned char* tileA, int row, const unsigned char* tileB) {
-  static_assert(N % 2 == 0);
 #pragma unroll
   for (int column = 0; column < DIM; column += 16) {
     uint32_t a[R][4];
 #pragma unroll
     for (int r = 0; r < R; ++r) loadA<TileA>(a[r], tileA, row + r * 16, column);
-#pragma unroll
-    for (int j = 0; j < N; j += 2) {
-      uint32_t pair[4];
-      loadMatrix4(pair, tileB + TileB::offset(j * 8 + laneId() % 8 + laneId() / 16 * 8, column / 8 + laneId() / 8 % 2));
-      multiplyPair(sums, j, a, pair);
-    }
+    multiplyColumns<TileB>(sums, a, tileB, column);
   }
+}
+
+// The same for an A that is in registers: half of what multiplyRows reads from shared memory is A, where R is 1.
+template <class TileB, int DIM, int R, int N>
+__device__ __forceinline__ void multiplyFragments(Sums<R, N>& sums, const Fragments<DIM, R>& a, const unsigned char* tileB) {
+#pragma unroll
+  for (int step = 0; step < DIM / 16; ++step) multiplyColumns<TileB>(sums, a[step], tileB, step * 16);
 }
 
 // sums[.][j] += W B for the 8 tile columns from firstColumn + 8 j. The weights W are for the 8 N tile rows, as the

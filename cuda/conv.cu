@@ -275,6 +275,10 @@ inline uint32_t indexable(uint64_t n) {
   return static_cast<uint32_t>(n);
 }
 
+// A command without groups has no weights either, or its extents would have been refused.
+template <class Args>
+uint32_t groupsOf(const Args& a) { return max(a.groups, 1u); }
+
 // From x to y; the other way round with source and target exchanged.
 template <class Args>
 ConvGeometry geometryOf(const Args& a, bool transposed) {
@@ -291,8 +295,8 @@ ConvGeometry geometryOf(const Args& a, bool transposed) {
   g.padWidth = static_cast<int32_t>(a.padWidth);
   g.dilationHeight = static_cast<int32_t>(a.dilationHeight);
   g.dilationWidth = static_cast<int32_t>(a.dilationWidth);
-  g.groups = a.groups;
-  g.sourceChannels = (transposed ? a.filters : a.channels) / a.groups;
+  g.groups = groupsOf(a);
+  g.sourceChannels = (transposed ? a.filters : a.channels) / groupsOf(a);
   return g;
 }
 
@@ -317,9 +321,9 @@ void conv2dForward(const Conv2dForwardArgs<T>& a, Stream& s) {
   c.other = a.weight;
   c.bias = a.bias;
   c.result = a.y;
-  c.rows = a.filters / a.groups;
+  c.rows = a.filters / groupsOf(a);
   c.columns = indexable(columns);
-  c.depth = indexable(uint64_t{a.channels / a.groups} * a.kernelHeight * a.kernelWidth);
+  c.depth = indexable(uint64_t{a.channels / groupsOf(a)} * a.kernelHeight * a.kernelWidth);
   c.sourceStep = c.g.taps.d;
   c.rowStep = c.depth;
   c.groupStep = indexable(uint64_t{c.rows} * c.depth);
@@ -336,9 +340,9 @@ void conv2dBackwardInput(const Conv2dBackwardInputArgs<T>& a, Stream& s) {
   c.other = a.weight;
   c.bias = a.bias;
   c.result = a.dx;
-  c.rows = a.channels / a.groups;
+  c.rows = a.channels / groupsOf(a);
   c.columns = indexable(columns);
-  c.depth = indexable(uint64_t{a.filters / a.groups} * a.kernelHeight * a.kernelWidth);
+  c.depth = indexable(uint64_t{a.filters / groupsOf(a)} * a.kernelHeight * a.kernelWidth);
   c.rowStep = c.g.taps.d;
   c.sourceStep = indexable(uint64_t{c.rows} * c.g.taps.d);
   c.groupStep = indexable(uint64_t{c.rows} * c.depth);
@@ -348,8 +352,8 @@ void conv2dBackwardInput(const Conv2dBackwardInputArgs<T>& a, Stream& s) {
 template <class T>
 void conv2dBackwardWeight(const Conv2dBackwardWeightArgs<T>& a, Stream& s) {
   ConvArgs<T> c{};
-  c.rows = a.filters / a.groups;
-  c.columns = indexable(uint64_t{a.channels / a.groups} * a.kernelHeight * a.kernelWidth);
+  c.rows = a.filters / groupsOf(a);
+  c.columns = indexable(uint64_t{a.channels / groupsOf(a)} * a.kernelHeight * a.kernelWidth);
   c.depth = indexable(uint64_t{a.batch} * a.outHeight * a.outWidth);
   const uint64_t size = uint64_t{a.filters} * c.columns;
   if (size == 0) return;
@@ -366,12 +370,12 @@ void conv2dBackwardWeight(const Conv2dBackwardWeightArgs<T>& a, Stream& s) {
     return;
   }
   const uint32_t tiles = ceilDiv(c.rows, 64u) * ceilDiv(c.columns, 128u);
-  const uint32_t wanted = ceilDiv(kWantedBlocks, tiles * a.groups);
+  const uint32_t wanted = ceilDiv(kWantedBlocks, tiles * c.g.groups);
   const uint32_t most = ceilDiv(c.depth, kShortestStretch);
   c.stretch = ceilDiv(ceilDiv(c.depth, wanted < most ? wanted : most), 32u) * 32;
   const uint32_t stretches = ceilDiv(c.depth, c.stretch);
   c.partial = s.workspace<float>(stretches * size);
-  s.launch(KERNEL(correlate, T), dim3(tiles, a.groups, stretches), 128, 0, c);
+  s.launch(KERNEL(correlate, T), dim3(tiles, c.g.groups, stretches), 128, 0, c);
   s.launch(KERNEL(addStretches, T), gridFor(s, size, 256), 256, 0, {c.partial, a.dweight, size, stretches});
 }
 #endif

@@ -1,10 +1,9 @@
 // Matrix products c = activation(alpha a b + bias) + residual + beta c. Plain ones go to cuBLASLt where it is installed, others
 // too with a pass over the result for what it lacks. Without it, bf16 takes the tensor-core tile and f32 a tile of fused
 // multiply-adds; there an element is one chain over ascending k.
+#include "gemm.h"
 #include "gemm_tile.cuh"
 #include "scalar.h"
-
-#include "gen/gemm.h"
 
 namespace tessera::cuda {
 
@@ -313,6 +312,11 @@ void matmul(const MatmulArgs<T, C>& g, Stream& s) {
     s.launch(KERNEL(gemmFma, T, C), dim3(tiles, count), 256, 0, {g, 0, 0, first});
   });
 }
+
+template void matmul(const MatmulArgs<f32, f32>&, Stream&);
+template void matmul(const MatmulArgs<f32, bf16>&, Stream&);
+template void matmul(const MatmulArgs<bf16, f32>&, Stream&);
+template void matmul(const MatmulArgs<bf16, bf16>&, Stream&);
 
 #endif
 

@@ -3,72 +3,13 @@
 // The mathematics is that of native/src/cpu/linear_head.h: t = log2(e) scale (hidden . weight + bias), in log2 units.
 // The products of linearLogProb's forward always have kFixedRows rows, the last ones padded with zeros, and fixed columns:
 // a row meets the same instructions whatever the other rows are, so its results do not depend on the batch.
+#include "gemm.h"
 #include "kernel.cuh"
 #include "linear_head_row.cuh"
 
 #include "gen/linear_head.h"
 
 namespace tessera::cuda {
-
-namespace {
-
-constexpr int kSide = 64, kDepth = 16;
-
-}  // namespace
-
-// --- products where the vendor's library is absent: any strides, 64 x 64 by 256 threads, 4 x 4 each ---
-
-template <class T, class C>
-struct HeadProductArgs {
-  const T* a;
-  const T* b;
-  C* c;
-  int64_t aRow, aCol, bRow, bCol, ldc;
-  uint32_t m, n, k, add;
-};
-
-template <class T, class C>
-__device__ void headProductKernel(const HeadProductArgs<T, C>& g) {
-  SHARED(float, tileA, [kDepth][kSide + 4]);
-  SHARED(float, tileB, [kDepth][kSide + 4]);
-  const uint32_t columns = ceilDiv(g.n, uint32_t{kSide});
-  const uint32_t row0 = blockIdx.x / columns * kSide, column0 = blockIdx.x % columns * kSide;
-  const uint32_t thread = threadIdx.x, row = thread / 16 * 4, column = thread % 16 * 4;
-  float sums[4][4] = {};
-  for (uint32_t k0 = 0; k0 < g.k; k0 += kDepth) {
-    for (uint32_t index = thread; index < kDepth * kSide; index += 256) {
-      const uint32_t depthA = g.aCol == 1 ? index % kDepth : index / kSide, sideA = g.aCol == 1 ? index / kDepth : index % kSide;
-      const uint32_t depthB = g.bRow == 1 ? index % kDepth : index / kSide, sideB = g.bRow == 1 ? index / kDepth : index % kSide;
-      const bool insideA = row0 + sideA < g.m && k0 + depthA < g.k, insideB = column0 + sideB < g.n && k0 + depthB < g.k;
-      tileA[depthA][sideA] = insideA ? float(g.a[(row0 + sideA) * g.aRow + (k0 + depthA) * g.aCol]) : 0.0f;
-      tileB[depthB][sideB] = insideB ? float(g.b[(k0 + depthB) * g.bRow + (column0 + sideB) * g.bCol]) : 0.0f;
-    }
-    __syncthreads();
-#pragma unroll
-    for (int kk = 0; kk < kDepth; ++kk) {
-      const auto a = loadPack<4>(&tileA[kk][row]);
-      const auto b = loadPack<4>(&tileB[kk][column]);
-#pragma unroll
-      for (int i = 0; i < 4; ++i) {
-#pragma unroll
-        for (int j = 0; j < 4; ++j) sums[i][j] = fmaf(a[i], b[j], sums[i][j]);
-      }
-    }
-    __syncthreads();
-  }
-#pragma unroll
-  for (uint32_t i = 0; i < 4; ++i) {
-#pragma unroll
-    for (uint32_t j = 0; j < 4; ++j) {
-      if (row0 + row + i >= g.m || column0 + column + j >= g.n) continue;
-      C* c = g.c + (row0 + row + i) * g.ldc + column0 + column + j;
-      *c = fromFloat<C>(g.add ? float(*c) + sums[i][j] : sums[i][j]);
-    }
-  }
-}
-EXPORT_KERNEL((256), headProduct, f32, f32)
-EXPORT_KERNEL((256), headProduct, bf16, f32)
-EXPORT_KERNEL((256), headProduct, bf16, bf16)
 
 // --- reductions ---
 
@@ -253,33 +194,37 @@ namespace {
 constexpr uint32_t kFixedRows = 256;  // of a product where the batch must not matter
 constexpr uint32_t kRowBlock = 2048;  // of a product elsewhere
 
+// An operand: rows or columns of contiguous elements.
+template <class T>
+struct Operand {
+  const T* data;
+  int64_t row, column;
+};
+
+// c[m][n] = a b, added to what is there if `add`.
 template <class T, class C>
-void product(Stream& s, const HeadProductArgs<T, C>& p) {
-  constexpr auto typeOf = [](bool wide) { return wide ? Gemm::Type::f32 : Gemm::Type::bf16; };
-  Gemm g{};
-  g.type = typeOf(sizeof(T) == 4);
-  g.outputType = typeOf(sizeof(C) == 4);
-  g.transposeA = p.aCol != 1;
-  g.transposeB = p.bCol != 1;
-  g.m = p.m;
-  g.n = p.n;
-  g.k = p.k;
-  g.a = p.a;
-  g.b = p.b;
-  g.c = p.c;
-  g.lda = g.transposeA ? p.aCol : p.aRow;
-  g.ldb = g.transposeB ? p.bCol : p.bRow;
-  g.ldc = p.ldc;
-  g.beta = p.add ? 1.0f : 0.0f;
-  if (p.m > 0 && p.n > 0 && p.k > 0 && s.gemm(g)) return;
-  s.launch(KERNEL(headProduct, T, C), ceilDiv(p.m, uint32_t{kSide}) * ceilDiv(p.n, uint32_t{kSide}), 256, 0, p);
+void product(Stream& s, const Operand<T>& a, const Operand<T>& b, C* c, uint32_t m, uint32_t n, uint32_t k, bool add = false) {
+  MatmulArgs<T, C> g{};
+  g.a = a.data;
+  g.aRow = a.row;
+  g.aCol = a.column;
+  g.b = b.data;
+  g.bRow = b.row;
+  g.bCol = b.column;
+  g.c = c;
+  g.m = m;
+  g.n = n;
+  g.k = k;
+  g.alpha = 1.0f;
+  g.beta = add ? 1.0f : 0.0f;
+  matmul(g, s);
 }
 
 // logits[rows][cols] of the classes from `from` on.
 template <class T, class Args>
 void logitsBlock(Stream& s, const Args& a, const T* hidden, uint32_t rows, uint32_t from, uint32_t cols, float* logits) {
   const auto features = static_cast<int64_t>(a.features);
-  product<T, float>(s, {hidden, a.weight + from * features, logits, features, 1, 1, features, cols, rows, cols, a.features, 0});
+  product<T>(s, {hidden, features, 1}, {a.weight + from * features, 1, features}, logits, rows, cols, a.features);
 }
 
 // Reduces every row and lets headFinish report what was asked for.
@@ -353,11 +298,10 @@ void headBackward(Stream& s, const Args& a, HeadRowGradientsArgs rowArgs) {
       s.launch(KERNEL(headColumnSum, T), ceilDiv(cols, 256u), 256, 0, {g, a.dbias + from, a.rows, cols});
     }
     if (dhidden != nullptr) {
-      product<T, float>(s, {g, a.weight + from * features, dhidden, cols, 1, features, 1, features, a.rows, a.features, cols,
-                            from > 0});
+      product<T>(s, {g, cols, 1}, {a.weight + from * features, features, 1}, dhidden, a.rows, a.features, cols, from > 0);
     }
     if (a.dweight != nullptr) {
-      product<T, T>(s, {g, a.hidden, a.dweight + from * features, 1, cols, features, 1, features, cols, a.features, a.rows, 0});
+      product<T>(s, {g, 1, cols}, {a.hidden, features, 1}, a.dweight + from * features, cols, a.features, a.rows);
     }
   }
   if constexpr (sizeof(T) != 4) {

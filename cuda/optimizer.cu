@@ -1,9 +1,13 @@
-// Dense optimizer steps: a warp takes 32 consecutive parameters at a time, so that it owns whole words of `touched`.
+// Dense optimizer steps: a lane takes four consecutive parameters at a time, in packs, and a warp so owns whole words of
+// `touched`.
 #include "gen/optimizer.h"
 
 #include "optimizer.cuh"
+#include "reduce.cuh"
 
 namespace tessera::cuda {
+
+inline constexpr uint32_t kPerLane = 4;
 
 using adam = AdamRule;
 using sgd = SgdRule;
@@ -32,19 +36,32 @@ template <class P, class G> struct DenseOf<adopt, P, G> { using type = AdoptStep
 template <class P, class G> struct DenseOf<sophia, P, G> { using type = SophiaStepArgs<P, G>; };
 
 template <class Rule, class P, class G>
-__device__ void denseStepKernel(const StepArgs<typename DenseOf<Rule, P, G>::type, Rule>& args) {
+struct DenseArgs : StepArgs<typename DenseOf<Rule, P, G>::type, Rule> {
+  bool packed;  // every pointer is aligned for packs
+};
+
+template <class Rule, class P, class G>
+__device__ void denseStepKernel(const DenseArgs<Rule, P, G>& args) {
   const auto& a = args.a;
   if (skipped(a)) return;
-  const Hyper whole = hyperOf(a, 0);
-  const uint64_t words = (a.n + 31) / 32;
-  for (uint64_t word = globalThread() / kWarp; word < words; word += globalThreads() / kWarp) {
-    const uint64_t i = word * 32 + static_cast<uint64_t>(laneId());
-    const bool changed = i < a.n && stepParameter<P>(a, whole, i, i, [&](const Hyper& h, float x) {
-      return stepOne(args.rule, h, args.states, i, x, float(a.grad[i]));
-    });
+  HyperCursor cursor(a);
+  const uint64_t groups = ceilDiv(a.n, uint64_t{kWarp * kPerLane});
+  for (uint64_t group = globalThread() / kWarp; group < groups; group += globalThreads() / kWarp) {
+    const uint64_t first = (group * kWarp + static_cast<uint64_t>(laneId())) * kPerLane;
+    uint32_t changed = 0;
+    if (args.packed && first + kPerLane <= a.n) {
+      const Consecutive<kPerLane> places{first};
+      changed = stepWithStates<P>(args, cursor, places, places.load(a.grad));
+    } else {
+      for (uint32_t e = 0; e < kPerLane && first + e < a.n; ++e) {
+        const Consecutive<1> place{first + e};
+        changed |= stepWithStates<P>(args, cursor, place, place.load(a.grad)) << e;
+      }
+    }
     if (a.touched == nullptr) continue;
-    const uint32_t bits = __ballot_sync(kFullMask, changed);
-    if (laneId() == 0 && bits != 0) a.touched[word] |= bits;
+    // The eight lanes of a word.
+    const uint32_t word = warpReduce<32 / kPerLane>(changed << (laneId() * kPerLane % 32), [](uint32_t x, uint32_t y) { return x | y; });
+    if (word != 0 && first % 32 == 0) a.touched[first / 32] |= word;
   }
 }
 
@@ -109,7 +126,11 @@ EXPORT_KERNEL((kStepThreads), average, bf16)
 #if TESSERA_HOST
 template <class Rule, class P, class G, class Args>
 void launchDense(const Args& a, Stream& s, const States<Rule>& states) {
-  s.launch(KERNEL(denseStep, Rule, P, G), gridFor(s, a.n, kStepThreads, 16), kStepThreads, 0, {a, Rule(a), states});
+  bool packed = alignedFor<kPerLane>(a.grad) && alignedFor<kPerLane>(a.param) && alignedFor<kPerLane>(a.master) &&
+                alignedFor<kPerLane>(a.compensation);
+  for (const float* state : states.at) packed &= alignedFor<kPerLane>(state);
+  s.launch(KERNEL(denseStep, Rule, P, G), gridFor(s, a.n, kStepThreads * kPerLane, 16), kStepThreads, 0,
+           {{a, Rule(a), states}, packed});
 }
 
 template <class P, class G>

@@ -1,5 +1,5 @@
-// Sparse optimizer steps: a warp takes a word of the mask at a time, a block of warps the 32 words that share an entry of
-// the block offsets. An active lane finds its place in compact arrays by counting the bits below its own.
+// Sparse optimizer steps: a warp takes the 32 words of the mask that share an entry of the block offsets, lists their active
+// parameters in shared memory, and goes through the list. So all lanes have work and several loads under way at any density.
 #include "gen/sparse.h"
 
 #include "optimizer.cuh"
@@ -16,36 +16,54 @@ template <class P, class G> struct SparseOf<adam, P, G> { using type = SparseAda
 template <class P, class G> struct SparseOf<sgd, P, G> { using type = SparseSgdStepArgs<P, G>; };
 template <class P, class G> struct SparseOf<lion, P, G> { using type = SparseLionStepArgs<P, G>; };
 
+constexpr uint32_t kBlockParameters = 1024;  // that share an entry of the offsets
+constexpr uint32_t kPerLane = 4;
+
 template <class Rule, class P, class G>
 __device__ void sparseStepKernel(const StepArgs<typename SparseOf<Rule, P, G>::type, Rule>& args) {
+  SHARED(uint16_t, lists, [kStepThreads / kWarp][kBlockParameters]);
+  SHARED(uint32_t, changes, [kStepThreads / kWarp][kWarp]);
   const auto& a = args.a;
   if (skipped(a)) return;
-  const Hyper whole = hyperOf(a, 0);
+  HyperCursor cursor(a);
   const bool compactGradient = a.gradCount != a.n;
-  const int warps = static_cast<int>(blockDim.x) / kWarp;
-  const uint64_t words = (a.n + 31) / 32, blocks = (a.n + 1023) / 1024;
-  for (uint64_t block = blockIdx.x; block < blocks; block += gridDim.x) {
-    // Every warp looks at all words of the block to know where its own begin.
-    const uint64_t mine = block * 32 + static_cast<uint64_t>(laneId());
+  uint16_t* list = lists[warpId()];
+  uint32_t* changed = changes[warpId()];
+  const uint64_t words = (a.n + 31) / 32, blocks = ceilDiv(a.n, uint64_t{kBlockParameters});
+  for (uint64_t block = globalThread() / kWarp; block < blocks; block += globalThreads() / kWarp) {
+    const uint64_t mine = block * kWarp + static_cast<uint64_t>(laneId());
     uint32_t bits = mine < words ? a.mask[mine] : 0;
     if (mine + 1 == words && a.n % 32 != 0) bits &= (1u << (a.n % 32)) - 1;
-    const uint32_t count = static_cast<uint32_t>(__popc(bits));
-    const uint32_t before = warpInclusiveSum(count) - count;
-    for (int w = warpId(); w < 32; w += warps) {
-      const uint32_t word = __shfl_sync(kFullMask, bits, w);
-      const uint64_t start = uint64_t{a.offsets[block]} + __shfl_sync(kFullMask, before, w);
-      const uint64_t at = start + static_cast<uint64_t>(__popc(word & ((1u << laneId()) - 1)));
-      const uint64_t i = (block * 32 + static_cast<uint64_t>(w)) * 32 + static_cast<uint64_t>(laneId());
-      // Offsets are the content of a device buffer: whatever they say, states stay within their bounds.
-      const bool active = (word >> laneId() & 1u) != 0 && at < a.active;
-      const bool changed =
-          active && stepParameter<P>(a, whole, i, at, [&](const Hyper& h, float x) {
-            return stepOne(args.rule, h, args.states, at, x, float(a.grad[compactGradient ? at : i]));
-          });
-      if (a.touched == nullptr) continue;
-      const uint32_t moved = __ballot_sync(kFullMask, changed);
-      if (laneId() == 0 && moved != 0) a.touched[block * 32 + static_cast<uint64_t>(w)] |= moved;
+    const uint64_t start = a.offsets[block];
+    const uint32_t upTo = warpInclusiveSum(static_cast<uint32_t>(__popc(bits)));
+    uint32_t count = __shfl_sync(kFullMask, upTo, kWarp - 1);
+    uint32_t place = upTo - static_cast<uint32_t>(__popc(bits));
+    for (uint32_t left = bits; left != 0; left &= left - 1) {
+      list[place++] = static_cast<uint16_t>(laneId() * 32 + __ffs(static_cast<int>(left)) - 1);
     }
+    changed[laneId()] = 0;
+    __syncwarp();
+    // Offsets are the content of a device buffer: whatever they say, states stay within their bounds.
+    if (start + count > a.active) count = start < a.active ? static_cast<uint32_t>(a.active - start) : 0;
+    for (uint32_t first = static_cast<uint32_t>(laneId()); first < count; first += kWarp * kPerLane) {
+      Listed<kPerLane> places{};
+      places.state = start + first;
+      places.count = static_cast<int>(ceilDiv(count - first, static_cast<uint32_t>(kWarp)));
+#pragma unroll
+      for (uint32_t e = 0; e < kPerLane; ++e) {
+        if (places.has(e)) places.indices[e] = block * kBlockParameters + list[first + e * kWarp];
+      }
+      const auto gradients = compactGradient ? places.loadState(a.grad) : places.load(a.grad);
+      const uint32_t moved = stepWithStates<P>(args, cursor, places, gradients);
+      if (a.touched == nullptr) continue;
+#pragma unroll
+      for (uint32_t e = 0; e < kPerLane; ++e) {
+        if (moved >> e & 1u) atomicOr(&changed[places.indices[e] / 32 % kWarp], 1u << (places.indices[e] % 32));
+      }
+    }
+    __syncwarp();
+    if (a.touched != nullptr && changed[laneId()] != 0) a.touched[mine] |= changed[laneId()];
+    __syncwarp();  // the lists are free again
   }
 }
 
@@ -62,7 +80,7 @@ TESSERA_SPARSE(lion)
 template <class Rule, class P, class G, class Args>
 void launchSparse(const Args& a, Stream& s, const States<Rule>& states) {
   if (a.gradCount != a.n && a.gradCount < a.active) return;
-  s.launch(KERNEL(sparseStep, Rule, P, G), gridFor(s, a.n, 1024, 16), kStepThreads, 0, {a, Rule(a), states});
+  s.launch(KERNEL(sparseStep, Rule, P, G), gridFor(s, a.n, kBlockParameters * kStepThreads / kWarp), kStepThreads, 0, {a, Rule(a), states});
 }
 
 template <class P, class G>

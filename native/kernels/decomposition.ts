@@ -1,6 +1,6 @@
 /**
- * Decompositions of small dense matrices, for preconditioners. They compute in double whatever they store, on one thread
- * per matrix. CPU only.
+ * Decompositions of small dense matrices, for preconditioners. They compute in double whatever they store; matrices of a
+ * batch are worked on side by side.
  */
 import { family } from '../lib/schema.js';
 

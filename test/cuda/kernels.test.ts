@@ -19,6 +19,7 @@ import {
   tensor,
   topk,
   uniform,
+  vqLookup,
 } from '@tessera/tensor';
 import { describe, expect, test } from 'vitest';
 import { compareValues } from '../support/compare.js';
@@ -73,6 +74,30 @@ const cases: Record<string, readonly OpCase[]> = {
     conv([1, 12, 9, 10], [12, 1, 3, 3], { groups: 12, padding: 1 }),
     conv([3, 8, 24, 24], [9, 8, 2, 2]),
   ],
+  // As many vectors as it takes for a lane to hold several.
+  codebookEntropies: [
+    {
+      inputs: [
+        [601, 8],
+        [550, 8],
+      ],
+      options: { temperature: 2 },
+    },
+    {
+      inputs: [
+        [515, 3],
+        [70, 3],
+      ],
+      options: { temperature: 0.5 },
+    },
+    {
+      inputs: [
+        [90, 16],
+        [300, 16],
+      ],
+      options: { temperature: 4 },
+    },
+  ],
   maxPool2d: [{ inputs: [[3, 30, 31]], options: { kernelSize: 3, stride: 2, padding: 1 } }],
 };
 
@@ -88,7 +113,7 @@ async function results(name: string, { inputs, options }: OpCase, dtype: 'f32' |
   const call = registry.get(name)!.call as (...args: unknown[]) => Tensor | Tensor[];
   const [y] = [call(...tensors, options ?? {})].flat();
   const upstream = NdArray.build(y!.shape, () => numbers.uniform(-1, 1));
-  y!.backward({ gradient: tensor(Float32Array.from(upstream.data), { shape: y!.shape, dtype, device }) });
+  y!.backward({ gradient: tensor(Float32Array.from(upstream.data), { shape: y!.shape, dtype: y!.dtype, device }) });
   const found = [y!, ...tensors.filter((t) => t.requiresGrad).map((t) => t.grad!)];
   return Promise.all(found.map(async (t) => [...(await t.data())]));
 }
@@ -106,6 +131,14 @@ describe.each(cudaDevices)('%s', (device) => {
       });
     }
   }
+
+  test.each([3, 8, 16, 40])('the nearest of many codes of %d dimensions are those of the CPU', async (dim) => {
+    const [z, codebook] = [randn([600, dim]), randn([300, dim])];
+    const ids = async (where: DeviceName) => [
+      ...(await vqLookup(z.to({ device: where }), codebook.to({ device: where })).data()),
+    ];
+    expect(await ids(device)).toEqual(await ids('cpu'));
+  });
 
   test('attention over a long cache, cut into stretches, is that of the CPU', async () => {
     const on = async (where: DeviceName) => {

@@ -1,6 +1,6 @@
 /** Flat buffers with contents of their own, for tests of optimizers. */
 import type { FlatEntry, FlatParameters } from '@tessera/optim';
-import { type DType, tensor, zeros } from '@tessera/tensor';
+import { type DeviceName, type DType, tensor, zeros } from '@tessera/tensor';
 
 /** A repeatable sequence in (-1, 1). */
 export function noise(n: number, seed: number): Float32Array {
@@ -20,12 +20,14 @@ export function flatOf(
     lengths = [values.length],
     shapes = lengths.map((length) => [length]),
     prefix = 'p',
+    device = 'cpu',
   }: {
     dtype?: DType;
     gradDType?: DType;
     lengths?: readonly number[];
     shapes?: readonly (readonly number[])[];
     prefix?: string;
+    device?: DeviceName;
   } = {},
 ): FlatParameters {
   const entries: FlatEntry[] = [];
@@ -36,8 +38,8 @@ export function flatOf(
     offset += length;
   });
   return {
-    data: tensor(values, { dtype }).keep(),
-    grad: zeros([values.length], { dtype: gradDType }).keep(),
+    data: tensor(values, { dtype, device }).keep(),
+    grad: zeros([values.length], { dtype: gradDType, device }).keep(),
     entries,
     zeroGrad: () => {},
     finishGradients: () => {},
@@ -45,6 +47,6 @@ export function flatOf(
 }
 
 export function setGradient(flat: FlatParameters, values: Float32Array): void {
-  using fresh = tensor(values, { dtype: flat.grad.dtype });
+  using fresh = tensor(values, { dtype: flat.grad.dtype, device: flat.grad.device });
   flat.grad.copy_(fresh);
 }

@@ -289,34 +289,40 @@ TESSERA_INLINE void withDot(F&& body) {
   body.template operator()<false>();
 }
 
+// A command without groups has no weights either, or its extents would have been refused.
+template <class Args>
+int64_t groupsOf(const Args& a) {
+  return gemm::larger(1, a.groups);
+}
+
 template <class T>
 void conv2dForward(const Conv2dForwardArgs<T>& a, Context& ctx) {
   withDot<T>([&]<bool kDot>() {
-    convolve<T, kDot>(ctx, forwardGeometry(a), a.x, a.weight, a.bias, a.y, a.batch, a.groups, a.channels / a.groups,
-                      a.filters / a.groups);
+    convolve<T, kDot>(ctx, forwardGeometry(a), a.x, a.weight, a.bias, a.y, a.batch, groupsOf(a), a.channels / groupsOf(a),
+                      a.filters / groupsOf(a));
   });
 }
 
 template <class T>
 void conv2dBackwardInput(const Conv2dBackwardInputArgs<T>& a, Context& ctx) {
   // The gradient is a convolution of dy with the filters, channels and filters exchanged.
-  const int64_t channels = a.channels / a.groups, filters = a.filters / a.groups, taps = a.kernelHeight * a.kernelWidth;
+  const int64_t channels = a.channels / groupsOf(a), filters = a.filters / groupsOf(a), taps = a.kernelHeight * a.kernelWidth;
   T* exchanged = ctx.scratch<T>(static_cast<size_t>(a.filters * channels * taps));
-  for (int64_t group = 0; group < a.groups; ++group)
+  for (int64_t group = 0; group < groupsOf(a); ++group)
     for (int64_t c = 0; c < channels; ++c)
       for (int64_t f = 0; f < filters; ++f)
         memcpy(static_cast<void*>(exchanged + ((group * channels + c) * filters + f) * taps),
                a.weight + ((group * filters + f) * channels + c) * taps, static_cast<size_t>(taps) * sizeof(T));
   withDot<T>([&]<bool kDot>() {
-    convolve<T, kDot>(ctx, inputGeometry(a), a.dy, exchanged, a.bias, a.dx, a.batch, a.groups, filters, channels);
+    convolve<T, kDot>(ctx, inputGeometry(a), a.dy, exchanged, a.bias, a.dx, a.batch, groupsOf(a), filters, channels);
   });
 }
 
 template <class T>
 void conv2dBackwardWeight(const Conv2dBackwardWeightArgs<T>& a, Context& ctx) {
   withDot<T>([&]<bool kDot>() {
-    correlate<T, kDot>(ctx, forwardGeometry(a), a.x, a.dy, a.dweight, a.batch, a.groups, a.channels / a.groups,
-                       a.filters / a.groups);
+    correlate<T, kDot>(ctx, forwardGeometry(a), a.x, a.dy, a.dweight, a.batch, groupsOf(a), a.channels / groupsOf(a),
+                       a.filters / groupsOf(a));
   });
 }
 
