@@ -10,11 +10,11 @@
 #include "runtime/kernel_table.h"
 
 // cpu_tables.inc is written by CMake: TESSERA_LEVEL(level) for each level of this build, best first, and
-// TESSERA_TABLE(level, family) for each kernel file compiled at it.
+// TESSERA_TABLE(level, family, compiled) for each family of a level, with the level that its file is compiled at.
 #define TESSERA_LEVEL(level)
-#define TESSERA_TABLE(level, family)         \
-  namespace tessera::level {                 \
-  extern const CpuKernel family##Kernels[];  \
+#define TESSERA_TABLE(level, family, compiled) \
+  namespace tessera::compiled {                \
+  extern const CpuKernel family##Kernels[];    \
   }
 #include "cpu_tables.inc"
 #undef TESSERA_LEVEL
@@ -47,7 +47,7 @@ struct Table {
 
 const Table tables[] = {
 #define TESSERA_LEVEL(level)
-#define TESSERA_TABLE(level, family) {#level, #family, level::family##Kernels},
+#define TESSERA_TABLE(level, family, compiled) {#level, #family, compiled::family##Kernels},
 #include "cpu_tables.inc"
 #undef TESSERA_LEVEL
 #undef TESSERA_TABLE
@@ -56,7 +56,7 @@ const Table tables[] = {
 
 const char* const levelNames[] = {
 #define TESSERA_LEVEL(level) #level,
-#define TESSERA_TABLE(level, family)
+#define TESSERA_TABLE(level, family, compiled)
 #include "cpu_tables.inc"
 #undef TESSERA_LEVEL
 #undef TESSERA_TABLE
