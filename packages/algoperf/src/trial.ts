@@ -1,6 +1,7 @@
 /**
  * One trial: a method trains one workload from one seed for a budget of steps and is evaluated now and then. Only steps
- * count as training time; evaluations, and the data they wait for, do not.
+ * count as training time; evaluations, and the data they wait for, do not. On the CPU the time is the processor time of
+ * this process, which other programs on the machine, pauses and suspensions leave as it is.
  */
 import { flatParameters, type Module } from '@tessera/nn';
 import { copy_, type Device, Generator, noGrad, scope, type Tensor } from '@tessera/tensor';
@@ -25,7 +26,7 @@ export interface TrialResult {
   readonly step: readonly number[];
   /** Value of the workload's metric there. A trial that diverged ends with NaN. */
   readonly metric: readonly number[];
-  /** Seconds of training until there. */
+  /** Seconds of training until there: of processor time on the CPU, of wall time elsewhere. */
   readonly time: readonly number[];
 }
 
@@ -58,7 +59,7 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
   let seconds = 0;
   for (let done = 0; done < budget.steps; ) {
     const until = Math.min(budget.steps, done + budget.evalEvery);
-    const started = performance.now();
+    const started = secondsOf(device);
     let loss = Number.NaN;
     for (; done < until; done++) {
       signal?.throwIfAborted();
@@ -66,7 +67,7 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
       if (done + 1 === until) loss = await last.item();
     }
     await device.synchronize();
-    seconds += (performance.now() - started) / 1000;
+    seconds += secondsOf(device) - started;
     const value = Number.isFinite(loss) ? await evaluate(model, open, optimizer) : Number.NaN;
     step.push(done);
     metric.push(value);
@@ -76,6 +77,12 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
   }
   for (const buffer of parameters) buffer.dispose();
   return { workload: workload.name, method: method.name, seed, heldOut, steps: budget.steps, step, metric, time };
+}
+
+function secondsOf(device: Device): number {
+  if (device.type !== 'cpu') return performance.now() / 1000;
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 function trainStep(model: Module, open: OpenWorkload, optimizer: MethodOptimizer, batches: Sampler): Tensor {
