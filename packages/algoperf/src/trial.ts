@@ -4,10 +4,10 @@
  * this process, which other programs on the machine, pauses and suspensions leave as it is.
  */
 import { flatParameters, type Module } from '@tessera/nn';
-import { copy_, type Device, Generator, noGrad, scope, type Tensor } from '@tessera/tensor';
+import { copy_, type Device, Generator, noGrad, type Recording, scope, type Tensor } from '@tessera/tensor';
 import type { Method, MethodOptimizer } from './method.js';
 import { Sampler } from './random.js';
-import type { OpenWorkload, Workload } from './workload.js';
+import type { Batch, OpenWorkload, Workload } from './workload.js';
 
 export interface Budget {
   /** Steps, and the horizon that schedules are told. */
@@ -52,7 +52,7 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
   const parameters = flatParameters(model);
   const groups = parameters.map((params) => ({ params }));
   using optimizer = method.create(groups, budget.steps);
-  const batches = new Sampler(1000 + seed);
+  using training = new Training(model, open, optimizer, new Sampler(1000 + seed));
   const step: number[] = [];
   const metric: number[] = [];
   const time: number[] = [];
@@ -60,13 +60,11 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
   for (let done = 0; done < budget.steps; ) {
     const until = Math.min(budget.steps, done + budget.evalEvery);
     const started = secondsOf(device);
-    let loss = Number.NaN;
     for (; done < until; done++) {
       signal?.throwIfAborted();
-      using last = scope(() => trainStep(model, open, optimizer, batches));
-      if (done + 1 === until) loss = await last.item();
+      training.step();
     }
-    await device.synchronize();
+    const loss = await training.loss();
     seconds += secondsOf(device) - started;
     const value = Number.isFinite(loss) ? await evaluate(model, open, optimizer) : Number.NaN;
     step.push(done);
@@ -85,13 +83,64 @@ function secondsOf(device: Device): number {
   return (user + system) / 1e6;
 }
 
-function trainStep(model: Module, open: OpenWorkload, optimizer: MethodOptimizer, batches: Sampler): Tensor {
-  const loss = open.loss(model, open.batch(batches));
-  optimizer.zeroGrad();
-  loss.backward();
-  const value = loss.detach();
-  optimizer.step(value);
-  return value;
+/**
+ * Steps of one trial. Every step computes the same on other data, so it is recorded and replayed: the batch is copied to
+ * where the recorded step reads it. The first step is left out, because gradients and states are made in it.
+ */
+class Training implements Disposable {
+  readonly #compute: () => Tensor;
+  readonly #device: Device;
+  readonly #draw: () => Batch;
+  readonly #batch: Batch;
+  #steps = 0;
+  #recording: Recording | null = null;
+  #loss: Tensor | null = null;
+
+  constructor(model: Module, open: OpenWorkload, optimizer: MethodOptimizer, batches: Sampler) {
+    this.#draw = () => open.batch(batches);
+    this.#batch = keepAll(scope(() => this.#draw()));
+    this.#device = Object.values(this.#batch)[0]!.device;
+    this.#compute = () =>
+      scope(() => {
+        const loss = open.loss(model, this.#batch);
+        optimizer.zeroGrad();
+        loss.backward();
+        const value = loss.detach();
+        optimizer.step(value);
+        return value.keep();
+      });
+  }
+
+  step(): void {
+    if (this.#steps > 0) scope(() => this.#copy(this.#draw()));
+    this.#steps++;
+    if (this.#recording !== null) this.#recording.replay();
+    else {
+      this.#loss?.dispose();
+      if (this.#steps === 1) this.#loss = this.#compute();
+      else ({ recording: this.#recording, result: this.#loss } = this.#device.record(this.#compute));
+    }
+  }
+
+  /** Of the last step; waits for it. */
+  async loss(): Promise<number> {
+    return (await this.#loss?.item()) ?? Number.NaN;
+  }
+
+  #copy(batch: Batch): void {
+    for (const [name, tensor] of Object.entries(this.#batch)) copy_(tensor, batch[name]!);
+  }
+
+  [Symbol.dispose](): void {
+    this.#recording?.dispose();
+    this.#loss?.dispose();
+    for (const tensor of Object.values(this.#batch)) tensor.dispose();
+  }
+}
+
+function keepAll(batch: Batch): Batch {
+  for (const tensor of Object.values(batch)) tensor.keep();
+  return batch;
 }
 
 /**

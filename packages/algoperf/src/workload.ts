@@ -29,13 +29,16 @@ export interface OpenOptions {
   readonly data?: string | undefined;
 }
 
+/** Tensors by name, of the same shapes each time. */
+export type Batch = Readonly<Record<string, Tensor>>;
+
 /** A workload with its data in memory. */
-export interface OpenWorkload<M extends Module = Module, B = unknown> {
+export interface OpenWorkload<M extends Module = Module, B extends Batch = Batch> {
   /** A fresh model; the same seed gives the same weights. */
   model(generator: RandomGenerator): M;
   /** The batch that `sampler` draws next. Tensors belong to the caller's scope. */
   batch(sampler: Sampler): B;
-  /** Scalar, in training mode. */
+  /** Scalar, in training mode. Depends on the tensors of the batch alone, so that a step can be recorded and replayed. */
   loss(model: M, batch: B): Tensor;
   /** The validation metric, in evaluation mode. */
   evaluate(model: M): Promise<number>;
@@ -61,7 +64,7 @@ export interface Workload {
 }
 
 /** Forgets the types that only the workload itself needs. */
-export function defineWorkload<M extends Module, B>(
+export function defineWorkload<M extends Module, B extends Batch>(
   workload: Omit<Workload, 'open'> & {
     open(options: OpenOptions): OpenWorkload<M, B> | Promise<OpenWorkload<M, B>>;
   },

@@ -85,10 +85,7 @@ interface Classifier extends Module {
   forward(images: Tensor): Tensor;
 }
 
-interface Batch {
-  readonly image: Tensor;
-  readonly label: Tensor;
-}
+type Batch = Record<'image' | 'label', Tensor>;
 
 function classification<M extends Classifier>(
   images: Images,

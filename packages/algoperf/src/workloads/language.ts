@@ -96,7 +96,7 @@ class LanguageModel extends Module {
   }
 }
 
-export const lm = defineWorkload<LanguageModel, Tensor>({
+export const lm = defineWorkload<LanguageModel, Record<'windows', Tensor>>({
   name: 'lm',
   mirrors: 'finewebedu_lm',
   metric: { name: 'perplexity', higherIsBetter: false },
@@ -120,9 +120,9 @@ export const lm = defineWorkload<LanguageModel, Tensor>({
           const start = sampler.integer(0, train.length - window + 1);
           windows.set(train.subarray(start, start + window), b * window);
         }
-        return tensor(windows, { device }).reshape([batchSize, window]);
+        return { windows: tensor(windows, { device }).reshape([batchSize, window]) };
       },
-      loss: (model, windows) => model.loss(windows),
+      loss: (model, { windows }) => model.loss(windows),
       evaluate: async (model) => Math.exp(await evaluatedScalar(() => model.loss(held))),
       dispose: () => held.dispose(),
     };

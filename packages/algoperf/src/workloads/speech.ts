@@ -16,6 +16,7 @@ const longest = 8;
 const width = 40;
 const trainCount = 6000;
 const validationCount = 400;
+const batchSize = 24;
 
 interface Recordings {
   readonly samples: Samples<'spectrum' | 'phones' | 'length'>;
@@ -189,24 +190,23 @@ export const speech = defineWorkload<Conformer, Record<'spectrum' | 'phones' | '
   name: 'speech',
   mirrors: 'librispeech_conformer',
   metric: { name: 'phone error rate', higherIsBetter: false },
-  batchSize: 24,
+  batchSize,
   steps: 500,
   evalEvery: 25,
   heldOut: 'group norm in place of layer norm inside the convolution modules',
   open({ device, heldOut }) {
     const train = generate(trainCount, 0, device);
+    const outputLengths = tensor(new Int32Array(batchSize).fill(frames / 2), { device }).keep();
     const validation = generate(validationCount, 1, device);
     return {
       model: (generator) => new Conformer(heldOut, { device, generator }),
       batch: (sampler) => {
-        const batch = train.samples.draw(sampler, 24);
+        const batch = train.samples.draw(sampler, batchSize);
         return { ...batch, spectrum: masked(batch.spectrum, sampler) };
       },
       loss: (model, batch) => {
         const logProbs = model.forward(batch.spectrum).permute([1, 0, 2]);
-        const [steps, count] = [logProbs.size(0), logProbs.size(1)];
-        const inputLengths = tensor(new Int32Array(count).fill(steps), { device });
-        return ctcLoss(logProbs, batch.phones, inputLengths, batch.length, { zeroInfinity: true });
+        return ctcLoss(logProbs, batch.phones, outputLengths, batch.length, { zeroInfinity: true });
       },
       async evaluate(model) {
         const best = await evaluated(() => {
@@ -228,6 +228,7 @@ export const speech = defineWorkload<Conformer, Record<'spectrum' | 'phones' | '
       dispose: () => {
         train.samples.dispose();
         validation.samples.dispose();
+        outputLengths.dispose();
       },
     };
   },
