@@ -103,35 +103,39 @@ async function main(): Promise<number> {
     }));
     const table = new TablePrinter(names, print);
     table.header();
+    // After every case: a run that is cut short leaves what it measured.
+    const save = () => {
+      const report: Report = {
+        format: 'tessera-benchmarks-1',
+        date: new Date().toISOString(),
+        machine,
+        device,
+        threads,
+        rounds,
+        ...limits,
+        peers: harness.peers,
+        rows,
+      };
+      const json = `${JSON.stringify(report, null, 1)}\n`;
+      if (values.json !== undefined && values.json !== '-') writeFileSync(fromCaller(values.json), json);
+      if (values.keep !== undefined) {
+        const folder = fileURLToPath(new URL('../results/', import.meta.url));
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(join(folder, `${values.keep}.json`), json);
+        writeFileSync(join(folder, `${values.keep}.md`), markdown(report));
+      }
+      return { report, json };
+    };
     for (const { work, case: each } of chosen) {
       for (const row of await harness.run(work, each)) {
         rows.push(row);
         table.row(row);
       }
+      save();
     }
-    const { peers } = harness;
-    const date = new Date().toISOString();
-    const report: Report = {
-      format: 'tessera-benchmarks-1',
-      date,
-      machine,
-      device,
-      threads,
-      rounds,
-      ...limits,
-      peers,
-      rows,
-    };
+    const { report, json } = save();
     print(`\n${notes(report).join('\n')}\n`);
-    const json = `${JSON.stringify(report, null, 1)}\n`;
     if (values.json === '-') process.stdout.write(json);
-    else if (values.json !== undefined) writeFileSync(fromCaller(values.json), json);
-    if (values.keep !== undefined) {
-      const folder = fileURLToPath(new URL('../results/', import.meta.url));
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(join(folder, `${values.keep}.json`), json);
-      writeFileSync(join(folder, `${values.keep}.md`), markdown(report));
-    }
   } finally {
     await harness.close();
   }

@@ -8,7 +8,9 @@
 // The environment says what kind of machine it plays, read when it is asked:
 //   FAKE_CUDA_DEVICES=1 FAKE_CUDA_MEMORY=<bytes> FAKE_CUDA_CAPABILITY=80 FAKE_CUDA_VERSION=13000
 //   FAKE_CUDA_INIT=<CUresult>        what cuInit returns
-//   FAKE_CUDA_FAULT=<symbol>         launching that kernel ends in an illegal address
+//   FAKE_CUDA_CONTEXT=<CUresult>     what retaining a context returns
+//   FAKE_CUDA_FAULT=<symbol>         launching that kernel ends in an illegal address, or in
+//   FAKE_CUDA_FAULT_RESULT=<CUresult>
 //   FAKE_CUDA_CAPTURE=0              streams cannot be captured
 //   FAKE_CUDA_LOG=<file>             a line per call that submits something
 #include <cstdio>
@@ -100,7 +102,7 @@ bool inDevice(CUdeviceptr pointer, size_t bytes) {
 void runKernel(const Node& node) {
   const char* fault = std::getenv("FAKE_CUDA_FAULT");
   if (fault && node.kernel->symbol == std::string(fault)) {
-    sticky = CUDA_ERROR_ILLEGAL_ADDRESS;
+    sticky = static_cast<CUresult>(setting("FAKE_CUDA_FAULT_RESULT", CUDA_ERROR_ILLEGAL_ADDRESS));
     return;
   }
   try {
@@ -155,7 +157,13 @@ FAKE cuDriverGetVersion(int* version) {
   return CUDA_SUCCESS;
 }
 FAKE cuGetErrorName(CUresult error, const char** name) {
-  *name = error == CUDA_ERROR_ILLEGAL_ADDRESS ? "CUDA_ERROR_ILLEGAL_ADDRESS" : error == CUDA_ERROR_LAUNCH_FAILED ? "CUDA_ERROR_LAUNCH_FAILED" : "CUDA_ERROR_UNKNOWN";
+  switch (error) {
+    case CUDA_ERROR_ILLEGAL_ADDRESS: *name = "CUDA_ERROR_ILLEGAL_ADDRESS"; break;
+    case CUDA_ERROR_OUT_OF_MEMORY: *name = "CUDA_ERROR_OUT_OF_MEMORY"; break;
+    case CUDA_ERROR_LAUNCH_FAILED: *name = "CUDA_ERROR_LAUNCH_FAILED"; break;
+    case CUDA_ERROR_DEVICE_UNAVAILABLE: *name = "CUDA_ERROR_DEVICE_UNAVAILABLE"; break;
+    default: *name = "CUDA_ERROR_UNKNOWN";
+  }
   return CUDA_SUCCESS;
 }
 FAKE cuGetErrorString(CUresult, const char** text) {
@@ -192,6 +200,7 @@ FAKE cuDeviceGetAttribute(int* value, int attribute, CUdevice) {
 }
 FAKE cuDevicePrimaryCtxRetain(CUcontext* context, CUdevice device) {
   *context = reinterpret_cast<CUcontext>(static_cast<uintptr_t>(device) + 1);
+  if (const auto refused = setting("FAKE_CUDA_CONTEXT", 0)) return static_cast<CUresult>(refused);
   return sticky;
 }
 FAKE cuDevicePrimaryCtxRelease_v2(CUdevice) { return CUDA_SUCCESS; }

@@ -60,6 +60,9 @@ describe.runIf(process.platform === 'linux')('the CUDA device', () => {
   it('says why there is none', async () => {
     expect(await reason({ TESSERA_CUDA_DRIVER: '/nonexistent/libcuda.so' })).toMatch(/^no CUDA driver is installed \(/);
     expect(await reason({ TESSERA_CUDA_DRIVER: addonPath })).toMatch(/^the CUDA driver is too old; .*it lacks cuInit/);
+    expect(await reason({ FAKE_CUDA_VERSION: '11080' })).toMatch(
+      /^the CUDA driver is too old; got 11\.8; expected 1\d\.0 or newer$/,
+    );
     expect(await reason({ FAKE_CUDA_INIT: '100' })).toBe('this machine has no CUDA device');
     expect(await reason({ FAKE_CUDA_INIT: '2' })).toBe('the CUDA driver ran out of memory while it started');
     expect(await reason({ FAKE_CUDA_INIT: '803' })).toMatch(/of different versions/);
@@ -82,11 +85,27 @@ describe.runIf(process.platform === 'linux')('the CUDA device', () => {
     });
   });
 
+  it('says at once that a GPU has no memory left for a context', async () => {
+    expect(await run('open', { FAKE_CUDA_CONTEXT: '2' })).toMatchObject({
+      code: 'OUT_OF_MEMORY',
+      message: expect.stringContaining('cuDevicePrimaryCtxRetain failed (CUDA_ERROR_OUT_OF_MEMORY'),
+    });
+  });
+
   it('computes what the emulated device computes, on each GPU', async () => {
     const { results, expected } = await run<{ results: number[][]; expected: number[] }>('compute', {
       FAKE_CUDA_DEVICES: '2',
     });
     expect(results).toEqual([expected, expected]);
+  });
+
+  it('copies between GPUs where a program asks for it, and never by itself', async () => {
+    expect(await run('between', { FAKE_CUDA_DEVICES: '2' })).toEqual({
+      there: [2, 4, 6],
+      back: [3, 6, 9],
+      mixed: expect.objectContaining({ message: expect.stringMatching(/cuda:0.*cuda:1|cuda:1.*cuda:0/) }),
+      absent: expect.objectContaining({ message: expect.stringContaining('got index 2; expected 0 to 1') }),
+    });
   });
 
   it('moves bytes through staging memory', async () => {
@@ -136,11 +155,14 @@ describe.runIf(process.platform === 'linux')('the CUDA device', () => {
     expect(outcome).toMatchObject({ refused: { code: 'OUT_OF_MEMORY', op: 'alloc' }, after: 'fine', live: 48 << 20 });
   });
 
-  it('reports a fault with the op, and keeps the process alive', async () => {
+  it.each([
+    ['700', 'CUDA_ERROR_ILLEGAL_ADDRESS'],
+    ['46', 'CUDA_ERROR_DEVICE_UNAVAILABLE'],
+  ])('reports a fault or a lost device with the op, and keeps the process alive (%s)', async (result, name) => {
     for (const sync of ['0', '1']) {
-      const env = { FAKE_CUDA_FAULT: 'softmaxWarpRows_f32_4', TESSERA_CUDA_SYNC: sync };
-      expect(await run('fault', env)).toMatchObject({
-        first: { code: 'DEVICE', message: expect.stringMatching(/CUDA_ERROR_ILLEGAL_ADDRESS.* softmaxForward/) },
+      const fault = { FAKE_CUDA_FAULT: 'softmaxWarpRows_f32_4', FAKE_CUDA_FAULT_RESULT: result };
+      expect(await run('fault', { ...fault, TESSERA_CUDA_SYNC: sync })).toMatchObject({
+        first: { code: 'DEVICE', message: expect.stringMatching(new RegExp(`${name}.* softmaxForward`)) },
         later: { code: 'DEVICE', message: expect.stringContaining('was lost earlier') },
         elsewhere: 'fine',
       });

@@ -1,6 +1,7 @@
 /**
  * Whole training runs on a CUDA device follow those on the CPU: same initial weights, same random numbers, the same loss
- * curve within what the dtype can hold. 100 steps on a GPU; fewer where an emulator runs every thread.
+ * curve within what the dtype can hold. 100 steps on a GPU; where an emulator runs every thread, few steps and, of smaller
+ * models, 100.
  */
 import { DecoderLM, generate, PackedTokens, parseDecoderConfig } from '@tessera/models';
 import { BatchNorm2d, Conv2d, Dropout, Flatten, Linear, MaxPool2d, type Module, ReLU, Sequential } from '@tessera/nn';
@@ -47,6 +48,16 @@ const configs = {
     n_ctx: 64,
     activation_function: 'gelu_new',
   },
+  tiny: {
+    ...shared,
+    model_type: 'gpt2',
+    n_embd: 16,
+    n_layer: 1,
+    n_head: 2,
+    n_positions: 64,
+    n_ctx: 64,
+    activation_function: 'gelu_new',
+  },
   llama: {
     ...shared,
     model_type: 'llama',
@@ -67,7 +78,8 @@ function languageModel(type: keyof typeof configs, dtype: Float, device: DeviceN
   const optimizer = new AdamW(model.namedParameters(), { lr: 3e-3, clipNorm: 1 });
   let at = 1;
   return () => {
-    const sequences = [17, 40, 3, 25].map((length) => {
+    const lengths = type === 'tiny' ? [9, 4] : [17, 40, 3, 25];
+    const sequences = lengths.map((length) => {
       at = (at * 31 + 7) % 97;
       const tokens = [at];
       while (tokens.length < length) tokens.push((tokens.at(-1)! * 5 + 1) % 97);
@@ -82,26 +94,34 @@ function languageModel(type: keyof typeof configs, dtype: Float, device: DeviceN
   };
 }
 
-function convNet(dtype: Float, device: DeviceName): () => Tensor {
+interface ConvSizes {
+  readonly batch: number;
+  readonly size: number;
+  readonly width: number;
+  readonly lr: number;
+}
+
+function convNet(dtype: Float, device: DeviceName, { batch, size, width, lr }: ConvSizes): () => Tensor {
   const generator = new Generator(3);
   const options = { dtype, device, generator };
+  const side = Math.ceil(size / 2 / 2) - 1;
   const net: Module & { forward(x: Tensor): Tensor } = new Sequential(
-    new Conv2d(3, 16, 3, { ...options, padding: 1 }),
-    new BatchNorm2d(16, options),
+    new Conv2d(3, width, 3, { ...options, padding: 1 }),
+    new BatchNorm2d(width, options),
     new ReLU(),
     new MaxPool2d({ kernelSize: 3, stride: 2, padding: 1 }),
-    new Conv2d(16, 16, 3, { ...options, padding: 1, groups: 16 }),
-    new Conv2d(16, 24, 3, { ...options, stride: 2, groups: 2 }),
+    new Conv2d(width, width, 3, { ...options, padding: 1, groups: width }),
+    new Conv2d(width, 24, 3, { ...options, stride: 2, groups: 2 }),
     new ReLU(),
     new Dropout(0.1, { generator: new Generator(4) }),
     new Flatten(),
-    new Linear(24 * 9, 10, options),
+    new Linear(24 * side * side, 10, options),
   );
-  const optimizer = new SGD(net.namedParameters(), { lr: 0.05, momentum: 0.9, weightDecay: 1e-4 });
+  const optimizer = new SGD(net.namedParameters(), { lr, momentum: 0.9, weightDecay: 1e-4 });
   const data = { generator: new Generator(5), device };
-  const labels = randint(10, [12], data);
-  const images = normal([12, 3, 16, 16], data)
-    .add(labels.to('f32').reshape([12, 1, 1, 1]))
+  const labels = randint(10, [batch], data);
+  const images = normal([batch, 3, size, size], data)
+    .add(labels.to('f32').reshape([batch, 1, 1, 1]))
     .to(dtype);
   return () => {
     const loss = crossEntropy(net.forward(images), labels);
@@ -134,11 +154,21 @@ describe.each(testDevices.filter((d) => d !== 'cpu'))('%s', (device) => {
     }
 
     test(`trains a convolutional network in ${dtype} as the CPU does`, async () => {
-      const expected = await losses(steps, convNet(dtype, 'cpu'));
+      const sizes = { batch: 12, size: 16, width: 16, lr: 0.05 };
+      const expected = await losses(steps, convNet(dtype, 'cpu', sizes));
       expect(expected.at(-1)!).toBeLessThan(expected[0]!);
-      expectClose(await losses(steps, convNet(dtype, device)), expected, tolerances[dtype]);
+      expectClose(await losses(steps, convNet(dtype, device, sizes)), expected, tolerances[dtype]);
     });
   }
+
+  test.each([
+    ['GPT', (where: DeviceName) => languageModel('tiny', 'f32', where)],
+    ['convolutional network', (where: DeviceName) => convNet('f32', where, { batch: 6, size: 8, width: 4, lr: 5e-3 })],
+  ] as const)('a small %s follows the CPU for 100 steps', async (_, model) => {
+    const expected = await losses(100, model('cpu'));
+    expect(expected.at(-1)!).toBeLessThan(expected[0]! - 0.5);
+    expectClose(await losses(100, model(device)), expected, tolerances.f32);
+  });
 
   test('generates the tokens that the CPU generates', async () => {
     const on = async (where: DeviceName) => {

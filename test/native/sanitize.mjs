@@ -1,6 +1,6 @@
-// Builds the addon with sanitizers and runs tests on it: `npm run sanitize -w native [address] [emulator] [thread]`.
-// AddressSanitizer and UndefinedBehaviorSanitizer run the native tests (address), and every op of the registry and the
-// larger cases of every CUDA kernel on the emulated CUDA device (emulator). Node itself is not built for ThreadSanitizer and
+// Builds the addon with sanitizers and runs tests on it: `npm run sanitize -w @tessera/native [address] [emulator] [thread]`.
+// AddressSanitizer and UndefinedBehaviorSanitizer run the native tests (address), and every op of the registry, larger cases
+// of the CUDA kernels and every optimizer on the emulated CUDA device (emulator). Node itself is not built for ThreadSanitizer and
 // vitest does not survive it, so that one runs the scripts of ./children, and races inside Node or without a frame of ours are not ours.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';

@@ -18,6 +18,7 @@
 #include "cuda/cuda_device.h"
 #include "cuda/driver.h"
 #include "cuda/graph.h"
+#include "cuda/kernel_modules.h"
 #include "cuda/kernel_tables.h"
 #include "cuda/staging.h"
 #include "runtime/allocator.h"
@@ -34,26 +35,6 @@ constexpr size_t kGraphs = 32;
 constexpr size_t kRemembered = 64;  // commands kept for the report of a fault
 
 CUdeviceptr address(const void* pointer) { return reinterpret_cast<uintptr_t>(pointer); }
-
-// Errors after which the context is of no more use.
-bool fatal(CUresult result) {
-  switch (result) {
-    case CUDA_ERROR_DEVICE_UNAVAILABLE:
-    case CUDA_ERROR_ECC_UNCORRECTABLE:
-    case CUDA_ERROR_NVLINK_UNCORRECTABLE:
-    case CUDA_ERROR_ILLEGAL_ADDRESS:
-    case CUDA_ERROR_LAUNCH_TIMEOUT:
-    case CUDA_ERROR_CONTEXT_IS_DESTROYED:
-    case CUDA_ERROR_ASSERT:
-    case CUDA_ERROR_HARDWARE_STACK_ERROR:
-    case CUDA_ERROR_ILLEGAL_INSTRUCTION:
-    case CUDA_ERROR_MISALIGNED_ADDRESS:
-    case CUDA_ERROR_INVALID_ADDRESS_SPACE:
-    case CUDA_ERROR_INVALID_PC:
-    case CUDA_ERROR_LAUNCH_FAILED: return true;
-    default: return false;
-  }
-}
 
 class CudaDevice final : public Device, private OperationRunner {
  public:
@@ -78,7 +59,6 @@ class CudaDevice final : public Device, private OperationRunner {
                        static_cast<uint32_t>(attribute(device_, CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN)),
                    .l2Bytes = static_cast<uint64_t>(attribute(device_, CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE)),
                    .emulated = false};
-    modules_.resize(fatbins().images.size(), nullptr);
   }
 
   void detach() noexcept override {
@@ -88,9 +68,7 @@ class CudaDevice final : public Device, private OperationRunner {
     if (cublasWorkspace_) d.memFree(cublasWorkspace_);
     staging_.close();
     if (faults_) d.memFreeHost(faults_);
-    for (const CUmodule module : modules_) {
-      if (module) d.moduleUnload(module);
-    }
+    modules_.close();
     if (stream_) d.streamDestroy(stream_);
     if (retained_) d.primaryCtxRelease(device_);
   }
@@ -220,17 +198,12 @@ class CudaDevice final : public Device, private OperationRunner {
     Scratch& scratch_;
   };
 
-  struct Function {
-    CUfunction handle = nullptr;
-    uint32_t sharedBytes = 48 << 10;  // that it may be launched with
-  };
-
   // --- faults ---
 
   // Throws for a failed call. After a fatal one the device is lost.
   void guard(CUresult result, const char* what) {
     if (result == CUDA_SUCCESS) return;
-    if (!fatal(result)) check(result, what);
+    if (!isFatal(result)) check(result, what);
     std::string names;
     std::vector<const char*> distinct;
     for (const char* command : underWay_) {
@@ -379,40 +352,10 @@ class CudaDevice final : public Device, private OperationRunner {
     return true;
   }
 
-  // --- kernels ---
-
   CUfunction function(const Operation& operation) override {
-    Function& found = functions_[operation.kernel];
-    if (!found.handle) found.handle = find(operation.kernel->symbol);
-    if (operation.sharedBytes > found.sharedBytes) {
-      guard(driver().funcSetAttribute(found.handle, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
-                                      static_cast<int>(operation.sharedBytes)),
-            "cuFuncSetAttribute");
-      found.sharedBytes = operation.sharedBytes;
-    }
-    return found.handle;
-  }
-
-  // Modules are loaded when the first of their kernels is wanted.
-  CUfunction find(const char* symbol) {
-    const Driver& d = driver();
-    for (size_t i = 0; i < modules_.size(); ++i) {
-      if (!modules_[i]) {
-        const CUresult result = d.moduleLoadData(&modules_[i], fatbins().images[i]);
-        if (result == CUDA_ERROR_NO_BINARY_FOR_GPU || result == CUDA_ERROR_UNSUPPORTED_PTX_VERSION ||
-            result == CUDA_ERROR_INVALID_IMAGE) {
-          throw Error("UNSUPPORTED", "",
-                      "the CUDA kernels do not fit this device and driver " + versionText(driver().version) + " (" +
-                          describe(result) + "). Update the driver, or build on this machine");
-        }
-        guard(result, "cuModuleLoadData");
-      }
-      CUfunction function = nullptr;
-      const CUresult result = d.moduleGetFunction(&function, modules_[i], symbol);
-      if (result == CUDA_SUCCESS) return function;
-      if (result != CUDA_ERROR_NOT_FOUND) guard(result, "cuModuleGetFunction");
-    }
-    throw Error("UNSUPPORTED", "", "tessera.fatbin has no kernel " + std::string(symbol) + ". It belongs to another build");
+    CUfunction found = nullptr;
+    guarded([&] { found = modules_.function(*operation.kernel, operation.sharedBytes); });
+    return found;
   }
 
   Graph& graphFor(const void* recording) {
@@ -438,8 +381,7 @@ class CudaDevice final : public Device, private OperationRunner {
   Staging staging_;
   FaultRecord* faults_ = nullptr;  // pinned memory of the host, which kernels write
 
-  std::vector<CUmodule> modules_;
-  std::unordered_map<const DeviceKernel*, Function> functions_;
+  KernelModules modules_;
 
   bool cublasTried_ = false;
   CUdeviceptr cublasWorkspace_ = 0;

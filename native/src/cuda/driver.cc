@@ -8,9 +8,9 @@
 #include "cuda/library.h"
 #include "runtime/error.h"
 
-// What nvcc compiled the fatbin with, 0 without nvcc.
+// The version of the nvcc that compiled the fatbin; without nvcc, the oldest that has all we ask of a driver.
 #if !defined(TESSERA_CUDA_TOOLKIT)
-#define TESSERA_CUDA_TOOLKIT 0
+#define TESSERA_CUDA_TOOLKIT 12000
 #endif
 
 namespace tessera::cuda {
@@ -43,8 +43,8 @@ Driver load() {
   auto driverGetVersion = reinterpret_cast<decltype(driver.driverGetVersion)>(library.symbol("cuDriverGetVersion"));
   if (driverGetVersion) driverGetVersion(&driver.version);
   const auto tooOld = [&](const std::string& detail) {
-    const std::string needed = TESSERA_CUDA_TOOLKIT ? versionText(TESSERA_CUDA_TOOLKIT / 1000 * 1000) : "12.0";
-    return fail("the CUDA driver is too old; got " + versionText(driver.version) + "; expected " + needed + " or newer" + detail);
+    return fail("the CUDA driver is too old; got " + versionText(driver.version) + "; expected " +
+                versionText(TESSERA_CUDA_TOOLKIT / 1000 * 1000) + " or newer" + detail);
   };
 #define TESSERA_RESOLVE(name, function, parameters)                                 \
   driver.name = reinterpret_cast<decltype(driver.name)>(library.symbol(#function)); \
@@ -139,6 +139,25 @@ std::vector<const void*> splitFatbins(const void* bytes, size_t size, std::strin
   }
   if (images.empty()) error = "it is empty";
   return images;
+}
+
+bool isFatal(CUresult result) {
+  switch (result) {
+    case CUDA_ERROR_DEVICE_UNAVAILABLE:
+    case CUDA_ERROR_ECC_UNCORRECTABLE:
+    case CUDA_ERROR_NVLINK_UNCORRECTABLE:
+    case CUDA_ERROR_ILLEGAL_ADDRESS:
+    case CUDA_ERROR_LAUNCH_TIMEOUT:
+    case CUDA_ERROR_CONTEXT_IS_DESTROYED:
+    case CUDA_ERROR_ASSERT:
+    case CUDA_ERROR_HARDWARE_STACK_ERROR:
+    case CUDA_ERROR_ILLEGAL_INSTRUCTION:
+    case CUDA_ERROR_MISALIGNED_ADDRESS:
+    case CUDA_ERROR_INVALID_ADDRESS_SPACE:
+    case CUDA_ERROR_INVALID_PC:
+    case CUDA_ERROR_LAUNCH_FAILED: return true;
+    default: return false;
+  }
 }
 
 std::string describe(CUresult result) {

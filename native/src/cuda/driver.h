@@ -19,6 +19,8 @@ const Driver& driver();
 
 // Throws Error DEVICE (OUT_OF_MEMORY for that) when `result` is a failure. `what` says what was tried.
 void check(CUresult result, const char* what);
+// Whether the context is of no more use after this error.
+bool isFatal(CUresult result);
 // "CUDA_ERROR_ILLEGAL_ADDRESS: an illegal memory access was encountered"
 std::string describe(CUresult result);
 

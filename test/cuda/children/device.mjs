@@ -51,6 +51,16 @@ const scenarios = {
 
   open: () => attempt(() => addon.close(addon.open('cuda', 0))),
 
+  async between() {
+    const { tensor } = await import('@tessera/tensor');
+    const x = tensor([1, 2, 3], { device: 'cuda:0' });
+    const there = x.to({ device: 'cuda:1' }).mul(2);
+    const back = there.to({ device: 'cuda:0' }).add(x);
+    const mixed = await attempt(() => x.add(there));
+    const absent = await attempt(() => x.to({ device: 'cuda:2' }));
+    return { there: [...(await there.data())], back: [...(await back.data())], mixed, absent };
+  },
+
   async compute() {
     const devices = addon.devices().filter((d) => d.type === 'cuda').length;
     const results = [];
