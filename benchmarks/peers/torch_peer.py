@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from gpt import GPT
 from language_model import WORKS as LANGUAGE_MODEL_WORKS
+from reinforcement import WORKS as REINFORCEMENT_WORKS
 from protocol import Absent, Work, call_cost, resident_peak_extra_bytes, serve
 
 torch.manual_seed(0)
@@ -262,6 +263,7 @@ WORKS = {
     "gpt-step": gpt_step,
     "op-call-cost": op_call,
     **LANGUAGE_MODEL_WORKS,
+    **REINFORCEMENT_WORKS,
 }
 
 def start(threads, device):

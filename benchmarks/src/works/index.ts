@@ -9,6 +9,7 @@ import { generation, loading, prefill, training } from './language-model.js';
 import { linearCrossEntropy } from './linear-cross-entropy.js';
 import { adamw, optimizers, sparseAdamw } from './optimizer.js';
 import { eventLoopStall, opCallCost } from './overhead.js';
+import { demonstrationGrpo, demonstrationPretraining, trlGrpo } from './reinforcement.js';
 import { layerNorm, softmax } from './rowwise.js';
 import { sampleTokens } from './sampling.js';
 
@@ -32,6 +33,9 @@ export const works: readonly Work[] = [
   generation,
   prefill,
   loading,
+  demonstrationGrpo,
+  demonstrationPretraining,
+  trlGrpo,
   opCallCost,
   eventLoopStall,
 ];

@@ -17,6 +17,7 @@ import { formatTable, interruptible, loadConfig, Progress } from '@tessera/train
 import { Command, Option } from 'commander';
 import { realNumber, repeated, wholeNumber } from '../arguments.js';
 import { answers, type RlConfig, rewardOf, rlConfig, trainFromConfig } from '../rl-run.js';
+import { initCommand } from './rl-init.js';
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
@@ -159,6 +160,7 @@ Examples:
 
 export function rlCommand(): Command {
   const rl = new Command('rl').description('Reinforcement learning of language models, and the subnetworks it moves.');
+  rl.addCommand(initCommand());
   rl.command('train')
     .description(
       'Finetune a model by reinforcement, preferences or examples. Running it again goes on where it stopped.',
