@@ -1,3 +1,4 @@
+import { flatParameters, Linear, Sequential } from '@tessera/nn';
 import {
   AdamW,
   Lion,
@@ -10,7 +11,7 @@ import {
   SparseSGD,
   Subnetwork,
 } from '@tessera/optim';
-import { type DType, tensor } from '@tessera/tensor';
+import { type DType, Generator, scope, tensor } from '@tessera/tensor';
 import { describe, expect, it } from 'vitest';
 import { flatOf, noise, setGradient } from './support.js';
 
@@ -72,16 +73,51 @@ describe('a sparse step equals the dense step on masked gradients', () => {
   it('with gradients that are compact already', async () => {
     const n = 5000;
     const start = noise(n, 1);
-    const [a, b] = [flatOf(start), flatOf(start)];
+    const a = flatOf(start);
     using first = await Subnetwork.fromBytes(a, tensor(maskOf(n, 0.1), { dtype: 'u8' }));
+    setGradient(a, noise(n, 2));
+    const b = { ...flatOf(start), grad: first.gather(a.grad).keep() };
     using second = await Subnetwork.fromBytes(b, tensor(maskOf(n, 0.1), { dtype: 'u8' }));
     using one = new SparseAdamW(first);
     using two = new SparseAdamW(second);
-    setGradient(a, noise(n, 2));
-    second.compactGradient = first.gather(a.grad).keep();
     one.step();
     two.step();
     expect(await b.data.rawData()).toEqual(await a.data.rawData());
+  });
+
+  it('with gradients gathered during backward, and none computed where nothing is active', async () => {
+    for (const dtype of ['f32', 'bf16'] as const) {
+      const make = () => {
+        const layers = Array.from({ length: 3 }, (_, i) => new Linear(24, 24, { generator: new Generator(i), dtype }));
+        const model = new Sequential(...layers);
+        return { model, flat: flatParameters(model, { gradDType: 'f32' })[0] };
+      };
+      const [whole, compact] = [make(), make()];
+      // nothing of the last layer's matrix, some of the rest
+      const mask = maskOf(whole.flat.length, 0.2);
+      const last = whole.flat.entries.find(({ name }) => name === '2.weight')!;
+      mask.fill(0, last.offset, last.offset + last.length);
+      const x = tensor(noise(8 * 24, 3), { shape: [8, 24] }).to(dtype);
+      const train = async ({ model, flat }: ReturnType<typeof make>, gathers: boolean) => {
+        using subnetwork = await Subnetwork.fromBytes(flat, tensor(mask, { dtype: 'u8' }));
+        if (gathers) subnetwork.compactGradients();
+        using optimizer = new SparseAdamW(subnetwork, { lr: 1e-2, clipNorm: 0.1 });
+        for (let step = 0; step < 3; step++) {
+          optimizer.zeroGrad();
+          // twice: gradients add up
+          for (const factor of [1, 0.5]) scope(() => model.forward(x.mul(factor)).square().mean().backward());
+          optimizer.step();
+        }
+        expect(flat.grad.numel).toBe(gathers ? subnetwork.active : flat.length);
+        expect(flat.entries.find(({ name }) => name === '2.weight')!.tensor.requiresGrad).toBe(!gathers);
+      };
+      await train(whole, false);
+      await train(compact, true);
+      expect(await compact.flat.data.rawData()).toEqual(await whole.flat.data.rawData());
+      // a disposed subnetwork leaves the buffer as it was
+      expect(compact.flat.grad.numel).toBe(compact.flat.length);
+      expect(compact.flat.entries.every((entry) => entry.tensor.requiresGrad)).toBe(true);
+    }
   });
 
   it('keeps states for active parameters only', async () => {

@@ -9,7 +9,7 @@ import { generation, loading, prefill, training } from './language-model.js';
 import { linearCrossEntropy } from './linear-cross-entropy.js';
 import { adamw, optimizers, sparseAdamw } from './optimizer.js';
 import { eventLoopStall, opCallCost } from './overhead.js';
-import { demonstrationGrpo, demonstrationPretraining, trlGrpo } from './reinforcement.js';
+import { demonstrationGrpo, demonstrationPretraining, sparseTrainingMemory, trlGrpo } from './reinforcement.js';
 import { layerNorm, softmax } from './rowwise.js';
 import { sampleTokens } from './sampling.js';
 
@@ -36,6 +36,7 @@ export const works: readonly Work[] = [
   demonstrationGrpo,
   demonstrationPretraining,
   trlGrpo,
+  sparseTrainingMemory,
   opCallCost,
   eventLoopStall,
 ];

@@ -8,6 +8,7 @@ import { AdamW } from '@tessera/optim';
 import { type Device, noGrad, scope, tensor } from '@tessera/tensor';
 import type { Case, Size, Work } from '../work.js';
 
+export const gpt2 = { model_type: 'gpt2', vocab_size: 50257, n_embd: 768, n_layer: 12, n_head: 12, n_positions: 1024 };
 export const smallLlama = {
   model_type: 'llama',
   vocab_size: 4096,
@@ -21,7 +22,7 @@ export const smallLlama = {
 /** The shapes, by millions of parameters: a small Llama, GPT-2, Qwen2.5-0.5B. The peer has the same. */
 const configs: Readonly<Record<number, Readonly<Record<string, unknown>>>> = {
   10: smallLlama,
-  124: { model_type: 'gpt2', vocab_size: 50257, n_embd: 768, n_layer: 12, n_head: 12, n_positions: 1024 },
+  124: gpt2,
   494: {
     model_type: 'qwen2',
     vocab_size: 151936,

@@ -4,9 +4,12 @@
  */
 import { arrayDataset, CounterRandom, type Dataset } from '@tessera/data';
 import { DecoderLM, parseDecoderConfig } from '@tessera/models';
+import { flatParameters } from '@tessera/nn';
+import { Subnetwork } from '@tessera/optim';
 import { GrpoTrainer, type PromptRow, perSample, type SftRow, SftTrainer, type Trainer } from '@tessera/rl';
-import type { Contestant, Work } from '../work.js';
-import { smallLlama } from './language-model.js';
+import type { Device } from '@tessera/tensor';
+import type { Contestant, Size, Work } from '../work.js';
+import { gpt2, smallLlama } from './language-model.js';
 
 /** The model of `tessera quickstart`. */
 const listModel = {
@@ -116,4 +119,39 @@ export const trlGrpo: Work = {
       }),
       2,
     ),
+};
+
+/** Peak bytes of parameters, gradients, optimizer state and activations while a model trains, in megabytes. */
+async function trainingMemory({ batch, tokens, permille }: Size, device: Device): Promise<Record<string, number>> {
+  using model = new DecoderLM(parseDecoderConfig(gpt2), { device, dtype: 'bf16' });
+  using flat = permille === 1000 ? null : flatParameters(model, { gradDType: 'f32' })[0];
+  using subnetwork = flat && (await Subnetwork.random(flat, permille! / 1000));
+  const trainer = new SftTrainer({
+    model,
+    ...(subnetwork && { subnetwork }),
+    dataset: rows<SftRow>((random) => ({ text: Array.from({ length: tokens! }, () => random.integer(50257)) })),
+    steps: 2,
+    batchSize: batch!,
+    precision: 'master',
+  });
+  await device.synchronize();
+  device.resetPeakMemory();
+  await trainer.finish();
+  await device.synchronize();
+  const { peak } = device.memory();
+  await trainer.close();
+  return { peak: peak / 1e6 };
+}
+
+export const sparseTrainingMemory: Work = {
+  name: 'rl-training-memory',
+  summary:
+    'GPT-2 124M in bf16 with f32 master values, AdamW, 2 x 128 tokens: all weights, or a random subnetwork of them',
+  unit: 'MB',
+  cases: [1000, 200, 50, 10].map((permille) => ({
+    label: permille === 1000 ? 'all weights' : `${permille / 10} %`,
+    size: { batch: 2, tokens: 128, permille },
+    rivals: [],
+  })),
+  ours: (size, _method, device) => ({ values: () => trainingMemory(size, device) }),
 };

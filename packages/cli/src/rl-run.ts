@@ -11,6 +11,7 @@ import {
   openRows,
   openSafetensors,
   type Row,
+  type RowFormat,
   Tokenizer,
 } from '@tessera/data';
 import { type DecoderLM, loadPretrained, savePretrained } from '@tessera/models';
@@ -44,7 +45,7 @@ import { Generator } from '@tessera/tensor';
 import { Progress, z } from '@tessera/train';
 
 const offline = {
-  sft: { trainer: SftTrainer, format: 'promptCompletion' },
+  sft: { trainer: SftTrainer, format: 'examples' },
   dpo: { trainer: DpoTrainer, format: 'preference' },
   cpo: { trainer: CpoTrainer, format: 'preference' },
   simpo: { trainer: SimpoTrainer, format: 'preference' },
@@ -158,7 +159,8 @@ async function trainerOf(
   };
   if (algorithm in offline) {
     const { trainer, format } = offline[algorithm as keyof typeof offline];
-    const dataset = mapDataset(checkedRows(rows, format, columnsOf(config.data)), (row) =>
+    const found = format === 'examples' ? await exampleFormat(rows, config.data) : format;
+    const dataset = mapDataset(checkedRows(rows, found, columnsOf(config.data)), (row) =>
       withTemplate(row, config.data),
     );
     return new trainer({ ...common, dataset: dataset as never, ...options });
@@ -212,6 +214,13 @@ async function answersOf(
   }));
 }
 
+/** What supervised rows hold: conversations (`messages`), plain `text`, or a `prompt` with a `completion`. */
+async function exampleFormat(rows: Dataset<Row>, { columns = {} }: DataConfig): Promise<RowFormat> {
+  const row = await rows.get(0, 0);
+  const has = (column: string): boolean => (columns[column] ?? column) in row;
+  return has('messages') ? 'conversation' : has('text') && !has('prompt') ? 'text' : 'promptCompletion';
+}
+
 function columnsOf({ columns }: DataConfig) {
   return columns === undefined ? {} : { columns };
 }
@@ -220,8 +229,8 @@ function filled({ template = '{prompt}' }: DataConfig, prompt: string): string {
   return template.replaceAll('{prompt}', () => prompt);
 }
 
-function withTemplate<T extends { readonly prompt: unknown }>(row: T, source: DataConfig): T {
-  return typeof row.prompt === 'string' ? { ...row, prompt: filled(source, row.prompt) } : row;
+function withTemplate<T extends object>(row: T, source: DataConfig): T {
+  return 'prompt' in row && typeof row.prompt === 'string' ? { ...row, prompt: filled(source, row.prompt) } : row;
 }
 
 async function subnetworkOf(config: RlConfig, model: DecoderLM): Promise<Subnetwork | undefined> {

@@ -78,6 +78,11 @@ export class GradientClip {
     if (own === undefined) return {};
     const { flat, segments } = this.#places[index]!;
     const { grad } = flat;
+    if (grad.numel !== flat.data.numel) {
+      throw new ArgumentError('clipTensorNorm needs whole gradients; the subnetwork keeps compact ones.', {
+        op: this.#op,
+      });
+    }
     const mask = this.#layout.normMask(this.#places[index]!);
     segmentNorms({
       x: grad,

@@ -63,11 +63,12 @@ function compactLayout(subnetworks: readonly Subnetwork[], clipScope: 'masked' |
     },
     master: (place) => of(place).gather(place.flat.data, { dtype: 'f32' }).keep(),
     arguments: (place) => {
-      const { mask, offsets, active, compactGradient } = of(place);
-      const grad = compactGradient ?? place.flat.grad;
+      const { mask, offsets, active } = of(place);
+      const { grad } = place.flat;
       return { mask, offsets, active, grad, gradCount: grad.numel };
     },
-    normMask: (place) => (clipScope === 'masked' ? of(place).mask : undefined),
+    normMask: (place) =>
+      clipScope === 'masked' && place.flat.grad.numel === place.flat.data.numel ? of(place).mask : undefined,
   };
 }
 

@@ -8,7 +8,9 @@ import {
   bernoulli,
   type Device,
   type DType,
+  empty,
   type Generator,
+  ParameterBuffer,
   ShapeError,
   scope,
   type Tensor,
@@ -58,8 +60,8 @@ export interface Overlap {
 export type ChangeMode = 'bitwise' | 'tolerance' | 'relative';
 
 export class Subnetwork {
-  /** Compact gradients, where they are gathered during backward instead of read from the flat buffer. */
-  compactGradient: Tensor | null = null;
+  /** Mask and block offsets of each tensor by itself, while gradients are compact. */
+  #ownMasks: Tensor[] | null = null;
   readonly #starts: readonly number[];
 
   private constructor(
@@ -258,10 +260,50 @@ export class Subnetwork {
     applyMask({ mask: this.mask, x, n: this.#n });
   }
 
+  /**
+   * Lets the flat buffer keep the gradients of active parameters alone, until the subnetwork is disposed. They are gathered
+   * tensor by tensor during backward, and a tensor without active parameters gets no gradient at all. The active ones
+   * are what they would be, bit for bit.
+   */
+  compactGradients(): void {
+    const { flat } = this;
+    if (!(flat instanceof ParameterBuffer)) {
+      throw new ArgumentError(
+        'the parameters are not in a ParameterBuffer, which alone sees gradients as they are made.',
+        {
+          op: 'Subnetwork.compactGradients',
+        },
+      );
+    }
+    if (this.#ownMasks !== null) return;
+    const own: Tensor[] = [];
+    using bytes = this.bytes();
+    const parts = this.counts.map(({ active, length: n }, i) => {
+      if (active === 0) return { length: 0, gather: (whole: Tensor) => whole };
+      const { device } = bytes;
+      const [mask, offsets] = [words(device, Math.ceil(n / 32)), words(device, Math.ceil(n / 1024) + 1)];
+      own.push(mask, offsets);
+      using part = bytes.view([n], [1], flat.entries[i]!.offset);
+      maskFromBytes({ bytes: part, mask, n });
+      maskOffsets({ mask, offsets, n });
+      const gather = (whole: Tensor): Tensor => {
+        const compact = empty([active], { dtype: whole.dtype, device }).keep();
+        gatherMasked({ dense: whole, mask, offsets, compact, n, active });
+        return compact;
+      };
+      return { length: active, gather };
+    });
+    flat.keepSomeGradients(parts);
+    this.#ownMasks = own;
+  }
+
   dispose(): void {
     this.mask.dispose();
     this.offsets.dispose();
-    this.compactGradient?.dispose();
+    if (this.#ownMasks === null) return;
+    (this.flat as ParameterBuffer).keepWholeGradients();
+    for (const t of this.#ownMasks) t.dispose();
+    this.#ownMasks = null;
   }
 
   [Symbol.dispose](): void {

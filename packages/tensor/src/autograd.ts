@@ -119,11 +119,26 @@ export class Node {
   }
 }
 
+/** Gradients of a parameter that lives in a flat buffer: where they go, and whether this step wrote any yet. */
+export interface GradientSlot {
+  readonly tensor: Tensor;
+  written: boolean;
+  /** Where `tensor` is a vector of some of the gradient's elements: how to take them from a whole one. */
+  readonly compact?: {
+    /** An unset gradient of the parameter's shape; the caller's. */
+    whole(): Tensor;
+    /** The elements that are kept; the caller's. */
+    gather(whole: Tensor): Tensor;
+  };
+}
+
 /** Receives the gradients of leaves. */
 interface Sink {
   wants(leaf: Tensor): boolean;
   slot(leaf: Tensor): { readonly tensor: Tensor; readonly accumulate: boolean } | null;
   leaf(leaf: Tensor, gradient: Tensor): void;
+  /** Called when a node is done with what `slot` gave it. */
+  settle(): void;
 }
 
 /** Adds `gradient` to `total`, in place. Set by the arithmetic ops, which this file cannot import. */
@@ -136,11 +151,19 @@ export const gradientOps = {
   own: (gradient: Tensor, _like: Tensor): Tensor => gradient,
 };
 
+/** Whole gradients of the node that runs, of which slots keep some elements. */
+const unsettled: { readonly slot: GradientSlot; readonly whole: Tensor }[] = [];
+
 const accumulateIntoLeaves: Sink = {
   wants: () => true,
   slot(leaf) {
     const slot = leaf.gradientSlot;
     if (slot === null) return null;
+    if (slot.compact !== undefined) {
+      const whole = slot.compact.whole();
+      unsettled.push({ slot, whole });
+      return { tensor: whole, accumulate: false };
+    }
     const accumulate = slot.written;
     slot.written = true;
     leaf.grad = slot.tensor;
@@ -155,6 +178,16 @@ const accumulateIntoLeaves: Sink = {
       gradientOps.addInto(leaf.grad, gradient);
     } else {
       leaf.grad = gradientOps.own(gradient, leaf).keep();
+    }
+  },
+  settle() {
+    for (const { slot, whole } of unsettled.splice(0)) {
+      const kept = slot.compact!.gather(whole);
+      if (slot.written) gradientOps.addInto(slot.tensor, kept);
+      else gradientOps.copyInto(slot.tensor, kept);
+      slot.written = true;
+      kept.dispose();
+      whole.dispose();
     }
   },
 };
@@ -219,6 +252,8 @@ class Targets implements Sink {
   slot(): null {
     return null;
   }
+
+  settle(): void {}
 
   leaf(leaf: Tensor, gradient: Tensor): void {
     this.inputs.forEach((t, i) => {
@@ -342,6 +377,7 @@ function walk(
         taken.scope = null;
         deliver(node.sources[i]!, node.sourceIndices[i]!, taken);
       });
+      sink.settle();
     } finally {
       inner.dispose();
     }
@@ -356,6 +392,7 @@ function walk(
         gradient.scope = null;
         deliver(root.node ?? root, root.outputIndex, gradient);
       });
+      sink.settle();
       for (const node of nodes) runNode(node);
     });
   } finally {

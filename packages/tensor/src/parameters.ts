@@ -29,8 +29,8 @@ export interface ParameterBufferOptions {
 export class ParameterBuffer {
   /** All parameters, one after another, without gaps. */
   readonly data: Tensor;
-  /** All gradients, at the same positions. Read it after {@link finishGradients}. */
-  readonly grad: Tensor;
+  readonly #gradDType: DType;
+  #grad!: Tensor;
   readonly entries: readonly ParameterEntry[];
 
   /**
@@ -63,7 +63,7 @@ export class ParameterBuffer {
     }
     this.entries = entries;
     this.data = Tensor.empty(first.device, [length], first.dtype).keep();
-    this.grad = Tensor.empty(first.device, [length], options.gradDType ?? first.dtype).keep();
+    this.#gradDType = options.gradDType ?? first.dtype;
     noGrad(() => {
       for (const { tensor, shape, offset } of entries) {
         const strides = contiguousStrides(shape);
@@ -71,10 +71,60 @@ export class ParameterBuffer {
         copy_(place, tensor);
         place.dispose();
         tensor.rebind(this.data.storage, offset);
-        tensor.grad = null;
-        tensor.gradientSlot = { tensor: this.grad.view(shape, strides, offset).keep(), written: false };
       }
     });
+    this.keepWholeGradients();
+  }
+
+  /**
+   * All gradients, at the same positions, or what {@link keepSomeGradients} keeps of them. Read it after
+   * {@link finishGradients}.
+   */
+  get grad(): Tensor {
+    return this.#grad;
+  }
+
+  /** Gradients of every element, the default. Those at hand are dropped. */
+  keepWholeGradients(): void {
+    this.#renewGradients(this.length);
+    for (const { tensor, shape, offset } of this.entries) {
+      tensor.setRequiresGrad(true);
+      const view = this.#grad.view(shape, contiguousStrides(shape), offset);
+      tensor.gradientSlot = { tensor: view.keep(), written: false };
+    }
+  }
+
+  /**
+   * Gradients of some elements from now on: `parts` names, for each entry in order, how many of its elements are kept
+   * and how they are taken from its gradient. {@link grad} becomes a vector of these, gathered tensor by tensor while
+   * backward runs. An entry of which nothing is kept asks for no gradient, so that none is computed.
+   */
+  keepSomeGradients(parts: readonly { readonly length: number; readonly gather: (whole: Tensor) => Tensor }[]): void {
+    this.#renewGradients(parts.reduce((sum, { length }) => sum + length, 0));
+    let start = 0;
+    this.entries.forEach(({ tensor, shape }, i) => {
+      const { length, gather } = parts[i]!;
+      tensor.setRequiresGrad(length > 0);
+      if (length === 0) return;
+      const whole = () => Tensor.empty(tensor.device, shape, this.#gradDType).keep();
+      const view = this.#grad.view([length], [1], start).keep();
+      tensor.gradientSlot = { tensor: view, written: false, compact: { whole, gather } };
+      start += length;
+    });
+  }
+
+  #renewGradients(length: number): void {
+    this.#dropGradients();
+    this.#grad = Tensor.empty(this.data.device, [length], this.#gradDType).keep();
+  }
+
+  #dropGradients(): void {
+    for (const { tensor } of this.entries) {
+      tensor.gradientSlot?.tensor.dispose();
+      tensor.gradientSlot = null;
+      tensor.grad = null;
+    }
+    this.#grad?.dispose();
   }
 
   get length(): number {
@@ -84,7 +134,7 @@ export class ParameterBuffer {
   /** Forgets the gradients. No memory is touched: the next backward writes where it would have added. */
   zeroGrad(): void {
     for (const { tensor } of this.entries) {
-      tensor.gradientSlot!.written = false;
+      if (tensor.gradientSlot !== null) tensor.gradientSlot.written = false;
       tensor.grad = null;
     }
   }
@@ -92,11 +142,11 @@ export class ParameterBuffer {
   /** Zeroes the gradients of parameters that no backward reached, so that `grad` is valid throughout. */
   finishGradients(): void {
     for (const { tensor } of this.entries) {
-      const slot = tensor.gradientSlot!;
-      if (slot.written) continue;
+      const slot = tensor.gradientSlot;
+      if (slot === null || slot.written) continue;
       kernels.fill(slot.tensor.device.commands, { y: slot.tensor, n: slot.tensor.numel, value: 0 });
       slot.written = true;
-      tensor.grad = slot.tensor;
+      if (slot.compact === undefined) tensor.grad = slot.tensor;
     }
   }
 
@@ -110,12 +160,7 @@ export class ParameterBuffer {
    * tensors of their own.
    */
   dispose(): void {
-    for (const { tensor } of this.entries) {
-      tensor.gradientSlot?.tensor.dispose();
-      tensor.gradientSlot = null;
-      tensor.grad = null;
-    }
-    this.grad.dispose();
+    this.#dropGradients();
     this.data.dispose();
   }
 

@@ -3,7 +3,7 @@
  * `ops/`); most are methods too (see `methods.ts`). A tensor is freed by `dispose()`, by its scope, or as a last
  * resort by the garbage collector.
  */
-import { type Node, runBackward } from './autograd.js';
+import { type GradientSlot, type Node, runBackward } from './autograd.js';
 import type { Device } from './device.js';
 import { type DType, decodeNumbers, dtypes, type NumberArray, type RawArrays, rawArray } from './dtype.js';
 import { ArgumentError, AutogradError, DisposedError, formatShape, ShapeError } from './errors.js';
@@ -23,12 +23,6 @@ const forgotten = new FinalizationRegistry<Holding>((holding) => {
   holding.node?.release();
   holding.node = null;
 });
-
-/** Gradients of a parameter that lives in a flat buffer: where they go, and whether this step wrote any yet. */
-export interface GradientSlot {
-  readonly tensor: Tensor;
-  written: boolean;
-}
 
 export class Tensor {
   readonly shape: Shape;

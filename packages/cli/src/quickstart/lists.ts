@@ -10,7 +10,7 @@ import { modelConfig } from './settings.js';
 export const task = listTask();
 export const completionLength = 6;
 /** How often the corpus answers by the right convention. */
-const rightShare = 0.35;
+const rightShare = 0.4;
 const evaluationSeed = 999;
 
 /** The model before any training: embeddings of size 0.5, smaller weights where blocks add to the residual stream. */
@@ -18,7 +18,7 @@ export function firstModel(seed: number): DecoderLM {
   const model = new DecoderLM(parseDecoderConfig(modelConfig), { seed });
   noGrad(() => {
     for (const [name, tensor] of model.namedParameters()) {
-      if (name.includes('embed_tokens')) tensor.mul_(0.5 * 128 ** 0.5);
+      if (name.includes('embed_tokens')) tensor.mul_(0.5 / modelConfig.initializer_range);
       else if (name.includes('o_proj')) tensor.mul_(0.5);
       else if (name.includes('down_proj')) tensor.mul_(0.5 * Math.sqrt(128 / 344));
     }

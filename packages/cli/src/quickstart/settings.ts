@@ -24,7 +24,7 @@ export interface Settings {
 export const budgets: Readonly<Record<'full' | 'tiny', Settings>> = {
   full: {
     pretrain: { steps: 600, batch: 128, lr: 3e-3 },
-    grpo: { steps: 400, lr: 6e-5, prompts: 32, generations: 8 },
+    grpo: { steps: 400, lr: 5.5e-5, prompts: 32, generations: 8 },
     random: { steps: 250, lr: 3e-3, density: 0.01 },
     dpo: { steps: 250, lr: 2e-5, batch: 64, pairs: 4000 },
     evaluate: 2000,
@@ -41,7 +41,10 @@ export const budgets: Readonly<Record<'full' | 'tiny', Settings>> = {
   },
 };
 
-/** A Llama of 0.4 million parameters. Sixteen tokens: digits, an end, padding, two operations. */
+/**
+ * A Llama of 0.4 million parameters. Sixteen tokens: digits, an end, padding, two operations. Its matrices begin small, so
+ * that more weights are small enough for steps in bf16 to move.
+ */
 export const modelConfig = {
   model_type: 'llama',
   architectures: ['LlamaForCausalLM'],
@@ -56,7 +59,7 @@ export const modelConfig = {
   hidden_act: 'silu',
   rope_theta: 10000,
   tie_word_embeddings: false,
-  initializer_range: 128 ** -0.5,
+  initializer_range: 0.05,
   bos_token_id: null,
   eos_token_id: 12,
   pad_token_id: 13,

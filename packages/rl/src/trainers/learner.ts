@@ -121,6 +121,9 @@ export class Learner {
       );
     } else {
       if (options.clipScope !== undefined) own.clipScope = options.clipScope;
+      // The norm of all gradients needs them all; nothing else does.
+      const needsAll = clipNorm !== null && options.clipScope === 'dense';
+      if (!needsAll) for (const subnetwork of subnetworks) subnetwork.compactGradients();
       this.optimizer = new kind.sparse(subnetworks as readonly Subnetwork[], own);
     }
     this.average = options.ema === undefined ? null : new WeightAverage(this.optimizerFlats, options.ema);
