@@ -44,7 +44,7 @@ failures=0 phases=''
 # phase NAME SECONDS: runs the function NAME; its output goes to NAME.log, its end to the terminal.
 phase() {
   local log=$out/$1.log start=$SECONDS
-  timeout "$2" bash -c "$1" > "$log" 2>&1
+  timeout -k 5 "$2" bash -c "$1" > "$log" 2>&1
   local status=$?
   [ $status -eq 0 ] || failures=$((failures + 1))
   phases="$phases${phases:+, }{\"name\": \"$1\", \"status\": $status, \"seconds\": $((SECONDS - start))}"
@@ -63,7 +63,8 @@ fi
 build() {
   [ "$(uname -m)" != x86_64 ] || export TESSERA_CPU_ISA_LEVELS=v3
   export TESSERA_CUDA_ARCHITECTURES=${TESSERA_CUDA_ARCHITECTURES:-$(nvidia-smi --query-gpu=compute_cap --format=csv,noheader | head -1 | tr -d .)}
-  (cd native && "$node" ../node_modules/cmake-js/bin/cmake-js build -p "$(nproc)") && "$node" node_modules/typescript/bin/tsc -b
+  local cmake=../node_modules/cmake-js/bin/cmake-js
+  (cd native && "$node" $cmake configure && "$node" $cmake build -p "$(nproc)") && "$node" node_modules/typescript/bin/tsc -b
 }
 
 # Every op of the registry, every CUDA kernel on larger cases, every optimizer, and 100 training steps beside the CPU.
@@ -78,13 +79,13 @@ conformance() {
 
 bench() {
   "$node" benchmarks/dist/main.js --device cuda --python "$(command -v "$python" || echo "$python")" \
-    --only "$only" --rounds 5 --json "$out/$name.json" --keep "$name"
+    --only "$only" --rounds 3 --json "$out/$name.json" --keep "$name"
 }
 
 # The matrix product of our own, which stands in where cuBLASLt is not installed.
 own_gemm() {
   TESSERA_CUBLASLT=none "$node" benchmarks/dist/main.js --device cuda --only '^bf16-gemm' \
-    --python "$(command -v "$python" || echo "$python")" --rounds 5 --json "$out/$name-own-gemm.json"
+    --python "$(command -v "$python" || echo "$python")" --rounds 3 --json "$out/$name-own-gemm.json"
 }
 
 node=$(command -v "$node") out=$(realpath "$out")
