@@ -4,6 +4,7 @@ import math
 
 import torch
 import torch.nn.functional as F
+from algoperf_torch import training_step
 from gpt import GPT
 from language_model import WORKS as LANGUAGE_MODEL_WORKS
 from reinforcement import WORKS as REINFORCEMENT_WORKS
@@ -56,6 +57,51 @@ def optimizer_step(size, method, threads):
         raise Absent(f"no torch.optim.{name}")
     optimizer = getattr(torch.optim, name)(parameters, lr=1e-4, **options)
     return Work(optimizer.step)
+
+
+class Soap:
+    """SOAP on matrices as its authors wrote it: moments of the rotated gradient, a basis renewed by QR every ten steps."""
+
+    def __init__(self, parameters, lr=3e-3, beta=0.95, frequency=10):
+        self.parameters, self.lr, self.beta, self.frequency, self.steps = parameters, lr, beta, frequency, 0
+        self.states = []
+        for p in parameters:
+            sides = [p.grad @ p.grad.T, p.grad.T @ p.grad]
+            bases = [torch.linalg.eigh(side)[1].flip(1) for side in sides]
+            self.states.append((torch.zeros_like(p), torch.zeros_like(p), sides, bases))
+
+    @torch.no_grad()
+    def step(self):
+        self.steps += 1
+        beta, renew = self.beta, self.steps % self.frequency == 0
+        size = self.lr * math.sqrt(1 - beta**self.steps) / (1 - beta**self.steps)
+        for p, (m, v, sides, bases) in zip(self.parameters, self.states):
+            g = bases[0].T @ p.grad @ bases[1]
+            m.lerp_(p.grad, 1 - beta)
+            v.mul_(beta).addcmul_(g, g, value=1 - beta)
+            direction = (bases[0].T @ m @ bases[1]).div_(v.sqrt().add_(1e-8))
+            p.sub_(bases[0] @ direction @ bases[1].T, alpha=size)
+            sides[0].lerp_(p.grad @ p.grad.T, 1 - beta)
+            sides[1].lerp_(p.grad.T @ p.grad, 1 - beta)
+            if renew:
+                for dim in (0, 1):
+                    turned = sides[dim] @ bases[dim]
+                    order = (bases[dim] * turned).sum(0).argsort(descending=True)
+                    bases[dim] = torch.linalg.qr(turned[:, order])[0]
+                    v.copy_(v.index_select(dim, order))
+
+
+def soap(size, method, threads):
+    parameters = [torch.randn(size["rows"], size["columns"]) for _ in range(size["matrices"])]
+    for p in parameters:
+        p.grad = torch.randn_like(p) * 1e-3
+    optimizer = Soap(parameters)
+
+    def steps():
+        for _ in range(size["steps"]):
+            optimizer.step()
+
+    return Work(steps)
 
 
 def compiled(function):
@@ -251,6 +297,7 @@ WORKS = {
     "adamw": adamw,
     "sparse-adamw": adamw,
     "optimizers": optimizer_step,
+    "soap": soap,
     "vq-lookup": vq_lookup,
     "codebook-entropy-loss": codebook_entropy_loss,
     "linear-cross-entropy": linear_cross_entropy,
@@ -261,6 +308,7 @@ WORKS = {
     "conv2d": conv2d,
     "sample-tokens": sample_tokens,
     "gpt-step": gpt_step,
+    "algoperf": training_step,
     "op-call-cost": op_call,
     **LANGUAGE_MODEL_WORKS,
     **REINFORCEMENT_WORKS,

@@ -7,11 +7,12 @@ import { bf16Gemm, gemm } from './gemm.js';
 import { gptStep } from './gpt-step.js';
 import { generation, loading, prefill, training } from './language-model.js';
 import { linearCrossEntropy } from './linear-cross-entropy.js';
-import { adamw, optimizers, sparseAdamw } from './optimizer.js';
+import { adamw, optimizers, soap, sparseAdamw } from './optimizer.js';
 import { eventLoopStall, opCallCost } from './overhead.js';
 import { demonstrationGrpo, demonstrationPretraining, sparseTrainingMemory, trlGrpo } from './reinforcement.js';
 import { layerNorm, softmax } from './rowwise.js';
 import { sampleTokens } from './sampling.js';
+import { algoperf } from './workloads.js';
 
 export const works: readonly Work[] = [
   gemm,
@@ -19,6 +20,7 @@ export const works: readonly Work[] = [
   adamw,
   sparseAdamw,
   optimizers,
+  soap,
   vqLookup,
   codebookEntropyLoss,
   linearCrossEntropy,
@@ -37,6 +39,7 @@ export const works: readonly Work[] = [
   demonstrationPretraining,
   trlGrpo,
   sparseTrainingMemory,
+  algoperf,
   opCallCost,
   eventLoopStall,
 ];

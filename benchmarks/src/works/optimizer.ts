@@ -15,6 +15,7 @@ import {
   RAdam,
   ScheduleFreeAdamW,
   SGD,
+  SOAP,
   SparseAdamW,
   Subnetwork,
 } from '@tessera/optim';
@@ -201,4 +202,27 @@ export const optimizers: Work = {
     named('Muon', 1.5, [torch('Muon'), optax('Muon')]),
   ],
   ours: namedOptimizer,
+};
+
+export const soap: Work = {
+  name: 'soap',
+  summary: "ten steps of SOAP, in which every basis is renewed once; the peer is written after the authors' code",
+  cases: [
+    {
+      label: '4 x 512 x 512',
+      size: { matrices: 4, rows: 512, columns: 512, steps: 10 },
+      rivals: [{ peer: 'torch', method: '', atLeast: 1.5 }],
+    },
+  ],
+  ours: ({ matrices, rows, columns, steps: count }, _method, device) => {
+    const flat = flatParameters(matrices! * rows! * columns!, matrices!, device, { shape: [rows!, columns!] });
+    const optimizer = new SOAP(flat, { lr: 3e-3 });
+    const each = steps(optimizer, flat);
+    return {
+      ...each,
+      call: () => {
+        for (let i = 0; i < count!; i++) optimizer.step();
+      },
+    };
+  },
 };

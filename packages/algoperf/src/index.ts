@@ -3,7 +3,7 @@
  * AlgoPerf in miniature: eight procedurally generated workloads, time-to-target scoring as AlgoPerf computes it, and the
  * calibration of one setting for all workloads at once.
  */
-export { type BenchOptions, budgetOf, runBench, type Tier, tiers } from './bench.js';
+export { type BenchOptions, budgetOf, findWorkload, runBench, type Tier, tiers } from './bench.js';
 export {
   type CalibratedPoint,
   type CalibrateOptions,
@@ -48,8 +48,10 @@ export {
   targetSeeds,
   targetsFrom,
 } from './targets.js';
+export { Training } from './training.js';
 export { type Budget, runTrial, type TrialOptions, type TrialResult } from './trial.js';
 export {
+  type Batch,
   defineWorkload,
   type Metric,
   type OpenOptions,

@@ -4,10 +4,11 @@
  * this process, which other programs on the machine, pauses and suspensions leave as it is.
  */
 import { flatParameters, type Module } from '@tessera/nn';
-import { copy_, type Device, Generator, noGrad, type Recording, scope, type Tensor } from '@tessera/tensor';
+import { copy_, type Device, Generator, noGrad, scope, type Tensor } from '@tessera/tensor';
 import type { Method, MethodOptimizer } from './method.js';
 import { Sampler } from './random.js';
-import type { Batch, OpenWorkload, Workload } from './workload.js';
+import { Training } from './training.js';
+import type { OpenWorkload, Workload } from './workload.js';
 
 export interface Budget {
   /** Steps, and the horizon that schedules are told. */
@@ -81,66 +82,6 @@ function secondsOf(device: Device): number {
   if (device.type !== 'cpu') return performance.now() / 1000;
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
-}
-
-/**
- * Steps of one trial. Every step computes the same on other data, so it is recorded and replayed: the batch is copied to
- * where the recorded step reads it. The first step is left out, because gradients and states are made in it.
- */
-class Training implements Disposable {
-  readonly #compute: () => Tensor;
-  readonly #device: Device;
-  readonly #draw: () => Batch;
-  readonly #batch: Batch;
-  #steps = 0;
-  #recording: Recording | null = null;
-  #loss: Tensor | null = null;
-
-  constructor(model: Module, open: OpenWorkload, optimizer: MethodOptimizer, batches: Sampler) {
-    this.#draw = () => open.batch(batches);
-    this.#batch = keepAll(scope(() => this.#draw()));
-    this.#device = Object.values(this.#batch)[0]!.device;
-    this.#compute = () =>
-      scope(() => {
-        const loss = open.loss(model, this.#batch);
-        optimizer.zeroGrad();
-        loss.backward();
-        const value = loss.detach();
-        optimizer.step(value);
-        return value.keep();
-      });
-  }
-
-  step(): void {
-    if (this.#steps > 0) scope(() => this.#copy(this.#draw()));
-    this.#steps++;
-    if (this.#recording !== null) this.#recording.replay();
-    else {
-      this.#loss?.dispose();
-      if (this.#steps === 1) this.#loss = this.#compute();
-      else ({ recording: this.#recording, result: this.#loss } = this.#device.record(this.#compute));
-    }
-  }
-
-  /** Of the last step; waits for it. */
-  async loss(): Promise<number> {
-    return (await this.#loss?.item()) ?? Number.NaN;
-  }
-
-  #copy(batch: Batch): void {
-    for (const [name, tensor] of Object.entries(this.#batch)) copy_(tensor, batch[name]!);
-  }
-
-  [Symbol.dispose](): void {
-    this.#recording?.dispose();
-    this.#loss?.dispose();
-    for (const tensor of Object.values(this.#batch)) tensor.dispose();
-  }
-}
-
-function keepAll(batch: Batch): Batch {
-  for (const tensor of Object.values(batch)) tensor.keep();
-  return batch;
 }
 
 /**
