@@ -64,13 +64,13 @@ class CommandRing {
     head_.store(head_.load(std::memory_order_relaxed) + sizeOf(message.words), std::memory_order_seq_cst);
   }
 
-  // Consumer: returns when there is a message, wake() was called, or for no reason.
+  // Consumer: returns when there is a message, or when interrupted() holds, which is looked at again after wake().
   template <class Interrupted>
   void wait(Interrupted interrupted) {
     const auto ready = [&] {
       return head_.load(std::memory_order_relaxed) != tail_.load(std::memory_order_seq_cst) || interrupted();
     };
-    if (!spinner_.spinUntil(ready)) bell_.wait(ready);
+    spinner_.wait(ready, [&] { bell_.wait(ready); });
   }
 
  private:

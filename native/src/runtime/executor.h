@@ -57,7 +57,7 @@ class Executor {
   // with sequentially consistent loads.
   template <class Ready>
   void waitUntil(Ready ready) {
-    while (!spinner_.spinUntil(ready)) progressBell_.wait(ready);
+    spinner_.wait(ready, [&] { progressBell_.wait(ready); });
   }
 
   // For tasks, on the executor thread: executes a block as if it had been submitted, without counting its commands.

@@ -4,7 +4,10 @@
 #include <atomic>
 
 #if defined(__linux__)
-#include <sys/resource.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdio>
 #endif
 
 namespace tessera {
@@ -14,6 +17,7 @@ namespace {
 constexpr int64_t kShortestBelief = 10'000'000;
 constexpr int64_t kLongestBelief = 500'000'000;
 constexpr int64_t kLately = 50'000'000;
+constexpr int64_t kContendedShare = 10;  // one part in so many of a thread's time is lost
 
 std::atomic<int64_t> contendedUntil{0};
 std::atomic<int64_t> belief{kShortestBelief};
@@ -32,14 +36,31 @@ void reportContention(int64_t now) {
   contendedUntil.store(now + next, std::memory_order_relaxed);
 }
 
-void SwitchWatch::look([[maybe_unused]] int64_t now) {
 #if defined(__linux__)
-  rusage usage;
-  if (getrusage(RUSAGE_THREAD, &usage) != 0) return;
-  // A switch that happened long ago says nothing about now.
-  if (usage.ru_nivcsw > switches_ && now - looked_ < kLately) reportContention(now);
-  switches_ = usage.ru_nivcsw;
+CoreWatch::CoreWatch() : file_(open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC)) {}
+CoreWatch::~CoreWatch() {
+  if (file_ >= 0) close(file_);
+}
+#else
+CoreWatch::CoreWatch() = default;
+CoreWatch::~CoreWatch() = default;
+#endif
+
+void CoreWatch::measure(int64_t now) {
+  const int64_t elapsed = now - looked_;
   looked_ = now;
+#if defined(__linux__)
+  char text[96];  // nanoseconds on a core, nanoseconds ready to run but without one, time slices
+  const ssize_t size = file_ < 0 ? -1 : pread(file_, text, sizeof text - 1, 0);
+  if (size <= 0) return;
+  text[size] = '\0';
+  long long waited = 0;
+  if (std::sscanf(text, "%*s %lld", &waited) != 1) return;
+  // What happened long ago says nothing about now.
+  if (elapsed < kLately && waited - waited_ > elapsed / kContendedShare) reportContention(now);
+  waited_ = waited;
+#else
+  (void)elapsed;
 #endif
 }
 

@@ -24,25 +24,34 @@ inline void relax() {
 #endif
 }
 
-// Process-wide belief about the cores: contended for a while after a thread was seen to lose its core.
+// Process-wide belief about the cores: contended for a while after a thread was seen to wait for one.
 bool coresContended(int64_t now);
 void reportContention(int64_t now);
 
 // No loop below takes this long between two looks at the clock unless the thread was descheduled.
 inline constexpr int64_t kDescheduledNanoseconds = 200'000;
 
-// Notices when a working thread loses its core.
-class SwitchWatch {
+// Notices when a thread spends a notable part of its time waiting for a core. A single interruption says nothing: every
+// machine has them. Belongs to the thread that made it.
+class CoreWatch {
  public:
-  // The thread worked from start to end. Looks closer only at work long enough to have been interrupted.
-  void worked(int64_t start, int64_t end) {
-    if (end - start > kDescheduledNanoseconds) look(end);
+  CoreWatch();
+  ~CoreWatch();
+  CoreWatch(const CoreWatch&) = delete;
+  CoreWatch& operator=(const CoreWatch&) = delete;
+
+  // To be called now and then by a thread that is at work.
+  void look(int64_t now) {
+    if (now - looked_ > kWindow) measure(now);
   }
 
  private:
-  void look(int64_t now);
+  static constexpr int64_t kWindow = 10'000'000;
 
-  int64_t switches_ = 0;
+  void measure(int64_t now);
+
+  int file_ = -1;        // the scheduler's account of this thread
+  int64_t waited_ = 0;   // for a core, in all
   int64_t looked_ = 0;
 };
 
@@ -50,47 +59,43 @@ inline constexpr int64_t kBriefly = 20'000;     // about what a sleep and a wake
 inline constexpr int64_t kPatiently = 100'000;  // between the kernels of a busy device
 
 // One place where one thread waits for another. Spinning pays when the wait is shorter than a sleep and a wake-up, and
-// only when the other thread has a core of its own; both show in how the last waits went, so the budget follows them.
+// only when the other thread has a core of its own. How long the last waits were, spun or slept, tells what to expect.
 class Spinner {
  public:
   explicit Spinner(int64_t longestNanoseconds) : longest_(longestNanoseconds), budget_(longestNanoseconds) {}
 
-  // Returns ready(), after having waited for it for a while at most.
-  template <class Ready>
-  bool spinUntil(Ready ready) {
-    if (ready()) return true;
+  // Returns when ready() holds: spins for a while, then calls sleep(), which returns when ready() may have changed.
+  template <class Ready, class Sleep>
+  void wait(Ready ready, Sleep sleep) {
+    if (ready()) return;
     const int64_t start = nanoseconds();
-    if (coresContended(start)) return false;
-    const int64_t budget = ++waits_ % kProbe == 0 ? longest_ : budget_;
-    int64_t last = start;
-    for (;;) {
-      for (int i = 0; i < 8; ++i) {
-        relax();
-        if (ready()) {
-          budget_ = std::max(budget_, std::min(2 * (last - start), longest_));
-          return true;
-        }
-      }
-      const int64_t now = nanoseconds();
-      if (now - last > kDescheduledNanoseconds) {
-        reportContention(now);
-        return ready();
-      }
-      if (now - start > budget) {
-        budget_ = std::max(budget_ / 2, kShortest);
-        return false;
-      }
-      last = now;
+    if (!spin(ready, start)) {
+      do sleep();
+      while (!ready());
     }
+    const int64_t waited = nanoseconds() - start;
+    budget_ = waited < longest_ ? std::max(budget_, std::min(2 * waited, longest_)) : std::max(budget_ / 2, kShortest);
   }
 
  private:
   static constexpr int64_t kShortest = 1'000;
-  static constexpr uint32_t kProbe = 32;  // every so many waits try the longest budget again
+
+  template <class Ready>
+  bool spin(Ready ready, int64_t start) {
+    if (coresContended(start)) return false;
+    for (int64_t last = start;;) {
+      for (int i = 0; i < 8; ++i) {
+        relax();
+        if (ready()) return true;
+      }
+      const int64_t now = nanoseconds();
+      if (now - last > kDescheduledNanoseconds || now - start > budget_) return false;
+      last = now;
+    }
+  }
 
   const int64_t longest_;
   int64_t budget_;
-  uint32_t waits_ = 0;
 };
 
 }  // namespace tessera

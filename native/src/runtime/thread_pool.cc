@@ -21,7 +21,7 @@ namespace {
 // alone and calls for help when there turns out to be enough work. On contended cores a helper costs somebody a context switch.
 constexpr int64_t kAlone = 30'000;
 constexpr int64_t kAloneContended = 200'000;
-// Jobs that follow one another closer than this count together.
+// Jobs that follow one another closer than this count together where cores are idle.
 constexpr int64_t kLately = 100'000;
 
 #if defined(__linux__)
@@ -91,10 +91,7 @@ void ThreadPool::run(uint32_t chunks, int threads, void* state, Body body) {
     publish({chunks, state, body}, first, threads);
     runChunks(0);
     const auto done = [this] { return running_.load(std::memory_order_seq_cst) == 0; };
-    if (!spinner_.spinUntil(done)) {
-      while (!done()) finished_.wait(done);
-    }
-    aloneTime_ = 0;
+    spinner_.wait(done, [&] { finished_.wait(done); });
   }
   lastJob_ = nanoseconds();
   taken_.clear(std::memory_order_release);
@@ -104,8 +101,9 @@ void ThreadPool::run(uint32_t chunks, int threads, void* state, Body body) {
 uint32_t ThreadPool::runAlone(uint32_t chunks, void* state, Body body) {
   if (sleepers_.load(std::memory_order_relaxed) + 1 < static_cast<uint32_t>(started_)) return 0;
   const int64_t start = nanoseconds();
-  if (start - lastJob_ > kLately) aloneTime_ = 0;
-  const int64_t patience = (coresContended(start) ? kAloneContended : kAlone) - aloneTime_;
+  const bool contended = coresContended(start);
+  if (contended || start - lastJob_ > kLately) aloneTime_ = 0;
+  const int64_t patience = (contended ? kAloneContended : kAlone) - aloneTime_;
   uint32_t ran = 0;
   int64_t elapsed = 0;
   for (; ran < chunks && elapsed < patience; elapsed = nanoseconds() - start) body(state, ran++, 0);
@@ -145,16 +143,16 @@ void ThreadPool::work(int thread) {
   pthread_setname_np(pthread_self(), "tessera-pool");
 #endif
   Spinner spinner(kPatiently);
-  SwitchWatch watch;
+  CoreWatch watch;
   for (;;) {
     const uint32_t seen = epoch_.load(std::memory_order_seq_cst);
-    const int64_t start = nanoseconds();
-    if (runChunks(thread) > 0) watch.worked(start, nanoseconds());
+    if (runChunks(thread) > 0) watch.look(nanoseconds());
     const auto called = [this, seen] { return epoch_.load(std::memory_order_acquire) != seen; };
-    if (spinner.spinUntil(called)) continue;
-    sleepers_.fetch_add(1, std::memory_order_seq_cst);
-    futexWait(epoch_, seen);
-    sleepers_.fetch_sub(1, std::memory_order_relaxed);
+    spinner.wait(called, [this, seen] {
+      sleepers_.fetch_add(1, std::memory_order_seq_cst);
+      futexWait(epoch_, seen);
+      sleepers_.fetch_sub(1, std::memory_order_relaxed);
+    });
   }
 }
 

@@ -139,7 +139,7 @@ inline Plan makePlan(const Problem<T>& p, const Options& o) {
   if (!chunkPanels) plan.colStep = roundUp(ceilDiv(colPanels, colTasks), group);
   // A power of two, so that the tasks divide evenly among the usual numbers of threads.
   plan.rowTasks = 2;
-  while (plan.rowTasks * ceilDiv(colPanels, plan.colStep) < 16 && rowPanels >= plan.rowTasks * 2 * kMinTaskPanels)
+  while (plan.rowTasks * ceilDiv(colPanels, plan.colStep) < 32 && rowPanels >= plan.rowTasks * 2 * kMinTaskPanels)
     plan.rowTasks *= 2;
   while (ceilDiv(rowPanels, plan.rowTasks) * kRows > kMaxTaskRows) ++plan.rowTasks;
   return plan;
@@ -184,8 +184,9 @@ void runTasks(Context& ctx, const Plan& plan, Block<T> s, Consumer& consume) {
     s.packedA = packed;
     s.packedStepsA = steps;
   }
-  // B is packed once for all row tasks, in pieces of columns that bound the copy.
-  const bool shareB = plan.kind == Kind::Blocks && !s.packedB && plan.rowTasks > 2 && steps <= 4096;
+  // Where packing B means transposing it, it is packed once for all row tasks, in pieces of columns that bound the copy.
+  // Elsewhere every task packs for itself while it multiplies: half of a shared copy would lie in the other core's caches.
+  const bool shareB = plan.kind == Kind::Blocks && !s.packedB && !s.rowsB && plan.rowTasks > 2 && steps <= 4096;
   int64_t pieceCols = s.n;
   float* packedB = nullptr;
   if (shareB) {
