@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { JsonlDataset, Tokenizer, trainBpeTokenizer, writeSafetensors } from '@tessera/data';
+import { arrayDataset, JsonlDataset, Tokenizer, trainBpeTokenizer, writeSafetensors } from '@tessera/data';
 import { tensorToWrite } from '@tessera/data/tensors';
 import {
   arithmeticTask,
@@ -21,9 +21,12 @@ import {
   overlongPenalty,
   perSample,
   problemsOf,
+  RewardTrainer,
+  rewardLoss,
   rewardModel,
   type Sample,
   ScalarModel,
+  saveRewardModel,
   scoreSamples,
   solvesCountdown,
   taskDataset,
@@ -183,6 +186,56 @@ test('text gets its end token, is cut at the limit, and needs a tokenizer', asyn
   expect(encodeText([5, 6, 7]).from).toBe(1);
   expect(() => encodeText('hello')).toThrow(/needs a tokenizer/);
   expect(() => encodeCompletion([], [1])).toThrow(/a prompt is empty/);
+});
+
+test('a reward model learns which answers are better, and comes back from its folder', async () => {
+  const body = tinyModel();
+  using model = new ScalarModel(body);
+  const rows = Array.from({ length: 64 }, (_, i) => ({
+    prompt: [1 + (i % 5), 2],
+    chosen: [3 + (i % 4), 9],
+    rejected: [3 + (i % 4), 10],
+  }));
+  await using trainer = new RewardTrainer({
+    rewardModel: model,
+    dataset: arrayDataset(rows),
+    steps: 30,
+    batchSize: 16,
+    microBatchSize: 5,
+    lr: 3e-3,
+    loss: { centerCoef: 0.01 },
+  });
+  const last = await trainer.finish();
+  expect(last!.metrics['rewards/accuracies']).toBe(1);
+  expect(last!.metrics.loss).toBeLessThan(0.1);
+  const folder = await mkdtemp(join(tmpdir(), 'rl-reward-'));
+  try {
+    await saveRewardModel(folder, model);
+    using loaded = await loadRewardModel(folder);
+    const scores = await loaded
+      .scores([
+        [1, 2, 3, 9],
+        [1, 2, 3, 10],
+      ])
+      .data();
+    expect(scores).toEqual(
+      await model
+        .scores([
+          [1, 2, 3, 9],
+          [1, 2, 3, 10],
+        ])
+        .data(),
+    );
+    expect(scores[0]!).toBeGreaterThan(scores[1]!);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test('the Bradley-Terry loss, by hand', async () => {
+  const { loss } = rewardLoss({ scores: tensor([1, 0, 0.5, 2]) }, { centerCoef: 0.1 });
+  const expected = (Math.log1p(Math.exp(-0.5)) + Math.log1p(Math.exp(2)) + 0.1 * (1.5 ** 2 + 2 ** 2)) / 2;
+  expect(await loss.item()).toBeCloseTo(expected, 6);
 });
 
 test('a reward model from a folder of sequence classification scores last tokens', async () => {

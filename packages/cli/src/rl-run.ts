@@ -22,10 +22,12 @@ import {
   aprioriSubnetwork,
   CpoTrainer,
   DpoTrainer,
+  encodeCompletion,
   evaluateReward,
   exactText,
   GrpoTrainer,
   KtoTrainer,
+  loadRewardModel,
   numericAnswer,
   numericAnswers,
   OrpoTrainer,
@@ -33,10 +35,14 @@ import {
   PrimeTrainer,
   ReinforceTrainer,
   type Reward,
+  RewardTrainer,
   RlooTrainer,
   randomSubnetwork,
+  rewardModel,
+  ScalarModel,
   SftTrainer,
   SimpoTrainer,
+  saveRewardModel,
   subnetworkBetween,
   subnetworkOfPatch,
   type Trainer,
@@ -51,6 +57,7 @@ const offline = {
   simpo: { trainer: SimpoTrainer, format: 'preference' },
   orpo: { trainer: OrpoTrainer, format: 'preference' },
   kto: { trainer: KtoTrainer, format: 'unpaired' },
+  reward: { trainer: RewardTrainer, format: 'preference' },
 } as const;
 const onPolicy = {
   grpo: GrpoTrainer,
@@ -81,8 +88,8 @@ export const rlConfig = z.strictObject({
   output: z.string(),
   steps: z.int().min(1),
   data,
-  /** On-policy algorithms: what is rewarded. */
-  reward: z.enum(['numeric', 'exact']).default('numeric'),
+  /** On-policy algorithms: what is rewarded; a folder's reward model, such as `algorithm: reward` trains. */
+  reward: z.union([z.enum(['numeric', 'exact']), z.strictObject({ model: z.string() })]).default('numeric'),
   dtype: z.enum(['bf16', 'f32']).optional(),
   device: z.enum(['cpu', 'cuda']).optional(),
   seed: z.int().min(0).default(0),
@@ -125,11 +132,13 @@ export async function trainFromConfig(config: RlConfig, signal: AbortSignal): Pr
       `subnetwork: ${subnetwork.active.toLocaleString('en')} parameters, ${(100 * subnetwork.density).toFixed(2)} %`,
     );
   }
-  const trainer = await trainerOf(config, model, tokenizer, subnetwork);
+  const scored = config.algorithm === 'reward' ? new ScalarModel(model) : null;
+  const trainer = await trainerOf(config, model, tokenizer, subnetwork, scored);
   try {
     await trainer.finish({ signal });
     const folder = join(config.output, 'model');
-    await savePretrained(folder, model, { tokenizer });
+    if (scored === null) await savePretrained(folder, model, { tokenizer });
+    else await saveRewardModel(folder, scored, { tokenizer });
     console.log(`${folder}: the trained model. Which weights moved: tessera rl sparsity ${config.model} ${folder}`);
   } finally {
     await trainer.close();
@@ -143,6 +152,7 @@ async function trainerOf(
   model: DecoderLM,
   tokenizer: Tokenizer,
   subnetwork: Subnetwork | undefined,
+  scored: ScalarModel | null,
 ): Promise<Trainer> {
   const { algorithm, seed, steps, output, checkpointEvery, options, evaluate } = config;
   const rows = await openRows(config.data.path);
@@ -163,9 +173,14 @@ async function trainerOf(
     const dataset = mapDataset(checkedRows(rows, found, columnsOf(config.data)), (row) =>
       withTemplate(row, config.data),
     );
-    return new trainer({ ...common, dataset: dataset as never, ...options });
+    return new trainer({
+      ...common,
+      dataset: dataset as never,
+      ...(scored && { rewardModel: scored }),
+      ...options,
+    } as never);
   }
-  const reward = rewardOf(config.reward);
+  const reward = await rewardOf(config.reward);
   const evaluated = evaluate && (await answers({ ...config.data, path: evaluate.path }, config.reward));
   const sampling = { tokenizer, maxCompletionLength: Number(options.maxCompletionLength ?? 512) };
   const problems =
@@ -190,8 +205,12 @@ async function trainerOf(
   });
 }
 
-export function rewardOf(name: RlConfig['reward']): Reward<AnswerRow> {
-  return name === 'numeric' ? numericAnswer() : exactText();
+export async function rewardOf(reward: RlConfig['reward']): Promise<Reward<AnswerRow>> {
+  if (typeof reward === 'string') return reward === 'numeric' ? numericAnswer() : exactText();
+  const tokenizer = await Tokenizer.load(reward.model);
+  return rewardModel(await loadRewardModel(reward.model), {
+    encode: ({ prompt }, _tokens, text) => encodeCompletion(prompt, text, { tokenizer, appendEnd: false }).ids,
+  });
 }
 
 /** Problems with answers from a file. */
@@ -207,6 +226,10 @@ async function answersOf(
   const { columns = {} } = source;
   const [question, answer] = [columns.prompt ?? 'question', columns.answer ?? 'answer'];
   if (reward === 'numeric') return numericAnswers(rows, { question, answer, prompt: (text) => filled(source, text) });
+  if (typeof reward === 'object') {
+    const prompts = checkedRows(rows, 'prompt', { columns: { prompt: question } });
+    return mapDataset(prompts, ({ prompt }) => ({ prompt: filled(source, String(prompt)), answer: '' }));
+  }
   const checked = checkedRows(rows, 'promptCompletion', { columns: { prompt: question, completion: answer } });
   return mapDataset(checked, ({ prompt, completion }) => ({
     prompt: filled(source, String(prompt)),

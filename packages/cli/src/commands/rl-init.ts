@@ -1,6 +1,6 @@
 /** `tessera rl init`: a model to pretrain: random weights by a config.json, a tokenizer trained on the text. */
 import { extname } from 'node:path';
-import { openRows, readText, trainBpeTokenizer } from '@tessera/data';
+import { checkedRows, openRows, readText, trainBpeTokenizer } from '@tessera/data';
 import { DecoderLM, loadModelConfig, parseDecoderConfig, savePretrained } from '@tessera/models';
 import { interruptible, Progress } from '@tessera/train';
 import { Command } from 'commander';
@@ -21,9 +21,9 @@ async function* texts(files: readonly string[], columns: readonly string[]): Asy
       continue;
     }
     const rows = await openRows(file);
-    for (let i = 0; i < rows.length; i++) {
-      const row = await rows.get(i, 0);
-      for (const column of columns) if (typeof row[column] === 'string') yield row[column];
+    for (const column of columns) {
+      const checked = checkedRows(rows, 'text', { columns: { text: column } });
+      for (let i = 0; i < rows.length; i++) yield (await checked.get(i, 0)).text;
     }
   }
 }

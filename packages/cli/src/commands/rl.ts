@@ -114,6 +114,7 @@ async function evaluate(folder: string, options: EvalOptions): Promise<void> {
   const dataset = await answers(source, reward);
   const tokenizer = await Tokenizer.load(folder);
   const model = await loadPretrained(folder);
+  const judged = await rewardOf(reward);
   const count = Math.min(problems, dataset.length);
   const progress = new Progress({ label: 'problems' });
   let sum = 0;
@@ -121,7 +122,7 @@ async function evaluate(folder: string, options: EvalOptions): Promise<void> {
   for (let from = 0; from < count; from += batch) {
     const size = Math.min(batch, count - from);
     const rows = await Promise.all(Array.from({ length: size }, (_, i) => dataset.get(from + i, 0)));
-    const mean = await evaluateReward(model, rows, rewardOf(reward), {
+    const mean = await evaluateReward(model, rows, judged, {
       tokenizer,
       samples,
       temperature,
@@ -139,12 +140,12 @@ async function evaluate(folder: string, options: EvalOptions): Promise<void> {
 const trainHelp = `
 A configuration (YAML; TypeScript and JSON work too):
 
-  algorithm: grpo            # or sft dpo cpo simpo orpo kto rloo reinforce++ ppo prime
+  algorithm: grpo            # or sft dpo cpo simpo orpo kto reward rloo reinforce++ ppo prime
   model: Qwen2.5-0.5B        # a folder downloaded from Hugging Face
   output: runs/math
   steps: 200
   data: { path: gsm8k/train.jsonl, columns: { prompt: question, answer: answer } }
-  reward: numeric            # the last number of a completion is the answer
+  reward: numeric            # the last number of a completion is the answer; or exact, or { model: runs/reward/model }
   evaluate: { path: gsm8k/test.jsonl, every: 50, problems: 100 }
   options: { lr: 1.0e-6, promptsPerStep: 8, numGenerations: 8, maxCompletionLength: 256 }
   # train a subnetwork alone: one of

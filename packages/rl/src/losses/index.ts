@@ -5,6 +5,7 @@ import { ktoLoss } from './kto.js';
 import { ppoPolicyLoss, ppoValueLoss, rlooLoss } from './ppo.js';
 import { primeRewardLoss } from './prime.js';
 import { cpoLoss, orpoLoss, simpoLoss } from './reference-free.js';
+import { rewardLoss } from './reward.js';
 import { sftLoss } from './sft.js';
 
 export {
@@ -22,6 +23,7 @@ export * from './log-probs.js';
 export * from './ppo.js';
 export * from './prime.js';
 export * from './reference-free.js';
+export * from './reward.js';
 export * from './sft.js';
 
 /** Every loss by its name, with its defaults and source. */
@@ -37,4 +39,5 @@ export const losses = {
   ppo: ppoPolicyLoss,
   ppoValue: ppoValueLoss,
   primeReward: primeRewardLoss,
+  reward: rewardLoss,
 } as const;

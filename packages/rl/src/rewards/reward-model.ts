@@ -2,10 +2,10 @@
  * Reward models: language models whose head gives one number for a sequence, at its last token. They are read from folders
  * in Hugging Face's layout of sequence classification with one label.
  */
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openSafetensors } from '@tessera/data';
-import { loadTensor } from '@tessera/data/tensors';
+import { openSafetensors, type Tokenizer, writeFileAtomic, writeShardedSafetensors } from '@tessera/data';
+import { loadTensor, tensorToWrite } from '@tessera/data/tensors';
 import { DecoderLM, PackedTokens, parseDecoderConfig } from '@tessera/models';
 import { init, Linear, Module } from '@tessera/nn';
 import { ArgumentError, type DType, noGrad, scope, type Tensor, tensor } from '@tessera/tensor';
@@ -94,6 +94,38 @@ export async function loadRewardModel(folder: string, { dtype = 'f32' }: { reado
     throw new ArgumentError(`${folder}: the weights lack ${missing.join(', ')}.`, { op });
   }
   return model;
+}
+
+/**
+ * Writes a reward model as a folder that `loadRewardModel` and transformers' sequence classification load.
+ * @throws ArgumentError for architectures that have no such form there.
+ */
+export async function saveRewardModel(
+  folder: string,
+  model: ScalarModel,
+  { tokenizer }: { readonly tokenizer?: Tokenizer } = {},
+): Promise<void> {
+  const { architecture, json } = model.body.config;
+  if (!architecture.endsWith('ForCausalLM') || model.body.config.type === 'gpt2') {
+    throw new ArgumentError(`${architecture} has no reward model here; expected Llama, Mistral or Qwen.`, {
+      op: 'saveRewardModel',
+      actual: architecture,
+    });
+  }
+  const config = {
+    ...json,
+    architectures: [architecture.replace('ForCausalLM', 'ForSequenceClassification')],
+    id2label: { 0: 'reward' },
+    label2id: { reward: 0 },
+    dtype: model.body.dtype === 'bf16' ? 'bfloat16' : 'float32',
+  };
+  await mkdir(folder, { recursive: true });
+  await writeFileAtomic(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  await tokenizer?.save(folder);
+  const weights = [...model.stateDict()].flatMap(([name, tensor]) =>
+    name === 'body.lm_head.weight' ? [] : [tensorToWrite(name.replace(/^body\./, ''), tensor)],
+  );
+  await writeShardedSafetensors(folder, weights);
 }
 
 export interface RewardModelOptions {

@@ -17,5 +17,6 @@ export {
 export { PrimeTrainer, type PrimeTrainerOptions } from './prime.js';
 export { frozenCopy, givenReference, type Reference, sparseReference } from './reference.js';
 export { ReinforceTrainer, type ReinforceTrainerOptions, RlooTrainer, type RlooTrainerOptions } from './reinforce.js';
+export { RewardTrainer, type RewardTrainerOptions } from './reward.js';
 export { type SftRow, SftTrainer, type SftTrainerOptions } from './sft.js';
 export { Trainer, type TrainerOptions } from './trainer.js';

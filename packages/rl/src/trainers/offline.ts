@@ -1,5 +1,6 @@
 /** What the trainers on datasets share: batches, encoding, rows without anything to learn from, evaluation by the loss. */
 import { DataLoader, type Dataset } from '@tessera/data';
+import type { Module } from '@tessera/nn';
 import { ArgumentError, noGrad, scope } from '@tessera/tensor';
 import { loaderState, type Stateful } from '@tessera/train';
 import type { EncodeRowOptions } from '../datasets/encode.js';
@@ -45,8 +46,8 @@ export abstract class OfflineTrainer<
   #unusable = 0;
   #warned = false;
 
-  protected constructor(options: Options, known: readonly string[], lr: number) {
-    super(options, [...offlineOptionNames, ...known], lr);
+  protected constructor(options: Options, known: readonly string[], lr: number, module: Module = options.model) {
+    super(options, [...offlineOptionNames, ...known], lr, { module });
     const { batchSize = 8, shuffle = true, dataset } = options;
     checkCounts(this.op, { batchSize, maxLength: options.maxLength });
     this.#loader = new DataLoader(dataset, {

@@ -4,6 +4,7 @@
  */
 import type { Json, Tokenizer } from '@tessera/data';
 import type { DecoderLM } from '@tessera/models';
+import type { Module } from '@tessera/nn';
 import type { Subnetwork } from '@tessera/optim';
 import { type Metrics, Run, type RunOptions, type Stateful, type StepReport } from '@tessera/train';
 import { MetricSums } from '../losses/common.js';
@@ -56,15 +57,23 @@ export abstract class Trainer<Options extends TrainerOptions = TrainerOptions> i
   #run: Run | null = null;
   #reference: Reference | null = null;
 
-  /** `known`: the options beside the common ones. `lr`: the default. `updates`: optimizer steps per step. */
-  protected constructor(options: Options, known: readonly string[], lr: number, updates = 1) {
+  /**
+   * `known`: the options beside the common ones. `lr`: the default. `updates`: optimizer steps per step. `module`: what is
+   * trained, where that is more than the model.
+   */
+  protected constructor(
+    options: Options,
+    known: readonly string[],
+    lr: number,
+    { updates = 1, module = options.model }: { readonly updates?: number; readonly module?: Module } = {},
+  ) {
     this.op = new.target.name;
     checkKnown(this.op, options, [...trainerOptionNames, ...known]);
     checkCounts(this.op, { microBatchSize: options.microBatchSize });
     this.options = options;
     this.model = options.model;
     this.seed = options.seed ?? 0;
-    this.learner = new Learner(this.op, this.model, this.model, options, lr, options.steps * updates);
+    this.learner = new Learner(this.op, module, this.model, options, lr, options.steps * updates);
   }
 
   /** One training step; what it measures goes into `sums`. */
