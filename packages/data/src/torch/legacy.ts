@@ -7,8 +7,7 @@ import { byteSize } from '../dtype.js';
 import { readRange } from '../file-range.js';
 import { isObject } from '../json.js';
 import { PickleProblem, type PickleValue, readPickle } from './pickle.js';
-import { type TorchStorage, type TorchValue, torchHandlers } from './tensors.js';
-import type { TorchContent } from './torch-file.js';
+import { type TorchContent, type TorchStorage, type TorchValue, torchHandlers } from './tensors.js';
 
 const magicNumber = 0x1950a86a20f9469cfc6cn;
 const protocolVersion = 1001;

@@ -42,6 +42,12 @@ export class TorchTensor {
 /** Values of a PyTorch file. */
 export type TorchValue = PickleValue<TorchTensor | TorchStorage>;
 
+/** Content of a file, and the offset of each storage in it. */
+export interface TorchContent {
+  readonly value: TorchValue;
+  readonly offsets: ReadonlyMap<string, number>;
+}
+
 const storageTypes: Record<string, FileDType> = {
   'torch.FloatStorage': 'f32',
   'torch.DoubleStorage': 'f64',

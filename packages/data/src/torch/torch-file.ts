@@ -13,13 +13,7 @@ import { ZipFile, ZipProblem } from '../zip.js';
 import { readLegacy } from './legacy.js';
 import { PickleProblem, readPickle } from './pickle.js';
 import { gatherStrided } from './strided.js';
-import { type TorchStorage, TorchTensor, type TorchValue, torchHandlers } from './tensors.js';
-
-/** Content of a file, and the offset of each storage in it. */
-export interface TorchContent {
-  readonly value: TorchValue;
-  readonly offsets: ReadonlyMap<string, number>;
-}
+import { type TorchContent, type TorchStorage, TorchTensor, type TorchValue, torchHandlers } from './tensors.js';
 
 /** Largest pickle read from a zip container: names and shapes, never the data. */
 const maxPickleBytes = 1 << 28;
