@@ -50,7 +50,7 @@ inline void packContiguousK(const T* src, int64_t outer, int count, int64_t k, f
   for (; at + kPerQuad <= k; at += kPerQuad, dst += kSteps * width) {
     const int64_t offset = at * static_cast<int64_t>(sizeof(T));
     Vec r[4];
-    for (int i = 0; i < 4; ++i) r[i] = gatherQuads(rows, offset, i);
+    for (int i = 0; i < 4; ++i) r[i] = gatherQuads([&](int row) { return rows[row] + offset; }, i);
     transposeQuads(r);
     if (count < kLanes)
       for (int i = 0; i < 4; ++i) r[i] = keepFirst(r[i], count);

@@ -59,9 +59,10 @@ TESSERA_INLINE Vec pairBf16(const void* even, const void* odd) {
   const __m512i hi = _mm512_cvtepu16_epi32(_mm256_loadu_si256(static_cast<const __m256i*>(odd)));
   return _mm512_castsi512_ps(_mm512_or_si512(lo, _mm512_slli_epi32(hi, 16)));
 }
-// Lanes i, i+4, i+8, ... of the result groups are 16 bytes from rows i, i+4, i+8, ...
-TESSERA_INLINE Vec gatherQuads(const char* const* rows, int64_t offset, int i) {
-  const auto quad = [&](int r) { return _mm_loadu_ps(reinterpret_cast<const float*>(rows[r] + offset)); };
+// The 128-bit groups of the result are 16 bytes from row(i), row(i + 4), row(i + 8), ...
+template <class Row>
+TESSERA_INLINE Vec gatherQuads(Row&& row, int i) {
+  const auto quad = [&](int r) { return _mm_loadu_ps(reinterpret_cast<const float*>(row(r))); };
   Vec v = _mm512_castps128_ps512(quad(i));
   v = _mm512_insertf32x4(v, quad(i + 4), 1);
   v = _mm512_insertf32x4(v, quad(i + 8), 2);
@@ -104,8 +105,9 @@ TESSERA_INLINE Vec lowHalf(Vec pairs) { return _mm256_castsi256_ps(_mm256_slli_e
 TESSERA_INLINE Vec highHalf(Vec pairs) {
   return _mm256_and_ps(pairs, _mm256_castsi256_ps(_mm256_set1_epi32(static_cast<int>(0xffff0000u))));
 }
-TESSERA_INLINE Vec gatherQuads(const char* const* rows, int64_t offset, int i) {
-  const auto quad = [&](int r) { return _mm_loadu_ps(reinterpret_cast<const float*>(rows[r] + offset)); };
+template <class Row>
+TESSERA_INLINE Vec gatherQuads(Row&& row, int i) {
+  const auto quad = [&](int r) { return _mm_loadu_ps(reinterpret_cast<const float*>(row(r))); };
   return _mm256_insertf128_ps(_mm256_castps128_ps256(quad(i)), quad(i + 4), 1);
 }
 TESSERA_INLINE Vec unpackLow32(Vec a, Vec b) { return _mm256_unpacklo_ps(a, b); }
@@ -141,7 +143,8 @@ TESSERA_INLINE Vec lowHalf(Vec pairs) { return _mm_castsi128_ps(_mm_slli_epi32(_
 TESSERA_INLINE Vec highHalf(Vec pairs) {
   return _mm_and_ps(pairs, _mm_castsi128_ps(_mm_set1_epi32(static_cast<int>(0xffff0000u))));
 }
-TESSERA_INLINE Vec gatherQuads(const char* const* rows, int64_t offset, int i) { return loadVec(rows[i] + offset); }
+template <class Row>
+TESSERA_INLINE Vec gatherQuads(Row&& row, int i) { return loadVec(row(i)); }
 TESSERA_INLINE Vec unpackLow32(Vec a, Vec b) { return _mm_unpacklo_ps(a, b); }
 TESSERA_INLINE Vec unpackHigh32(Vec a, Vec b) { return _mm_unpackhi_ps(a, b); }
 TESSERA_INLINE Vec unpackLow64(Vec a, Vec b) { return _mm_movelh_ps(a, b); }
@@ -174,7 +177,8 @@ TESSERA_INLINE Vec lowHalf(Vec pairs) { return vreinterpretq_f32_u32(vshlq_n_u32
 TESSERA_INLINE Vec highHalf(Vec pairs) {
   return vreinterpretq_f32_u32(vandq_u32(vreinterpretq_u32_f32(pairs), vdupq_n_u32(0xffff0000u)));
 }
-TESSERA_INLINE Vec gatherQuads(const char* const* rows, int64_t offset, int i) { return loadVec(rows[i] + offset); }
+template <class Row>
+TESSERA_INLINE Vec gatherQuads(Row&& row, int i) { return loadVec(row(i)); }
 TESSERA_INLINE Vec unpackLow32(Vec a, Vec b) { return vzip1q_f32(a, b); }
 TESSERA_INLINE Vec unpackHigh32(Vec a, Vec b) { return vzip2q_f32(a, b); }
 TESSERA_INLINE Vec unpackLow64(Vec a, Vec b) {

@@ -7,11 +7,16 @@
 
 namespace tessera::TESSERA_ISA::gemm {
 
-inline constexpr int64_t kSkinnyRows = 4;
+// As many rows as leave registers for a transposition, when each column of B has its k side by side. When B lies in rows,
+// the micro-kernel reads it in place as well, and is the better one from kStreamedRows on.
+inline constexpr int kSkinnyRows = kLanes == 16 ? 8 : 4;
+inline constexpr int kStreamedRows = 4;
 
 template <class T, bool kDot>
 TESSERA_INLINE bool isSkinny(const Block<T>& s) {
-  return s.m <= kSkinnyRows && !s.packedB && (s.b.rowStride == 1 || (s.b.colStride == 1 && (!kDot || s.k % 2 == 0)));
+  if (s.packedB) return false;
+  if (s.b.rowStride == 1) return s.m <= kSkinnyRows && s.n >= kLanes;
+  return s.m <= kStreamedRows && s.b.colStride == 1 && (!kDot || s.k % 2 == 0);
 }
 
 template <class T, bool kDot>
@@ -19,55 +24,54 @@ TESSERA_INLINE int64_t skinnyScratch(const Block<T>& s, int64_t colPanels) {
   return s.m * (stepsOf<kDot>(s.k) + colPanels * kCols);
 }
 
-// Columns with their k side by side: kLanes columns by 16 bytes at a time are transposed in registers. `rows` points to
-// the start of kVecs * kLanes columns; a: MR rows of steps, lda apart; c: MR rows of kCols.
+// kLanes columns with their k side by side, `stride` elements apart, are transposed in registers by 16 bytes at a time.
+// a: MR rows of steps, lda apart; c: MR rows.
 template <class T, bool kDot, int MR>
-void multiplyColumns(int64_t k, const float* a, int64_t lda, const char* const* rows, float* c, int64_t ldc) {
+void multiplyColumns(int64_t k, const float* a, int64_t lda, const T* b, int64_t stride, float* c, int64_t ldc) {
   constexpr int kPerQuad = 16 / sizeof(T);
   constexpr int kSteps = kDot ? kPerQuad / 2 : kPerQuad;
-  Vec acc[MR][kVecs];
-#pragma GCC unroll 4
-  for (int r = 0; r < MR; ++r)
-#pragma GCC unroll 4
-    for (int v = 0; v < kVecs; ++v) acc[r][v] = zero();
-  // Adds 16 bytes of every column of vector v; q counts from `at`.
-  const auto addQuad = [&](int64_t at, int q, int v) __attribute__((always_inline)) {
+  const int64_t bytes = stride * static_cast<int64_t>(sizeof(T));
+  const char* columns = reinterpret_cast<const char*>(b);
+  Vec acc[MR];
+#pragma GCC unroll 8
+  for (int r = 0; r < MR; ++r) acc[r] = zero();
+  // Adds 16 bytes of every column; q counts from the current place.
+  const auto addQuad = [&](int q) __attribute__((always_inline)) {
     Vec quad[4];
 #pragma GCC unroll 4
-    for (int i = 0; i < 4; ++i) quad[i] = gatherQuads(rows + v * kLanes, at * static_cast<int64_t>(sizeof(T)) + 16 * q, i);
+    for (int i = 0; i < 4; ++i) quad[i] = gatherQuads([&](int r) { return columns + 16 * q + r * bytes; }, i);
     transposeQuads(quad);
 #pragma GCC unroll 4
     for (int i = 0; i < 4; ++i)
-#pragma GCC unroll 4
+#pragma GCC unroll 8
       for (int r = 0; r < MR; ++r) {
         const float* from = a + r * lda + q * kSteps;
         if constexpr (sizeof(T) == 4 || kDot) {
-          acc[r][v] = step<kDot>(broadcast(from + i), quad[i], acc[r][v]);
+          acc[r] = step<kDot>(broadcast(from + i), quad[i], acc[r]);
         } else {
-          acc[r][v] = fma(broadcast(from + 2 * i), lowHalf(quad[i]), acc[r][v]);
-          acc[r][v] = fma(broadcast(from + 2 * i + 1), highHalf(quad[i]), acc[r][v]);
+          acc[r] = fma(broadcast(from + 2 * i), lowHalf(quad[i]), acc[r]);
+          acc[r] = fma(broadcast(from + 2 * i + 1), highHalf(quad[i]), acc[r]);
         }
       }
   };
   int64_t at = 0;
-  for (; at + 4 * kPerQuad <= k; at += 4 * kPerQuad, a += 4 * kSteps) {  // a cache line of each column
+  // A cache line of each column at a time, while those of the next columns are on their way.
+  for (; at + 4 * kPerQuad <= k; at += 4 * kPerQuad, a += 4 * kSteps, columns += 64) {
+#pragma GCC unroll 16
+    for (int i = kLanes; i < 2 * kLanes; ++i) __builtin_prefetch(columns + i * bytes);
 #pragma GCC unroll 4
-    for (int v = 0; v < kVecs; ++v)
-#pragma GCC unroll 4
-      for (int q = 0; q < 4; ++q) addQuad(at, q, v);
+    for (int q = 0; q < 4; ++q) addQuad(q);
   }
-  for (; at + kPerQuad <= k; at += kPerQuad, a += kSteps)
-    for (int v = 0; v < kVecs; ++v) addQuad(at, 0, v);
+  for (; at + kPerQuad <= k; at += kPerQuad, a += kSteps, columns += 16) addQuad(0);
   const int64_t first = stepsOf<kDot>(at), steps = stepsOf<kDot>(k);
-  for (int64_t s = first; s < steps; ++s, ++a)
-    for (int v = 0; v < kVecs; ++v) {
-      alignas(64) float lanes[kLanes];
-      for (int i = 0; i < kLanes; ++i)
-        packElement<T, kDot>(reinterpret_cast<const T*>(rows[v * kLanes + i]), 1, s, k, lanes + i);
-      for (int r = 0; r < MR; ++r) acc[r][v] = step<kDot>(broadcast(a + r * lda), loadVec(lanes), acc[r][v]);
-    }
-  for (int r = 0; r < MR; ++r)
-    for (int v = 0; v < kVecs; ++v) storeVec(c + r * ldc + v * kLanes, acc[r][v]);
+  for (int64_t s = first; s < steps; ++s, ++a) {
+    alignas(64) float lanes[kLanes];
+    for (int i = 0; i < kLanes; ++i) packElement<T, kDot>(b + i * stride, 1, s, k, lanes + i);
+#pragma GCC unroll 8
+    for (int r = 0; r < MR; ++r) acc[r] = step<kDot>(broadcast(a + r * lda), loadVec(lanes), acc[r]);
+  }
+#pragma GCC unroll 8
+  for (int r = 0; r < MR; ++r) storeVec(c + r * ldc, acc[r]);
 }
 
 // c (+)= kDepth steps of rows of B, over `cols` columns: kDepth long streams at a time.
@@ -107,26 +111,41 @@ void addRows(const float* a, int64_t lda, const T* b, int64_t stride, int64_t co
 
 template <class T, bool kDot, int MR>
 void multiplySkinny(const Block<T>& s, const float* a, int64_t lda, int64_t col0, int64_t cols, float* c, int64_t ldc) {
-  if (s.b.rowStride == 1) {
-    for (int64_t j = 0; j < cols; j += kCols) {
-      const char* columns[kCols];
-      for (int64_t i = 0; i < kCols; ++i)
-        columns[i] = reinterpret_cast<const char*>(s.b.data + (col0 + smaller(j + i, cols - 1)) * s.b.colStride);
-      multiplyColumns<T, kDot, MR>(s.k, a, lda, columns, c + j, ldc);
+  if (MR > kStreamedRows || s.b.rowStride == 1) {
+    const T* b = s.b.data + col0 * s.b.colStride;
+    const int64_t stride = s.b.colStride;
+    int64_t j = 0;
+    for (; j + kLanes <= cols; j += kLanes) multiplyColumns<T, kDot, MR>(s.k, a, lda, b + j * stride, stride, c + j, ldc);
+    if (const int64_t rest = cols - j) {  // together with columns before them
+      float tail[MR * kLanes];
+      multiplyColumns<T, kDot, MR>(s.k, a, lda, b + (cols - kLanes) * stride, stride, tail, kLanes);
+      for (int r = 0; r < MR; ++r)
+        memcpy(c + r * ldc + j, tail + (r + 1) * kLanes - rest, static_cast<size_t>(rest) * 4);
     }
     return;
   }
-  // As many steps at a time as leave registers for the broadcasts of A.
-  constexpr int kDepth = kLanes == 16 ? (MR <= 2 ? 8 : 4) : (MR == 1 ? 8 : MR == 2 ? 4 : 2);
-  const int64_t steps = stepsOf<kDot>(s.k), rowsPerStep = kDot ? 2 : 1;
-  const T* b = s.b.data + col0;
-  int64_t at = 0;
-  for (; at + kDepth <= steps; at += kDepth)
-    addRows<T, kDot, MR, kDepth>(a + at, lda, b + at * rowsPerStep * s.b.rowStride, s.b.rowStride, cols, c, ldc, at == 0);
-  for (; at < steps; ++at)
-    addRows<T, kDot, MR, 1>(a + at, lda, b + at * rowsPerStep * s.b.rowStride, s.b.rowStride, cols, c, ldc, at == 0);
-  if (steps == 0)
-    for (int r = 0; r < MR; ++r) memset(c + r * ldc, 0, static_cast<size_t>(cols) * 4);
+  if constexpr (MR <= kStreamedRows) {
+    // As many steps at a time as leave registers for the broadcasts of A.
+    constexpr int kDepth = kLanes == 16 ? (MR <= 2 ? 8 : 4) : (MR == 1 ? 8 : MR == 2 ? 4 : 2);
+    const int64_t steps = stepsOf<kDot>(s.k), rowsPerStep = kDot ? 2 : 1;
+    const T* b = s.b.data + col0;
+    int64_t at = 0;
+    for (; at + kDepth <= steps; at += kDepth)
+      addRows<T, kDot, MR, kDepth>(a + at, lda, b + at * rowsPerStep * s.b.rowStride, s.b.rowStride, cols, c, ldc, at == 0);
+    for (; at < steps; ++at)
+      addRows<T, kDot, MR, 1>(a + at, lda, b + at * rowsPerStep * s.b.rowStride, s.b.rowStride, cols, c, ldc, at == 0);
+    if (steps == 0)
+      for (int r = 0; r < MR; ++r) memset(c + r * ldc, 0, static_cast<size_t>(cols) * 4);
+  }
+}
+
+// multiplySkinny for as many rows as there are.
+template <class T, bool kDot, int MR = kSkinnyRows>
+void multiplyRows(const Block<T>& s, const float* a, int64_t lda, int64_t col0, int64_t cols, float* c, int64_t ldc) {
+  if constexpr (MR > 1) {
+    if (s.m < MR) return multiplyRows<T, kDot, MR - 1>(s, a, lda, col0, cols, c, ldc);
+  }
+  multiplySkinny<T, kDot, MR>(s, a, lda, col0, cols, c, ldc);
 }
 
 // runTask (task.h) for a skinny block: all rows by the panels of columns [col0, col1).
@@ -146,12 +165,7 @@ void runSkinnyTask(const Block<T>& s, int64_t panel0, int64_t panel1, float* scr
   }
   float* c = scratch;
   const int64_t ldc = (panel1 - panel0) * kCols;
-  switch (s.m) {
-    case 1: multiplySkinny<T, kDot, 1>(s, a, lda, col0, cols, c, ldc); break;
-    case 2: multiplySkinny<T, kDot, 2>(s, a, lda, col0, cols, c, ldc); break;
-    case 3: multiplySkinny<T, kDot, 3>(s, a, lda, col0, cols, c, ldc); break;
-    default: multiplySkinny<T, kDot, 4>(s, a, lda, col0, cols, c, ldc);
-  }
+  multiplyRows<T, kDot>(s, a, lda, col0, cols, c, ldc);
   if (s.inPlace.c) {
     for (int64_t r = 0; r < s.m; ++r)
       memcpy(s.inPlace.c + r * s.inPlace.ld + col0, c + r * ldc, static_cast<size_t>(cols) * 4);
