@@ -41,6 +41,8 @@ const configs = {
   gpt2: {
     ...shared,
     model_type: 'gpt2',
+    embd_pdrop: 0,
+    resid_pdrop: 0,
     n_embd: 48,
     n_layer: 2,
     n_head: 3,

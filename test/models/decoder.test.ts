@@ -1,6 +1,6 @@
 /** The decoder: what its config accepts, packing and padding, losses, checkpointing, precision, memory. */
 import { ignoreIndex, ModelConfigError, PackedTokens, parseDecoderConfig } from '@tessera/models';
-import { crossEntropy, noGrad, scope, type Tensor } from '@tessera/tensor';
+import { crossEntropy, manualSeed, noGrad, scope, type Tensor } from '@tessera/tensor';
 import { describe, expect, test } from 'vitest';
 import { configs, liveBytes, makeModel, values } from './support.js';
 
@@ -39,6 +39,9 @@ describe('config', () => {
     expect(error({ rope_scaling: { type: 'dynamic', factor: 2 } })).toMatch(/rope_scaling.type "dynamic"/);
     expect(error({ quantization_config: { quant_method: 'gptq' } })).toMatch(/quantization_config/);
     expect(error({ partial_rotary_factor: 0.5 })).toMatch(/partial_rotary_factor/);
+    expect(error({ model_type: 'gemma2' })).toMatch(/model_type "gemma2"/);
+    expect(error({ ...configs.gemma, final_logit_softcapping: 30 })).toMatch(/final_logit_softcapping 30/);
+    expect(error({ ...configs.gpt2, resid_pdrop: 1.5 })).toMatch(/resid_pdrop must be from 0 to below 1; got 1.5/);
     expect(error({ model_type: 'gpt2', n_embd: 32, n_layer: 1, n_head: 2, add_cross_attention: true })).toMatch(
       /add_cross_attention/,
     );
@@ -114,7 +117,7 @@ describe('config', () => {
   });
 });
 
-describe.each(['llama', 'gpt2'] as const)('%s', (type) => {
+describe.each(['llama', 'gpt2', 'gemma'] as const)('%s', (type) => {
   test('padding on either side and the batch leave a sequence the same bits', async () => {
     using model = makeModel(configs[type]);
     const alone = await Promise.all(
@@ -220,6 +223,27 @@ test('first weights: transformers distributions, the same for the same seed', as
   const first = 'transformer.wte.weight';
   expect(await values(again.stateDict().get(first)!)).toEqual(await values(state.get(first)!));
   expect(await values(other.stateDict().get(first)!)).not.toEqual(await values(state.get(first)!));
+});
+
+test('dropout is that of the config, in training alone, and is recomputed alike', async () => {
+  const json = { ...configs.gpt2, embd_pdrop: 0.2, resid_pdrop: 0.2 };
+  using model = makeModel(json);
+  using reference = makeModel(configs.gpt2);
+  using tokens = PackedTokens.of(prompts);
+  const loss = async (m: typeof model) => scope(() => noGrad(() => m.loss(tokens))).item();
+  const [first, second] = [await loss(model), await loss(model)];
+  expect(first).not.toBe(second);
+  expect(await loss(model.eval())).toBe(await loss(reference));
+  model.train();
+  const gradients = async () => {
+    model.zeroGrad();
+    manualSeed(7);
+    scope(() => model.loss(tokens).backward());
+    return Promise.all([...model.parameters()].map((p) => p.grad!.data()));
+  };
+  const plain = await gradients();
+  model.setCheckpointing();
+  expect(await gradients()).toEqual(plain);
 });
 
 test('a token outside the vocabulary fails and leaves the model usable', async () => {

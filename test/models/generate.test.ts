@@ -17,6 +17,7 @@ describe.each([
   ['llama', configs.llama, 'f32'],
   ['gpt2', configs.gpt2, 'f32'],
   ['mistral, sliding', { ...configs.llama, model_type: 'mistral', sliding_window: 5 }, 'f32'],
+  ['gemma', { ...configs.gemma, tie_word_embeddings: false }, 'f32'],
   ['qwen3 in bf16', { ...configs.llama, model_type: 'qwen3', head_dim: 16 }, 'bf16'],
 ] as const)('%s', (_name, json, dtype) => {
   const stopTokens = [0, 6, 12, 18, 24];

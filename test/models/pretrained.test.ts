@@ -144,6 +144,7 @@ with torch.no_grad():
       { ...base, model_type: 'qwen2', tie_word_embeddings: true },
       { ...base, model_type: 'qwen3', head_dim: 16 },
       { ...base, model_type: 'mistral', sliding_window: 3 },
+      configs.gemma,
     ].map((json) => makeModel(json));
     const folders = models.map(() => temporaryFolder());
     for (const [i, folder] of folders.entries()) await savePretrained(folder, models[i]!, { maxShardBytes: 20_000 });

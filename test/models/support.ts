@@ -21,6 +21,20 @@ export const configs = {
     max_position_embeddings: 512,
     initializer_range: 0.3,
   },
+  gemma: {
+    model_type: 'gemma3_text',
+    vocab_size: 61,
+    hidden_size: 32,
+    intermediate_size: 48,
+    num_hidden_layers: 2,
+    num_attention_heads: 4,
+    num_key_value_heads: 2,
+    head_dim: 16,
+    max_position_embeddings: 512,
+    sliding_window: 3,
+    sliding_window_pattern: 2,
+    initializer_range: 0.3,
+  },
   gpt2: {
     model_type: 'gpt2',
     vocab_size: 61,
@@ -29,6 +43,8 @@ export const configs = {
     n_head: 4,
     n_positions: 64,
     initializer_range: 0.3,
+    embd_pdrop: 0,
+    resid_pdrop: 0,
   },
 } as const;
 

@@ -8,7 +8,16 @@ import { AdamW } from '@tessera/optim';
 import { type Device, noGrad, scope, tensor } from '@tessera/tensor';
 import type { Case, Size, Work } from '../work.js';
 
-export const gpt2 = { model_type: 'gpt2', vocab_size: 50257, n_embd: 768, n_layer: 12, n_head: 12, n_positions: 1024 };
+export const gpt2 = {
+  model_type: 'gpt2',
+  vocab_size: 50257,
+  n_embd: 768,
+  n_layer: 12,
+  n_head: 12,
+  n_positions: 1024,
+  embd_pdrop: 0,
+  resid_pdrop: 0,
+};
 export const smallLlama = {
   model_type: 'llama',
   vocab_size: 4096,

@@ -171,6 +171,7 @@ export class TokenGenerator {
     const { cuSeqlens, maxLength } = tokens;
     const active = this.#active.length;
     return {
+      training: false,
       rotary: this.#model.rotary(tokens.positions, maxLength),
       attend: (layer, q, k, v, options) => {
         const views = this.#cache.layer(layer, active).rows;
@@ -198,6 +199,7 @@ export class TokenGenerator {
       active.map(({ length }, slot) => this.#cache.row(slot, length - 1)),
     ]) as [Tensor, Tensor, Tensor, Tensor];
     const sight: Sight = {
+      training: false,
       rotary: this.#model.rotary(positions, longest),
       attend: (layer, q, k, v, options) => {
         const views = this.#cache.layer(layer, active.length);

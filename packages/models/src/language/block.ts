@@ -5,13 +5,18 @@
  * affair of a `Sight`, so that training, prefill and decoding run the same code, and give a row the same bits.
  */
 import { GatedMLP, LayerNorm, type LayerOptions, Linear, Module, RMSNorm } from '@tessera/nn';
-import { applyRotaryEmbedding, type Tensor } from '@tessera/tensor';
+import { applyRotaryEmbedding, dropout, rmsNorm, type Tensor } from '@tessera/tensor';
 import type { DecoderConfig } from './config.js';
+
+/** Cosines and sines of the rows' positions, `[rows, headDim]`. */
+export type Rotary = readonly [cos: Tensor, sin: Tensor];
 
 /** What the rows of one pass see of each other, and where they stand. */
 export interface Sight {
-  /** Cosines and sines of the rows' positions, `[rows, headDim]`; null where positions are learned. */
-  readonly rotary: readonly [cos: Tensor, sin: Tensor] | null;
+  /** Of the config's `rope` and `slidingRope`, as far as it has them. */
+  readonly rotary: readonly Rotary[];
+  /** Whether the config's dropout is applied. */
+  readonly training: boolean;
   /** Attention of `q` `[rows, heads, headDim]` over `k` and `v` `[rows, kvHeads, headDim]` and what came before. */
   attend(layer: number, q: Tensor, k: Tensor, v: Tensor, options: SightOptions): Tensor;
 }
@@ -23,12 +28,19 @@ export interface SightOptions {
   readonly slidingWindow: number;
 }
 
-/** A norm over the features. */
-export function makeNorm(config: DecoderConfig, options: LayerOptions): LayerNorm | RMSNorm {
-  const eps = config.normEps;
-  return config.type === 'gpt2'
-    ? new LayerNorm(config.hiddenSize, { ...options, eps })
-    : new RMSNorm(config.hiddenSize, { ...options, eps });
+/** Scales by 1 + weight, computed in f32. */
+class CenteredRMSNorm extends RMSNorm {
+  override forward(x: Tensor): Tensor {
+    return rmsNorm(x.to('f32'), this.weight!.to('f32').add(1), { eps: this.eps }).to(x.dtype);
+  }
+}
+
+type Norm = LayerNorm | RMSNorm;
+
+/** A norm over the features, or over `size` of them. */
+export function makeNorm(config: DecoderConfig, options: LayerOptions, size = config.hiddenSize): Norm {
+  const kind = config.type === 'gpt2' ? LayerNorm : config.centeredNorm ? CenteredRMSNorm : RMSNorm;
+  return new kind(size, { ...options, eps: config.normEps });
 }
 
 /** Causal self-attention. GPT-2 has one matrix for queries, keys and values; the others have three. */
@@ -37,7 +49,7 @@ class Attention extends Module {
   readonly #layer: number;
   readonly #qkv: readonly Linear[];
   readonly #out: Linear;
-  readonly #norms: readonly [query: RMSNorm, key: RMSNorm] | null;
+  readonly #norms: readonly [query: Norm, key: Norm] | null;
 
   constructor(config: DecoderConfig, layer: number, options: LayerOptions) {
     super();
@@ -52,13 +64,24 @@ class Attention extends Module {
       ? [project('c_attn', q + 2 * kv)]
       : [project('q_proj', q), project('k_proj', kv), project('v_proj', kv)];
     this.#out = this.child(gpt2 ? 'c_proj' : 'o_proj', new Linear(q, hiddenSize, { ...options, bias: outBias }));
-    const norm = (name: string): RMSNorm => this.child(name, new RMSNorm(headDim, { ...options, eps: config.normEps }));
+    const norm = (name: string): Norm => this.child(name, makeNorm(config, options, headDim));
     this.#norms = config.qkNorm ? [norm('q_norm'), norm('k_norm')] : null;
   }
 
-  /** `residual` + attention of `x`, both `[rows, hiddenSize]`. */
+  /** Attention of `x` `[rows, hiddenSize]`. */
+  forward(x: Tensor, sight: Sight): Tensor {
+    return this.#out.forward(this.#mix(x, sight));
+  }
+
+  /** `residual` + attention of `x`, both `[rows, hiddenSize]`, in one pass less. */
   addTo(residual: Tensor, x: Tensor, sight: Sight): Tensor {
-    const { heads, kvHeads, headDim, attentionScales, slidingWindows } = this.#config;
+    return this.#out.addTo(residual, this.#mix(x, sight));
+  }
+
+  /** The heads' results side by side. */
+  #mix(x: Tensor, sight: Sight): Tensor {
+    const { heads, kvHeads, headDim, attentionScales, slidingWindows, slidingRope } = this.#config;
+    const slidingWindow = slidingWindows[this.#layer]!;
     const rows = x.shape[0]!;
     const projected = this.#qkv.map((projection) => projection.forward(x));
     const parts = projected.length > 1 ? projected : projected[0]!.split({ sizes: heads * headDim, dim: -1 });
@@ -68,15 +91,16 @@ class Attention extends Module {
       Tensor,
     ];
     if (this.#norms !== null) [q, k] = [this.#norms[0].forward(q), this.#norms[1].forward(k)];
-    if (sight.rotary !== null) {
-      const [cos, sin] = sight.rotary;
+    const rotary = sight.rotary[slidingRope !== null && slidingWindow > 0 ? 1 : 0];
+    if (rotary !== undefined) {
+      const [cos, sin] = rotary;
       [q, k] = [applyRotaryEmbedding(q, cos, sin), applyRotaryEmbedding(k, cos, sin)];
     }
     const mixed = sight.attend(this.#layer, q, k, v, {
       scale: attentionScales[this.#layer]!,
-      slidingWindow: slidingWindows[this.#layer]!,
+      slidingWindow,
     });
-    return this.#out.addTo(residual, mixed.reshape([rows, heads * headDim]));
+    return mixed.reshape([rows, heads * headDim]);
   }
 }
 
@@ -95,24 +119,38 @@ class PlainMlp extends Module {
     this.#down = this.child('c_proj', new Linear(intermediateSize, hiddenSize, { ...options, bias: mlpBias }));
   }
 
+  forward(x: Tensor): Tensor {
+    return this.#down.forward(this.#hidden(x));
+  }
+
   addTo(residual: Tensor, x: Tensor): Tensor {
-    return this.#down.addTo(residual, this.#up.forward(x, { activation: this.config.activation }));
+    return this.#down.addTo(residual, this.#hidden(x));
+  }
+
+  #hidden(x: Tensor): Tensor {
+    return this.#up.forward(x, { activation: this.config.activation });
   }
 }
 
 export class Block extends Module {
-  readonly #norm1: LayerNorm | RMSNorm;
-  readonly #norm2: LayerNorm | RMSNorm;
+  readonly #norm1: Norm;
+  readonly #norm2: Norm;
   readonly #attention: Attention;
   readonly #mlp: PlainMlp | GatedMLP;
+  /** Of what attention and feed-forward block give. */
+  readonly #postNorms: readonly [attention: Norm, mlp: Norm] | null;
+  readonly #dropout: number;
 
   constructor(config: DecoderConfig, layer: number, options: LayerOptions) {
     super();
     const gpt2 = config.type === 'gpt2';
-    const { hiddenSize, intermediateSize, activation, mlpBias } = config;
-    this.#norm1 = this.child(gpt2 ? 'ln_1' : 'input_layernorm', makeNorm(config, options));
+    const { hiddenSize, intermediateSize, activation, mlpBias, sandwichNorm } = config;
+    const norm = (name: string): Norm => this.child(name, makeNorm(config, options));
+    this.#dropout = config.residualDropout;
+    this.#norm1 = norm(gpt2 ? 'ln_1' : 'input_layernorm');
     this.#attention = this.child(gpt2 ? 'attn' : 'self_attn', new Attention(config, layer, options));
-    this.#norm2 = this.child(gpt2 ? 'ln_2' : 'post_attention_layernorm', makeNorm(config, options));
+    this.#norm2 = norm(gpt2 ? 'ln_2' : sandwichNorm ? 'pre_feedforward_layernorm' : 'post_attention_layernorm');
+    this.#postNorms = sandwichNorm ? [norm('post_attention_layernorm'), norm('post_feedforward_layernorm')] : null;
     this.#mlp = this.child(
       'mlp',
       gpt2
@@ -123,7 +161,14 @@ export class Block extends Module {
 
   /** `x` `[rows, hiddenSize]`. */
   forward(x: Tensor, sight: Sight): Tensor {
-    const attended = this.#attention.addTo(x, this.#norm1.forward(x), sight);
-    return this.#mlp.addTo(attended, this.#norm2.forward(attended));
+    const p = sight.training ? this.#dropout : 0;
+    if (this.#postNorms === null && p === 0) {
+      const attended = this.#attention.addTo(x, this.#norm1.forward(x), sight);
+      return this.#mlp.addTo(attended, this.#norm2.forward(attended));
+    }
+    const [norm1, norm2] = this.#postNorms ?? [];
+    const branch = (result: Tensor, norm: Norm | undefined): Tensor => dropout(norm?.forward(result) ?? result, { p });
+    const attended = x.add(branch(this.#attention.forward(this.#norm1.forward(x), sight), norm1));
+    return attended.add(branch(this.#mlp.forward(this.#norm2.forward(attended)), norm2));
   }
 }

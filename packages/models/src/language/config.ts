@@ -1,15 +1,14 @@
 /**
  * What a `config.json` says of a decoder language model, checked and in one form for every architecture. Whatever this
  * package cannot honour is an error that names field and value, so that a model that loads computes what it should.
- * Dropout rates are read over: models here train without dropout, as finetuning and RL do.
  */
 import type { Activation } from '@tessera/tensor';
 import { ModelConfigError } from '../errors.js';
 import { Fields, type Json } from './fields.js';
-import { parseRope, type Rope } from './rope.js';
+import { parseRope, parseRopePair, type Rope } from './rope.js';
 
 /** Values of `model_type`. */
-export const decoderTypes = ['gpt2', 'llama', 'mistral', 'qwen2', 'qwen3'] as const;
+export const decoderTypes = ['gpt2', 'llama', 'mistral', 'qwen2', 'qwen3', 'gemma3_text'] as const;
 export type DecoderType = (typeof decoderTypes)[number];
 
 export interface DecoderConfig {
@@ -31,14 +30,25 @@ export interface DecoderConfig {
   readonly qkvBias: boolean;
   readonly outBias: boolean;
   readonly mlpBias: boolean;
-  /** Whether queries and keys are normalised per head (Qwen3). */
+  /** Whether queries and keys are normalised per head (Qwen3, Gemma 3). */
   readonly qkNorm: boolean;
+  /** Whether norms scale by 1 + weight, in f32 (Gemma). */
+  readonly centeredNorm: boolean;
+  /** Whether what attention and feed-forward block give is normalised too, before it is added (Gemma 3). */
+  readonly sandwichNorm: boolean;
+  /** Factor of the token embeddings (Gemma: the root of the hidden size). */
+  readonly embeddingScale: number;
+  /** Probabilities of dropout in training (GPT-2): of the embeddings, and of what attention and feed-forward blocks add. */
+  readonly embeddingDropout: number;
+  readonly residualDropout: number;
   /** Per layer: how many keys a query sees, its own included; 0 for all. */
   readonly slidingWindows: readonly number[];
   /** Per layer: factor of the attention scores. */
   readonly attentionScales: readonly number[];
   /** Null where positions are learned (GPT-2). */
   readonly rope: Rope | null;
+  /** Of layers with a sliding window, where they have one of their own (Gemma 3). */
+  readonly slidingRope: Rope | null;
   /** Whether the head is the token embedding. */
   readonly tied: boolean;
   readonly initializerRange: number;
@@ -57,6 +67,7 @@ const architectures: Readonly<Record<DecoderType, string>> = {
   mistral: 'MistralForCausalLM',
   qwen2: 'Qwen2ForCausalLM',
   qwen3: 'Qwen3ForCausalLM',
+  gemma3_text: 'Gemma3ForCausalLM',
 };
 
 /** Hugging Face's names of activations. */
@@ -82,7 +93,8 @@ export function parseDecoderConfig(json: Json, file = 'config.json'): DecoderCon
   if (architecture !== undefined && architecture !== architectures[type])
     config.unsupported('architectures', architectures[type]);
   if (config.has('quantization_config')) config.unsupported('quantization_config', 'weights in f32, bf16 or f16');
-  return type === 'gpt2' ? parseGpt2(config) : parseLlamaFamily(config, type);
+  if (type === 'gpt2') return parseGpt2(config);
+  return type === 'gemma3_text' ? parseGemma(config) : parseLlamaFamily(config, type);
 }
 
 function isDecoderType(type: string): type is DecoderType {
@@ -99,6 +111,12 @@ function common(config: Fields, type: DecoderType) {
     bosTokenId: config.ids('bos_token_id')[0] ?? null,
     padTokenId: config.ids('pad_token_id')[0] ?? null,
     eosTokenIds: config.ids('eos_token_id'),
+    centeredNorm: false,
+    sandwichNorm: false,
+    embeddingScale: 1,
+    embeddingDropout: 0,
+    residualDropout: 0,
+    slidingRope: null,
     json: config.json,
     generationJson: null,
   };
@@ -113,6 +131,12 @@ function headsOf(config: Fields, hiddenSize: number, heads: number): number {
   if (hiddenSize % heads !== 0)
     throw new ModelConfigError(`${config.file}: ${heads} attention heads do not divide the hidden size ${hiddenSize}.`);
   return hiddenSize / heads;
+}
+
+function probability(config: Fields, key: string): number {
+  const p = config.number(key, 0.1);
+  if (!(p >= 0 && p < 1)) throw new ModelConfigError(`${config.file}: ${key} must be from 0 to below 1; got ${p}.`);
+  return p;
 }
 
 function parseGpt2(config: Fields): DecoderConfig {
@@ -141,6 +165,8 @@ function parseGpt2(config: Fields): DecoderConfig {
     outBias: true,
     mlpBias: true,
     qkNorm: false,
+    embeddingDropout: probability(config, 'embd_pdrop'),
+    residualDropout: probability(config, 'resid_pdrop'),
     slidingWindows: new Array<number>(layers).fill(0),
     attentionScales: Array.from({ length: layers }, (_, i) => 1 / Math.sqrt(headDim) / (byLayer ? i + 1 : 1)),
     rope: null,
@@ -148,15 +174,12 @@ function parseGpt2(config: Fields): DecoderConfig {
   };
 }
 
-function parseLlamaFamily(config: Fields, type: Exclude<DecoderType, 'gpt2'>): DecoderConfig {
+function parseLlamaFamily(config: Fields, type: Exclude<DecoderType, 'gpt2' | 'gemma3_text'>): DecoderConfig {
   const hiddenSize = config.count('hidden_size');
   const layers = config.count('num_hidden_layers');
   const heads = config.count('num_attention_heads');
   const kvHeads = config.count('num_key_value_heads', { llama: heads, mistral: 8, qwen2: 32, qwen3: 32 }[type]);
-  if (heads % kvHeads !== 0)
-    throw new ModelConfigError(
-      `${config.file}: num_key_value_heads ${kvHeads} does not divide num_attention_heads ${heads}.`,
-    );
+  checkGroups(config, heads, kvHeads);
   const headDim =
     config.has('head_dim') || type === 'qwen3' ? config.count('head_dim', 128) : headsOf(config, hiddenSize, heads);
   const maxPositions = config.count(
@@ -186,6 +209,62 @@ function parseLlamaFamily(config: Fields, type: Exclude<DecoderType, 'gpt2'>): D
   };
 }
 
+function checkGroups(config: Fields, heads: number, kvHeads: number): void {
+  if (heads % kvHeads !== 0)
+    throw new ModelConfigError(
+      `${config.file}: num_key_value_heads ${kvHeads} does not divide num_attention_heads ${heads}.`,
+    );
+}
+
+/** The text model of Gemma 3. */
+function parseGemma(config: Fields): DecoderConfig {
+  for (const key of ['attn_logit_softcapping', 'final_logit_softcapping'])
+    if (config.has(key)) config.unsupported(key, 'null');
+  if (config.boolean('use_bidirectional_attention', false)) config.unsupported('use_bidirectional_attention', 'false');
+  const hiddenSize = config.count('hidden_size', 2304);
+  const layers = config.count('num_hidden_layers', 26);
+  const heads = config.count('num_attention_heads', 8);
+  const kvHeads = config.count('num_key_value_heads', 4);
+  checkGroups(config, heads, kvHeads);
+  const headDim = config.count('head_dim', 256);
+  const maxPositions = config.count('max_position_embeddings', 131072);
+  const attentionBias = config.boolean('attention_bias', false);
+  const [rope, slidingRope] = parseRopePair(config, headDim, maxPositions);
+  return {
+    ...common(config, 'gemma3_text'),
+    hiddenSize,
+    intermediateSize: config.count('intermediate_size', 9216),
+    layers,
+    heads,
+    kvHeads,
+    headDim,
+    maxPositions,
+    normEps: config.number('rms_norm_eps', 1e-6),
+    activation: parseActivation(config, 'hidden_activation', 'gelu_pytorch_tanh'),
+    qkvBias: attentionBias,
+    outBias: attentionBias,
+    mlpBias: false,
+    qkNorm: true,
+    centeredNorm: true,
+    sandwichNorm: true,
+    embeddingScale: Math.sqrt(hiddenSize),
+    slidingWindows: parseGemmaWindows(config, layers),
+    attentionScales: new Array<number>(layers).fill(1 / Math.sqrt(config.number('query_pre_attn_scalar', 256))),
+    rope,
+    slidingRope,
+    tied: config.boolean('tie_word_embeddings', true),
+  };
+}
+
+/** Gemma slides in the layers that `layer_types` names, or in all but each `sliding_window_pattern`-th. */
+function parseGemmaWindows(config: Fields, layers: number): readonly number[] {
+  const window = config.count('sliding_window', 4096);
+  const pattern = config.count('sliding_window_pattern', 6);
+  return (
+    windowsByType(config, layers, window) ?? Array.from({ length: layers }, (_, i) => ((i + 1) % pattern ? window : 0))
+  );
+}
+
 /** Mistral slides in every layer, Qwen in those that `layer_types` (or `max_window_layers`) names. */
 function parseWindows(config: Fields, type: DecoderType, layers: number): readonly number[] {
   const none = new Array<number>(layers).fill(0);
@@ -193,11 +272,13 @@ function parseWindows(config: Fields, type: DecoderType, layers: number): readon
   const window = config.count('sliding_window', 4096);
   if (type === 'mistral') return none.fill(window);
   if (!config.boolean('use_sliding_window', false)) return none;
+  const first = config.number('max_window_layers', 28);
+  return windowsByType(config, layers, window) ?? none.map((_, i) => (i >= first ? window : 0));
+}
+
+function windowsByType(config: Fields, layers: number, window: number): readonly number[] | null {
   const types = config.strings('layer_types');
-  if (types === null) {
-    const first = config.number('max_window_layers', 28);
-    return none.map((_, i) => (i >= first ? window : 0));
-  }
+  if (types === null) return null;
   const known = { full_attention: 0, sliding_attention: window };
   if (types.length !== layers || types.some((t) => !Object.hasOwn(known, t)))
     config.unsupported('layer_types', `${layers} of full_attention, sliding_attention`);

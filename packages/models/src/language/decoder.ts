@@ -1,5 +1,5 @@
 /**
- * Decoder language models: GPT-2, Llama, Mistral, Qwen2 and Qwen3, in one implementation configured by a `config.json`.
+ * Decoder language models: GPT-2, Llama, Mistral, Qwen2, Qwen3 and Gemma 3, in one implementation configured by a `config.json`.
  * Tokens go in packed, losses and log-probabilities come straight from hidden states: a matrix of tokens by vocabulary
  * exists only where logits are asked for.
  */
@@ -18,6 +18,8 @@ import {
   attentionVarlen,
   type Device,
   type DType,
+  dropout,
+  full,
   Generator,
   type LinearCrossEntropyOptions,
   linear,
@@ -26,7 +28,7 @@ import {
   noGrad,
   type Tensor,
 } from '@tessera/tensor';
-import { Block, makeNorm, type Sight } from './block.js';
+import { Block, makeNorm, type Rotary, type Sight } from './block.js';
 import type { DecoderConfig } from './config.js';
 import { RopeTable } from './rope.js';
 import type { PackedTokens } from './tokens.js';
@@ -71,11 +73,11 @@ class Body extends Module {
   }
 }
 
-/** Causal attention within each sequence. `rotary`: cosines and sines, or nothing. */
-function packedSight(maxSeqlen: number, starts: Tensor, rotary: readonly Tensor[]): Sight {
-  const [cos, sin] = rotary;
+/** Causal attention within each sequence. */
+function packedSight(maxSeqlen: number, starts: Tensor, rotary: readonly Rotary[], training: boolean): Sight {
   return {
-    rotary: cos && sin ? [cos, sin] : null,
+    rotary,
+    training,
     attend: (_layer, q, k, v, options) => attentionVarlen(q, k, v, starts, { ...options, isCausal: true, maxSeqlen }),
   };
 }
@@ -84,7 +86,7 @@ export class DecoderLM extends Module {
   readonly config: DecoderConfig;
   readonly #body: Body;
   readonly #head: Linear | null;
-  readonly #rope: RopeTable | null;
+  readonly #ropes: readonly RopeTable[];
 
   constructor(config: DecoderConfig, { dtype = 'f32', device, seed = 0 }: DecoderOptions = {}) {
     super();
@@ -92,7 +94,7 @@ export class DecoderLM extends Module {
       throw new ArgumentError(`dtype must be f32 or bf16; got ${dtype}.`, { op: 'DecoderLM', actual: dtype });
     const options = { dtype, ...(device && { device }) };
     this.config = config;
-    this.#rope = config.rope === null ? null : new RopeTable(config.rope);
+    this.#ropes = [config.rope, config.slidingRope].filter((rope) => rope !== null).map((rope) => new RopeTable(rope));
     const { hiddenSize, vocabSize } = config;
     [this.#body, this.#head] = init.skipInit(() => [
       new Body(config, options),
@@ -105,9 +107,9 @@ export class DecoderLM extends Module {
 
   /** As transformers does it: normal weights, GPT-2's residual projections smaller by the square root of their number. */
   #initialise(generator: Generator): void {
-    const { initializerRange: std, layers, type } = this.config;
+    const { initializerRange: std, layers, type, centeredNorm } = this.config;
     for (const [name, tensor] of this.namedParameters()) {
-      if (name.endsWith('.bias')) init.zeros(tensor);
+      if (name.endsWith('.bias') || (centeredNorm && tensor.ndim === 1)) init.zeros(tensor);
       else if (tensor.ndim === 1) init.ones(tensor);
       else {
         const residual = type === 'gpt2' && name.endsWith('c_proj.weight');
@@ -142,12 +144,15 @@ export class DecoderLM extends Module {
   hiddenStates(tokens: PackedTokens): Tensor {
     const { maxLength, cuSeqlens, ids, positions } = tokens;
     this.checkLength(maxLength);
+    const { training } = this;
     const hidden = this.#body.layers.run(
-      (block, x, starts: Tensor, ...rotary: readonly Tensor[]) =>
-        block.forward(x, packedSight(maxLength, starts, rotary)),
-      this.embed(ids, positions),
+      (block, x, starts: Tensor, ...tables: readonly Tensor[]) => {
+        const rotary = this.#ropes.map((_, i): Rotary => [tables[2 * i]!, tables[2 * i + 1]!]);
+        return block.forward(x, packedSight(maxLength, starts, rotary, training));
+      },
+      this.embed(ids, positions, training),
       cuSeqlens,
-      ...(this.rotary(positions, maxLength) ?? []),
+      ...this.rotary(positions, maxLength).flat(),
     );
     return this.#body.norm.forward(hidden);
   }
@@ -159,8 +164,8 @@ export class DecoderLM extends Module {
   layerHiddenStates(tokens: PackedTokens): Tensor[] {
     const { maxLength, cuSeqlens, ids, positions } = tokens;
     this.checkLength(maxLength);
-    const sight = packedSight(maxLength, cuSeqlens, this.rotary(positions, maxLength) ?? []);
-    const states = [this.embed(ids, positions)];
+    const sight = packedSight(maxLength, cuSeqlens, this.rotary(positions, maxLength), this.training);
+    const states = [this.embed(ids, positions, this.training)];
     for (const block of this.#body.layers) states.push(block.forward(states.at(-1)!, sight));
     return [...states.slice(0, -1), this.#body.norm.forward(states.at(-1)!)];
   }
@@ -207,15 +212,19 @@ export class DecoderLM extends Module {
     }
   }
 
-  /** @internal Cosines and sines of positions below `end`. */
-  rotary(positions: Tensor, end: number): [cos: Tensor, sin: Tensor] | null {
-    return this.#rope?.rows(positions, end, this.dtype) ?? null;
+  /** @internal Cosines and sines of positions below `end`, for each rotary embedding of the config. */
+  rotary(positions: Tensor, end: number): Rotary[] {
+    return this.#ropes.map((rope) => rope.rows(positions, end, this.dtype));
   }
 
   /** @internal */
-  embed(ids: Tensor, positions: Tensor): Tensor {
-    const x = this.#body.tokens.forward(ids);
-    return this.#body.positions === null ? x : x.add(this.#body.positions.forward(positions));
+  embed(ids: Tensor, positions: Tensor, training = false): Tensor {
+    const { embeddingScale, embeddingDropout } = this.config;
+    let x = this.#body.tokens.forward(ids);
+    // The factor is rounded to the model's dtype, as transformers rounds it.
+    if (embeddingScale !== 1) x = x.mul(full([1], embeddingScale, { dtype: x.dtype, device: x.device }));
+    if (this.#body.positions !== null) x = x.add(this.#body.positions.forward(positions));
+    return dropout(x, { p: training ? embeddingDropout : 0 });
   }
 
   /** @internal The blocks and the final norm over rows that a generator lays out. No gradient. */
@@ -228,7 +237,7 @@ export class DecoderLM extends Module {
   }
 
   override dispose(): void {
-    this.#rope?.dispose();
+    for (const rope of this.#ropes) rope.dispose();
     super.dispose();
   }
 }

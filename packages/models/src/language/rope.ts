@@ -20,10 +20,24 @@ const { fround } = Math;
  * Types: default, linear, llama3, yarn. Source: transformers' modeling_rope_utils.
  * @throws ModelConfigError that names a type or a value it does not have.
  */
-export function parseRope(config: Fields, headDim: number, maxPositions: number, layerType?: string): Rope {
-  const outer = config.object('rope_parameters');
-  const given = (layerType === undefined ? null : outer?.object(layerType)) ?? outer ?? config.object('rope_scaling');
-  const theta = given?.has('rope_theta') ? given.number('rope_theta') : config.number('rope_theta', 10000);
+export function parseRope(config: Fields, headDim: number, maxPositions: number): Rope {
+  const given = config.object('rope_parameters') ?? config.object('rope_scaling');
+  return ropeOf(config, given, config.number('rope_theta', 10000), headDim, maxPositions);
+}
+
+/** Gemma 3's two: of the layers that see everything, and of those with a sliding window. */
+export function parseRopePair(config: Fields, headDim: number, maxPositions: number): [full: Rope, sliding: Rope] {
+  const both = config.object('rope_parameters');
+  const full = both === null ? config.object('rope_scaling') : both.object('full_attention');
+  const sliding = both?.object('sliding_attention') ?? null;
+  return [
+    ropeOf(config, full, config.number('rope_theta', 1e6), headDim, maxPositions),
+    ropeOf(config, sliding, config.number('rope_local_base_freq', 10000), headDim, maxPositions),
+  ];
+}
+
+function ropeOf(config: Fields, given: Fields | null, base: number, headDim: number, maxPositions: number): Rope {
+  const theta = given?.number('rope_theta', base) ?? base;
   const typeKey = given?.has('rope_type') ? 'rope_type' : 'type';
   const type = given?.string(typeKey, 'default') ?? 'default';
   for (const fields of [config, given])

@@ -96,7 +96,7 @@ async function readJson<T = never>(file: string, absent?: T): Promise<Json | T> 
 /**
  * A model from a folder downloaded from Hugging Face: one safetensors file, or shards with their index. A decoder language
  * model, or one of the class that `model` names. Tensors are read one at a time, into the memory the parameters keep (on the
- * CPU) or through it (on other devices).
+ * CPU) or through it (on other devices). The model is in evaluation mode.
  * @throws ModelConfigError for an architecture or option this package does not have; WeightsError or SafetensorsError naming
  * file, tensor and problem.
  */
@@ -122,7 +122,7 @@ export async function loadPretrained(
     kind === undefined ? new DecoderLM(config as DecoderConfig, options) : new kind(config, options),
   );
   try {
-    await loadWeights(model, source, layoutOf(model));
+    await loadWeights(model.eval(), source, layoutOf(model));
   } catch (error) {
     model.dispose();
     throw error;
