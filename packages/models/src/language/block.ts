@@ -17,6 +17,8 @@ export interface Sight {
   readonly rotary: readonly Rotary[];
   /** Whether the config's dropout is applied. */
   readonly training: boolean;
+  /** The rows of a block's result that are wanted, where not all are: an `i32` vector, for the last block. */
+  readonly wanted?: Tensor | undefined;
   /** Attention of `q` `[rows, heads, headDim]` over `k` and `v` `[rows, kvHeads, headDim]` and what came before. */
   attend(layer: number, q: Tensor, k: Tensor, v: Tensor, options: SightOptions): Tensor;
 }
@@ -78,7 +80,7 @@ class Attention extends Module {
     return this.#out.addTo(residual, this.#mix(x, sight));
   }
 
-  /** The heads' results side by side. */
+  /** The heads' results side by side, of the rows that are wanted. */
   #mix(x: Tensor, sight: Sight): Tensor {
     const { heads, kvHeads, headDim, attentionScales, slidingWindows, slidingRope } = this.#config;
     const slidingWindow = slidingWindows[this.#layer]!;
@@ -100,7 +102,7 @@ class Attention extends Module {
       scale: attentionScales[this.#layer]!,
       slidingWindow,
     });
-    return mixed.reshape([rows, heads * headDim]);
+    return rowsOf(mixed.reshape([rows, heads * headDim]), sight.wanted);
   }
 }
 
@@ -132,6 +134,10 @@ class PlainMlp extends Module {
   }
 }
 
+function rowsOf(x: Tensor, wanted: Tensor | undefined): Tensor {
+  return wanted === undefined ? x : x.indexSelect(wanted, { dim: 0 });
+}
+
 export class Block extends Module {
   readonly #norm1: Norm;
   readonly #norm2: Norm;
@@ -159,16 +165,17 @@ export class Block extends Module {
     );
   }
 
-  /** `x` `[rows, hiddenSize]`. */
+  /** `x` `[rows, hiddenSize]`; the result has the rows that are wanted. */
   forward(x: Tensor, sight: Sight): Tensor {
+    const residual = rowsOf(x, sight.wanted);
     const p = sight.training ? this.#dropout : 0;
     if (this.#postNorms === null && p === 0) {
-      const attended = this.#attention.addTo(x, this.#norm1.forward(x), sight);
+      const attended = this.#attention.addTo(residual, this.#norm1.forward(x), sight);
       return this.#mlp.addTo(attended, this.#norm2.forward(attended));
     }
     const [norm1, norm2] = this.#postNorms ?? [];
     const branch = (result: Tensor, norm: Norm | undefined): Tensor => dropout(norm?.forward(result) ?? result, { p });
-    const attended = x.add(branch(this.#attention.forward(this.#norm1.forward(x), sight), norm1));
+    const attended = residual.add(branch(this.#attention.forward(this.#norm1.forward(x), sight), norm1));
     return attended.add(branch(this.#mlp.forward(this.#norm2.forward(attended)), norm2));
   }
 }

@@ -138,17 +138,20 @@ export class DecoderLM extends Module {
   }
 
   /**
-   * Last hidden states, after the final norm: `[total, hiddenSize]`.
+   * Last hidden states, after the final norm: `[total, hiddenSize]`, or those of the packed rows `wanted` alone (an `i32`
+   * vector), which spares the last block the others.
    * @throws ArgumentError when a sequence is longer than `config.maxPositions`.
    */
-  hiddenStates(tokens: PackedTokens): Tensor {
+  hiddenStates(tokens: PackedTokens, { wanted }: { readonly wanted?: Tensor } = {}): Tensor {
     const { maxLength, cuSeqlens, ids, positions } = tokens;
     this.checkLength(maxLength);
     const { training } = this;
+    const last = this.#body.layers.at(-1);
     const hidden = this.#body.layers.run(
       (block, x, starts: Tensor, ...tables: readonly Tensor[]) => {
         const rotary = this.#ropes.map((_, i): Rotary => [tables[2 * i]!, tables[2 * i + 1]!]);
-        return block.forward(x, packedSight(maxLength, starts, rotary, training));
+        const sight = packedSight(maxLength, starts, rotary, training);
+        return block.forward(x, block === last && wanted !== undefined ? { ...sight, wanted } : sight);
       },
       this.embed(ids, positions, training),
       cuSeqlens,

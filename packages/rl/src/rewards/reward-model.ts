@@ -48,7 +48,7 @@ export class ScalarModel extends Module {
       Int32Array.from(packed.starts.slice(1), (end) => end - 1),
       { device: this.body.device },
     );
-    return this.#head(this.body.hiddenStates(packed).indexSelect(last, { dim: 0 }));
+    return this.#head(this.body.hiddenStates(packed, { wanted: last }));
   }
 
   #head(hidden: Tensor): Tensor {

@@ -111,7 +111,7 @@ export class Scoring {
       }
     });
     const { device } = model;
-    const hidden = model.hiddenStates(packed).indexSelect(tensor(places, { device }), { dim: 0 });
+    const hidden = model.hiddenStates(packed, { wanted: tensor(places, { device }) });
     return { hidden, targets: tensor(targets, { device }) };
   }
 
