@@ -37,7 +37,8 @@ export async function readStored(stored: StoredTensor, options: ReadTensorOption
     const wanted = `${dtype} ${JSON.stringify(range.shape)} takes ${bytes} bytes`;
     throw new DataError('TENSOR_INTO', `${wanted}; got room for ${into.byteLength}`, stored.place);
   }
-  const target = into ?? new Uint8Array(bytes);
+  // Every byte is overwritten, so none is zeroed first.
+  const target = into ?? Buffer.allocUnsafeSlow(bytes);
   const first = range.firstElement * byteSize(stored.dtype);
   if (!range.contiguous) await readPicked(stored, range, dtype, bytesOf(target));
   else if (dtype === stored.dtype) await stored.fill(bytesOf(target), first);

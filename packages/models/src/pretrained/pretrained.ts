@@ -95,7 +95,7 @@ async function readJson<T = never>(file: string, absent?: T): Promise<Json | T> 
 
 /**
  * A model from a folder downloaded from Hugging Face: one safetensors file, or shards with their index. A decoder language
- * model, or one of the class that `model` names. Tensors are read one at a time, into the memory the parameters keep (on the
+ * model, or one of the class that `model` names. Tensors are read a few at a time, into the memory the parameters keep (on the
  * CPU) or through it (on other devices). The model is in evaluation mode.
  * @throws ModelConfigError for an architecture or option this package does not have; WeightsError or SafetensorsError naming
  * file, tensor and problem.

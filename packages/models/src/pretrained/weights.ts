@@ -1,6 +1,6 @@
 /**
  * Weights between files and modules. Names, shapes and dtypes are compared as a whole before anything is read, so a model
- * gets all of its weights or none; then one tensor at a time is read straight into the memory that the parameter keeps.
+ * gets all of its weights or none; then tensors are read straight into the memory that the parameters keep, a few at once.
  */
 import { basename, extname } from 'node:path';
 import { type FileDType, openSafetensors, type TensorSource, TorchFile } from '@tessera/data';
@@ -30,6 +30,9 @@ export function openWeights(path: string): Promise<TensorSource> {
 
 /** Batch norm's count of batches: an integer in files, absent from old ones, and of no use to a result. */
 const isCount = (name: string): boolean => name.endsWith('.num_batches_tracked');
+
+/** Tensors that are read at once: as many as libuv has threads. */
+const readers = 4;
 
 const floats: readonly FileDType[] = ['f32', 'bf16', 'f16', 'f64'];
 
@@ -68,11 +71,22 @@ export async function loadWeights(module: Module, source: TensorSource, layout: 
     }
   }
   if (problems.length > 0) throw summary(problems);
-  for (const [name, tensor] of own) {
-    if (!source.has(stored(name))) continue;
-    const read = await loadTensor(source, stored(name), { device: tensor.device });
-    assign(tensor, read, transposed(name));
-  }
+  // Each reader takes the next tensor. When one fails, the others finish theirs before the module is given up.
+  const queue = own.entries();
+  let failed = false;
+  const read = async (): Promise<void> => {
+    for (const [name, tensor] of queue) {
+      if (failed || !source.has(stored(name))) continue;
+      try {
+        assign(tensor, await loadTensor(source, stored(name), { device: tensor.device }), transposed(name));
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: readers }, read));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
 /** Makes `target` hold `read`, converted, with its dimensions swapped where asked; no copy where nothing changes. */
