@@ -53,6 +53,8 @@ def optimizer_step(size, method, threads):
     options = {"fused": True} if flag == "fused" else {"foreach": True} if flag == "foreach" else {}
     if name == "NAdamW":
         name, options = "NAdam", options | {"decoupled_weight_decay": True, "weight_decay": 0.01}
+    if name == "SGD":
+        options |= {"momentum": 0.9, "nesterov": True}
     if not hasattr(torch.optim, name):
         raise Absent(f"no torch.optim.{name}")
     optimizer = getattr(torch.optim, name)(parameters, lr=1e-4, **options)

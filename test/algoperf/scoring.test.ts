@@ -1,5 +1,13 @@
 // Scores are AlgoPerf's; the fixtures of the conformance run hold whole pools. Here: the edges a user meets.
-import { firstPast, kendallTau, median, performanceProfiles, timeToTarget } from '@tessera/algoperf';
+import {
+  firstPast,
+  kendallTau,
+  median,
+  performanceProfiles,
+  scoreJournal,
+  timeToTarget,
+  tuned,
+} from '@tessera/algoperf';
 import { describe, expect, it } from 'vitest';
 
 const down = { value: 1, higherIsBetter: false };
@@ -67,4 +75,18 @@ it('Kendall tau: 1 for the same order, -1 for the opposite, ties apart', () => {
   expect(kendallTau([1, 2, 3], [10, 20, 30])).toBe(1);
   expect(kendallTau([1, 2, 3], [3, 2, 1])).toBe(-1);
   expect(kendallTau([1, 2, 2], [1, 2, 3])).toBeCloseTo(2 / Math.sqrt(6), 12);
+});
+
+it('a tuned method has the best of its methods on each workload and seed', () => {
+  const trial = (method: string, seed: number, metric: number[]) => ({
+    ...{ workload: 'lm', family: 'adamw', settings: {}, heldOut: false, steps: 40 },
+    ...{ method, seed, metric, step: [20, 40], time: [1, 2] },
+  });
+  const entries = [trial('a', 0, [5, 1]), trial('b', 0, [1, 1]), trial('a', 1, [9, 9]), trial('b', 1, [9, 1])];
+  const targets = new Map([['lm', { value: 1, higherIsBetter: false }]]);
+  const { times } = scoreJournal([...entries, ...tuned(entries, 'best', ['a', 'b'])], { targets });
+  expect(times.get('b')!.get('lm')).toBe(30); // the median of 20 and 40
+  expect(times.get('best')!.get('lm')).toBe(30);
+  expect(times.get('a')!.get('lm')).toBe(Number.POSITIVE_INFINITY);
+  expect(() => tuned(entries, 'best', ['c'])).toThrow("there are no trials of 'c'");
 });

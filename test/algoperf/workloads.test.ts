@@ -90,6 +90,25 @@ describe('methods', () => {
     open.dispose();
   });
 
+  it('evaluated at an average of their weights train as without it', async () => {
+    const workload = workloads.find((w) => w.name === 'lm')!;
+    const open = await workload.open({ device: cpu, heldOut: false });
+    const trial = (averaging: number, evalEvery: number) =>
+      runTrial({
+        workload,
+        open,
+        method: methodOf({ name: 'nadamw', family: 'nadamw', settings: { lr: 1e-2, warmup: 0, averaging } }),
+        seed: 0,
+        budget: { steps: 8, evalEvery },
+        device: cpu,
+      });
+    const plain = await trial(0, 4);
+    const averaged = await trial(0.5, 4);
+    expect(averaged.metric[1]).not.toBe(plain.metric[1]);
+    expect((await trial(0.5, 8)).metric[0]).toBe(averaged.metric[1]); // an evaluation on the way changes nothing
+    open.dispose();
+  });
+
   it('end where they diverge, with NaN', async () => {
     const workload = workloads.find((w) => w.name === 'lm')!;
     const open = await workload.open({ device: cpu, heldOut: false });

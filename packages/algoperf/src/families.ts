@@ -7,8 +7,10 @@ import {
   COCOB,
   cosine,
   DAdaptAdam,
+  type Decay,
   DoG,
   DoWG,
+  exponentialDecay,
   LDoG,
   Mechanic,
   MoMoAdam,
@@ -71,9 +73,9 @@ function plain(optimizer: Optimizer, takesLoss = false): MethodOptimizer {
   };
 }
 
-/** Evaluates a polynomial-decay average, as the authors of DoG do. */
-function averaged(optimizer: Optimizer, params: ParametersArgument): MethodOptimizer {
-  const average = new WeightAverage(params, polynomialDecay(8));
+/** Evaluates an average of the weights. */
+function averaged(optimizer: Optimizer, params: ParametersArgument, decay: Decay): MethodOptimizer {
+  const average = new WeightAverage(params, decay);
   return {
     zeroGrad: () => optimizer.zeroGrad(),
     step: () => {
@@ -96,8 +98,14 @@ function common(settings: Settings, steps: number) {
   return { weightDecay: number(settings, 'weightDecay'), schedule: warmupCosine(settings, steps) };
 }
 
+/** `averaging` is the length of the average that is evaluated, as a share of the horizon; 0 evaluates the weights themselves. */
 function adamLike(make: (params: ParametersArgument, settings: Settings, steps: number) => Optimizer) {
-  return (params: ParametersArgument, settings: Settings, steps: number) => plain(make(params, settings, steps));
+  return (params: ParametersArgument, settings: Settings, steps: number) => {
+    const optimizer = make(params, settings, steps);
+    const length = (settings.averaging === undefined ? 0 : number(settings, 'averaging')) * steps;
+    if (length <= 1) return plain(optimizer);
+    return averaged(optimizer, params, exponentialDecay(1 - 1 / length, { warmup: true }));
+  };
 }
 
 export const families: Readonly<Record<string, Family>> = {
@@ -115,7 +123,7 @@ export const families: Readonly<Record<string, Family>> = {
   },
   nadamw: {
     doc: "NadamW as AlgoPerf's baseline computes it, with warmup and cosine decay.",
-    defaults: { lr: 1e-3, ...betas, weightDecay: 0.01, warmup: 0.02 },
+    defaults: { lr: 1e-3, ...betas, weightDecay: 0.01, warmup: 0.02, averaging: 0 },
     space: {
       lr: { low: 1e-3, high: 2e-2, scale: 'log' },
       ...searched,
@@ -141,7 +149,7 @@ export const families: Readonly<Record<string, Family>> = {
   },
   prodigy: {
     doc: 'Prodigy with warmup and cosine decay of its factor.',
-    defaults: { ...betas, weightDecay: 0, warmup: 0.02, biasCorrection: false, safeguardWarmup: false },
+    defaults: { ...betas, weightDecay: 0, warmup: 0.02, biasCorrection: false, safeguardWarmup: false, averaging: 0 },
     space: {
       ...searched,
       weightDecay: { low: 1e-4, high: 0.3, scale: 'log' },
@@ -216,14 +224,22 @@ export const families: Readonly<Record<string, Family>> = {
     defaults: { repsRel: 1e-6, weightDecay: 0 },
     space: { repsRel: { low: 1e-8, high: 1e-3, scale: 'log' }, weightDecay: { low: 1e-6, high: 1e-2, scale: 'log' } },
     create: (params, s) =>
-      averaged(new DoG(params, { repsRel: number(s, 'repsRel'), weightDecay: number(s, 'weightDecay') }), params),
+      averaged(
+        new DoG(params, { repsRel: number(s, 'repsRel'), weightDecay: number(s, 'weightDecay') }),
+        params,
+        polynomialDecay(8),
+      ),
   },
   ldog: {
     doc: 'L-DoG, evaluated at a polynomial-decay average.',
     defaults: { repsRel: 1e-6, weightDecay: 0 },
     space: { repsRel: { low: 1e-8, high: 1e-3, scale: 'log' }, weightDecay: { low: 1e-6, high: 1e-2, scale: 'log' } },
     create: (params, s) =>
-      averaged(new LDoG(params, { repsRel: number(s, 'repsRel'), weightDecay: number(s, 'weightDecay') }), params),
+      averaged(
+        new LDoG(params, { repsRel: number(s, 'repsRel'), weightDecay: number(s, 'weightDecay') }),
+        params,
+        polynomialDecay(8),
+      ),
   },
   dowg: {
     doc: 'DoWG, evaluated at its last weights.',

@@ -25,7 +25,7 @@ export {
   type Settings,
 } from './method.js';
 export { Sampler } from './random.js';
-export { type ScoreOptions, type Scores, scoreJournal } from './score.js';
+export { type ScoreOptions, type Scores, scoreJournal, tuned } from './score.js';
 export {
   firstPast,
   kendallTau,

@@ -1,4 +1,5 @@
 /** From a journal to scores: the benchmark's answer to which method deserves trust. */
+import { ArgumentError } from '@tessera/tensor';
 import type { JournalEntry } from './journal.js';
 import { kendallTau, type Profiles, performanceProfiles, type Target, type TimeTable, timeTable } from './scoring.js';
 import { columnName } from './targets.js';
@@ -17,6 +18,17 @@ export interface Scores extends Profiles {
   readonly perSeed: ReadonlyMap<number, ReadonlyMap<string, number>>;
   /** Mean of Kendall's tau between the scores of each two seeds: how far the ranking is luck. */
   readonly stability: number;
+}
+
+/**
+ * The trials of `methods` as those of one method, tuned by hand: of each workload and seed the best one counts, as in
+ * AlgoPerf's external tuning.
+ */
+export function tuned(entries: readonly JournalEntry[], name: string, methods: readonly string[]): JournalEntry[] {
+  for (const method of methods)
+    if (!entries.some((e) => e.method === method))
+      throw new ArgumentError(`there are no trials of '${method}'.`, { op: `tuned method ${name}` });
+  return entries.filter((e) => methods.includes(e.method)).map((e) => ({ ...e, method: name }));
 }
 
 /** Scores all methods of `entries` against each other; each seed is a study. */

@@ -19,6 +19,7 @@ import {
   type Tier,
   type TrialResult,
   targetsFrom,
+  tuned,
   workloads,
 } from '@tessera/algoperf';
 import { formatTable, interruptible, loadConfig, Progress, Report, z } from '@tessera/train';
@@ -44,6 +45,13 @@ function dataPath(value: string, before: Readonly<Record<string, string>> = {}):
   const [name, ...path] = value.split('=');
   if (!name || path.length === 0) throw new InvalidArgumentError('expected WORKLOAD=PATH, as in vit=images/.');
   return { ...before, [name]: path.join('=') };
+}
+
+/** `adamw=adamw-3e-3,adamw-1e-2`, collected. */
+function tunedMethod(value: string, before: Readonly<Record<string, string[]>> = {}): Record<string, string[]> {
+  const [name, methods] = value.split('=');
+  if (!name || !methods) throw new InvalidArgumentError('expected NAME=METHODS, as in adamw=adamw-3e-3,adamw-1e-2.');
+  return { ...before, [name]: names(methods) };
 }
 
 /** What every command that trains takes. */
@@ -222,14 +230,35 @@ Examples:
     .option('--methods <names>', 'only these', names)
     .option('--json <file>', 'write the scores as JSON')
     .option('--report <file>', 'write an HTML report')
-    .addHelpText('after', '\nExample:\n  tessera optim score runs/optim/bench.jsonl --report runs/optim/report.html')
+    .option(
+      '--tuned <name=methods>',
+      'add a method of which each trial is the best of others (repeatable)',
+      tunedMethod,
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  tessera optim score runs/optim/bench.jsonl --report runs/optim/report.html
+  tessera optim score runs/optim/bench.jsonl --tuned adamw-tuned=adamw-3e-3,adamw-1e-2`,
+    )
     .action(
       async (
         files: string[],
-        options: Scoring & { tier: Tier; methods?: string[]; json?: string; report?: string },
+        options: Scoring & {
+          tier: Tier;
+          methods?: string[];
+          tuned?: Record<string, string[]>;
+          json?: string;
+          report?: string;
+        },
       ) => {
         const all = (await Promise.all(files.map(readJournal))).flat();
-        const entries = options.methods === undefined ? all : all.filter((e) => options.methods!.includes(e.method));
+        const chosen = options.methods === undefined ? all : all.filter((e) => options.methods!.includes(e.method));
+        const entries = [
+          ...chosen,
+          ...Object.entries(options.tuned ?? {}).flatMap(([name, methods]) => tuned(all, name, methods)),
+        ];
         const targets = await targetsOf(options.targets, options.tier);
         await present(scoreJournal(entries, { targets, clock: options.clock }), options.clock, options);
       },
