@@ -8,14 +8,17 @@ import {
   frechetDistance,
   gridImage,
   ImageSetBuilder,
+  inceptionExtractor,
   inceptionScore,
   manifoldScores,
+  openInceptionExtractor,
   psnr,
   ReconstructionScores,
   ssim,
   symmetricEigen,
 } from '@tessera/gigatok';
-import { tensor } from '@tessera/tensor';
+import { InceptionV3 } from '@tessera/models';
+import { manualSeed, noGrad, tensor } from '@tessera/tensor';
 import { describe, expect, it } from 'vitest';
 import { scenes } from './support.js';
 
@@ -35,6 +38,15 @@ describe('eigenvalues', () => {
         expect(Math.abs(sum - a[i * n + j]!)).toBeLessThan(1e-12 * n);
       }
     }
+  });
+
+  it('are found where fewer samples than features leave most of them zero', () => {
+    const [features, samples] = [160, 20];
+    const { covariance } = new FeatureStatistics(features).add(noise(features * samples, 3)).finish();
+    const { values } = symmetricEigen(covariance, features);
+    const sorted = values.toSorted().reverse();
+    expect(sorted[samples - 2]).toBeGreaterThan(1e-3);
+    expect(Math.abs(sorted[samples - 1]!)).toBeLessThan(1e-13);
   });
 
   it('are those of a diagonal, repeated and zero', () => {
@@ -150,6 +162,27 @@ describe('the evaluator', () => {
       /features of Inception v3.*of other/,
     );
     expect(compareSets(named, named, 'r')[0]).toMatchObject({ metric: 'rFID', extractor: 'Inception v3' });
+  });
+
+  it('takes FID features, spatial ones and class probabilities from Inception', async () => {
+    manualSeed(3);
+    using inception = new InceptionV3({ preprocessing: 'tensorflow' });
+    const named = inceptionExtractor(inception);
+    using images = scenes(1);
+    const { features, probabilities, spatial } = await named.extract(images);
+    expect([features.length, spatial!.length, probabilities!.length]).toEqual([
+      named.features,
+      named.spatial,
+      named.classes,
+    ]);
+    expect(probabilities!.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 4);
+    using again = noGrad(() => inception.forward(images.add(1).div(2)).features);
+    expect(Math.max(...features.map((x, i) => Math.abs(x - (again.dataSync() as Float32Array)[i]!)))).toBeLessThan(
+      1e-4,
+    );
+    await expect(openInceptionExtractor('test/fixtures/gigatok/is_a/tensors.safetensors')).rejects.toThrow(
+      /in\.probs.*no such tensor|missing; the model needs it/s,
+    );
   });
 
   it('measures reconstructions through bytes', async () => {

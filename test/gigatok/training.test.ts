@@ -10,7 +10,9 @@ import {
   GigatokError,
   ImageFeed,
   initializeSmall,
+  larsProbe,
   linearProbe,
+  type OptimizerName,
   PatchGan,
   SmallClassifier,
   SmallEncoder,
@@ -38,7 +40,7 @@ async function number(value: Tensor | number): Promise<number> {
   return owned.item();
 }
 
-function setUp() {
+function setUp(optimizer: OptimizerName) {
   manualSeed(1);
   const tokenizer = smallTokenizer();
   initializeSmall(tokenizer, new Generator(2));
@@ -46,6 +48,7 @@ function setUp() {
   const loss = new TokenizerLoss({ adversarialStart: 2, shortcutsEnd: 3, adaptiveWeight: true }, { discriminator });
   const trainer = new TokenizerTrainer(tokenizer, loss, {
     steps: 6,
+    optimizer,
     lr: 2e-3,
     clipNorm: 1,
     ema: 0.9,
@@ -58,8 +61,8 @@ function setUp() {
 }
 
 /** Trains in a folder up to `stop` of six steps; returns the parameters' bits. */
-async function train(name: string, stop: number): Promise<Uint8Array[]> {
-  const { tokenizer, trainer, teacher, feed } = setUp();
+async function train(name: string, stop: number, optimizer: OptimizerName): Promise<Uint8Array[]> {
+  const { tokenizer, trainer, teacher, feed } = setUp(optimizer);
   await using run = await Run.open({
     folder: join(folder, name),
     steps: 6,
@@ -82,16 +85,19 @@ async function train(name: string, stop: number): Promise<Uint8Array[]> {
 }
 
 describe('tokenizer training', () => {
-  it('resumes bit for bit, with two optimizers, an average and a window of codes', async () => {
-    const whole = await train('whole', 6);
-    await train('stopped', 3);
-    const again = await train('stopped', 6);
-    expect(again.length).toBe(whole.length);
-    for (const [i, bytes] of whole.entries()) expect(Buffer.compare(bytes, again[i]!)).toBe(0);
-    const metrics = async (name: string) =>
-      (await readFile(join(folder, name, 'metrics.jsonl'), 'utf8')).replace(/"time":[\d.]+,/g, '');
-    expect(await metrics('stopped')).toBe(await metrics('whole'));
-  });
+  it.each(['adamw', 'muon'] as const)(
+    'resumes bit for bit, with two optimizers (%s), an average and a window of codes',
+    async (optimizer) => {
+      const whole = await train(`whole-${optimizer}`, 6, optimizer);
+      await train(`stopped-${optimizer}`, 3, optimizer);
+      const again = await train(`stopped-${optimizer}`, 6, optimizer);
+      expect(again.length).toBe(whole.length);
+      for (const [i, bytes] of whole.entries()) expect(Buffer.compare(bytes, again[i]!)).toBe(0);
+      const metrics = async (name: string) =>
+        (await readFile(join(folder, name, 'metrics.jsonl'), 'utf8')).replace(/"time":[\d.]+,/g, '');
+      expect(await metrics(`stopped-${optimizer}`)).toBe(await metrics(`whole-${optimizer}`));
+    },
+  );
 
   it('learns', async () => {
     manualSeed(1);
@@ -122,7 +128,11 @@ describe('tokenizer training', () => {
   it('trains a tokenizer in bf16', async () => {
     manualSeed(1);
     using tokenizer = smallTokenizer({ semantic: null }).setDType('bf16');
-    using trainer = new TokenizerTrainer(tokenizer, new TokenizerLoss(), { steps: 3, lr: 1e-3, ema: 0.9 });
+    using trainer = new TokenizerTrainer(tokenizer, new TokenizerLoss({ shortcutsEnd: 2 }), {
+      steps: 3,
+      lr: 1e-3,
+      ema: 0.9,
+    });
     expect(trainer.average!.averages.reduce((n, t) => n + t.numel, 0)).toBe(tokenizer.parameterCount());
     using images = scenes(2);
     for (let step = 0; step < 3; step++) {
@@ -212,6 +222,7 @@ it('a linear probe finds what is linear, and no more', async () => {
     return { data, features: 3, labels };
   };
   expect(await linearProbe(rows(1, 300), rows(2, 200))).toBeGreaterThan(0.93);
+  expect(await larsProbe(rows(1, 300), rows(2, 200), { batch: 64, lr: 1 })).toBeGreaterThan(0.9);
 });
 
 describe('what discriminators see', () => {
@@ -254,7 +265,7 @@ describe('what discriminators see', () => {
 });
 
 it('a step of both networks leaves live bytes where it found them', async () => {
-  const { trainer, teacher, feed } = setUp();
+  const { trainer, teacher, feed } = setUp('adamw');
   const step = async (at: number) => {
     const { images, indices } = await feed.next();
     using features = await teacher.get(images, indices);

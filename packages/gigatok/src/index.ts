@@ -14,16 +14,17 @@ export {
   guidanceScale,
 } from './ar/generate.js';
 export { ImageModel } from './ar/model.js';
+export { type DemoOptions, runDemo } from './demo/demo.js';
+export { demoNote, demoTable, writeDemoReport } from './demo/report.js';
+export { sceneClasses, sceneDataset, sceneSample, sceneSize } from './demo/scenes.js';
 export {
-  type DemoOptions,
   type DemoResult,
   type DemoSettings,
+  type DemoVariant,
   demoSettings,
   demoVariants,
-  runDemo,
   type VariantResult,
-} from './demo/demo.js';
-export { sceneClasses, sceneDataset, sceneSample, sceneSize } from './demo/scenes.js';
+} from './demo/settings.js';
 export { GigatokError } from './errors.js';
 export { type AdversarialLoss, discriminatorLoss, generatorLoss } from './losses/adversarial.js';
 export { type DiffAugmentOptions, diffAugment } from './losses/diff-augment.js';
@@ -39,7 +40,12 @@ export {
 } from './losses/tokenizer-loss.js';
 export { type SymmetricEigen, symmetricEigen } from './metrics/eigen.js';
 export * from './metrics/evaluator.js';
-export { type ExtractedFeatures, type FeatureExtractor, smallExtractor } from './metrics/features.js';
+export {
+  type ExtractedFeatures,
+  type FeatureExtractor,
+  inceptionExtractor,
+  smallExtractor,
+} from './metrics/features.js';
 export { FeatureStatistics, frechetDistance, type GaussianStatistics } from './metrics/frechet.js';
 export { type GridOptions, gridImage, imageGrid } from './metrics/grid.js';
 export { meanSquaredError, type Planes, psnr, type SsimOptions, ssim } from './metrics/image.js';
@@ -83,12 +89,20 @@ export {
   trainImageModelSchema,
   trainSchema,
 } from './pipeline/config.js';
-export { cropName, type DataConfig, openImageData, openPerceptual } from './pipeline/open.js';
-export { type StageOptions, trainImageModel, trainTokenizer } from './pipeline/train.js';
+export {
+  cropName,
+  type DataConfig,
+  openImageData,
+  openInceptionExtractor,
+  openPerceptual,
+  trainSmallExtractor,
+} from './pipeline/open.js';
+export { type StageOptions, trainImageModel, trainTokenizer, trainTokenizerOn } from './pipeline/train.js';
 export {
   type EvaluateOptions,
   evaluateGeneration,
   evaluateReconstruction,
+  imageModelLoss,
   type ProbedPart,
   probeImageModel,
   probeTokenizer,
@@ -100,7 +114,9 @@ export {
 export { eachBatch, type ImageBatch, ImageFeed, labelsOf, stackImages } from './training/feed.js';
 export { ImageModelTrainer, type ImageModelTrainerOptions } from './training/image-model-trainer.js';
 export { Lars, type LarsOptions } from './training/lars.js';
-export { type LabelledFeatures, linearProbe, type ProbeOptions } from './training/probe.js';
+export { type LarsProbeOptions, larsProbe } from './training/lars-probe.js';
+export type { OptimizerName } from './training/optimizers.js';
+export { type LabelledFeatures, linearProbe, type ProbeOptions, type ProbeRecipe } from './training/probe.js';
 export { type ScheduleOptions, trainingSchedule } from './training/schedules.js';
 export {
   distorted,

@@ -83,14 +83,12 @@ function basisOf(reflectors: readonly { v: Float64Array; beta: number }[], n: nu
 
 /** Turns `d` (with `e` beside it) into eigenvalues and the rows of `z` into eigenvectors. */
 function implicitQl(d: Float64Array, e: Float64Array, z: Float64Array, n: number): void {
+  // Against the whole matrix, not the neighbours: where it is singular, those are rounding themselves.
+  const negligible = Number.EPSILON * d.reduce((most, x, i) => Math.max(most, Math.abs(x) + Math.abs(e[i]!)), 0);
   for (let l = 0; l < n; l++) {
     for (let sweep = 0; ; sweep++) {
       let m = l;
-      while (m < n - 1) {
-        const scale = Math.abs(d[m]!) + Math.abs(d[m + 1]!);
-        if (Math.abs(e[m]!) <= Number.EPSILON * scale) break;
-        m++;
-      }
+      while (m < n - 1 && Math.abs(e[m]!) > negligible) m++;
       if (m === l) break;
       if (sweep === 100)
         throw new TesseraError('NO_CONVERGENCE', 'eigenvalues did not converge; are there NaN or infinite features?', {

@@ -4,7 +4,7 @@
  * residual branches start small, and positions say where a token is: sines and cosines of the cell for maps, their means
  * over the token's region for tokens.
  */
-import { Conv2d, init, Linear } from '@tessera/nn';
+import { Conv2d, init, Linear, MultiheadAttention } from '@tessera/nn';
 import { type Generator, noGrad, normal, scope, type Tensor, tensor } from '@tessera/tensor';
 import { AdaptiveGroupNorm, ResnetBlock } from './cnn.js';
 import { multiLevelPool } from './pyramid.js';
@@ -13,8 +13,15 @@ import type { VisualTokenizer } from './tokenizer.js';
 /** Overwrites a tokenizer's parameters, the codebook excepted. */
 export function initializeSmall(tokenizer: VisualTokenizer, generator: Generator): void {
   for (const module of tokenizer.modules()) {
-    if (module instanceof Conv2d) init.kaimingNormal(module.weight, { nonlinearity: 'relu', generator });
-    else if (module instanceof Linear) init.xavierUniform(module.weight, { generator });
+    // A 1x1 convolution is a linear layer.
+    if (module instanceof Linear || (module instanceof Conv2d && module.weight.shape[2] === 1))
+      init.xavierUniform(module.weight, { generator });
+    else if (module instanceof Conv2d) init.kaimingNormal(module.weight, { nonlinearity: 'relu', generator });
+    else if (module instanceof MultiheadAttention) {
+      // Each of the three packed projections on its own.
+      const bound = Math.sqrt(3 / module.embedDim);
+      init.uniform(module.inProjWeight, { low: -bound, high: bound, generator });
+    }
     if ((module instanceof Conv2d || module instanceof Linear) && module.bias !== undefined) init.zeros(module.bias);
   }
   noGrad(() =>

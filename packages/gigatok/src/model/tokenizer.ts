@@ -116,7 +116,10 @@ export class VisualTokenizer extends Module {
       quantizer: losses,
       semantic: options.semantic ? this.latentDecoder.distill(decoded.inner) : undefined,
       shortcuts: options.shortcuts
-        ? { image: this.decoder.forward(map), featureLoss: this.#featureLoss(map.detach(), decoded.map) }
+        ? {
+            image: this.decoder.forward(map),
+            featureLoss: this.#featureLoss(map.detach().to('f32'), decoded.map.to('f32')),
+          }
         : undefined,
     };
   }

@@ -80,6 +80,8 @@ const scheduleSchema = z.strictObject({
 const runSchema = {
   steps: whole(1),
   batch: whole(1),
+  /** AdamW as released, or Muon, which learns more per step. */
+  optimizer: z.enum(['adamw', 'muon']).optional(),
   lr: positive.optional(),
   betas: z.tuple([share, share]).optional(),
   weightDecay: z.number().min(0).optional(),

@@ -1,4 +1,5 @@
-/** Opens what configurations name: images, teachers, perceptual distances, discriminators. */
+/** Opens what configurations and commands name: images, teachers, perceptual distances, discriminators, feature extractors. */
+import { basename } from 'node:path';
 import {
   type Dataset,
   type ImageSample,
@@ -8,13 +9,15 @@ import {
   TorchFile,
 } from '@tessera/data';
 import { loadTensor } from '@tessera/data/tensors';
-import { Dinov2Model, Lpips, loadPretrained } from '@tessera/models';
+import { Dinov2Model, InceptionV3, Lpips, loadPretrained, loadWeights, openWeights } from '@tessera/models';
+import { init } from '@tessera/nn';
 import { Generator, type Tensor } from '@tessera/tensor';
 import type { z } from '@tessera/train';
 import { GigatokError } from '../errors.js';
 import { DinoDiscriminator } from '../losses/dino-discriminator.js';
 import { type Discriminator, PatchGan } from '../losses/patchgan.js';
 import type { PerceptualDistance } from '../losses/tokenizer-loss.js';
+import { type FeatureExtractor, inceptionExtractor, smallExtractor } from '../metrics/features.js';
 import { type TokenizerConfig, tokenizerConfig } from '../model/config.js';
 import { ImageFeed } from '../training/feed.js';
 import { SmallClassifier, SmallEncoder, trainClassifier, trainContrastive } from '../training/small-encoder.js';
@@ -133,4 +136,28 @@ export async function openDiscriminator(given: TrainConfig['discriminator']): Pr
   }
   const { channels, layers } = given;
   return new PatchGan({ ...(channels && { channels }), ...(layers && { layers }) });
+}
+
+/** Inception from the weights that FID is defined by (`pt_inception-2015-12-05-6726825d.pth`), prepared as in ADM's evaluation. */
+export async function openInceptionExtractor(path: string): Promise<FeatureExtractor> {
+  await using weights = await openWeights(path);
+  const inception = init.skipInit(() => new InceptionV3({ preprocessing: 'tensorflow' }));
+  await loadWeights(inception, weights);
+  return inceptionExtractor(inception, `InceptionV3 (${basename(path)}, resized as in TensorFlow)`);
+}
+
+/** A small classifier trained on the classes of images: what stands in for Inception where its weights are not there. */
+export async function trainSmallExtractor(
+  images: Dataset<ImageSample>,
+  steps: number,
+  log: (message: string) => void = () => {},
+): Promise<FeatureExtractor> {
+  const classifier = new SmallClassifier(await countClasses(images), { channels: 16, generator: new Generator(1) });
+  const feed = new ImageFeed(images, { batchSize: Math.min(64, images.length), seed: 1 });
+  await trainClassifier(classifier, feed, {
+    steps,
+    generator: new Generator(2),
+    onStep: (step, loss) => log(`extractor: step ${step} of ${steps}, loss ${loss.toFixed(3)}`),
+  });
+  return smallExtractor(classifier, `small classifier (${steps} steps on ${images.name})`);
 }

@@ -14,7 +14,7 @@ import {
   writeFileAtomic,
 } from '@tessera/data';
 import { defaultGenerator, Generator, manualSeed, noGrad, scope, tensor } from '@tessera/tensor';
-import { generatorState, loaderState, Report, Run, readMetrics } from '@tessera/train';
+import { generatorState, loaderState, Report, Run, readMetrics, type StepReport } from '@tessera/train';
 import { CodeDataset } from '../ar/codes.js';
 import { imageModelSize } from '../ar/config.js';
 import { ImageModel } from '../ar/model.js';
@@ -28,7 +28,7 @@ import { VisualTokenizer } from '../model/tokenizer.js';
 import { ImageFeed, stackImages } from '../training/feed.js';
 import { ImageModelTrainer, type ImageModelTrainerOptions } from '../training/image-model-trainer.js';
 import type { ScheduleOptions } from '../training/schedules.js';
-import { TeacherCache } from '../training/teacher.js';
+import { type Teacher, TeacherCache } from '../training/teacher.js';
 import { TokenizerTrainer, type TokenizerTrainerOptions } from '../training/tokenizer-trainer.js';
 import { TrainingWatch } from '../training/watch.js';
 import type { TrainConfig, TrainImageModelConfig } from './config.js';
@@ -39,6 +39,8 @@ export interface StageOptions {
   readonly log?: (message: string) => void;
   /** The progress line; `false` for none. */
   readonly progress?: false;
+  /** Told of each step, and of how many there are. */
+  readonly onStep?: (report: StepReport, steps: number) => void;
 }
 
 /** Options without keys that were left out. */
@@ -50,13 +52,23 @@ function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], un
 
 /** Trains a tokenizer; returns the folder it is in. Opening the same folder again goes on. */
 export async function trainTokenizer(config: TrainConfig, options: StageOptions = {}): Promise<string> {
-  const { signal, log = () => {}, progress } = options;
+  const { imageSize, grid } = resolveTokenizerConfig(tokenizerOf(config.tokenizer, 1));
+  await using dataset = await openImageData(config.data, imageSize, config.training.seed);
+  const teacher = await openTeacher(config, dataset, grid, options.log ?? (() => {}));
+  return trainTokenizerOn(dataset, teacher, config, options);
+}
+
+/** Trains a tokenizer on images that are open, with a teacher that is there already; returns the folder it is in. */
+export async function trainTokenizerOn(
+  dataset: Dataset<ImageSample>,
+  teacher: Teacher | undefined,
+  config: TrainConfig,
+  options: StageOptions = {},
+): Promise<string> {
+  const { signal, log = () => {}, progress, onStep } = options;
   const { training, data, output } = config;
   const { seed, steps } = training;
   manualSeed(seed);
-  const { imageSize, grid } = resolveTokenizerConfig(tokenizerOf(config.tokenizer, 1));
-  await using dataset = await openImageData(data, imageSize, seed);
-  const teacher = await openTeacher(config, dataset, grid, log);
   const tokenizer = new VisualTokenizer(tokenizerOf(config.tokenizer, teacher?.features));
   if (config.init === 'small') initializeSmall(tokenizer, new Generator(seed + 4));
   if (training.dtype === 'bf16') tokenizer.setDType('bf16');
@@ -68,12 +80,13 @@ export async function trainTokenizer(config: TrainConfig, options: StageOptions 
     perceptual: await openPerceptual(config.perceptual),
     augment: config.discriminator?.kind === 'dino' ? diffAugment({ generator: augmentation }) : undefined,
   });
-  const { lr, betas, weightDecay, clipNorm, schedule, ema, usageWindow } = training;
+  const { optimizer, lr, betas, weightDecay, clipNorm, schedule, ema, usageWindow } = training;
   using trainer = new TokenizerTrainer(
     tokenizer,
     loss,
     given({
       steps,
+      optimizer,
       lr,
       betas,
       weightDecay,
@@ -88,6 +101,7 @@ export async function trainTokenizer(config: TrainConfig, options: StageOptions 
     seed,
     onSkip: ({ message }) => log(`skipped: ${message}`),
   });
+  const { grid } = tokenizer.config;
   const cache = teacher && isFixed(data) ? new TeacherCache(teacher, grid) : undefined;
   const watch = new TrainingWatch({ warn: log });
   const shown = await firstImages(dataset, 16);
@@ -119,8 +133,10 @@ export async function trainTokenizer(config: TrainConfig, options: StageOptions 
     features?.dispose();
     return metrics;
   };
-  for await (const { step, metrics } of run.steps(body, { ...(signal && { signal }) })) {
+  for await (const report of run.steps(body, { ...(signal && { signal }) })) {
+    const { step, metrics } = report;
     watch.check(step, metrics);
+    onStep?.(report, steps);
     if (step % training.gridEvery === 0 || step === steps)
       picture = await writeGrid(join(output, 'grids'), step, tokenizer, shown);
   }
@@ -172,7 +188,7 @@ async function writeGrid(
 
 /** Trains an image model on extracted codes; returns the folder it is in. */
 export async function trainImageModel(config: TrainImageModelConfig, options: StageOptions = {}): Promise<string> {
-  const { signal, log = () => {}, progress } = options;
+  const { signal, log = () => {}, progress, onStep } = options;
   const { training, output } = config;
   const { seed, steps } = training;
   manualSeed(seed);
@@ -187,12 +203,13 @@ export async function trainImageModel(config: TrainImageModelConfig, options: St
     classes,
   } as ConstructorParameters<typeof ImageModel>[0]);
   model.checkpointing = training.checkpointing;
-  const { lr, betas, weightDecay, clipNorm, schedule } = training;
+  const { optimizer, lr, betas, weightDecay, clipNorm, schedule } = training;
   const generator = new Generator(seed + 1);
   using trainer = new ImageModelTrainer(
     model,
     given({
       steps,
+      optimizer,
       lr,
       betas,
       weightDecay,
@@ -223,7 +240,10 @@ export async function trainImageModel(config: TrainImageModelConfig, options: St
     using labels = tensor(Int32Array.from(value.samples, ({ label }) => label));
     return trainer.step(x, labels);
   };
-  for await (const { step, metrics } of run.steps(body, { ...(signal && { signal }) })) watch.check(step, metrics);
+  for await (const report of run.steps(body, { ...(signal && { signal }) })) {
+    watch.check(report.step, report.metrics);
+    onStep?.(report, steps);
+  }
   const folder = join(output, 'image-model');
   await saveImageModel(folder, model);
   await writeReport(output, 'GigaTok image model', ['loss', 'gradientNorm']);

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Dataset, type ImageSample, sliceDataset, writeFileAtomic } from '@tessera/data';
 import { noGrad, scope, type Tensor, tensor } from '@tessera/tensor';
-import type { CodeDataset } from '../ar/codes.js';
+import type { CodeSample } from '../ar/codes.js';
 import { type GenerateOptions, generateTokens } from '../ar/generate.js';
 import type { ImageModel } from '../ar/model.js';
 import { GigatokError } from '../errors.js';
@@ -20,7 +20,8 @@ import type { FeatureExtractor } from '../metrics/features.js';
 import { imageGrid } from '../metrics/grid.js';
 import type { VisualTokenizer } from '../model/tokenizer.js';
 import { eachBatch } from '../training/feed.js';
-import { type LabelledFeatures, linearProbe, stackFeatures } from '../training/probe.js';
+import { larsProbe } from '../training/lars-probe.js';
+import { type LabelledFeatures, linearProbe, type ProbeRecipe, stackFeatures } from '../training/probe.js';
 
 const batchSize = 32;
 
@@ -167,12 +168,15 @@ async function setOf(dataset: Dataset<ImageSample>, crop: string, extractor: Fea
 /** Which features a probe reads: of a tokenizer's encoder, or of the decoder layer that is aligned with a teacher. */
 export type ProbedPart = 'encoder' | 'decoder';
 
+const fitProbe = { fit: linearProbe, lars: larsProbe };
+
 /** Accuracy of a linear layer on a tokenizer's features, averaged over tokens. */
 export async function probeTokenizer(
   tokenizer: VisualTokenizer,
   part: ProbedPart,
   train: Dataset<ImageSample>,
   test: Dataset<ImageSample>,
+  recipe: ProbeRecipe = 'fit',
 ): Promise<number> {
   const features = (dataset: Dataset<ImageSample>) =>
     labelled(dataset, (images) =>
@@ -183,7 +187,7 @@ export async function probeTokenizer(
             .mean({ dim: [2, 3] })
         : tokenizer.decoderFeatures(images).to('f32').mean({ dim: 1 }),
     );
-  return linearProbe(await features(train), await features(test));
+  return fitProbe[recipe](await features(train), await features(test));
 }
 
 async function labelled(dataset: Dataset<ImageSample>, of: (images: Tensor) => Tensor): Promise<LabelledFeatures> {
@@ -199,30 +203,54 @@ async function labelled(dataset: Dataset<ImageSample>, of: (images: Tensor) => T
   return stackFeatures(parts, labels);
 }
 
+/** Codes of a dataset with the classes of its images, `batchSize` at a time. */
+async function* eachCodes(codes: Dataset<CodeSample>): AsyncGenerator<{ ids: Tensor; labels: Int32Array }> {
+  for (let start = 0; start < codes.length; start += batchSize) {
+    const count = Math.min(batchSize, codes.length - start);
+    const rows = await Promise.all(Array.from({ length: count }, (_, i) => codes.get(start + i)));
+    const tokens = rows[0]!.ids.length;
+    const ids = new Int32Array(count * tokens);
+    for (const [i, row] of rows.entries()) ids.set(row.ids, i * tokens);
+    yield { ids: tensor(ids, { shape: [count, tokens] }), labels: Int32Array.from(rows, ({ label }) => label) };
+  }
+}
+
+/** Mean cross entropy of codes given their classes, nats a token: what AR probing compares tokenizers of one codebook size by. */
+export async function imageModelLoss(model: ImageModel, codes: Dataset<CodeSample>): Promise<number> {
+  model.eval();
+  let sum = 0;
+  for await (const { ids, labels } of eachCodes(codes)) {
+    using loss = noGrad(() => scope(() => model.loss(ids, tensor(labels))));
+    sum += (await loss.item()) * labels.length;
+    ids.dispose();
+  }
+  return sum / codes.length;
+}
+
 /** Accuracy of a linear layer on an image model's hidden states after half of its blocks, averaged over positions, without a class. */
-export async function probeImageModel(model: ImageModel, train: CodeDataset, test: CodeDataset): Promise<number> {
-  const { layers, tokens } = model.config;
-  const features = async (codes: CodeDataset): Promise<LabelledFeatures> => {
+export async function probeImageModel(
+  model: ImageModel,
+  train: Dataset<CodeSample>,
+  test: Dataset<CodeSample>,
+  recipe: ProbeRecipe = 'fit',
+): Promise<number> {
+  model.eval();
+  const half = Math.floor(model.config.layers / 2);
+  const features = async (codes: Dataset<CodeSample>): Promise<LabelledFeatures> => {
     const parts: Float32Array[] = [];
-    const labels: number[] = [];
-    for (let start = 0; start < codes.length; start += batchSize) {
-      const rows = await Promise.all(
-        Array.from({ length: Math.min(batchSize, codes.length - start) }, (_, i) => codes.get(start + i)),
-      );
-      const ids = new Int32Array(rows.length * tokens);
-      for (const [i, row] of rows.entries()) ids.set(row.ids, i * tokens);
+    const classes: number[] = [];
+    for await (const { ids, labels } of eachCodes(codes)) {
       using pooled = noGrad(() =>
         scope(() => {
-          const none = tensor(new Int32Array(rows.length).fill(model.nullClass));
-          return model
-            .hidden(tensor(ids, { shape: [rows.length, tokens] }), none, Math.floor(layers / 2))
-            .mean({ dim: 1 });
+          const none = tensor(new Int32Array(labels.length).fill(model.nullClass));
+          return model.hidden(ids, none, half).mean({ dim: 1 });
         }),
       );
       parts.push((await pooled.data()) as Float32Array);
-      labels.push(...rows.map(({ label }) => label));
+      classes.push(...labels);
+      ids.dispose();
     }
-    return stackFeatures(parts, labels);
+    return stackFeatures(parts, classes);
   };
-  return linearProbe(await features(train), await features(test));
+  return fitProbe[recipe](await features(train), await features(test));
 }

@@ -1,13 +1,16 @@
 /** One step of training an image model on codes. The loop, the folder and resuming are `@tessera/train`'s. */
-import { AdamW } from '@tessera/optim';
+import type { FlatOptimizer } from '@tessera/optim';
 import { type Generator, scope, type Tensor } from '@tessera/tensor';
 import { generatorState, optimizerState, parameterState, type Stateful, type StepMetrics } from '@tessera/train';
 import type { ImageModel } from '../ar/model.js';
 import { checkKeys } from '../check.js';
+import { type OptimizerName, trainingOptimizer } from './optimizers.js';
 import { type ScheduleOptions, trainingSchedule } from './schedules.js';
 
 export interface ImageModelTrainerOptions {
   readonly steps: number;
+  /** Default `adamw`. */
+  readonly optimizer?: OptimizerName;
   /** Default 1e-4. */
   readonly lr?: number;
   /** Default [0.9, 0.95]. */
@@ -23,7 +26,7 @@ export interface ImageModelTrainerOptions {
 }
 
 export class ImageModelTrainer {
-  readonly optimizer: AdamW;
+  readonly optimizer: FlatOptimizer;
 
   constructor(
     readonly model: ImageModel,
@@ -31,6 +34,7 @@ export class ImageModelTrainer {
   ) {
     checkKeys('ImageModelTrainer', options, [
       'steps',
+      'optimizer',
       'lr',
       'betas',
       'weightDecay',
@@ -39,9 +43,10 @@ export class ImageModelTrainer {
       'generator',
     ]);
     const { lr = 1e-4, betas = [0.9, 0.95], weightDecay = 0.05, clipNorm = 1, steps } = options;
-    const { schedule = { kind: 'wsd' } } = options;
+    const { schedule = { kind: 'wsd' }, optimizer = 'adamw' } = options;
     const parameters = [...model.namedParameters()];
-    this.optimizer = new AdamW(
+    this.optimizer = trainingOptimizer(
+      optimizer,
       [
         { params: parameters.filter(([, p]) => p.ndim >= 2), weightDecay },
         { params: parameters.filter(([, p]) => p.ndim < 2), weightDecay: 0 },

@@ -4,7 +4,7 @@
  * of few thousand images this finds the optimum that the paper's LARS recipe approaches in epochs.
  */
 import { AdamW } from '@tessera/optim';
-import { ArgumentError, crossEntropy, linear, scope, tensor, zeros } from '@tessera/tensor';
+import { ArgumentError, crossEntropy, linear, scope, type Tensor, tensor, zeros } from '@tessera/tensor';
 
 /** Rows of features and the class of each. */
 export interface LabelledFeatures {
@@ -33,6 +33,9 @@ export interface ProbeOptions {
   readonly weightDecay?: number;
 }
 
+/** How a probe is fitted: `fit` to all features at once, `lars` as the paper does. */
+export type ProbeRecipe = 'fit' | 'lars';
+
 /** Share of `test` that a linear layer fitted to `train` gets right. */
 export async function linearProbe(
   train: LabelledFeatures,
@@ -59,10 +62,18 @@ export async function linearProbe(
       optimizer.zeroGrad();
     });
   }
-  using given = tensor(standardise(test.data), { shape: [test.labels.length, features] });
-  using predicted = scope(() => linear(given, weight.detach(), bias.detach()).argmax({ dim: 1 }));
+  const standardised = { ...test, data: standardise(test.data) };
+  return shareRight(standardised, (given) => linear(given, weight.detach(), bias.detach()));
+}
+
+/** Share of rows whose largest logit is that of their class. */
+export async function shareRight(
+  { data, features, labels }: LabelledFeatures,
+  logitsOf: (rows: Tensor) => Tensor,
+): Promise<number> {
+  using predicted = scope(() => logitsOf(tensor(data, { shape: [labels.length, features] })).argmax({ dim: 1 }));
   const guesses = await predicted.data();
-  return test.labels.reduce((hits, label, i) => hits + (guesses[i] === label ? 1 : 0), 0) / test.labels.length;
+  return labels.reduce((hits, label, i) => hits + (guesses[i] === label ? 1 : 0), 0) / labels.length;
 }
 
 function standardiser({ data, features }: LabelledFeatures): (rows: Float32Array) => Float32Array {

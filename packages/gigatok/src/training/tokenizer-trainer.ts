@@ -3,7 +3,7 @@
  * discriminator's on the same reconstruction, the average of the weights, the window of used codes. The loop, the folder
  * and resuming are `@tessera/train`'s: `state` is all that a run must remember to go on bit for bit.
  */
-import { AdamW, WeightAverage } from '@tessera/optim';
+import { type FlatOptimizer, WeightAverage } from '@tessera/optim';
 import { ArgumentError, scope, type Tensor, tensor } from '@tessera/tensor';
 import {
   averageState,
@@ -17,11 +17,14 @@ import { checkKeys } from '../check.js';
 import type { TokenizerLoss } from '../losses/tokenizer-loss.js';
 import type { VisualTokenizer } from '../model/tokenizer.js';
 import { CodeUsage } from '../model/usage.js';
+import { type OptimizerName, trainingOptimizer } from './optimizers.js';
 import { type ScheduleOptions, trainingSchedule } from './schedules.js';
 
 export interface TokenizerTrainerOptions {
   /** Steps in all, which schedules need. */
   readonly steps: number;
+  /** Of both networks. Default `adamw`. */
+  readonly optimizer?: OptimizerName;
   /** Default 1e-4. */
   readonly lr?: number;
   /** Default [0.9, 0.95]. */
@@ -39,8 +42,8 @@ export interface TokenizerTrainerOptions {
 }
 
 export class TokenizerTrainer {
-  readonly optimizer: AdamW;
-  readonly discriminatorOptimizer: AdamW | undefined;
+  readonly optimizer: FlatOptimizer;
+  readonly discriminatorOptimizer: FlatOptimizer | undefined;
   readonly average: WeightAverage | undefined;
   usage: CodeUsage;
 
@@ -51,6 +54,7 @@ export class TokenizerTrainer {
   ) {
     checkKeys('TokenizerTrainer', options, [
       'steps',
+      'optimizer',
       'lr',
       'betas',
       'weightDecay',
@@ -60,11 +64,16 @@ export class TokenizerTrainer {
       'usageWindow',
     ]);
     const { lr = 1e-4, betas = [0.9, 0.95], weightDecay = 1e-4, clipNorm = 10, steps, schedule, ema } = options;
+    const { optimizer = 'adamw' } = options;
     const bf16 = tokenizer.encoder.convIn.weight.dtype === 'bf16';
     const common = { lr, betas, weightDecay, clipNorm, schedule: trainingSchedule(steps, schedule) };
-    this.optimizer = new AdamW(tokenizer.namedParameters(), { ...common, ...(bf16 && { precision: 'master' }) });
+    this.optimizer = trainingOptimizer(optimizer, tokenizer.namedParameters(), {
+      ...common,
+      ...(bf16 && { precision: 'master' }),
+    });
     const { discriminator } = loss.networks;
-    if (discriminator !== undefined) this.discriminatorOptimizer = new AdamW(discriminator.namedParameters(), common);
+    if (discriminator !== undefined)
+      this.discriminatorOptimizer = trainingOptimizer(optimizer, discriminator.namedParameters(), common);
     if (ema !== undefined) {
       this.average = new WeightAverage(
         this.#flats.map((params) => ({ params })),
