@@ -9,6 +9,7 @@ from gpt import GPT
 from language_model import WORKS as LANGUAGE_MODEL_WORKS
 from reinforcement import WORKS as REINFORCEMENT_WORKS
 from protocol import Absent, Work, call_cost, resident_peak_extra_bytes, serve
+from visual_tokenizer import WORKS as VISUAL_TOKENIZER_WORKS
 
 torch.manual_seed(0)
 
@@ -314,6 +315,7 @@ WORKS = {
     "op-call-cost": op_call,
     **LANGUAGE_MODEL_WORKS,
     **REINFORCEMENT_WORKS,
+    **VISUAL_TOKENIZER_WORKS,
 }
 
 def start(threads, device):

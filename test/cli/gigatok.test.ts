@@ -50,6 +50,13 @@ describe('tessera gigatok', () => {
     expect(err).toMatch(/training\.batch/);
   });
 
+  it('names options that contradict each other', async () => {
+    const probe = await run('probe', '--train', 'a', '--test', 'b');
+    expect([probe.code, probe.err]).toEqual([1, expect.stringMatching(/give either --tokenizer or --model/)]);
+    const evaluated = await run('eval', '--tokenizer', 'a', '--data', 'b', '--model', 'c');
+    expect(evaluated.err).toMatch(/--model needs --inception or --extractor-steps/);
+  });
+
   it('says which folder holds no model', async () => {
     const { code, err } = await run('sample', '--tokenizer', join(folder, 'none'), '--model', 'x', '--classes', '0-2');
     expect(code).toBe(1);

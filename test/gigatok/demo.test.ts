@@ -9,7 +9,7 @@ const folder = await mkdtemp(join(tmpdir(), 'gigatok-demo-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const settings = {
-  trainImages: 24,
+  trainImages: 64,
   testImages: 12,
   classifierSteps: 1,
   tokenizerSteps: 3,

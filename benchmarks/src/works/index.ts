@@ -13,6 +13,7 @@ import { demonstrationGrpo, demonstrationPretraining, sparseTrainingMemory, trlG
 import { layerNorm, softmax } from './rowwise.js';
 import { sampleTokens } from './sampling.js';
 import { algoperf } from './workloads.js';
+import { imageSampling, quantizerStep, tokenizerStep } from './visual-tokenizer.js';
 
 export const works: readonly Work[] = [
   gemm,
@@ -40,6 +41,9 @@ export const works: readonly Work[] = [
   trlGrpo,
   sparseTrainingMemory,
   algoperf,
+  tokenizerStep,
+  quantizerStep,
+  imageSampling,
   opCallCost,
   eventLoopStall,
 ];

@@ -117,7 +117,7 @@ function describe(issue: Issue, value: unknown, schema: z.ZodType): ConfigProble
   const got = issue.path.reduce<unknown>((v, key) => (v as Record<PropertyKey, unknown> | undefined)?.[key], value);
   const missing = got === undefined ? 'is missing; ' : '';
   const shown = got === undefined ? '' : `; got ${JSON.stringify(got)}`;
-  const problem = `${missing}${issue.message.replace(/^Invalid (input|option): /, '')}${shown}.`;
+  const problem = `${missing}${issue.message.replace(/^Invalid (input|option): |, received undefined$/g, '')}${shown}.`;
   return [{ key: keyOf(issue.path), problem }];
 }
 

@@ -20,7 +20,7 @@ import {
   trainSmallExtractor,
 } from '@tessera/gigatok';
 import { Report } from '@tessera/train';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { realNumber, wholeNumber, wholeNumbers } from '../arguments.js';
 import {
   type DataFlags,
@@ -71,7 +71,9 @@ export function evaluateCommand(): Command {
       'after',
       '\nExamples:\n  tessera gigatok eval --tokenizer VQ_BL256.pt --config B-L --data val --inception pt_inception-2015-12-05-6726825d.pth\n  tessera gigatok eval --tokenizer runs/tokenizer/tokenizer --model runs/ar/image-model --data val --extractor-steps 500',
     )
-    .action(async (flags: EvaluateFlags) => {
+    .action(async (flags: EvaluateFlags, command: Command) => {
+      const wrong = contradiction(flags);
+      if (wrong !== undefined) command.error(`error: ${wrong}`);
       const measured = await measure(flags);
       console.log(formatMeasurements(measured));
       if (flags.report === undefined) return;
@@ -80,18 +82,25 @@ export function evaluateCommand(): Command {
     });
 }
 
+/** What is wrong with options that are right one by one. */
+function contradiction({ vgg16, lpips, inception, extractorSteps, model }: EvaluateFlags): string | undefined {
+  if (vgg16 !== undefined && lpips === undefined) return '--vgg16 needs --lpips, the heads on top of it.';
+  if (inception !== undefined && extractorSteps > 0) return 'give either --inception or --extractor-steps.';
+  if (model !== undefined && inception === undefined && extractorSteps === 0)
+    return '--model needs --inception or --extractor-steps: samples are compared in features.';
+  return undefined;
+}
+
 async function measure(flags: EvaluateFlags): Promise<Measurement[]> {
-  if (flags.vgg16 !== undefined && flags.lpips === undefined)
-    throw new InvalidArgumentError('--vgg16 needs --lpips, the heads on top of it.');
-  if (flags.inception !== undefined && flags.extractorSteps > 0)
-    throw new InvalidArgumentError('give either --inception or --extractor-steps.');
   using tokenizer = await openTokenizer(flags);
   const data = dataOf(flags);
   const { imageSize } = tokenizer.config;
   await using images = await openImageData(data, imageSize, 0);
   const { reference } = flags;
   const options = { crop: cropName(data, imageSize), reference, extractor: await extractorOf(flags, imageSize) };
-  if (flags.model !== undefined) return generated(flags, flags.model, tokenizer, images, options);
+  const { extractor } = options;
+  if (flags.model !== undefined && extractor !== undefined)
+    return generated(flags, flags.model, tokenizer, images, { ...options, extractor });
   return evaluateReconstruction(tokenizer, images, { ...options, perceptual: await perceptualOf(flags) });
 }
 
@@ -113,10 +122,8 @@ async function generated(
   path: string,
   tokenizer: Awaited<ReturnType<typeof openTokenizer>>,
   images: Awaited<ReturnType<typeof openImageData>>,
-  { extractor, ...options }: { crop: string; reference: string | undefined; extractor: FeatureExtractor | undefined },
+  options: { crop: string; reference: string | undefined; extractor: FeatureExtractor },
 ): Promise<Measurement[]> {
-  if (extractor === undefined)
-    throw new InvalidArgumentError('--model needs --inception or --extractor-steps: samples are compared in features.');
   using model = await loadImageModel(path);
   const classes = flags.classes ?? Array.from({ length: model.config.classes }, (_, i) => i);
   const request = {
@@ -124,7 +131,7 @@ async function generated(
     scale: flags.scale,
     seed: flags.seed,
   };
-  return evaluateGeneration(model, tokenizer, request, options.reference ?? images, { ...options, extractor });
+  return evaluateGeneration(model, tokenizer, request, options.reference ?? images, options);
 }
 
 interface ProbeFlags {
@@ -155,9 +162,9 @@ export function probeCommand(): Command {
       'after',
       '\nExamples:\n  tessera gigatok probe --tokenizer runs/tokenizer/tokenizer --train images/train --test images/val\n  tessera gigatok probe --model runs/ar/image-model --train codes --test held-out-codes',
     )
-    .action(async (flags: ProbeFlags) => {
+    .action(async (flags: ProbeFlags, command: Command) => {
       if ((flags.tokenizer === undefined) === (flags.model === undefined))
-        throw new InvalidArgumentError('give either --tokenizer or --model.');
+        command.error('error: give either --tokenizer or --model.');
       await (flags.model === undefined ? probeTokenizerOf(flags) : probeModelOf(flags, flags.model));
     });
 }

@@ -85,19 +85,22 @@ function basisOf(reflectors: readonly { v: Float64Array; beta: number }[], n: nu
 function implicitQl(d: Float64Array, e: Float64Array, z: Float64Array, n: number): void {
   // Against the whole matrix, not the neighbours: where it is singular, those are rounding themselves.
   const negligible = Number.EPSILON * d.reduce((most, x, i) => Math.max(most, Math.abs(x) + Math.abs(e[i]!)), 0);
+  if (!Number.isFinite(negligible)) throw notConverged();
   for (let l = 0; l < n; l++) {
     for (let sweep = 0; ; sweep++) {
       let m = l;
       while (m < n - 1 && Math.abs(e[m]!) > negligible) m++;
       if (m === l) break;
-      if (sweep === 100)
-        throw new TesseraError('NO_CONVERGENCE', 'eigenvalues did not converge; are there NaN or infinite features?', {
-          op: 'symmetricEigen',
-        });
+      if (sweep === 100) throw notConverged();
       chase(d, e, z, n, l, m);
     }
   }
 }
+
+const notConverged = () =>
+  new TesseraError('NO_CONVERGENCE', 'eigenvalues did not converge; are there NaN or infinite features?', {
+    op: 'symmetricEigen',
+  });
 
 /** One implicit QL sweep over the block from `l` to `m`. */
 function chase(d: Float64Array, e: Float64Array, z: Float64Array, n: number, l: number, m: number): void {
