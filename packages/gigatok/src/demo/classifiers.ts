@@ -47,11 +47,11 @@ export async function prepareClassifier(role: ClassifierRole, stage: DemoStage):
     generator: new Generator(own + 1),
     onStep: (step, loss) => {
       signal.throwIfAborted();
-      log(`${role}: step ${step} of ${settings.classifierSteps}, loss ${loss.toFixed(3)}`);
+      log(`step ${step} of ${settings.classifierSteps}, loss ${loss.toFixed(3)}`);
     },
   });
   const accuracy = await accuracyOf(model, heldOutScenes(stage));
-  log(`${role}: ${(100 * accuracy).toFixed(1)} % of held-out scenes right`);
+  log(`${(100 * accuracy).toFixed(1)} % of held-out scenes right`);
   const tensors = [...model.stateDict()].map(([name, value]) => tensorToWrite(name, value));
   await writeSafetensors(path, tensors, { metadata: { accuracy: String(accuracy) } });
 }
