@@ -12,8 +12,8 @@ import { eventLoopStall, opCallCost } from './overhead.js';
 import { demonstrationGrpo, demonstrationPretraining, sparseTrainingMemory, trlGrpo } from './reinforcement.js';
 import { layerNorm, softmax } from './rowwise.js';
 import { sampleTokens } from './sampling.js';
-import { algoperf } from './workloads.js';
 import { imageSampling, quantizerStep, tokenizerStep } from './visual-tokenizer.js';
+import { algoperf } from './workloads.js';
 
 export const works: readonly Work[] = [
   gemm,
