@@ -99,6 +99,27 @@ test('draws follow the distribution, the cuts hold, and a row does not depend on
   ).rejects.toMatchObject({ code: 'NOT_A_DISTRIBUTION' });
 });
 
+test('topP keeps the smallest set that has the share, however far down it reaches', async () => {
+  manualSeed(3);
+  const classes = 6000;
+  const at = arange(64);
+  for (const [spread, topP] of [
+    [0.1, 0.05],
+    [0.1, 0.3],
+    [0.1, 0.97],
+    [4, 0.99],
+  ] as const) {
+    using row = randn([1, classes]).mul(spread);
+    const p = [...(await row.softmax({ dim: -1 }).data())].sort((a, b) => b - a);
+    let topK = 0;
+    for (let sum = 0; sum < topP; topK++) sum += p[topK]!;
+    const logits = row.expand([64, classes]).contiguous();
+    const [ids] = sampleTokens(logits, at, at, { topP });
+    const [expected] = sampleTokens(logits, at, at, { topK });
+    expect(await ids!.data()).toEqual(await expected!.data());
+  }
+});
+
 test('log-probabilities of draws have the bits of linearLogProb', async () => {
   manualSeed(2);
   for (const dtype of ['f32', 'bf16'] as const) {

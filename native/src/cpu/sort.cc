@@ -161,14 +161,20 @@ inline int32_t drawToken(const SampleTokensArgs<T>& a, const T* x, uint32_t word
     }
     return static_cast<int32_t>(last);
   }
-  // In order of falling probability: the cuts keep a prefix.
-  smallest([=](int64_t i) { return ~keyOf(x[i]); }, n, limit, entries, spare);
+  // The cuts keep a prefix of the order of falling probability, which is sorted as far as they reach.
+  int64_t sorted = limit < n || n < 256 ? limit : 256;
+  const auto sortFirst = [&] { smallest([=](int64_t i) { return ~keyOf(x[i]); }, n, sorted, entries, spare); };
+  sortFirst();
   const float least = a.minP * probability(entries[0].index);
   double all = 0.0;
-  for (int64_t i = 0; i < limit; ++i) all += static_cast<double>(probability(entries[i].index));
+  for (int64_t i = 0; i < limit; ++i) all += static_cast<double>(probability(limit < n ? entries[i].index : i));
   double kept = 0.0;
   int64_t count = 0;
   while (count < limit) {
+    if (count == sorted) {
+      sorted = sorted < n / 8 ? 8 * sorted : n;
+      sortFirst();
+    }
     const float p = probability(entries[count].index);
     if (count > 0 && (p < least || kept >= static_cast<double>(a.topP) * all || p == 0.0f)) break;
     kept += static_cast<double>(p);
