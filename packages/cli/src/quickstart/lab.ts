@@ -113,6 +113,7 @@ export class Lab {
       progress: new Progress({ label: `  ${name.padEnd(11)}`, stream: this.#screen, plainEvery: 5 }),
       show,
       schedule: () => 1,
+      onWarning: this.say,
     };
   }
 
