@@ -22,6 +22,7 @@ import {
   tuned,
   workloads,
 } from '@tessera/algoperf';
+import { ArgumentError } from '@tessera/tensor';
 import { formatTable, interruptible, loadConfig, Progress, Report, z } from '@tessera/train';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { names, wholeNumber, wholeNumbers } from '../arguments.js';
@@ -103,6 +104,12 @@ async function methodsOf(value: string | undefined): Promise<readonly Method[]> 
   }
   return names(value).map((name) => {
     const found = defaultMethods.find((m) => m.name === name);
+    if (found === undefined && !(name in families)) {
+      const known = new Set([...defaultMethods.map((m) => m.name), ...Object.keys(families)]);
+      throw new ArgumentError(`there is no method or family '${name}'; expected some of ${[...known].join(', ')}.`, {
+        op: '--methods',
+      });
+    }
     return found ?? methodOf({ name, family: name });
   });
 }
