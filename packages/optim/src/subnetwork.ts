@@ -149,10 +149,8 @@ export class Subnetwork {
   ): Promise<Subnetwork> {
     checkNumber('Subnetwork.random', 'density', density, { min: 0, max: 1 });
     const { device } = flat.data;
-    return Subnetwork.fromBytes(
-      flat,
-      scope(() => bernoulli(density, [flat.data.numel], { dtype: 'u8', device, ...options })),
-    );
+    using bytes = scope(() => bernoulli(density, [flat.data.numel], { dtype: 'u8', device, ...options }));
+    return await Subnetwork.fromBytes(flat, bytes);
   }
 
   /** From a `bool` or `u8` tensor with an element per parameter. */
