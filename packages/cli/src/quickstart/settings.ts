@@ -59,7 +59,7 @@ export const modelConfig = {
   hidden_act: 'silu',
   rope_theta: 10000,
   tie_word_embeddings: false,
-  initializer_range: 0.05,
+  initializer_range: 0.06,
   bos_token_id: null,
   eos_token_id: 12,
   pad_token_id: 13,
