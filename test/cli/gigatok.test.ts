@@ -1,10 +1,12 @@
 /** `tessera gigatok`: what it prints, and how it refuses. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ImageModel, imageGrid, saveImageModel, saveTokenizer, sceneSample } from '@tessera/gigatok';
 import { afterAll, describe, expect, it } from 'vitest';
+import { smallTokenizer } from '../gigatok/support.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'gigatok-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -55,6 +57,24 @@ describe('tessera gigatok', () => {
     expect([probe.code, probe.err]).toEqual([1, expect.stringMatching(/give either --tokenizer or --model/)]);
     const evaluated = await run('eval', '--tokenizer', 'a', '--data', 'b', '--model', 'c');
     expect(evaluated.err).toMatch(/--model needs --inception or --extractor-steps/);
+  });
+
+  it('evaluates reconstructions and samples', async () => {
+    const data = join(folder, 'images');
+    for (let i = 0; i < 8; i++) {
+      const own = join(data, `class-${i % 2}`);
+      await mkdir(own, { recursive: true });
+      await writeFile(join(own, `${i}.png`), await imageGrid(sceneSample(i, 1).pixels, [32, 32], { columns: 1 }));
+    }
+    const [tokenizer, model] = [join(folder, 'tokenizer'), join(folder, 'model')];
+    await saveTokenizer(tokenizer, smallTokenizer());
+    const size = { width: 16, layers: 2, heads: 2, vocabulary: 32, tokens: 16, classes: 2 };
+    await saveImageModel(model, new ImageModel(size));
+    const common = ['eval', '--tokenizer', tokenizer, '--data', data, '--extractor-steps', '1'];
+    const reconstructions = await run(...common);
+    for (const metric of ['PSNR', 'codebook usage', 'rFréchet distance']) expect(reconstructions.out).toContain(metric);
+    const samples = await run(...common, '--model', model, '--per-class', '4');
+    for (const metric of ['gFréchet distance', 'class score', 'precision']) expect(samples.out).toContain(metric);
   });
 
   it('says which folder holds no model', async () => {

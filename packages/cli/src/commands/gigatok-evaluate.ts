@@ -100,15 +100,15 @@ async function measure(flags: EvaluateFlags): Promise<Measurement[]> {
   const options = { crop: cropName(data, imageSize), reference, extractor: await extractorOf(flags, imageSize) };
   const { extractor } = options;
   if (flags.model !== undefined && extractor !== undefined)
-    return generated(flags, flags.model, tokenizer, images, { ...options, extractor });
-  return evaluateReconstruction(tokenizer, images, { ...options, perceptual: await perceptualOf(flags) });
+    return await generated(flags, flags.model, tokenizer, images, { ...options, extractor });
+  return await evaluateReconstruction(tokenizer, images, { ...options, perceptual: await perceptualOf(flags) });
 }
 
 async function extractorOf(flags: EvaluateFlags, imageSize: number): Promise<FeatureExtractor | undefined> {
   if (flags.inception !== undefined) return openInceptionExtractor(flags.inception);
   if (flags.extractorSteps === 0) return undefined;
   await using images = await openImageData(dataOf(flags), imageSize, 1);
-  return trainSmallExtractor(images, flags.extractorSteps, log);
+  return await trainSmallExtractor(images, flags.extractorSteps, log);
 }
 
 async function perceptualOf({ lpips, vgg16 }: EvaluateFlags) {
@@ -131,7 +131,7 @@ async function generated(
     scale: flags.scale,
     seed: flags.seed,
   };
-  return evaluateGeneration(model, tokenizer, request, options.reference ?? images, options);
+  return await evaluateGeneration(model, tokenizer, request, options.reference ?? images, options);
 }
 
 interface ProbeFlags {

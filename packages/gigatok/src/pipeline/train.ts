@@ -55,7 +55,7 @@ export async function trainTokenizer(config: TrainConfig, options: StageOptions 
   const { imageSize, grid } = resolveTokenizerConfig(tokenizerOf(config.tokenizer, 1));
   await using dataset = await openImageData(config.data, imageSize, config.training.seed);
   const teacher = await openTeacher(config, dataset, grid, options.log ?? (() => {}));
-  return trainTokenizerOn(dataset, teacher, config, options);
+  return await trainTokenizerOn(dataset, teacher, config, options);
 }
 
 /** Trains a tokenizer on images that are open, with a teacher that is there already; returns the folder it is in. */
