@@ -19,7 +19,8 @@ import * as views from './ops/views.js';
 import { Tensor } from './tensor.js';
 
 declare module './tensor.js' {
-  interface Tensor {
+  // Disposable by name: TypeScript 7 forgets the class's own [Symbol.dispose] in an incremental build, for the merge with this.
+  interface Tensor extends Disposable {
     to(target: DType | ToOptions): Tensor;
     add(b: Operand): Tensor;
     sub(b: Operand): Tensor;
