@@ -10,7 +10,7 @@ import { modelConfig } from './settings.js';
 export const task = listTask();
 export const completionLength = 6;
 /** How often the corpus answers by the right convention. */
-const rightShare = 0.38;
+const rightShare = 0.4;
 const evaluationSeed = 999;
 
 /** The model before any training: embeddings of size 0.5, smaller weights where blocks add to the residual stream. */

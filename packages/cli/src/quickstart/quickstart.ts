@@ -110,7 +110,7 @@ function spoken(lab: Lab, r: Results, reportPath: string): string[] {
     `Patch: ${r.patch.bytes.toLocaleString('en')} bytes for weights of ${r.patch.fullBytes.toLocaleString('en')}; applied, verified and reverted.`,
     caveat,
     '',
-    `${duration(total)} in all. Report: ${reportPath}`,
+    `Phases of ${duration(total)} in all, several at a time. Report: ${reportPath}`,
     `Try:  npx tessera chat ${lab.modelFolder('dense')}   and type 31524S or 31524R`,
   ];
 }
