@@ -36,13 +36,19 @@ async function losses(count: number, step: () => Tensor): Promise<number[]> {
   return curve;
 }
 
-const shared = { vocab_size: 97, max_position_embeddings: 64, tie_word_embeddings: true, eos_token_id: 0 };
+const shared = {
+  vocab_size: 97,
+  max_position_embeddings: 64,
+  tie_word_embeddings: true,
+  eos_token_id: 0,
+  // GPT-2's dropout draws from the process's generator, which goes on from one device's run to the next
+  embd_pdrop: 0,
+  resid_pdrop: 0,
+};
 const configs = {
   gpt2: {
     ...shared,
     model_type: 'gpt2',
-    embd_pdrop: 0,
-    resid_pdrop: 0,
     n_embd: 48,
     n_layer: 2,
     n_head: 3,
