@@ -2,9 +2,11 @@
  * The protocol between the harness and its contenders, ours included: one JSON object per line. Between two requests a
  * contender waits in a read, so that it leaves the machine to the other side.
  */
-import type { Size } from './work.js';
 
 export type DeviceType = 'cpu' | 'cuda';
+
+/** Numbers that describe a case; sent to every contender as they are. */
+export type Size = Readonly<Record<string, number>>;
 
 export type Request =
   | { readonly do: 'hello'; readonly threads: number; readonly device: DeviceType }

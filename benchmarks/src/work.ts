@@ -4,10 +4,7 @@
  */
 import type { Device } from '@tessera/tensor';
 import type { PeerName } from './peers.js';
-import type { DeviceType } from './protocol.js';
-
-/** Numbers that describe a case; sent to every contender as they are. */
-export type Size = Readonly<Record<string, number>>;
+import type { DeviceType, Size } from './protocol.js';
 
 /** The least a call must do, whoever does it: the roofline. Bytes count every operand once, at least. */
 export interface Cost {

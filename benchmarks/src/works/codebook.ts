@@ -1,5 +1,6 @@
 import { type Device, codebookEntropyLoss as entropyLoss, grad, vqLookup as lookup, randn } from '@tessera/tensor';
-import type { Contestant, Size, Work } from '../work.js';
+import type { Size } from '../protocol.js';
+import type { Contestant, Work } from '../work.js';
 
 const codes = 16384;
 const dim = 8;

@@ -1,5 +1,6 @@
 import { type Device, type DType, matmul, randn } from '@tessera/tensor';
-import type { Case, Contestant, Rival, Size, Work } from '../work.js';
+import type { Size } from '../protocol.js';
+import type { Case, Contestant, Rival, Work } from '../work.js';
 
 const edges = [512, 1024, 2048];
 

@@ -6,7 +6,8 @@ import { DecoderLM, generate, loadPretrained, PackedTokens, parseDecoderConfig, 
 import { flatParameters } from '@tessera/nn';
 import { AdamW } from '@tessera/optim';
 import { type Device, noGrad, scope, tensor } from '@tessera/tensor';
-import type { Case, Size, Work } from '../work.js';
+import type { Size } from '../protocol.js';
+import type { Case, Work } from '../work.js';
 
 export const gpt2 = {
   model_type: 'gpt2',

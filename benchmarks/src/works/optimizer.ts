@@ -20,7 +20,8 @@ import {
   Subnetwork,
 } from '@tessera/optim';
 import { type Device, type DType, randn, scope } from '@tessera/tensor';
-import type { Case, Contestant, Rival, Size, Work } from '../work.js';
+import type { Size } from '../protocol.js';
+import type { Case, Contestant, Rival, Work } from '../work.js';
 
 const parameters = 2 ** 25;
 /** Reads parameter, gradient and both moments, writes parameter and moments. */

@@ -1,6 +1,7 @@
 /** What JavaScript pays: for an op call, and in turns of the event loop while training. */
 import { add, type Device, randn, scope, type Tensor } from '@tessera/tensor';
-import type { Contestant, Size, Work } from '../work.js';
+import type { Size } from '../protocol.js';
+import type { Contestant, Work } from '../work.js';
 import { trainGpt } from './gpt.js';
 import { gptSize } from './gpt-step.js';
 

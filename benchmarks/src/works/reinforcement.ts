@@ -8,7 +8,8 @@ import { flatParameters } from '@tessera/nn';
 import { Subnetwork } from '@tessera/optim';
 import { GrpoTrainer, type PromptRow, perSample, type SftRow, SftTrainer, type Trainer } from '@tessera/rl';
 import type { Device } from '@tessera/tensor';
-import type { Contestant, Size, Work } from '../work.js';
+import type { Size } from '../protocol.js';
+import type { Contestant, Work } from '../work.js';
 import { gpt2, smallLlama } from './language-model.js';
 
 /** The model of `tessera quickstart`. */

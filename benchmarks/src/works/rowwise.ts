@@ -9,7 +9,8 @@ import {
   type Tensor,
   zeros,
 } from '@tessera/tensor';
-import type { Case, Contestant, Size, Work } from '../work.js';
+import type { Size } from '../protocol.js';
+import type { Case, Contestant, Work } from '../work.js';
 
 const size = { rows: 4096, columns: 4096 };
 const matrix = 4 * size.rows * size.columns;

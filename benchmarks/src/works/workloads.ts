@@ -1,7 +1,8 @@
 import { findWorkload, methodOf, Sampler, Training } from '@tessera/algoperf';
 import { flatParameters } from '@tessera/nn';
 import { type Device, Generator } from '@tessera/tensor';
-import type { Case, Contestant, Size, Work } from '../work.js';
+import type { Size } from '../protocol.js';
+import type { Case, Contestant, Work } from '../work.js';
 
 /** A step as the bench takes it: batch, forward, backward, AdamW. */
 async function step(_size: Size, name: string, device: Device): Promise<Contestant> {

@@ -6,9 +6,10 @@
  */
 import { ArgumentError } from '@tessera/tensor';
 import { type BenchOptions, runBench } from './bench.js';
+import type { Setting, Settings } from './families.js';
 import { type Family, families, type Range } from './families.js';
 import type { JournalEntry } from './journal.js';
-import { type Method, methodOf, type Setting, type Settings } from './method.js';
+import { type Method, methodOf } from './method.js';
 import { scoreJournal } from './score.js';
 import type { Target } from './scoring.js';
 import { columnName } from './targets.js';

@@ -25,13 +25,25 @@ import {
   WeightAverage,
   warmup,
 } from '@tessera/optim';
-import type { MethodOptimizer, Settings } from './method.js';
+import type { Tensor } from '@tessera/tensor';
+
+export type Setting = number | boolean;
+export type Settings = Readonly<Record<string, Setting>>;
+
+/** An optimizer as a trial drives it. */
+export interface MethodOptimizer extends Disposable {
+  zeroGrad(): void;
+  step(loss: Tensor): void;
+  /** Puts the weights that are to be evaluated into the model. False where they are those in training. */
+  lendEvaluationWeights(): boolean;
+  takeTrainingWeightsBack(): void;
+}
 
 /** A range to draw from: evenly, evenly in the logarithm, or one of a list. */
 export type Range =
   | { readonly low: number; readonly high: number; readonly scale: 'linear' | 'log' }
   | { readonly low: number; readonly high: number; readonly scale: 'complement' }
-  | { readonly choices: readonly (number | boolean)[] };
+  | { readonly choices: readonly Setting[] };
 
 export interface Family {
   readonly doc: string;

@@ -13,16 +13,13 @@ export {
   type LeftOut,
   spacePoint,
 } from './calibrate.js';
-export { type Family, families, type Range } from './families.js';
+export { type Family, families, type MethodOptimizer, type Range, type Setting, type Settings } from './families.js';
 export { Journal, type JournalEntry, readJournal } from './journal.js';
 export {
   defaultMethods,
   type Method,
   type MethodDefinition,
-  type MethodOptimizer,
   methodOf,
-  type Setting,
-  type Settings,
 } from './method.js';
 export { Sampler } from './random.js';
 export { type ScoreOptions, type Scores, scoreJournal, tuned } from './score.js';
@@ -39,9 +36,9 @@ export {
   timeTable,
   timeToTarget,
 } from './scoring.js';
+export type { Strictness } from './shipped-targets.js';
 export {
   columnName,
-  type Strictness,
   setTargets,
   shippedTargets,
   targetMethods,

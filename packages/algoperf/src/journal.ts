@@ -5,7 +5,8 @@
 import { appendFile, readFile, truncate } from 'node:fs/promises';
 import { fileProblem } from '@tessera/data';
 import { ArgumentError } from '@tessera/tensor';
-import type { Method, Settings } from './method.js';
+import type { Settings } from './families.js';
+import type { Method } from './method.js';
 import type { TrialResult } from './trial.js';
 
 /** A trial with the settings it ran under. */

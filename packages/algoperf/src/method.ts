@@ -3,11 +3,8 @@
  * AlgoPerf's submissions do, and nothing else of a workload.
  */
 import type { ParametersArgument } from '@tessera/optim';
-import { ArgumentError, type Tensor } from '@tessera/tensor';
-import { families } from './families.js';
-
-export type Setting = number | boolean;
-export type Settings = Readonly<Record<string, Setting>>;
+import { ArgumentError } from '@tessera/tensor';
+import { families, type MethodOptimizer, type Settings } from './families.js';
 
 /** A method as a file holds it. */
 export interface MethodDefinition {
@@ -23,15 +20,6 @@ export interface Method extends MethodDefinition {
   readonly settings: Settings;
   /** `steps`: the horizon. */
   create(params: ParametersArgument, steps: number): MethodOptimizer;
-}
-
-/** An optimizer as a trial drives it. */
-export interface MethodOptimizer extends Disposable {
-  zeroGrad(): void;
-  step(loss: Tensor): void;
-  /** Puts the weights that are to be evaluated into the model. False where they are those in training. */
-  lendEvaluationWeights(): boolean;
-  takeTrainingWeightsBack(): void;
 }
 
 /** @throws ArgumentError for a family or a setting that does not exist. */

@@ -11,10 +11,8 @@ import { type BenchOptions, budgetOf, findWorkload, runBench, type Tier } from '
 import type { JournalEntry } from './journal.js';
 import { type Method, methodOf } from './method.js';
 import { median, type Target } from './scoring.js';
-import { shipped } from './shipped-targets.js';
+import { type Strictness, shipped } from './shipped-targets.js';
 import { workloads } from './workloads/index.js';
-
-export type Strictness = 'strict' | 'loose';
 
 const shares: Readonly<Record<Strictness, number>> = { strict: 0.8, loose: 0.6 };
 

@@ -4,7 +4,7 @@
  */
 import type { Module } from '@tessera/nn';
 import { copy_, type Device, type Recording, scope, type Tensor } from '@tessera/tensor';
-import type { MethodOptimizer } from './method.js';
+import type { MethodOptimizer } from './families.js';
 import type { Sampler } from './random.js';
 import type { Batch, OpenWorkload } from './workload.js';
 

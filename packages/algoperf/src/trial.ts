@@ -5,7 +5,8 @@
  */
 import { flatParameters, type Module } from '@tessera/nn';
 import { copy_, type Device, Generator, noGrad, scope, type Tensor } from '@tessera/tensor';
-import type { Method, MethodOptimizer } from './method.js';
+import type { MethodOptimizer } from './families.js';
+import type { Method } from './method.js';
 import { Sampler } from './random.js';
 import { Training } from './training.js';
 import type { OpenWorkload, Workload } from './workload.js';
