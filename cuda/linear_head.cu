@@ -90,6 +90,7 @@ struct HeadRowGradient {
 
 struct HeadRowGradientsArgs {
   const float* dloss;     // cross-entropy, or null
+  uint32_t dlossStep;     // 0 where all rows share one
   const float* dlogProb;  // or null
   const float* dentropy;  // or null
   const float* entropy;
@@ -108,7 +109,7 @@ __device__ void headRowGradientsKernel(const HeadRowGradientsArgs& a) {
     HeadRowGradient g{kLog2e * a.logSums[i], 0.0f, 0.0f, 0.0f, 0.0f, valid ? target : -1};
     if (target != a.ignoreIndex) {
       if (a.dloss != nullptr) {
-        g.all = (valid ? a.dloss[i] : NAN) * a.scale;
+        g.all = (valid ? a.dloss[i * a.dlossStep] : NAN) * a.scale;
         g.everywhere = -g.all * a.labelSmoothing / static_cast<float>(a.classes);
         g.atTarget = -g.all * (1.0f - a.labelSmoothing);
       } else {
@@ -314,7 +315,7 @@ void headBackward(Stream& s, const Args& a, HeadRowGradientsArgs rowArgs) {
 
 template <class Args>
 HeadRowGradientsArgs rowGradientsOf(const Args& a, const float* logSums, float labelSmoothing) {
-  return {nullptr, nullptr, nullptr, nullptr, logSums, a.targets, nullptr, a.rows, a.classes, a.ignoreIndex, a.scale,
+  return {nullptr, 0, nullptr, nullptr, nullptr, logSums, a.targets, nullptr, a.rows, a.classes, a.ignoreIndex, a.scale,
           labelSmoothing};
 }
 
@@ -329,7 +330,16 @@ template <class T>
 void linearCrossEntropyBackward(const LinearCrossEntropyBackwardArgs<T>& a, Stream& s) {
   HeadRowGradientsArgs rows = rowGradientsOf(a, a.logSums, a.labelSmoothing);
   rows.dloss = a.dloss;
+  rows.dlossStep = 1;
   headBackward<T>(s, a, rows);
+}
+
+void linearCrossEntropyWithGradients(const LinearCrossEntropyWithGradientsArgs& a, Stream& s) {
+  float* logSums = s.workspace<float>(a.rows);
+  reduceHead<float>(s, a, finishOf(a, a.loss, nullptr, nullptr, logSums, a.labelSmoothing), false);
+  HeadRowGradientsArgs rows = rowGradientsOf(a, logSums, a.labelSmoothing);
+  rows.dloss = a.dloss;
+  headBackward<float>(s, a, rows);
 }
 
 template <class T>

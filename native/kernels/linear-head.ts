@@ -34,6 +34,23 @@ export default family('linear_head', {
     out: gradients,
     params: { ...sizes, labelSmoothing: 'f32' },
   },
+  linearCrossEntropyWithGradients: {
+    doc: 'linearCrossEntropyForward and its gradients at once, for an upstream gradient dloss that all rows share and that is known beforehand. On the CPU the logits are made once, a block of rows at a time',
+    in: {
+      dloss: 'f32[1]',
+      hidden: 'f32[rows*features]',
+      weight: 'f32[classes*features]',
+      bias: 'f32[classes]?',
+      targets: 'i32[rows]',
+    },
+    out: {
+      loss: 'f32[rows]',
+      dhidden: 'f32[rows*features]?',
+      dweight: 'f32[classes*features]?',
+      dbias: 'f32[classes]?',
+    },
+    params: { ...sizes, labelSmoothing: 'f32' },
+  },
   linearLogProbForward: {
     doc: 'logProb[i] = log softmax(logits[i])[target], entropy[i] = entropy of softmax(logits[i]); saves logSums = logsumexp(logits). Batch-invariant: a row gives the same bits whatever the other rows are',
     types,

@@ -86,6 +86,30 @@ for (const device of testDevices) {
       }
     });
 
+    test('gradients made with the loss are those made after it, for many rows and classes', async () => {
+      const features = 6;
+      // Several blocks of rows on the CPU; the emulator would take half a minute.
+      const [rows, classes] = device === 'cuda-emulated' ? [41, 1103] : [410, 11003];
+      const hidden = random(10, [rows, features], device).setRequiresGrad();
+      const weight = random(11, [classes, features], device).setRequiresGrad();
+      const bias = random(12, [classes], device).setRequiresGrad();
+      const labels = Int32Array.from({ length: rows }, (_, i) => (i % 50 === 49 ? -100 : (i * 7919) % classes));
+      const targets = tensor(labels, { shape: [rows], device });
+      const options = { labelSmoothing: 0.1, temperature: 1.5 };
+      const together = linearCrossEntropy(hidden, weight, targets, bias, { ...options, reduction: 'sum' });
+      const alone = linearCrossEntropy(hidden, weight, targets, bias, { ...options, reduction: 'none' });
+      expect(await together.data()).toEqual(await sum(alone).data());
+      const expected = grad(sum(mul(alone, 3)), [hidden, weight, bias]);
+      const gradients = grad(mul(together, 3), [hidden, weight, bias]);
+      for (const [i, gradient] of gradients.entries()) {
+        const reference = await expected[i]!.data();
+        const largest = Math.max(...Array.from(reference, (value) => Math.abs(Number(value))));
+        const values = await gradient!.data();
+        for (const [at, value] of values.entries())
+          expect(Math.abs(Number(value) - Number(reference[at]))).toBeLessThan(1e-5 * largest);
+      }
+    });
+
     test('ignored targets have neither loss nor gradient; targets outside the classes give NaN', async () => {
       const hidden = random(8, [3, 6], device).setRequiresGrad();
       const weight = random(9, [10, 6], device);

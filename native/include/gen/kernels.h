@@ -52,8 +52,8 @@
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "c5978eeee2917bce";
-inline constexpr uint32_t kKernelCount = 246;
+inline constexpr char kSchemaDigest[] = "a3a540150e2ac431";
+inline constexpr uint32_t kKernelCount = 247;
 
 inline const KernelInfo kKernels[] = {
     {"abs", 0, 0, 2, 2, 2, absBuffers, absSizes, absExtents},
@@ -261,8 +261,9 @@ inline const KernelInfo kKernels[] = {
     {"codebookEntropyBackward", 13, 4, 2, 8, 5, codebookEntropyBackwardBuffers, codebookEntropyBackwardSizes, codebookEntropyBackwardExtents},
     {"linearCrossEntropyForward", 14, 0, 2, 6, 6, linearCrossEntropyForwardBuffers, linearCrossEntropyForwardSizes, linearCrossEntropyForwardExtents},
     {"linearCrossEntropyBackward", 14, 2, 2, 9, 6, linearCrossEntropyBackwardBuffers, linearCrossEntropyBackwardSizes, linearCrossEntropyBackwardExtents},
-    {"linearLogProbForward", 14, 4, 2, 7, 5, linearLogProbForwardBuffers, linearLogProbForwardSizes, linearLogProbForwardExtents},
-    {"linearLogProbBackward", 14, 6, 2, 11, 5, linearLogProbBackwardBuffers, linearLogProbBackwardSizes, linearLogProbBackwardExtents},
+    {"linearCrossEntropyWithGradients", 14, 4, 1, 9, 6, linearCrossEntropyWithGradientsBuffers, linearCrossEntropyWithGradientsSizes, linearCrossEntropyWithGradientsExtents},
+    {"linearLogProbForward", 14, 5, 2, 7, 5, linearLogProbForwardBuffers, linearLogProbForwardSizes, linearLogProbForwardExtents},
+    {"linearLogProbBackward", 14, 7, 2, 11, 5, linearLogProbBackwardBuffers, linearLogProbBackwardSizes, linearLogProbBackwardExtents},
     {"sparseAdamStep", 15, 0, 4, 15, 33, sparseAdamStepBuffers, sparseAdamStepSizes, sparseAdamStepExtents},
     {"sparseSgdStep", 15, 4, 4, 13, 26, sparseSgdStepBuffers, sparseSgdStepSizes, sparseSgdStepExtents},
     {"sparseLionStep", 15, 8, 4, 13, 25, sparseLionStepBuffers, sparseLionStepSizes, sparseLionStepExtents},

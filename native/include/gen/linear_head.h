@@ -42,6 +42,25 @@ struct LinearCrossEntropyBackwardArgs {
 };
 static_assert(sizeof(LinearCrossEntropyBackwardArgs<float>) == 96);
 
+struct LinearCrossEntropyWithGradientsArgs {
+  const float* dloss;
+  const float* hidden;
+  const float* weight;
+  const float* bias;
+  const int32_t* targets;
+  float* loss;
+  float* dhidden;
+  float* dweight;
+  float* dbias;
+  uint32_t rows;
+  uint32_t features;
+  uint32_t classes;
+  int32_t ignoreIndex;
+  float scale;
+  float labelSmoothing;
+};
+static_assert(sizeof(LinearCrossEntropyWithGradientsArgs) == 96);
+
 template <class T>
 struct LinearLogProbForwardArgs {
   const T* hidden;

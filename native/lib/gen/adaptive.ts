@@ -49,7 +49,7 @@ export function dadaptAdamStep(w: CommandWriter, a: DadaptAdamStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(73);
   const u = w.words;
-  u[i] = 244 | (variant << 16);
+  u[i] = 245 | (variant << 16);
   u[i + 1] = 73;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -130,7 +130,7 @@ export function dadaptLionStep(w: CommandWriter, a: DadaptLionStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 245 | (variant << 16);
+  u[i] = 246 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -206,7 +206,7 @@ export function dadaptSgdStep(w: CommandWriter, a: DadaptSgdStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(64);
   const u = w.words;
-  u[i] = 246 | (variant << 16);
+  u[i] = 247 | (variant << 16);
   u[i + 1] = 64;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -283,7 +283,7 @@ export function dadaptAdagradStep(w: CommandWriter, a: DadaptAdagradStepArgs): v
   const variant = v0 * 2 + v1;
   const i = w.begin(69);
   const u = w.words;
-  u[i] = 247 | (variant << 16);
+  u[i] = 248 | (variant << 16);
   u[i + 1] = 69;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -369,7 +369,7 @@ export function prodigyStep(w: CommandWriter, a: ProdigyStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(81);
   const u = w.words;
-  u[i] = 248 | (variant << 16);
+  u[i] = 249 | (variant << 16);
   u[i + 1] = 81;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -456,7 +456,7 @@ export function prodigySlice(w: CommandWriter, a: ProdigySliceArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 249 | (variant << 16);
+  u[i] = 250 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
@@ -538,7 +538,7 @@ export function prodigyCorrection(w: CommandWriter, a: ProdigyCorrectionArgs): v
   const variant = v0 * 2 + v1;
   const i = w.begin(70);
   const u = w.words;
-  u[i] = 250 | (variant << 16);
+  u[i] = 251 | (variant << 16);
   u[i + 1] = 70;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -592,7 +592,7 @@ export interface DistanceEstimateArgs {
 export function distanceEstimate(w: CommandWriter, a: DistanceEstimateArgs): void {
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 251;
+  u[i] = 252;
   u[i + 1] = 23;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.skip);
@@ -618,7 +618,7 @@ export interface StartNormArgs {
 export function startNorm(w: CommandWriter, a: StartNormArgs): void {
   const i = w.begin(9);
   const u = w.words;
-  u[i] = 252;
+  u[i] = 253;
   u[i + 1] = 9;
   w.buffer(i + 2, a.norm);
   w.buffer(i + 5, a.estimate);
@@ -672,7 +672,7 @@ export function momoMoments(w: CommandWriter, a: MomoMomentsArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(70);
   const u = w.words;
-  u[i] = 253 | (variant << 16);
+  u[i] = 254 | (variant << 16);
   u[i + 1] = 70;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -725,7 +725,7 @@ export interface MomoEstimateArgs {
 export function momoEstimate(w: CommandWriter, a: MomoEstimateArgs): void {
   const i = w.begin(25);
   const u = w.words;
-  u[i] = 254;
+  u[i] = 255;
   u[i + 1] = 25;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.loss);
@@ -785,7 +785,7 @@ export function momoStep(w: CommandWriter, a: MomoStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(67);
   const u = w.words;
-  u[i] = 255 | (variant << 16);
+  u[i] = 256 | (variant << 16);
   u[i + 1] = 67;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -864,7 +864,7 @@ export function mechanicMeasure(w: CommandWriter, a: MechanicMeasureArgs): void 
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 256 | (variant << 16);
+  u[i] = 257 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -914,7 +914,7 @@ export interface MechanicEstimateArgs {
 export function mechanicEstimate(w: CommandWriter, a: MechanicEstimateArgs): void {
   const i = w.begin(19);
   const u = w.words;
-  u[i] = 257;
+  u[i] = 258;
   u[i + 1] = 19;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.skip);
@@ -969,7 +969,7 @@ export function mechanicStep(w: CommandWriter, a: MechanicStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(62);
   const u = w.words;
-  u[i] = 258 | (variant << 16);
+  u[i] = 259 | (variant << 16);
   u[i + 1] = 62;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1043,7 +1043,7 @@ export function cocobStep(w: CommandWriter, a: CocobStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 259 | (variant << 16);
+  u[i] = 260 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);

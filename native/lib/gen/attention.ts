@@ -54,7 +54,7 @@ export function attentionForward(w: CommandWriter, a: AttentionForwardArgs): voi
   const variant = v0;
   const i = w.begin(80);
   const u = w.words;
-  u[i] = 230 | (variant << 16);
+  u[i] = 231 | (variant << 16);
   u[i + 1] = 80;
   w.buffer(i + 2, a.q);
   w.buffer(i + 5, a.k);
@@ -168,7 +168,7 @@ export function attentionBackward(w: CommandWriter, a: AttentionBackwardArgs): v
   const variant = v0;
   const i = w.begin(116);
   const u = w.words;
-  u[i] = 231 | (variant << 16);
+  u[i] = 232 | (variant << 16);
   u[i + 1] = 116;
   w.buffer(i + 2, a.q);
   w.buffer(i + 5, a.k);
@@ -259,7 +259,7 @@ export function rope(w: CommandWriter, a: RopeArgs): void {
   const variant = v0;
   const i = w.begin(33);
   const u = w.words;
-  u[i] = 232 | (variant << 16);
+  u[i] = 233 | (variant << 16);
   u[i + 1] = 33;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.cos);

@@ -1,6 +1,6 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 
-export const schemaDigest = 'c5978eeee2917bce';
+export const schemaDigest = 'a3a540150e2ac431';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
@@ -209,6 +209,7 @@ export const kernelNames: readonly string[] = [
   'codebookEntropyBackward',
   'linearCrossEntropyForward',
   'linearCrossEntropyBackward',
+  'linearCrossEntropyWithGradients',
   'linearLogProbForward',
   'linearLogProbBackward',
   'sparseAdamStep',

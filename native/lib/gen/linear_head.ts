@@ -91,6 +91,49 @@ export function linearCrossEntropyBackward(w: CommandWriter, a: LinearCrossEntro
   w.end(35);
 }
 
+/** linearCrossEntropyForward and its gradients at once, for an upstream gradient dloss that all rows share and that is known beforehand. On the CPU the logits are made once, a block of rows at a time */
+export interface LinearCrossEntropyWithGradientsArgs {
+  readonly dloss: BufferRef;
+  readonly hidden: BufferRef;
+  readonly weight: BufferRef;
+  readonly bias?: BufferRef | undefined;
+  readonly targets: BufferRef;
+  readonly loss: BufferRef;
+  readonly dhidden?: BufferRef | undefined;
+  readonly dweight?: BufferRef | undefined;
+  readonly dbias?: BufferRef | undefined;
+  readonly rows: number;
+  readonly features: number;
+  readonly classes: number;
+  readonly ignoreIndex: number;
+  readonly scale: number;
+  readonly labelSmoothing: number;
+}
+
+/** linearCrossEntropyForward and its gradients at once, for an upstream gradient dloss that all rows share and that is known beforehand. On the CPU the logits are made once, a block of rows at a time */
+export function linearCrossEntropyWithGradients(w: CommandWriter, a: LinearCrossEntropyWithGradientsArgs): void {
+  const i = w.begin(35);
+  const u = w.words;
+  u[i] = 221;
+  u[i + 1] = 35;
+  w.buffer(i + 2, a.dloss);
+  w.buffer(i + 5, a.hidden);
+  w.buffer(i + 8, a.weight);
+  w.buffer(i + 11, a.bias);
+  w.buffer(i + 14, a.targets);
+  w.buffer(i + 17, a.loss);
+  w.buffer(i + 20, a.dhidden);
+  w.buffer(i + 23, a.dweight);
+  w.buffer(i + 26, a.dbias);
+  u[i + 29] = a.rows;
+  u[i + 30] = a.features;
+  u[i + 31] = a.classes;
+  u[i + 32] = a.ignoreIndex;
+  w.floats[i + 33] = a.scale;
+  w.floats[i + 34] = a.labelSmoothing;
+  w.end(35);
+}
+
 /** logProb[i] = log softmax(logits[i])[target], entropy[i] = entropy of softmax(logits[i]); saves logSums = logsumexp(logits). Batch-invariant: a row gives the same bits whatever the other rows are */
 export interface LinearLogProbForwardArgs {
   readonly hidden: BufferRef;
@@ -116,7 +159,7 @@ export function linearLogProbForward(w: CommandWriter, a: LinearLogProbForwardAr
   const variant = v0;
   const i = w.begin(28);
   const u = w.words;
-  u[i] = 221 | (variant << 16);
+  u[i] = 222 | (variant << 16);
   u[i + 1] = 28;
   w.buffer(i + 2, a.hidden);
   w.buffer(i + 5, a.weight);
@@ -162,7 +205,7 @@ export function linearLogProbBackward(w: CommandWriter, a: LinearLogProbBackward
   const variant = v0;
   const i = w.begin(40);
   const u = w.words;
-  u[i] = 222 | (variant << 16);
+  u[i] = 223 | (variant << 16);
   u[i + 1] = 40;
   w.buffer(i + 2, a.dlogProb);
   w.buffer(i + 5, a.dentropy);

@@ -51,7 +51,7 @@ export function sparseAdamStep(w: CommandWriter, a: SparseAdamStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(80);
   const u = w.words;
-  u[i] = 223 | (variant << 16);
+  u[i] = 224 | (variant << 16);
   u[i + 1] = 80;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -135,7 +135,7 @@ export function sparseSgdStep(w: CommandWriter, a: SparseSgdStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(67);
   const u = w.words;
-  u[i] = 224 | (variant << 16);
+  u[i] = 225 | (variant << 16);
   u[i + 1] = 67;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -213,7 +213,7 @@ export function sparseLionStep(w: CommandWriter, a: SparseLionStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 225 | (variant << 16);
+  u[i] = 226 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);

@@ -66,6 +66,18 @@ void linearCrossEntropyBackward(const LinearCrossEntropyBackwardArgs<T>& a, Cont
   backward(h, gradients, Outputs<T>{a.dhidden, a.dweight, a.dbias}, ctx);
 }
 
+void linearCrossEntropyWithGradients(const LinearCrossEntropyWithGradientsArgs& a, Context& ctx) {
+  using namespace linear_head;
+  if (a.classes == 0) fillNan(a.loss, a.rows);
+  if (isEmpty(a)) return;
+  const Head<float> h = headOf<float>(a, ctx);
+  withGradients(h, Outputs<float>{a.dhidden, a.dweight, a.dbias}, ctx, [&](int64_t row, const RowResult& result) {
+    const Target target = targetOf(h, row);
+    a.loss[row] = crossEntropyOf(result, target, a.labelSmoothing);
+    return crossEntropyGradient(result.logSum, target, h.targets[row], *a.dloss, h.scale, a.labelSmoothing, h.classes);
+  });
+}
+
 template <class T>
 void linearLogProbForward(const LinearLogProbForwardArgs<T>& a, Context& ctx) {
   using namespace linear_head;

@@ -157,9 +157,9 @@ TESSERA_INLINE Target targetOf(const Head<T>& h, int64_t row) {
   return target >= 0 && target < h.classes ? Target::Valid : Target::Invalid;
 }
 
-// Reduces the logits of every row; finish(row, RowResult) reports them.
+// Reduces the logits of every row; finish(row, RowResult) reports them. All t of a row stay in `keep`, where it is given.
 template <class T, class F>
-void reduceLogits(const Head<T>& h, Context& ctx, F&& finish) {
+void reduceLogits(const Head<T>& h, Context& ctx, F&& finish, float* keep = nullptr) {
   const int64_t chunks = (h.classes + kChunk - 1) / kChunk;
   Part* parts = ctx.scratch<Part>(static_cast<size_t>(h.rows * chunks));
   float* targets = ctx.scratch<float>(static_cast<size_t>(h.rows));
@@ -168,6 +168,7 @@ void reduceLogits(const Head<T>& h, Context& ctx, F&& finish) {
   gemm::Options options;
   options.columnChunk = kChunk;
   options.tileCols = kTileCols;
+  if (keep != nullptr) options.inPlace = {keep, h.classes, true};
   gemm::gemmTiles(
       ctx, logitsProblem(h, 0, h.classes),
       [&](const gemm::Tile& tile) {

@@ -36,6 +36,7 @@ struct Options {
   int64_t columnChunk = 0;
   int64_t tileCols = kCols;
   InPlace inPlace;  // f32 storage of C in which the sums may be kept: beta is 0 and C aliases neither operand
+  bool accumulate = false;  // continue the sums that inPlace holds
 };
 
 // Blocking. A pass over kBlockSteps keeps a panel of B (kCols wide) in L1 and the task's rows of A in L2.
@@ -115,7 +116,8 @@ inline Plan makePlan(const Problem<T>& p, const Options& o) {
   const int64_t group = larger(1, o.tileCols / kCols);
   Plan plan{Plan::Kind::Alone, 1, chunkPanels ? chunkPanels : colPanels};
   if (total <= kInlineCycles) return plan;
-  if (p.a.rowStride == 1 && p.a.colStride != 1 && p.k >= 4096 && p.m * p.n <= 65536 && !o.columnChunk) {
+  if (p.a.rowStride == 1 && p.a.colStride != 1 && p.k >= 4096 && p.m * p.n <= 65536 && !o.columnChunk &&
+      !o.accumulate) {
     plan.kind = Plan::Kind::SplitK;
     plan.rowTasks = ceilDiv(p.m, kMaxTaskRows);
     plan.kChunk = roundUp(larger(1024, ceilDiv(p.k, 32)), 64);
@@ -167,7 +169,7 @@ inline void chooseAccess(Block<T>& s, int64_t rowPanels, int64_t colStep, bool p
   const int64_t aStride = (rowAccess ? s.a.rowStride : s.a.colStride) * static_cast<int64_t>(sizeof(T));
   const bool collidingA = rowAccess ? collides(aStride) && s.m > 8 : aStride >= 4096;
   s.readA = readableA<T, kDot>(s.a, s.k) && !collidingA && (preferReadA || smaller(colStep, ceilDiv(s.n, kCols)) <= 4);
-  s.skinny = isSkinny<T, kDot>(s);
+  s.skinny = isSkinny<T, kDot>(s) && !s.accumulate;
   if (s.packedB) return;
   s.rowsB = rowsOfB<T, kDot>(s.b, s.k);
   s.readB = s.rowsB && sizeof(T) == 4 && (rowPanels == 1 || (rowPanels <= 4 && !collides(s.b.rowStride * 4)));
@@ -270,6 +272,7 @@ void gemmTilesAs(Context& ctx, const Problem<T>& p, Consumer& consume, const Opt
   s.groupPanels = larger(1, o.tileCols / kCols);
   s.columnChunk = o.columnChunk;
   s.inPlace = o.inPlace;
+  s.accumulate = o.accumulate;
   if (plan.kind == Plan::Kind::SplitK) {
     runSplitK<T, kDot>(ctx, p, plan, s, consume);
   } else {

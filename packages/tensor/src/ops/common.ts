@@ -101,10 +101,10 @@ export function weightedSum(loss: Tensor, scale: Tensor | null): Tensor {
   return scale === null ? total : scaledBy(total, scale);
 }
 
-/** Product of two one-element tensors. */
+/** `a` times the only element of `b`. */
 export function scaledBy(a: Tensor, b: Tensor): Tensor {
   const y = emptyLike(a);
-  kernels.mul(a.device.commands, { a: dense(a), b, y, n: 1, aStep: 0, bStep: 0 });
+  kernels.mul(a.device.commands, { a: dense(a), b, y, n: a.numel, aStep: 1, bStep: 0 });
   return y;
 }
 

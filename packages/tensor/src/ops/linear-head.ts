@@ -2,7 +2,9 @@
  * Losses of a language model straight from its hidden states and head weight. Logits are made tile by tile and reduced
  * at once; a matrix of tokens by classes never exists, forward or backward.
  */
+import { isGradEnabled } from '../autograd.js';
 import { kernels } from '../backend.js';
+import { full } from '../creation.js';
 import { ArgumentError, formatShape, ShapeError } from '../errors.js';
 import { NdArray } from '../ndarray.js';
 import { checkDevices, defineOp, differentiable, differentiableAll } from '../op.js';
@@ -113,24 +115,33 @@ export const linearCrossEntropy = defineOp({
     const params = { ...sizes, ignoreIndex, scale: 1 / Math.fround(temperature), labelSmoothing };
     const [x, w, t, b] = [dense(hidden), dense(weight), dense(targets), bias && dense(bias)];
     const loss = Tensor.empty(device, targets.shape, 'f32');
-    const logSums = Tensor.empty(device, [sizes.rows], 'f32');
-    kernels.linearCrossEntropyForward(device.commands, {
-      hidden: x,
-      weight: w,
-      bias: b,
-      targets: t,
-      loss,
-      logSums,
-      ...params,
-    });
+    const inputs = { hidden: x, weight: w, bias: b, targets: t, loss, ...params };
     const scale = reduction === 'mean' ? meanOverCounted(t, ignoreIndex) : null;
+    const wanted = [hidden, weight, targets, bias].map((each) => each?.requiresGrad === true);
+    if (reduction !== 'none' && hidden.dtype === 'f32' && isGradEnabled() && wanted.includes(true)) {
+      // What a row counts in the result is known, so the gradients are made with the losses, but for a factor.
+      const gradients = gradientList(
+        headGradients(x, w, b, (i) => wanted[i]!),
+        b !== undefined,
+      );
+      const [dhidden, dweight, , dbias] = gradients.map((each) => each ?? undefined);
+      const dloss = scale ?? full([], 1, { device });
+      kernels.linearCrossEntropyWithGradients(device.commands, { dloss, ...inputs, dhidden, dweight, dbias });
+      const saved = gradients.filter((each) => each !== null);
+      return differentiable(weightedSum(loss, scale), saved, (g, tensors) => {
+        const made = [...tensors];
+        return gradients.map((each) => each && scaledBy(made.shift()!, g));
+      });
+    }
+    const logSums = Tensor.empty(device, [sizes.rows], 'f32');
+    kernels.linearCrossEntropyForward(device.commands, { ...inputs, logSums });
     const output = reduction === 'none' ? loss : weightedSum(loss, scale);
     const saved = [x, w, t, logSums, ...(b ? [b] : []), ...(scale ? [scale] : [])];
     return differentiable(output, saved, (g, tensors, context) => {
       const [input, head, labels, sums] = tensors;
       const headBias = b ? tensors[4] : undefined;
       const perRow = reduction === 'none' ? dense(g) : spread(scale ? scaledBy(g, tensors.at(-1)!) : g, sizes.rows);
-      const gradients = headGradients(input!, head!, headBias, context);
+      const gradients = headGradients(input!, head!, headBias, context.needs);
       kernels.linearCrossEntropyBackward(device.commands, {
         dloss: perRow,
         hidden: input!,
@@ -214,7 +225,7 @@ export const linearLogProb = defineOp({
     const saved = [x, w, t, logSums, entropy, ...(b ? [b] : [])];
     return differentiableAll([logProb, entropy], saved, ([dlogProb, dentropy], tensors, context) => {
       const [input, head, labels, sums, h, headBias] = tensors;
-      const gradients = headGradients(input!, head!, headBias, context);
+      const gradients = headGradients(input!, head!, headBias, context.needs);
       kernels.linearLogProbBackward(device.commands, {
         dlogProb: dlogProb ? dense(dlogProb) : undefined,
         dentropy: dentropy ? dense(dentropy) : undefined,
@@ -315,12 +326,12 @@ function headGradients(
   hidden: Tensor,
   weight: Tensor,
   bias: Tensor | undefined,
-  context: { needs(i: number): boolean },
+  needs: (i: number) => boolean,
 ): HeadGradients {
   return {
-    dhidden: context.needs(0) ? emptyLike(hidden) : undefined,
-    dweight: context.needs(1) ? emptyLike(weight) : undefined,
-    dbias: bias && context.needs(3) ? emptyLike(bias) : undefined,
+    dhidden: needs(0) ? emptyLike(hidden) : undefined,
+    dweight: needs(1) ? emptyLike(weight) : undefined,
+    dbias: bias && needs(3) ? emptyLike(bias) : undefined,
   };
 }
 
