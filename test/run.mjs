@@ -23,7 +23,7 @@ count('no unused code or dependencies', run('npx', ['knip']));
 const folder = mkdtempSync(join(tmpdir(), 'tessera-test-'));
 try {
   const report = join(folder, 'vitest.json');
-  run('npx', [
+  const ended = run('npx', [
     'vitest',
     'run',
     '--config',
@@ -42,6 +42,8 @@ try {
       console.log(file.message);
     }
   }
+  // Nor has an error that no test waited for.
+  if (!ended && failed === 0) count('vitest: errors outside of tests, see above', false);
 } catch (error) {
   count(`vitest left no report: ${error.message}`, false);
 } finally {
