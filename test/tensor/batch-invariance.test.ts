@@ -5,6 +5,8 @@
 import {
   attentionVarlen,
   attentionWithCache,
+  conv2d,
+  convTranspose2d,
   type DType,
   layerNorm,
   linear,
@@ -76,6 +78,19 @@ describe.each(['f32', 'bf16'] as DType[])('%s', (dtype) => {
     await expectInvariant(x, (rows) => matmul(rows, y));
     using z = random(1, 33, 40);
     await expectInvariant(x, (rows) => matmul(rows, z.expand([rows.shape[0]!, 33, 40])));
+  });
+
+  test.each([
+    [3, 8],
+    [16, 20],
+    [33, 16],
+  ])('convolutions of %i to %i channels, and their input gradients', async (channels, filters) => {
+    using x = random(most, channels, 5, 6);
+    using weight = random(filters, channels, 3, 3);
+    using bias = random(filters);
+    await expectInvariant(x, (rows) => conv2d(rows, weight, bias, { padding: 1 }));
+    using y = random(most, filters, 5, 6);
+    await expectInvariant(y, (rows) => convTranspose2d(rows, weight, undefined, { padding: 1 }));
   });
 
   test.each([1, 7, 64, 257])('normalisations and softmax over %i', async (cols) => {

@@ -1,10 +1,12 @@
 // Convolution as matrix products over patches: a tile of output positions is unfolded into a matrix of patches that
 // stays in cache, and the blocked GEMM multiplies it with the filters. Nothing larger than a tile is ever unfolded.
+// The most common one, f32 3x3 with stride 1 and enough channels, has a shorter way (winograd.h).
 // Units of work are images, groups and tiles fixed by the shape, so results do not depend on the number of threads.
 #include "gen/conv.h"
 
 #include "cpu/gemm/gemm.h"
 #include "cpu/kernel.h"
+#include "cpu/winograd.h"
 
 namespace tessera::TESSERA_ISA {
 
@@ -295,8 +297,32 @@ int64_t groupsOf(const Args& a) {
   return gemm::larger(1, a.groups);
 }
 
+// Whether minimal filtering is possible; Shape::pays() tells whether it is worth it.
+template <class Args>
+TESSERA_INLINE bool winogradFits(const Args& a) {
+  return a.batch > 0 && groupsOf(a) == 1 && a.kernelHeight == 3 && a.kernelWidth == 3 &&
+         a.strideHeight == 1 && a.strideWidth == 1 && a.dilationHeight == 1 && a.dilationWidth == 1;
+}
+
+template <class Args>
+TESSERA_INLINE winograd::Shape winogradShape(const Args& a) {
+  return {a.batch, a.channels, a.filters, a.height, a.width, a.outHeight, a.outWidth, a.padHeight, a.padWidth};
+}
+
+// The input gradient: from dy to dx.
+template <class Args>
+TESSERA_INLINE winograd::Shape winogradInputShape(const Args& a) {
+  return {a.batch, a.filters, a.channels, a.outHeight, a.outWidth, a.height, a.width,
+          2 - int64_t{a.padHeight}, 2 - int64_t{a.padWidth}};
+}
+
 template <class T>
 void conv2dForward(const Conv2dForwardArgs<T>& a, Context& ctx) {
+  if constexpr (std::is_same_v<T, float>) {
+    const winograd::Shape shape = winogradShape(a);
+    if (winogradFits(a) && shape.pays())
+      return winograd::convolve(ctx, shape, a.x, {a.weight, 9, 9 * shape.sourceChannels, false}, a.bias, a.y);
+  }
   withDot<T>([&]<bool kDot>() {
     convolve<T, kDot>(ctx, forwardGeometry(a), a.x, a.weight, a.bias, a.y, a.batch, groupsOf(a), a.channels / groupsOf(a),
                       a.filters / groupsOf(a));
@@ -305,6 +331,11 @@ void conv2dForward(const Conv2dForwardArgs<T>& a, Context& ctx) {
 
 template <class T>
 void conv2dBackwardInput(const Conv2dBackwardInputArgs<T>& a, Context& ctx) {
+  if constexpr (std::is_same_v<T, float>) {
+    const winograd::Shape shape = winogradInputShape(a);
+    if (winogradFits(a) && shape.pays())
+      return winograd::convolve(ctx, shape, a.dy, {a.weight, 9 * shape.targetChannels, 9, true}, a.bias, a.dx);
+  }
   // The gradient is a convolution of dy with the filters, channels and filters exchanged.
   const int64_t channels = a.channels / groupsOf(a), filters = a.filters / groupsOf(a), taps = a.kernelHeight * a.kernelWidth;
   T* exchanged = ctx.scratch<T>(static_cast<size_t>(a.filters * channels * taps));
@@ -320,6 +351,10 @@ void conv2dBackwardInput(const Conv2dBackwardInputArgs<T>& a, Context& ctx) {
 
 template <class T>
 void conv2dBackwardWeight(const Conv2dBackwardWeightArgs<T>& a, Context& ctx) {
+  if constexpr (std::is_same_v<T, float>) {
+    const winograd::Shape shape = winogradShape(a);
+    if (winogradFits(a) && shape.pays()) return winograd::correlate(ctx, shape, a.x, a.dy, a.dweight);
+  }
   withDot<T>([&]<bool kDot>() {
     correlate<T, kDot>(ctx, forwardGeometry(a), a.x, a.dy, a.dweight, a.batch, groupsOf(a), a.channels / groupsOf(a),
                        a.filters / groupsOf(a));

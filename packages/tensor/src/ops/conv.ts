@@ -240,6 +240,15 @@ export const conv2d = defineOp({
     },
     { inputs: [[2, 4, 6, 5], [4, 1, 3, 3], [4]], options: { groups: 4, padding: 1 } },
     { inputs: [[0, 3, 5, 5], [2, 3, 3, 3], [2]] },
+    // Enough channels for minimal filtering on the CPU.
+    { inputs: [[3, 17, 7, 8], [19, 17, 3, 3], [19]], options: { padding: 1 } },
+    {
+      inputs: [
+        [2, 16, 4, 11],
+        [34, 16, 3, 3],
+      ],
+      options: { padding: [2, 0] },
+    },
   ],
   cost: (x, weight, _bias, options = {}) => {
     const g = convGeometry('conv2d', x.shape, weight.shape, windowOf('conv2d', options));
