@@ -1,11 +1,9 @@
-// Optimizer steps that sum terms over all parameters on the way: blocks take fixed parts of the buffer and add their terms
-// in double, one block adds up the blocks in order. The rates come from the device, so every thread fetches them.
+// Optimizer steps that sum terms over all parameters on the way.
 #include "gen/adaptive.h"
 
 #include "adaptive_estimates.h"
 #include "adaptive_rules.h"
-#include "optimizer.cuh"
-#include "reduce.cuh"
+#include "summed_step.cuh"
 
 namespace tessera::cuda {
 
@@ -19,9 +17,12 @@ using momoMoment = MomoMomentsRule;
 using momo = MomoRule;
 using mechanicLook = MechanicMeasureRule;
 using mechanic = MechanicRule;
+using dadaptAdan = DadaptAdanRule;
+using freePlusTerms = ScheduleFreePlusTermsRule;
+using freePlus = ScheduleFreePlusRule;
+using avagrad = AvagradRule;
 using cocob = CocobRule;
 
-template <class Rule, class P, class G> struct AdaptiveOf;
 template <class P, class G> struct AdaptiveOf<dadaptAdam, P, G> { using type = DadaptAdamStepArgs<P, G>; };
 template <class P, class G> struct AdaptiveOf<dadaptLion, P, G> { using type = DadaptLionStepArgs<P, G>; };
 template <class P, class G> struct AdaptiveOf<dadaptSgd, P, G> { using type = DadaptSgdStepArgs<P, G>; };
@@ -32,63 +33,11 @@ template <class P, class G> struct AdaptiveOf<momoMoment, P, G> { using type = M
 template <class P, class G> struct AdaptiveOf<momo, P, G> { using type = MomoStepArgs<P, G>; };
 template <class P, class G> struct AdaptiveOf<mechanicLook, P, G> { using type = MechanicMeasureArgs<P, G>; };
 template <class P, class G> struct AdaptiveOf<mechanic, P, G> { using type = MechanicStepArgs<P, G>; };
+template <class P, class G> struct AdaptiveOf<dadaptAdan, P, G> { using type = DadaptAdanStepArgs<P, G>; };
+template <class P, class G> struct AdaptiveOf<freePlusTerms, P, G> { using type = ScheduleFreePlusTermsArgs<P, G>; };
+template <class P, class G> struct AdaptiveOf<freePlus, P, G> { using type = ScheduleFreePlusStepArgs<P, G>; };
+template <class P, class G> struct AdaptiveOf<avagrad, P, G> { using type = AvagradStepArgs<P, G>; };
 template <class P, class G> struct AdaptiveOf<cocob, P, G> { using type = CocobStepArgs<P, G>; };
-
-template <class Args, class Rule>
-struct AdaptiveArgs {
-  Args a;
-  Rule rule;
-  States<Rule> states;
-  double* partial;  // [blocks][kTerms]
-};
-
-// The new value of one parameter that was x; its terms are added to `sums`.
-template <class Rule>
-__device__ __forceinline__ float stepWith(const Rule& rule, const Hyper& h, const States<Rule>& states, uint64_t at, float x,
-                                          float gradient, double* sums) {
-  const auto run = [&]<int variant>() -> float {
-    const Exact scaled = Exact(gradient) * Exact(h.gradScale);
-    const Exact grad = h.l2 == 0 ? scaled : scaled + Exact(h.l2) * Exact(x);
-    const auto state = [&](int k) -> float* { return k < Rule::kStates && Rule::uses(variant, k) ? states.at[k] + at : nullptr; };
-    float terms[4] = {};
-    const float y = rule.template step<variant>(rule.at(h), x, grad, state(0), state(1), state(2), state(3), state(4), terms,
-                                                terms + 1, terms + 2, terms + 3);
-    for (int k = 0; k < Rule::kTerms; ++k) sums[k] += double(terms[k]);
-    return y;
-  };
-  if constexpr (Rule::kVariants > 1) {
-    if (states.variant == 1) return run.template operator()<1>();
-  }
-  return run.template operator()<0>();
-}
-
-template <class Rule, class P, class G>
-__device__ void adaptiveStepKernel(const AdaptiveArgs<typename AdaptiveOf<Rule, P, G>::type, Rule>& args) {
-  const auto& a = args.a;
-  if (idle(a)) return;
-  Rule rule = args.rule;
-  rule.fetch(a);
-  if (idleRule(rule)) return;
-  HyperCursor cursor(a);
-  double sums[4] = {};
-  const uint64_t words = (a.n + 31) / 32;
-  for (uint64_t word = globalThread() / kWarp; word < words; word += globalThreads() / kWarp) {
-    const uint64_t i = word * 32 + static_cast<uint64_t>(laneId());
-    uint32_t changed = 0;
-    if (i < a.n) {
-      changed = stepParameters<P, Rule::kMoves>(a, cursor, Consecutive<1>{i}, [&](const Hyper& h, float x, int) {
-        return stepWith(rule, h, args.states, i, x, float(a.grad[i]), sums);
-      });
-    }
-    if (!Rule::kMoves || a.touched == nullptr) continue;
-    const uint32_t bits = __ballot_sync(kFullMask, changed);
-    if (laneId() == 0 && bits != 0) a.touched[word] |= bits;
-  }
-  for (int k = 0; k < Rule::kTerms; ++k) {
-    const double sum = blockSum(sums[k]);
-    if (threadIdx.x == 0) args.partial[blockIdx.x * Rule::kTerms + static_cast<uint32_t>(k)] = sum;
-  }
-}
 
 #define TESSERA_ADAPTIVE(rule)                                 \
   EXPORT_KERNEL((kStepThreads), adaptiveStep, rule, f32, f32)  \
@@ -105,6 +54,10 @@ TESSERA_ADAPTIVE(momoMoment)
 TESSERA_ADAPTIVE(momo)
 TESSERA_ADAPTIVE(mechanicLook)
 TESSERA_ADAPTIVE(mechanic)
+TESSERA_ADAPTIVE(dadaptAdan)
+TESSERA_ADAPTIVE(freePlusTerms)
+TESSERA_ADAPTIVE(freePlus)
+TESSERA_ADAPTIVE(avagrad)
 TESSERA_ADAPTIVE(cocob)
 
 template <class P, class G>
@@ -183,6 +136,14 @@ __device__ void mechanicEstimateKernel(const MechanicEstimateArgs& a) {
   if (threadIdx.x == 0) mechanicEstimateOf(a);
 }
 EXPORT_KERNEL((kWarp), mechanicEstimate)
+__device__ void scheduleFreePlusEstimateKernel(const ScheduleFreePlusEstimateArgs& a) {
+  if (threadIdx.x == 0) scheduleFreePlusEstimateOf(a);
+}
+EXPORT_KERNEL((kWarp), scheduleFreePlusEstimate)
+__device__ void avagradEstimateKernel(const AvagradEstimateArgs& a) {
+  if (threadIdx.x == 0) avagradEstimateOf(a);
+}
+EXPORT_KERNEL((kWarp), avagradEstimate)
 
 #if TESSERA_HOST
 template <class Args>
@@ -239,10 +200,26 @@ template <class P, class G>
 void mechanicStep(const MechanicStepArgs<P, G>& a, Stream& s) { launchAdaptive<mechanic, P, G>(a, s, mechanicStates(a)); }
 template <class P, class G>
 void cocobStep(const CocobStepArgs<P, G>& a, Stream& s) { launchAdaptive<cocob, P, G>(a, s, cocobStates(a)); }
+template <class P, class G>
+void dadaptAdanStep(const DadaptAdanStepArgs<P, G>& a, Stream& s) { launchAdaptive<dadaptAdan, P, G>(a, s, dadaptAdanStates(a)); }
+template <class P, class G>
+void scheduleFreePlusTerms(const ScheduleFreePlusTermsArgs<P, G>& a, Stream& s) {
+  launchAdaptive<freePlusTerms, P, G>(a, s, scheduleFreePlusTermsStates(a));
+}
+template <class P, class G>
+void scheduleFreePlusStep(const ScheduleFreePlusStepArgs<P, G>& a, Stream& s) {
+  launchAdaptive<freePlus, P, G>(a, s, scheduleFreePlusStates(a));
+}
+template <class P, class G>
+void avagradStep(const AvagradStepArgs<P, G>& a, Stream& s) { launchAdaptive<avagrad, P, G>(a, s, avagradStates(a)); }
 
 void distanceEstimate(const DistanceEstimateArgs& a, Stream& s) { s.launch(KERNEL(distanceEstimate), 1, kWarp, 0, a); }
 void startNorm(const StartNormArgs& a, Stream& s) { s.launch(KERNEL(startNorm), 1, kWarp, 0, a); }
 void momoEstimate(const MomoEstimateArgs& a, Stream& s) { s.launch(KERNEL(momoEstimate), 1, kWarp, 0, a); }
+void scheduleFreePlusEstimate(const ScheduleFreePlusEstimateArgs& a, Stream& s) {
+  s.launch(KERNEL(scheduleFreePlusEstimate), 1, kWarp, 0, a);
+}
+void avagradEstimate(const AvagradEstimateArgs& a, Stream& s) { s.launch(KERNEL(avagradEstimate), 1, kWarp, 0, a); }
 void mechanicEstimate(const MechanicEstimateArgs& a, Stream& s) { s.launch(KERNEL(mechanicEstimate), 1, kWarp, 0, a); }
 #endif
 

@@ -38,6 +38,13 @@ TESSERA_INLINE void distanceEstimateOf(const Args& a) {
     e[2] = static_cast<float>(squares);
     e[3] = a.sums[2];
     estimate = (a.sums[0] - squares) / a.sums[2];
+  } else if (a.rule == 4) {  // Adan: decay is beta3, e[2] the weighted average of squared gradients
+    const double size = a.sums[2];
+    if (size == 0 || a.lr == 0) return;
+    const double squares = a.decay * e[2] + (1 - a.decay) * a.sums[1];
+    e[2] = static_cast<float>(squares);
+    e[3] = static_cast<float>(size);
+    estimate = (a.sums[0] / (1 - a.decay) - squares) / size;
   } else {  // Prodigy
     const double size = a.sums[1];
     if (original && (size == 0 || a.lr == 0)) return;
@@ -91,6 +98,37 @@ TESSERA_INLINE void momoEstimateOf(const Args& a) {
   e[1] = static_cast<float>(inner);
   e[2] = static_cast<float>(bound);
   e[3] = static_cast<float>(tau);
+}
+
+// Estimate [L, rate, largest rate, sum of weights, c]. As the authors', the corrected L is what the next step averages.
+template <class Args>
+TESSERA_INLINE void scheduleFreePlusEstimateOf(const Args& a) {
+  if (a.skip != nullptr && *a.skip != 0) return;
+  float* e = a.estimate;
+  const double size = (a.beta * e[0] + (1 - a.beta) * a.sums[0] * 1.2533141373155001) / a.correction;
+  const double gap = *a.loss + a.ahead / a.before * a.sums[1];
+  const double rate = gap > 0 && size > 0 ? gap / size : 0;
+  if (!isFiniteNumber(rate)) return;
+  const double most = rate * a.lr > e[2] ? rate * a.lr : e[2];
+  double c = 1, weights = e[3];
+  if (a.warm == 0) {
+    const double weight = a.stepWeight * pow(most, a.power);
+    weights += weight;
+    c = weights > 0 ? weight / weights : 0;
+  }
+  e[0] = static_cast<float>(size);
+  e[1] = static_cast<float>(rate);
+  e[2] = static_cast<float>(most);
+  e[3] = static_cast<float>(weights);
+  e[4] = static_cast<float>(c);
+}
+
+// Estimate [rate].
+template <class Args>
+TESSERA_INLINE void avagradEstimateOf(const Args& a) {
+  if (a.skip != nullptr && *a.skip != 0) return;
+  const double rate = sqrt(double{a.sums[1]} / a.sums[0]);
+  if (isFiniteNumber(rate)) *a.estimate = static_cast<float>(rate);
 }
 
 // Estimate [S, T, h, 0, s[count], r[count], m[count], v[count]].

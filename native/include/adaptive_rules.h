@@ -188,6 +188,61 @@ struct DadaptAdagradRule {
   }
 };
 
+// States expAvg, expAvgDiff, expAvgSq, s, lastGrad.
+struct DadaptAdanRule {
+  double d = 0;
+  float beta1, weight1, beta2, weight2, beta3, weight3, eps;
+  bool first = false;
+
+  template <class Args>
+  TESSERA_INLINE explicit DadaptAdanRule(const Args& a)
+      : beta1(static_cast<float>(a.beta1)),
+        weight1(static_cast<float>(1 - a.beta1)),
+        beta2(static_cast<float>(a.beta2)),
+        weight2(static_cast<float>(1 - a.beta2)),
+        beta3(static_cast<float>(a.beta3)),
+        weight3(static_cast<float>(1 - a.beta3)),
+        eps(static_cast<float>(a.eps)) {}
+  template <class Args>
+  TESSERA_INLINE void fetch(const Args& a) {
+    d = a.estimate[0];
+    first = a.estimate[4] == 0;
+  }
+
+  struct Numbers {
+    float c, gain1, gain2, gain3, shrink;
+  };
+  TESSERA_INLINE Numbers at(const Hyper& h) const {
+    const double c = d * h.lr;
+    return {static_cast<float>(c), static_cast<float>(c * weight1), static_cast<float>(c * weight2),
+            static_cast<float>(c * weight3), static_cast<float>(1 + c * h.decay)};
+  }
+
+  static constexpr int kStates = 5, kVariants = 1, kTerms = 3;
+  static constexpr bool kMoves = true;
+  TESSERA_INLINE static constexpr bool uses(int, int state) { return state < 5; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, float* s0, float* s1, float* s2, float* s3, float* s4,
+                            float* t0, float* t1, float* t2, float*) const {
+    const Exact change = first ? 0.0f : (g - Exact(*s4)).v, ahead = g + Exact(beta2) * change;
+    const Exact m = Exact(beta1) * Exact(*s0) + Exact(n.gain1) * g;
+    const Exact drift = Exact(beta2) * Exact(*s1) + Exact(n.gain2) * change;
+    const Exact v = Exact(beta3) * Exact(*s2) + Exact(weight3) * (ahead * ahead);
+    const Exact s = Exact(beta3) * Exact(*s3) + Exact(n.gain3) * g, moved = Exact(n.c) * g;
+    const Exact below = root(v) + Exact(eps);
+    *s0 = m;
+    *s1 = drift;
+    *s2 = v;
+    *s3 = s;
+    *s4 = g;
+    *t0 = s * s / below;
+    *t1 = moved * moved / below;
+    *t2 = fabsf(s);
+    return (p - (m + Exact(beta2) * drift) / below) / Exact(n.shrink);
+  }
+};
+
 // States expAvg, expAvgSq and, in variant 1, s, p0.
 struct ProdigyRule {
   double d0, beta1, beta2, rate = 0, d = 0;
@@ -417,6 +472,117 @@ struct MechanicRule {
   }
 };
 
+// State z; the parameter is y.
+struct ScheduleFreePlusTermsRule {
+  template <class Args>
+  TESSERA_INLINE explicit ScheduleFreePlusTermsRule(const Args&) {}
+  template <class Args>
+  TESSERA_INLINE void fetch(const Args&) {}
+
+  struct Numbers {};
+  TESSERA_INLINE Numbers at(const Hyper&) const { return {}; }
+
+  static constexpr int kStates = 1, kVariants = 1, kTerms = 2;
+  static constexpr bool kMoves = false;
+  TESSERA_INLINE static constexpr bool uses(int, int state) { return state == 0; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers&, Exact p, Exact g, float* s0, float*, float*, float*, float*, float* t0, float* t1,
+                            float*, float*) const {
+    *t0 = fabsf(g);
+    *t1 = g * (Exact(*s0) - p);
+    return p;
+  }
+};
+
+// States z, expAvg, expAvgSq; the parameter is y. With y = before x + (1 - before) z the average is y less a part of z - y.
+struct ScheduleFreePlusRule {
+  double ahead, before, rate = 0, c = 0;
+  float weight1, beta2, weight2, moment, rootScale, eps;
+
+  template <class Args>
+  TESSERA_INLINE explicit ScheduleFreePlusRule(const Args& a)
+      : ahead(a.ahead),
+        before(a.before),
+        weight1(static_cast<float>(1 - a.beta1)),
+        beta2(static_cast<float>(a.beta2)),
+        weight2(static_cast<float>(1 - a.beta2)),
+        moment(static_cast<float>(a.momentWeight)),
+        rootScale(static_cast<float>(a.rootScale)),
+        eps(static_cast<float>(a.eps)) {}
+  template <class Args>
+  TESSERA_INLINE void fetch(const Args& a) {
+    rate = a.estimate[1];
+    c = a.estimate[4];
+  }
+
+  struct Numbers {
+    float lr, decay, behind, ofAverage, ofZ;
+  };
+  TESSERA_INLINE Numbers at(const Hyper& h) const {
+    const double lr = rate * h.lr;
+    return {static_cast<float>(lr), static_cast<float>(lr * lr * h.decay), static_cast<float>(1 / before - 1),
+            static_cast<float>(ahead * (1 - c)), static_cast<float>(1 - ahead * (1 - c))};
+  }
+
+  static constexpr int kStates = 3, kVariants = 1, kTerms = 0;
+  static constexpr bool kMoves = true;
+  TESSERA_INLINE static constexpr bool uses(int, int state) { return state < 3; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, float* s0, float* s1, float* s2, float*, float*, float*,
+                            float*, float*, float*) const {
+    const Exact m = Exact(*s1) + Exact(weight1) * (g - Exact(*s1));
+    const Exact v = Exact(beta2) * Exact(*s2) + Exact(weight2) * (g * g);
+    const Exact average = p - Exact(n.behind) * (Exact(*s0) - p);
+    const Exact u = Exact(n.lr) * (Exact(moment) * m) / (root(v) * Exact(rootScale) + Exact(eps));
+    const Exact z = Exact(*s0) - Exact(n.decay) * p - u;
+    *s0 = z;
+    *s1 = m;
+    *s2 = v;
+    return Exact(n.ofAverage) * average + Exact(n.ofZ) * z;
+  }
+};
+
+// States expAvg, expAvgSq.
+struct AvagradRule {
+  double momentWeight, rate = 0;
+  float weight1, beta2, weight2, rootScale, nextScale, eps;
+
+  template <class Args>
+  TESSERA_INLINE explicit AvagradRule(const Args& a)
+      : momentWeight(a.momentWeight),
+        weight1(static_cast<float>(1 - a.beta1)),
+        beta2(static_cast<float>(a.beta2)),
+        weight2(static_cast<float>(1 - a.beta2)),
+        rootScale(static_cast<float>(a.rootScale)),
+        nextScale(static_cast<float>(a.nextScale)),
+        eps(static_cast<float>(a.eps)) {}
+  template <class Args>
+  TESSERA_INLINE void fetch(const Args& a) { rate = a.estimate[0]; }
+
+  struct Numbers {
+    float step, keep;
+  };
+  TESSERA_INLINE Numbers at(const Hyper& h) const { return {static_cast<float>(rate * momentWeight * h.lr), h.keep}; }
+
+  static constexpr int kStates = 2, kVariants = 1, kTerms = 2;
+  static constexpr bool kMoves = true;
+  TESSERA_INLINE static constexpr bool uses(int, int state) { return state < 2; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, float* s0, float* s1, float*, float*, float*, float* t0,
+                            float* t1, float*, float*) const {
+    const Exact m = Exact(*s0) + Exact(weight1) * (g - Exact(*s0)), spread = root(*s1), one = 1.0f;
+    const Exact next = spread * Exact(nextScale) + Exact(eps);
+    *s0 = m;
+    *s1 = Exact(beta2) * Exact(*s1) + Exact(weight2) * (g * g);
+    *t0 = one / (next * next);
+    *t1 = one;
+    return p * Exact(n.keep) - Exact(n.step) * m / (spread * Exact(rootScale) + Exact(eps));
+  }
+};
+
 // States x0, theta, largest, gradSum, reward.
 struct CocobRule {
   float alpha;
@@ -461,6 +627,10 @@ TESSERA_INLINE States<DadaptSgdRule> dadaptSgdStates(const A& a) { return {{a.s,
 template <class A>
 TESSERA_INLINE States<DadaptAdagradRule> dadaptAdagradStates(const A& a) { return {{a.alpha, a.s, a.x0}, 0}; }
 template <class A>
+TESSERA_INLINE States<DadaptAdanRule> dadaptAdanStates(const A& a) {
+  return {{a.expAvg, a.expAvgDiff, a.expAvgSq, a.s, a.lastGrad}, 0};
+}
+template <class A>
 TESSERA_INLINE States<ProdigyRule> prodigyStates(const A& a) {
   return {{a.expAvg, a.expAvgSq, a.s, a.p0}, a.s != nullptr && a.p0 != nullptr};
 }
@@ -476,6 +646,12 @@ template <class A>
 TESSERA_INLINE States<MechanicMeasureRule> mechanicMeasureStates(const A& a) { return {{a.delta, a.x0}, 0}; }
 template <class A>
 TESSERA_INLINE States<MechanicRule> mechanicStates(const A& a) { return {{a.delta, a.x0}, 0}; }
+template <class A>
+TESSERA_INLINE States<ScheduleFreePlusTermsRule> scheduleFreePlusTermsStates(const A& a) { return {{a.z}, 0}; }
+template <class A>
+TESSERA_INLINE States<ScheduleFreePlusRule> scheduleFreePlusStates(const A& a) { return {{a.z, a.expAvg, a.expAvgSq}, 0}; }
+template <class A>
+TESSERA_INLINE States<AvagradRule> avagradStates(const A& a) { return {{a.expAvg, a.expAvgSq}, 0}; }
 template <class A>
 TESSERA_INLINE States<CocobRule> cocobStates(const A& a) {
   return {{a.x0, a.theta, a.largest, a.gradSum, a.reward}, 0};

@@ -312,20 +312,25 @@ struct AdemamixRule {
 
 // States expAvg, expAvgSq.
 struct AdoptRule {
+  double momentWeight, gradWeight;
   float weight1, beta2, weight2, eps, clip;
 
   template <class Args>
   TESSERA_INLINE explicit AdoptRule(const Args& a)
-      : weight1(static_cast<float>(1 - a.beta1)),
+      : momentWeight(a.momentWeight),
+        gradWeight(a.gradWeight),
+        weight1(static_cast<float>(1 - a.beta1)),
         beta2(static_cast<float>(a.beta2)),
         weight2(static_cast<float>(1 - a.beta2)),
         eps(static_cast<float>(a.eps)),
         clip(static_cast<float>(a.clip)) {}
 
   struct Numbers {
-    float lr;
+    float stepM, stepG;
   };
-  TESSERA_INLINE Numbers at(double lr) const { return {static_cast<float>(lr)}; }
+  TESSERA_INLINE Numbers at(double lr) const {
+    return {static_cast<float>(lr * momentWeight), static_cast<float>(lr * gradWeight)};
+  }
 
   static constexpr int kStates = 3, kVariants = 1;
   TESSERA_INLINE static constexpr bool uses(int, int state) { return state < 2; }
@@ -338,7 +343,7 @@ struct AdoptRule {
     const Exact m = Exact(*s0) + Exact(weight1) * (Exact(u) - Exact(*s0));
     *s0 = m;
     *s1 = Exact(beta2) * Exact(*s1) + Exact(weight2) * (g * g);
-    return p - Exact(n.lr) * m;
+    return p - (Exact(n.stepM) * m + Exact(n.stepG) * Exact(u));
   }
 };
 

@@ -46,6 +46,13 @@ export default family('adaptive', {
     { alpha: 'f32[n]', s: 'f32[n]', x0: 'f32[n]' },
     { momentum: 'f64', eps: 'f64' },
   ),
+  dadaptAdanStep: summed(
+    'D-Adaptation Adan, c = d lr, e = g less the last g (0 while k is 0): m = beta1 m + (1-beta1) c g; n = beta2 n + (1-beta2) c e; ' +
+      'v = beta3 v + (1-beta3)(g + beta2 e)^2; s = beta3 s + (1-beta3) c g; D = sqrt(v) + eps; sums s^2/D, c^2 g^2/D and |s|_1; ' +
+      'p = (p - (m + beta2 n)/D)/(1 + c decay)',
+    { expAvg: 'f32[n]', expAvgDiff: 'f32[n]', expAvgSq: 'f32[n]', s: 'f32[n]', lastGrad: 'f32[n]' },
+    { beta1: 'f64', beta2: 'f64', beta3: 'f64', eps: 'f64' },
+  ),
   prodigyStep: summed(
     'Prodigy, c = d lr (bias correction): m = beta1 m + (1-beta1) d g; v = beta2 v + (1-beta2)(d g)^2; ' +
       'p -= c m/(sqrt(v) + d eps). With s and p0 also sums d/d0 c<g, p0 - p> and |s|_1; s = beta3 s + d/d0 (c, or d with safeguard) g',
@@ -108,7 +115,7 @@ export default family('adaptive', {
   ),
   distanceEstimate: {
     doc:
-      'The next d from the sums of a step. rule 0: D-Adaptation Adam and Lion, 1: SGD, 2: AdaGrad, 3: Prodigy. A step without ' +
+      'The next d from the sums of a step. rule 0: D-Adaptation Adam and Lion, 1: SGD, 2: AdaGrad, 3: Prodigy, 4: Adan. A step without ' +
       'information (a zero denominator) changes nothing; a d that is not finite is not taken; d grows by at most `growth`',
     in: { sums: 'f32[4]', skip: 'u32[1]?' },
     inout: distance,
@@ -157,6 +164,44 @@ export default family('adaptive', {
     params: { decay: 'f64', eps: 'f64', start: 'f64', form: 'u32', count: 'u32' },
   },
   mechanicStep: summed('p = x0 + estimate[0] delta', { delta: 'f32[n]', x0: 'f32[n]' }, {}, 1),
+  scheduleFreePlusTerms: summed('sums |g|_1 and <g, z - p>: p is y', { z: 'f32[n]' }, {}),
+  scheduleFreePlusEstimate: {
+    doc:
+      'Schedule-Free+: from the sums and the loss the rate max(loss + <g, z - x>, 0)/L of the step, L = sqrt(pi/2)|g|_1 averaged with ' +
+      '`beta`, and the weight c of z in the average; estimate [L, rate, largest rate, sum of weights, c, 0]. y = ahead x + (1-ahead) z, ' +
+      '`before` is that of the last step; the weight of a step is stepWeight largest^power, and c is 1 while `warm` is',
+    in: { sums: 'f32[4]', loss: 'f32[1]', skip: 'u32[1]?' },
+    inout: distance,
+    params: {
+      beta: 'f64',
+      correction: 'f64',
+      lr: 'f64',
+      ahead: 'f64',
+      before: 'f64',
+      stepWeight: 'f64',
+      power: 'f64',
+      warm: 'f64',
+    },
+    live: ['correction', 'lr', 'ahead', 'before', 'stepWeight', 'warm'],
+  },
+  scheduleFreePlusStep: summed(
+    'Schedule-Free+, c = rate lr: m += (1-beta1)(g-m); v = beta2 v + (1-beta2)g^2; z -= c^2 decay y + c momentWeight m/(rootScale sqrt(v) + eps); ' +
+      'the average x moves to z, y = ahead x + (1-ahead) z; p is y, `before` the last `ahead`',
+    { z: 'f32[n]', expAvg: 'f32[n]', expAvgSq: 'f32[n]' },
+    { beta1: 'f64', beta2: 'f64', eps: 'f64', momentWeight: 'f64', rootScale: 'f64', ahead: 'f64', before: 'f64' },
+  ),
+  avagradStep: summed(
+    'AvaGrad: m += (1-beta1)(g-m); p -= rate lr momentWeight m/(rootScale sqrt(v) + eps) of the old v; ' +
+      'sums 1/(nextScale sqrt(v) + eps)^2 and 1; v = beta2 v + (1-beta2)g^2; rate = estimate[0]',
+    { expAvg: 'f32[n]', expAvgSq: 'f32[n]' },
+    { beta1: 'f64', beta2: 'f64', eps: 'f64', momentWeight: 'f64', rootScale: 'f64', nextScale: 'f64' },
+    1,
+  ),
+  avagradEstimate: {
+    doc: "AvaGrad: estimate = sqrt(sums[1]/sums[0]), what the mean square of the coordinates' rates is divided by",
+    in: { sums: 'f32[4]', skip: 'u32[1]?' },
+    inout: { estimate: 'f32[1]' },
+  },
   cocobStep: step(
     'COCOB, c = lr g: L = max(L, |c|); G += |c|; R = max(R - c (p - x0), 0); C -= c; p = x0 + C (L + R)/(L max(G + L, alpha L))',
     { x0: 'f32[n]', theta: 'f32[n]', largest: 'f32[n]', gradSum: 'f32[n]', reward: 'f32[n]' },

@@ -11,6 +11,7 @@ import gemm from './gemm.js';
 import indexing from './indexing.js';
 import linearHead from './linear-head.js';
 import loss from './loss.js';
+import moment from './moment.js';
 import movement from './movement.js';
 import norm from './norm.js';
 import optimizer from './optimizer.js';
@@ -47,4 +48,5 @@ export const families = [
   sort,
   adaptive,
   decomposition,
+  moment,
 ];

@@ -125,9 +125,9 @@ export default family('optimizer', {
     },
   ),
   adoptStep: step(
-    'u = g/max(sqrt(v), eps) clipped to +-clip; m += (1-beta1)(u-m); p -= lr m; v = beta2 v + (1-beta2)g^2',
+    'u = g/max(sqrt(v), eps) clipped to +-clip; m += (1-beta1)(u-m); p -= lr (momentWeight m + gradWeight u); v = beta2 v + (1-beta2)g^2',
     { expAvg: 'f32[n]', expAvgSq: 'f32[n]' },
-    { beta1: 'f64', beta2: 'f64', eps: 'f64', clip: 'f64' },
+    { beta1: 'f64', beta2: 'f64', eps: 'f64', clip: 'f64', momentWeight: 'f64', gradWeight: 'f64' },
   ),
   sophiaStep: step(
     'm += (1-beta1)(g-m); p -= lr m momentWeight/max(gamma h, eps), clipped to +-clip before lr; h is an estimate of the Hessian diagonal',

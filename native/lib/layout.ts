@@ -5,6 +5,9 @@
 import type { ElementType, Family, KernelSpec, ScalarType } from './schema.js';
 
 export const firstKernelOp = 16;
+/** kMaxBuffers and kMaxParamWords of src/runtime/kernel_info.h. */
+const mostBuffers = 20;
+const mostParamWords = 96;
 
 export type BufferRole = 'in' | 'inout' | 'out';
 
@@ -75,6 +78,11 @@ function kernelLayout(id: number, family: string, name: string, spec: KernelSpec
     Object.entries(spec[role] ?? {}).map(([buffer, text]) => parseBuffer(name, role, buffer, text, typeVariables)),
   );
   const { params, paramWords } = layoutParams(name, spec);
+  if (buffers.length > mostBuffers || paramWords > mostParamWords) {
+    throw new Error(
+      `${name} has ${buffers.length} buffers and ${paramWords} words of parameters; the decoder takes ${mostBuffers} and ${mostParamWords}`,
+    );
+  }
   const struct = spec.group ?? name[0]!.toUpperCase() + name.slice(1);
   const group = spec.group ?? null;
   return { id, family, name, doc: spec.doc, struct, group, typeVariables, variants, buffers, params, paramWords };

@@ -1,26 +1,40 @@
 /** What the optimizers of the fixtures are called in @tessera/optim, and how their hyperparameters translate. */
 import {
+  ACProp,
   ADOPT,
+  AdaBelief,
   Adadelta,
   Adafactor,
   Adagrad,
   Adam,
   Adamax,
+  AdamG,
   AdamW,
+  Adan,
   AdEMAMix,
+  ASGD,
+  AvaGrad,
   adaptiveGradientClip,
+  BCOS,
   COCOB,
   DAdaptAdaGrad,
   DAdaptAdam,
+  DAdaptAdan,
   DAdaptLion,
   DAdaptSGD,
   type Decay,
   DoG,
   DoWG,
+  EXAdam,
   type FlatOptimizer,
+  FTRL,
+  Grams,
+  Kate,
+  LaProp,
   LDoG,
   Lion,
   Lookahead,
+  MADGRAD,
   Mechanic,
   MoMo,
   MoMoAdam,
@@ -34,12 +48,17 @@ import {
   polynomialDecay,
   RAdam,
   RMSprop,
+  Rprop,
   ScheduleFree,
   ScheduleFreeAdamW,
+  ScheduleFreePlus,
   ScheduleFreeRAdam,
   ScheduleFreeSGD,
   SGD,
+  SimplifiedAdEMAMix,
   Sophia,
+  Tiger,
+  Yogi,
 } from '@tessera/optim';
 
 type Options = Record<string, unknown>;
@@ -98,6 +117,12 @@ const scheduleFree =
   <O>(Class: new (groups: readonly ParameterGroup[], options: O) => Optimizer): Make =>
   (groups, { foreach: _, ...options }) =>
     new Class(groups, options as O);
+
+/** Without pytorch_optimizer's switch between kinds of weight decay: each of ours has one. */
+const decoupled =
+  (make: Make): Make =>
+  (groups, { weightDecouple: _, ...options }) =>
+    make(groups, options);
 
 const adamw = { make: of(AdamW), defaults: { weightDecay: 1e-4 } };
 
@@ -236,11 +261,55 @@ export const offered: Readonly<Record<string, Entry>> = {
     make: (groups, { betas, b3, ...options }) =>
       new AdEMAMix(groups, { ...options, betas: [...(betas as [number, number]), Number(b3)] }),
   },
-  AdEMAMix: { make: of(AdEMAMix), declines: ['t_alpha_beta3'] }, // its alpha does not rise from zero
-  'optax.contrib.adopt': {
-    make: (groups, { nesterov: _n, useClipping: _c, ...options }) => new ADOPT(groups, options),
-    declines: ['nesterov'],
+  AdEMAMix: {
+    make: decoupled(
+      (groups, { tAlphaBeta3, ...options }) =>
+        new AdEMAMix(groups, { ...options, ...defined({ warmup: tAlphaBeta3 }) }),
+    ),
+    defaults: { form: 'pytorch_optimizer' },
   },
+  'optax.contrib.simplified_ademamix': { make: of(SimplifiedAdEMAMix) },
+  SimplifiedAdEMAMix: { make: decoupled(of(SimplifiedAdEMAMix)), defaults: { form: 'pytorch_optimizer' } },
+  ADOPT: { make: decoupled(of(ADOPT)), defaults: { form: 'pytorch_optimizer' } },
+  'optax.contrib.adopt': {
+    make: (groups, { useClipping, ...options }) =>
+      new ADOPT(groups, { ...options, ...defined({ clipping: useClipping }) }),
+  },
+  AdamCScheduleFreePlus: {
+    make: (groups, { sfBeta1 = 0.9, sfBeta1Max = 0.965, sfBeta1AnnealSteps, cWarmup, ...options }) =>
+      new ScheduleFreePlus(groups, {
+        ...options,
+        ahead: [Number(sfBeta1), Number(sfBeta1Max)],
+        ...defined({ aheadSteps: sfBeta1AnnealSteps, averagingWarmup: cWarmup }),
+      }),
+  },
+  DAdaptAdan: { make: dadapt(DAdaptAdan) },
+  AdamG: { make: decoupled(of(AdamG)) },
+  Adan: { make: decoupled(of(Adan)) },
+  'optax.adan': {
+    make: (groups, { betas, b3 = 0.99, ...options }) =>
+      new Adan(groups, {
+        ...options,
+        betas: [...((betas as [number, number] | undefined) ?? [0.98, 0.92]), Number(b3)] as [number, number, number],
+        form: 'optax',
+      }),
+  },
+  'optax.adabelief': { make: of(AdaBelief) },
+  'optax.contrib.acprop': { make: of(ACProp) },
+  'optax.yogi': { make: of(Yogi) },
+  'optax.contrib.madgrad': { make: of(MADGRAD) },
+  AvaGrad: { make: decoupled(of(AvaGrad)) },
+  BCOS: { make: decoupled(of(BCOS)) },
+  EXAdam: { make: decoupled(of(EXAdam)) },
+  FTRL: {
+    make: (groups, { lambda2, ...options }) => new FTRL(groups, { ...options, ...defined({ weightDecay: lambda2 }) }),
+  },
+  Grams: { make: decoupled(of(Grams)), defaults: { form: 'pytorch_optimizer' } },
+  Kate: { make: decoupled(of(Kate)) },
+  LaProp: { make: decoupled(of(LaProp)) },
+  Tiger: { make: decoupled(of(Tiger)) },
+  ASGD: { make: of(ASGD) },
+  Rprop: { make: of(Rprop) },
   'optax.adamw': adamw,
   'optax.lion': { make: of(Lion), defaults: { weightDecay: 1e-3 } },
   'optax.nadamw': {

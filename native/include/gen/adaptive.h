@@ -142,6 +142,44 @@ struct DadaptAdagradStepArgs {
 static_assert(sizeof(DadaptAdagradStepArgs<float, float>) == 208);
 
 template <class P, class G>
+struct DadaptAdanStepArgs {
+  const G* grad;
+  const float* gradScale;
+  const uint32_t* skip;
+  const int64_t* segmentStarts;
+  const float* segmentLr;
+  const float* segmentDecay;
+  const float* estimate;
+  P* param;
+  float* master;
+  bf16* compensation;
+  uint32_t* touched;
+  float* expAvg;
+  float* expAvgDiff;
+  float* expAvgSq;
+  float* s;
+  float* lastGrad;
+  float* sums;
+  uint64_t n;
+  uint64_t firstIndex;
+  uint64_t seed;
+  uint64_t offset;
+  double beta1;
+  double beta2;
+  double beta3;
+  double eps;
+  double lr;
+  double weightDecay;
+  uint32_t more;
+  float gradFactor;
+  uint32_t decoupled;
+  uint32_t rounding;
+  uint32_t segments;
+  uint32_t gradScales;
+};
+static_assert(sizeof(DadaptAdanStepArgs<float, float>) == 240);
+
+template <class P, class G>
 struct ProdigyStepArgs {
   const G* grad;
   const float* gradScale;
@@ -433,6 +471,135 @@ struct MechanicStepArgs {
   uint32_t gradScales;
 };
 static_assert(sizeof(MechanicStepArgs<float, float>) == 184);
+
+template <class P, class G>
+struct ScheduleFreePlusTermsArgs {
+  const G* grad;
+  const float* gradScale;
+  const uint32_t* skip;
+  const int64_t* segmentStarts;
+  const float* segmentLr;
+  const float* segmentDecay;
+  const float* estimate;
+  P* param;
+  float* master;
+  bf16* compensation;
+  uint32_t* touched;
+  float* z;
+  float* sums;
+  uint64_t n;
+  uint64_t firstIndex;
+  uint64_t seed;
+  uint64_t offset;
+  double lr;
+  double weightDecay;
+  uint32_t more;
+  float gradFactor;
+  uint32_t decoupled;
+  uint32_t rounding;
+  uint32_t segments;
+  uint32_t gradScales;
+};
+static_assert(sizeof(ScheduleFreePlusTermsArgs<float, float>) == 176);
+
+struct ScheduleFreePlusEstimateArgs {
+  const float* sums;
+  const float* loss;
+  const uint32_t* skip;
+  float* estimate;
+  double beta;
+  double correction;
+  double lr;
+  double ahead;
+  double before;
+  double stepWeight;
+  double power;
+  double warm;
+};
+static_assert(sizeof(ScheduleFreePlusEstimateArgs) == 96);
+
+template <class P, class G>
+struct ScheduleFreePlusStepArgs {
+  const G* grad;
+  const float* gradScale;
+  const uint32_t* skip;
+  const int64_t* segmentStarts;
+  const float* segmentLr;
+  const float* segmentDecay;
+  const float* estimate;
+  P* param;
+  float* master;
+  bf16* compensation;
+  uint32_t* touched;
+  float* z;
+  float* expAvg;
+  float* expAvgSq;
+  float* sums;
+  uint64_t n;
+  uint64_t firstIndex;
+  uint64_t seed;
+  uint64_t offset;
+  double beta1;
+  double beta2;
+  double eps;
+  double momentWeight;
+  double rootScale;
+  double ahead;
+  double before;
+  double lr;
+  double weightDecay;
+  uint32_t more;
+  float gradFactor;
+  uint32_t decoupled;
+  uint32_t rounding;
+  uint32_t segments;
+  uint32_t gradScales;
+};
+static_assert(sizeof(ScheduleFreePlusStepArgs<float, float>) == 248);
+
+template <class P, class G>
+struct AvagradStepArgs {
+  const G* grad;
+  const float* gradScale;
+  const uint32_t* skip;
+  const int64_t* segmentStarts;
+  const float* segmentLr;
+  const float* segmentDecay;
+  const float* estimate;
+  P* param;
+  float* master;
+  bf16* compensation;
+  uint32_t* touched;
+  float* expAvg;
+  float* expAvgSq;
+  float* sums;
+  uint64_t n;
+  uint64_t firstIndex;
+  uint64_t seed;
+  uint64_t offset;
+  double beta1;
+  double beta2;
+  double eps;
+  double momentWeight;
+  double rootScale;
+  double nextScale;
+  double lr;
+  double weightDecay;
+  uint32_t more;
+  float gradFactor;
+  uint32_t decoupled;
+  uint32_t rounding;
+  uint32_t segments;
+  uint32_t gradScales;
+};
+static_assert(sizeof(AvagradStepArgs<float, float>) == 232);
+
+struct AvagradEstimateArgs {
+  const float* sums;
+  const uint32_t* skip;
+  float* estimate;
+};
+static_assert(sizeof(AvagradEstimateArgs) == 24);
 
 template <class P, class G>
 struct CocobStepArgs {

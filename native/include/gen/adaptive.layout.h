@@ -121,6 +121,37 @@ inline void dadaptAdagradStepExtents([[maybe_unused]] const char* args, uint64_t
   elements[14] = (Extent(4)).value;
 }
 
+inline constexpr BufferInfo dadaptAdanStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expAvgDiff", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, false}, {"s", BufferRole::inout, false}, {"lastGrad", BufferRole::inout, false}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t dadaptAdanStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4, 4, 4};
+inline void dadaptAdanStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 136, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 232, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 236, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(6)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (n).value;
+  elements[14] = (n).value;
+  elements[15] = (n).value;
+  elements[16] = (Extent(4)).value;
+}
+
 inline constexpr BufferInfo prodigyStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, false}, {"s", BufferRole::inout, true}, {"p0", BufferRole::inout, true}, {"sums", BufferRole::inout, false}};
 inline constexpr uint8_t prodigyStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4, 4};
 inline void prodigyStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
@@ -354,6 +385,107 @@ inline void mechanicStepExtents([[maybe_unused]] const char* args, uint64_t* ele
   elements[11] = (n).value;
   elements[12] = (n).value;
   elements[13] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo scheduleFreePlusTermsBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"z", BufferRole::inout, false}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t scheduleFreePlusTermsSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4};
+inline void scheduleFreePlusTermsExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 104, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 168, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 172, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(6)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo scheduleFreePlusEstimateBuffers[] = {{"sums", BufferRole::in, false}, {"loss", BufferRole::in, false}, {"skip", BufferRole::in, true}, {"estimate", BufferRole::inout, false}};
+inline constexpr uint8_t scheduleFreePlusEstimateSizes[] = {4, 4, 4, 4};
+inline void scheduleFreePlusEstimateExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  elements[0] = (Extent(4)).value;
+  elements[1] = (Extent(1)).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (Extent(6)).value;
+}
+
+inline constexpr BufferInfo scheduleFreePlusStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"z", BufferRole::inout, false}, {"expAvg", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, false}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t scheduleFreePlusStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4};
+inline void scheduleFreePlusStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 120, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 240, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 244, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(6)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (n).value;
+  elements[14] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo avagradStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, false}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t avagradStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 4, 4};
+inline void avagradStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 112, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 224, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 228, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(1)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo avagradEstimateBuffers[] = {{"sums", BufferRole::in, false}, {"skip", BufferRole::in, true}, {"estimate", BufferRole::inout, false}};
+inline constexpr uint8_t avagradEstimateSizes[] = {4, 4, 4};
+inline void avagradEstimateExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  elements[0] = (Extent(4)).value;
+  elements[1] = (Extent(1)).value;
+  elements[2] = (Extent(1)).value;
 }
 
 inline constexpr BufferInfo cocobStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"x0", BufferRole::inout, false}, {"theta", BufferRole::inout, false}, {"largest", BufferRole::inout, false}, {"gradSum", BufferRole::inout, false}, {"reward", BufferRole::inout, false}};

@@ -24,6 +24,7 @@
 #include "gen/sort.layout.h"
 #include "gen/adaptive.layout.h"
 #include "gen/decomposition.layout.h"
+#include "gen/moment.layout.h"
 
 #define TESSERA_FAMILIES(X) \
   X(elementwise) \
@@ -48,12 +49,13 @@
   X(pool) \
   X(sort) \
   X(adaptive) \
-  X(decomposition)
+  X(decomposition) \
+  X(moment)
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "a3a540150e2ac431";
-inline constexpr uint32_t kKernelCount = 247;
+inline constexpr char kSchemaDigest[] = "0bdc4537450978f0";
+inline constexpr uint32_t kKernelCount = 267;
 
 inline const KernelInfo kKernels[] = {
     {"abs", 0, 0, 2, 2, 2, absBuffers, absSizes, absExtents},
@@ -226,7 +228,7 @@ inline const KernelInfo kKernels[] = {
     {"adamaxStep", 10, 24, 4, 12, 25, adamaxStepBuffers, adamaxStepSizes, adamaxStepExtents},
     {"scheduleFreeStep", 10, 28, 4, 13, 33, scheduleFreeStepBuffers, scheduleFreeStepSizes, scheduleFreeStepExtents},
     {"ademamixStep", 10, 32, 4, 13, 31, ademamixStepBuffers, ademamixStepSizes, ademamixStepExtents},
-    {"adoptStep", 10, 36, 4, 12, 25, adoptStepBuffers, adoptStepSizes, adoptStepExtents},
+    {"adoptStep", 10, 36, 4, 12, 29, adoptStepBuffers, adoptStepSizes, adoptStepExtents},
     {"sophiaStep", 10, 40, 4, 12, 27, sophiaStepBuffers, sophiaStepSizes, sophiaStepExtents},
     {"momentum", 10, 44, 2, 5, 9, momentumBuffers, momentumSizes, momentumExtents},
     {"mixPair", 10, 46, 2, 3, 10, mixPairBuffers, mixPairSizes, mixPairExtents},
@@ -289,20 +291,40 @@ inline const KernelInfo kKernels[] = {
     {"dadaptLionStep", 21, 4, 4, 14, 22, dadaptLionStepBuffers, dadaptLionStepSizes, dadaptLionStepExtents},
     {"dadaptSgdStep", 21, 8, 4, 14, 20, dadaptSgdStepBuffers, dadaptSgdStepSizes, dadaptSgdStepExtents},
     {"dadaptAdagradStep", 21, 12, 4, 15, 22, dadaptAdagradStepBuffers, dadaptAdagradStepSizes, dadaptAdagradStepExtents},
-    {"prodigyStep", 21, 16, 4, 16, 31, prodigyStepBuffers, prodigyStepSizes, prodigyStepExtents},
-    {"prodigySlice", 21, 20, 4, 13, 25, prodigySliceBuffers, prodigySliceSizes, prodigySliceExtents},
-    {"prodigyCorrection", 21, 24, 4, 14, 26, prodigyCorrectionBuffers, prodigyCorrectionSizes, prodigyCorrectionExtents},
-    {"distanceEstimate", 21, 28, 1, 3, 12, distanceEstimateBuffers, distanceEstimateSizes, distanceEstimateExtents},
-    {"startNorm", 21, 29, 1, 2, 1, startNormBuffers, startNormSizes, startNormExtents},
-    {"momoMoments", 21, 30, 4, 14, 26, momoMomentsBuffers, momoMomentsSizes, momoMomentsExtents},
-    {"momoEstimate", 21, 34, 1, 4, 11, momoEstimateBuffers, momoEstimateSizes, momoEstimateExtents},
-    {"momoStep", 21, 35, 4, 14, 23, momoStepBuffers, momoStepSizes, momoStepExtents},
-    {"mechanicMeasure", 21, 39, 4, 14, 22, mechanicMeasureBuffers, mechanicMeasureSizes, mechanicMeasureExtents},
-    {"mechanicEstimate", 21, 43, 1, 3, 8, mechanicEstimateBuffers, mechanicEstimateSizes, mechanicEstimateExtents},
-    {"mechanicStep", 21, 44, 4, 14, 18, mechanicStepBuffers, mechanicStepSizes, mechanicStepExtents},
-    {"cocobStep", 21, 48, 4, 15, 19, cocobStepBuffers, cocobStepSizes, cocobStepExtents},
+    {"dadaptAdanStep", 21, 16, 4, 17, 26, dadaptAdanStepBuffers, dadaptAdanStepSizes, dadaptAdanStepExtents},
+    {"prodigyStep", 21, 20, 4, 16, 31, prodigyStepBuffers, prodigyStepSizes, prodigyStepExtents},
+    {"prodigySlice", 21, 24, 4, 13, 25, prodigySliceBuffers, prodigySliceSizes, prodigySliceExtents},
+    {"prodigyCorrection", 21, 28, 4, 14, 26, prodigyCorrectionBuffers, prodigyCorrectionSizes, prodigyCorrectionExtents},
+    {"distanceEstimate", 21, 32, 1, 3, 12, distanceEstimateBuffers, distanceEstimateSizes, distanceEstimateExtents},
+    {"startNorm", 21, 33, 1, 2, 1, startNormBuffers, startNormSizes, startNormExtents},
+    {"momoMoments", 21, 34, 4, 14, 26, momoMomentsBuffers, momoMomentsSizes, momoMomentsExtents},
+    {"momoEstimate", 21, 38, 1, 4, 11, momoEstimateBuffers, momoEstimateSizes, momoEstimateExtents},
+    {"momoStep", 21, 39, 4, 14, 23, momoStepBuffers, momoStepSizes, momoStepExtents},
+    {"mechanicMeasure", 21, 43, 4, 14, 22, mechanicMeasureBuffers, mechanicMeasureSizes, mechanicMeasureExtents},
+    {"mechanicEstimate", 21, 47, 1, 3, 8, mechanicEstimateBuffers, mechanicEstimateSizes, mechanicEstimateExtents},
+    {"mechanicStep", 21, 48, 4, 14, 18, mechanicStepBuffers, mechanicStepSizes, mechanicStepExtents},
+    {"scheduleFreePlusTerms", 21, 52, 4, 13, 18, scheduleFreePlusTermsBuffers, scheduleFreePlusTermsSizes, scheduleFreePlusTermsExtents},
+    {"scheduleFreePlusEstimate", 21, 56, 1, 4, 16, scheduleFreePlusEstimateBuffers, scheduleFreePlusEstimateSizes, scheduleFreePlusEstimateExtents},
+    {"scheduleFreePlusStep", 21, 57, 4, 15, 32, scheduleFreePlusStepBuffers, scheduleFreePlusStepSizes, scheduleFreePlusStepExtents},
+    {"avagradStep", 21, 61, 4, 14, 30, avagradStepBuffers, avagradStepSizes, avagradStepExtents},
+    {"avagradEstimate", 21, 65, 1, 3, 0, avagradEstimateBuffers, avagradEstimateSizes, avagradEstimateExtents},
+    {"cocobStep", 21, 66, 4, 15, 19, cocobStepBuffers, cocobStepSizes, cocobStepExtents},
     {"eigh", 22, 0, 1, 3, 2, eighBuffers, eighSizes, eighExtents},
     {"orthogonalize", 22, 1, 1, 2, 2, orthogonalizeBuffers, orthogonalizeSizes, orthogonalizeExtents},
+    {"adabeliefStep", 23, 0, 4, 14, 45, adabeliefStepBuffers, adabeliefStepSizes, adabeliefStepExtents},
+    {"acpropStep", 23, 4, 4, 14, 45, acpropStepBuffers, acpropStepSizes, acpropStepExtents},
+    {"yogiStep", 23, 8, 4, 14, 45, yogiStepBuffers, yogiStepSizes, yogiStepExtents},
+    {"lapropStep", 23, 12, 4, 14, 45, lapropStepBuffers, lapropStepSizes, lapropStepExtents},
+    {"gramsStep", 23, 16, 4, 14, 45, gramsStepBuffers, gramsStepSizes, gramsStepExtents},
+    {"adamgStep", 23, 20, 4, 14, 45, adamgStepBuffers, adamgStepSizes, adamgStepExtents},
+    {"exadamStep", 23, 24, 4, 14, 45, exadamStepBuffers, exadamStepSizes, exadamStepExtents},
+    {"bcosStep", 23, 28, 4, 14, 45, bcosStepBuffers, bcosStepSizes, bcosStepExtents},
+    {"kateStep", 23, 32, 4, 14, 45, kateStepBuffers, kateStepSizes, kateStepExtents},
+    {"ftrlStep", 23, 36, 4, 14, 45, ftrlStepBuffers, ftrlStepSizes, ftrlStepExtents},
+    {"madgradStep", 23, 40, 4, 14, 45, madgradStepBuffers, madgradStepSizes, madgradStepExtents},
+    {"asgdStep", 23, 44, 4, 14, 45, asgdStepBuffers, asgdStepSizes, asgdStepExtents},
+    {"rpropStep", 23, 48, 4, 14, 45, rpropStepBuffers, rpropStepSizes, rpropStepExtents},
+    {"adanStep", 23, 52, 4, 14, 45, adanStepBuffers, adanStepSizes, adanStepExtents},
 };
 
 }  // namespace tessera::gen

@@ -316,6 +316,8 @@ struct AdoptStepArgs {
   double beta2;
   double eps;
   double clip;
+  double momentWeight;
+  double gradWeight;
   double lr;
   double weightDecay;
   float gradFactor;
@@ -324,7 +326,7 @@ struct AdoptStepArgs {
   uint32_t segments;
   uint32_t gradScales;
 };
-static_assert(sizeof(AdoptStepArgs<float, float>) == 200);
+static_assert(sizeof(AdoptStepArgs<float, float>) == 216);
 
 template <class P, class G>
 struct SophiaStepArgs {

@@ -249,10 +249,10 @@ inline void adoptStepExtents([[maybe_unused]] const char* args, uint64_t* elemen
   std::memcpy(&nValue, args + 96, 8);
   [[maybe_unused]] const Extent n(nValue);
   uint32_t segmentsValue;
-  std::memcpy(&segmentsValue, args + 188, 4);
+  std::memcpy(&segmentsValue, args + 204, 4);
   [[maybe_unused]] const Extent segments(segmentsValue);
   uint32_t gradScalesValue;
-  std::memcpy(&gradScalesValue, args + 192, 4);
+  std::memcpy(&gradScalesValue, args + 208, 4);
   [[maybe_unused]] const Extent gradScales(gradScalesValue);
   elements[0] = (n).value;
   elements[1] = (gradScales).value;

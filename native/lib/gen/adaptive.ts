@@ -317,6 +317,93 @@ export function dadaptAdagradStep(w: CommandWriter, a: DadaptAdagradStepArgs): v
   w.end(69);
 }
 
+/** D-Adaptation Adan, c = d lr, e = g less the last g (0 while k is 0): m = beta1 m + (1-beta1) c g; n = beta2 n + (1-beta2) c e; v = beta3 v + (1-beta3)(g + beta2 e)^2; s = beta3 s + (1-beta3) c g; D = sqrt(v) + eps; sums s^2/D, c^2 g^2/D and |s|_1; p = (p - (m + beta2 n)/D)/(1 + c decay) */
+export interface DadaptAdanStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly estimate: BufferRef;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly expAvg: BufferRef;
+  readonly expAvgDiff: BufferRef;
+  readonly expAvgSq: BufferRef;
+  readonly s: BufferRef;
+  readonly lastGrad: BufferRef;
+  readonly sums: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly beta1: number | (() => number);
+  readonly beta2: number | (() => number);
+  readonly beta3: number | (() => number);
+  readonly eps: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly more: number;
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const dadaptAdanStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const dadaptAdanStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** D-Adaptation Adan, c = d lr, e = g less the last g (0 while k is 0): m = beta1 m + (1-beta1) c g; n = beta2 n + (1-beta2) c e; v = beta3 v + (1-beta3)(g + beta2 e)^2; s = beta3 s + (1-beta3) c g; D = sqrt(v) + eps; sums s^2/D, c^2 g^2/D and |s|_1; p = (p - (m + beta2 n)/D)/(1 + c decay) */
+export function dadaptAdanStep(w: CommandWriter, a: DadaptAdanStepArgs): void {
+  const v0 = dadaptAdanStepP[a.param.typeCode]!;
+  const v1 = dadaptAdanStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('dadaptAdanStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(79);
+  const u = w.words;
+  u[i] = 249 | (variant << 16);
+  u[i + 1] = 79;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.estimate);
+  w.buffer(i + 23, a.param);
+  w.buffer(i + 26, a.master);
+  w.buffer(i + 29, a.compensation);
+  w.buffer(i + 32, a.touched);
+  w.buffer(i + 35, a.expAvg);
+  w.buffer(i + 38, a.expAvgDiff);
+  w.buffer(i + 41, a.expAvgSq);
+  w.buffer(i + 44, a.s);
+  w.buffer(i + 47, a.lastGrad);
+  w.buffer(i + 50, a.sums);
+  w.u64(i + 53, a.n);
+  w.u64(i + 55, a.firstIndex);
+  w.u64(i + 57, a.seed);
+  w.live(i + 59, 'u64', a.offset);
+  w.live(i + 61, 'f64', a.beta1);
+  w.live(i + 63, 'f64', a.beta2);
+  w.live(i + 65, 'f64', a.beta3);
+  w.live(i + 67, 'f64', a.eps);
+  w.live(i + 69, 'f64', a.lr);
+  w.live(i + 71, 'f64', a.weightDecay);
+  u[i + 73] = a.more;
+  w.live(i + 74, 'f32', a.gradFactor);
+  u[i + 75] = a.decoupled;
+  u[i + 76] = a.rounding;
+  u[i + 77] = a.segments;
+  u[i + 78] = a.gradScales;
+  w.end(79);
+}
+
 /** Prodigy, c = d lr (bias correction): m = beta1 m + (1-beta1) d g; v = beta2 v + (1-beta2)(d g)^2; p -= c m/(sqrt(v) + d eps). With s and p0 also sums d/d0 c<g, p0 - p> and |s|_1; s = beta3 s + d/d0 (c, or d with safeguard) g */
 export interface ProdigyStepArgs {
   readonly grad: BufferRef;
@@ -369,7 +456,7 @@ export function prodigyStep(w: CommandWriter, a: ProdigyStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(81);
   const u = w.words;
-  u[i] = 249 | (variant << 16);
+  u[i] = 250 | (variant << 16);
   u[i + 1] = 81;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -456,7 +543,7 @@ export function prodigySlice(w: CommandWriter, a: ProdigySliceArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 250 | (variant << 16);
+  u[i] = 251 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
@@ -538,7 +625,7 @@ export function prodigyCorrection(w: CommandWriter, a: ProdigyCorrectionArgs): v
   const variant = v0 * 2 + v1;
   const i = w.begin(70);
   const u = w.words;
-  u[i] = 251 | (variant << 16);
+  u[i] = 252 | (variant << 16);
   u[i + 1] = 70;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -574,7 +661,7 @@ export function prodigyCorrection(w: CommandWriter, a: ProdigyCorrectionArgs): v
   w.end(70);
 }
 
-/** The next d from the sums of a step. rule 0: D-Adaptation Adam and Lion, 1: SGD, 2: AdaGrad, 3: Prodigy. A step without information (a zero denominator) changes nothing; a d that is not finite is not taken; d grows by at most `growth` */
+/** The next d from the sums of a step. rule 0: D-Adaptation Adam and Lion, 1: SGD, 2: AdaGrad, 3: Prodigy, 4: Adan. A step without information (a zero denominator) changes nothing; a d that is not finite is not taken; d grows by at most `growth` */
 export interface DistanceEstimateArgs {
   readonly sums: BufferRef;
   readonly skip?: BufferRef | undefined;
@@ -588,11 +675,11 @@ export interface DistanceEstimateArgs {
   readonly form: number;
 }
 
-/** The next d from the sums of a step. rule 0: D-Adaptation Adam and Lion, 1: SGD, 2: AdaGrad, 3: Prodigy. A step without information (a zero denominator) changes nothing; a d that is not finite is not taken; d grows by at most `growth` */
+/** The next d from the sums of a step. rule 0: D-Adaptation Adam and Lion, 1: SGD, 2: AdaGrad, 3: Prodigy, 4: Adan. A step without information (a zero denominator) changes nothing; a d that is not finite is not taken; d grows by at most `growth` */
 export function distanceEstimate(w: CommandWriter, a: DistanceEstimateArgs): void {
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 252;
+  u[i] = 253;
   u[i + 1] = 23;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.skip);
@@ -618,7 +705,7 @@ export interface StartNormArgs {
 export function startNorm(w: CommandWriter, a: StartNormArgs): void {
   const i = w.begin(9);
   const u = w.words;
-  u[i] = 253;
+  u[i] = 254;
   u[i + 1] = 9;
   w.buffer(i + 2, a.norm);
   w.buffer(i + 5, a.estimate);
@@ -672,7 +759,7 @@ export function momoMoments(w: CommandWriter, a: MomoMomentsArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(70);
   const u = w.words;
-  u[i] = 254 | (variant << 16);
+  u[i] = 255 | (variant << 16);
   u[i + 1] = 70;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -725,7 +812,7 @@ export interface MomoEstimateArgs {
 export function momoEstimate(w: CommandWriter, a: MomoEstimateArgs): void {
   const i = w.begin(25);
   const u = w.words;
-  u[i] = 255;
+  u[i] = 256;
   u[i + 1] = 25;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.loss);
@@ -785,7 +872,7 @@ export function momoStep(w: CommandWriter, a: MomoStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(67);
   const u = w.words;
-  u[i] = 256 | (variant << 16);
+  u[i] = 257 | (variant << 16);
   u[i + 1] = 67;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -864,7 +951,7 @@ export function mechanicMeasure(w: CommandWriter, a: MechanicMeasureArgs): void 
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 257 | (variant << 16);
+  u[i] = 258 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -914,7 +1001,7 @@ export interface MechanicEstimateArgs {
 export function mechanicEstimate(w: CommandWriter, a: MechanicEstimateArgs): void {
   const i = w.begin(19);
   const u = w.words;
-  u[i] = 258;
+  u[i] = 259;
   u[i + 1] = 19;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.skip);
@@ -969,7 +1056,7 @@ export function mechanicStep(w: CommandWriter, a: MechanicStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(62);
   const u = w.words;
-  u[i] = 259 | (variant << 16);
+  u[i] = 260 | (variant << 16);
   u[i + 1] = 62;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -998,6 +1085,307 @@ export function mechanicStep(w: CommandWriter, a: MechanicStepArgs): void {
   u[i + 60] = a.segments;
   u[i + 61] = a.gradScales;
   w.end(62);
+}
+
+/** sums |g|_1 and <g, z - p>: p is y */
+export interface ScheduleFreePlusTermsArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly estimate: BufferRef;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly z: BufferRef;
+  readonly sums: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly more: number;
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const scheduleFreePlusTermsP = [0, 1, -1, -1, -1, -1, -1];
+
+const scheduleFreePlusTermsG = [0, 1, -1, -1, -1, -1, -1];
+
+/** sums |g|_1 and <g, z - p>: p is y */
+export function scheduleFreePlusTerms(w: CommandWriter, a: ScheduleFreePlusTermsArgs): void {
+  const v0 = scheduleFreePlusTermsP[a.param.typeCode]!;
+  const v1 = scheduleFreePlusTermsG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('scheduleFreePlusTerms', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(59);
+  const u = w.words;
+  u[i] = 261 | (variant << 16);
+  u[i + 1] = 59;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.estimate);
+  w.buffer(i + 23, a.param);
+  w.buffer(i + 26, a.master);
+  w.buffer(i + 29, a.compensation);
+  w.buffer(i + 32, a.touched);
+  w.buffer(i + 35, a.z);
+  w.buffer(i + 38, a.sums);
+  w.u64(i + 41, a.n);
+  w.u64(i + 43, a.firstIndex);
+  w.u64(i + 45, a.seed);
+  w.live(i + 47, 'u64', a.offset);
+  w.live(i + 49, 'f64', a.lr);
+  w.live(i + 51, 'f64', a.weightDecay);
+  u[i + 53] = a.more;
+  w.live(i + 54, 'f32', a.gradFactor);
+  u[i + 55] = a.decoupled;
+  u[i + 56] = a.rounding;
+  u[i + 57] = a.segments;
+  u[i + 58] = a.gradScales;
+  w.end(59);
+}
+
+/** Schedule-Free+: from the sums and the loss the rate max(loss + <g, z - x>, 0)/L of the step, L = sqrt(pi/2)|g|_1 averaged with `beta`, and the weight c of z in the average; estimate [L, rate, largest rate, sum of weights, c, 0]. y = ahead x + (1-ahead) z, `before` is that of the last step; the weight of a step is stepWeight largest^power, and c is 1 while `warm` is */
+export interface ScheduleFreePlusEstimateArgs {
+  readonly sums: BufferRef;
+  readonly loss: BufferRef;
+  readonly skip?: BufferRef | undefined;
+  readonly estimate: BufferRef;
+  readonly beta: number;
+  readonly correction: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly ahead: number | (() => number);
+  readonly before: number | (() => number);
+  readonly stepWeight: number | (() => number);
+  readonly power: number;
+  readonly warm: number | (() => number);
+}
+
+/** Schedule-Free+: from the sums and the loss the rate max(loss + <g, z - x>, 0)/L of the step, L = sqrt(pi/2)|g|_1 averaged with `beta`, and the weight c of z in the average; estimate [L, rate, largest rate, sum of weights, c, 0]. y = ahead x + (1-ahead) z, `before` is that of the last step; the weight of a step is stepWeight largest^power, and c is 1 while `warm` is */
+export function scheduleFreePlusEstimate(w: CommandWriter, a: ScheduleFreePlusEstimateArgs): void {
+  const i = w.begin(30);
+  const u = w.words;
+  u[i] = 262;
+  u[i + 1] = 30;
+  w.buffer(i + 2, a.sums);
+  w.buffer(i + 5, a.loss);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.estimate);
+  w.f64(i + 14, a.beta);
+  w.live(i + 16, 'f64', a.correction);
+  w.live(i + 18, 'f64', a.lr);
+  w.live(i + 20, 'f64', a.ahead);
+  w.live(i + 22, 'f64', a.before);
+  w.live(i + 24, 'f64', a.stepWeight);
+  w.f64(i + 26, a.power);
+  w.live(i + 28, 'f64', a.warm);
+  w.end(30);
+}
+
+/** Schedule-Free+, c = rate lr: m += (1-beta1)(g-m); v = beta2 v + (1-beta2)g^2; z -= c^2 decay y + c momentWeight m/(rootScale sqrt(v) + eps); the average x moves to z, y = ahead x + (1-ahead) z; p is y, `before` the last `ahead` */
+export interface ScheduleFreePlusStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly estimate: BufferRef;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly z: BufferRef;
+  readonly expAvg: BufferRef;
+  readonly expAvgSq: BufferRef;
+  readonly sums: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly beta1: number | (() => number);
+  readonly beta2: number | (() => number);
+  readonly eps: number | (() => number);
+  readonly momentWeight: number | (() => number);
+  readonly rootScale: number | (() => number);
+  readonly ahead: number | (() => number);
+  readonly before: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly more: number;
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const scheduleFreePlusStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const scheduleFreePlusStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** Schedule-Free+, c = rate lr: m += (1-beta1)(g-m); v = beta2 v + (1-beta2)g^2; z -= c^2 decay y + c momentWeight m/(rootScale sqrt(v) + eps); the average x moves to z, y = ahead x + (1-ahead) z; p is y, `before` the last `ahead` */
+export function scheduleFreePlusStep(w: CommandWriter, a: ScheduleFreePlusStepArgs): void {
+  const v0 = scheduleFreePlusStepP[a.param.typeCode]!;
+  const v1 = scheduleFreePlusStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('scheduleFreePlusStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(79);
+  const u = w.words;
+  u[i] = 263 | (variant << 16);
+  u[i + 1] = 79;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.estimate);
+  w.buffer(i + 23, a.param);
+  w.buffer(i + 26, a.master);
+  w.buffer(i + 29, a.compensation);
+  w.buffer(i + 32, a.touched);
+  w.buffer(i + 35, a.z);
+  w.buffer(i + 38, a.expAvg);
+  w.buffer(i + 41, a.expAvgSq);
+  w.buffer(i + 44, a.sums);
+  w.u64(i + 47, a.n);
+  w.u64(i + 49, a.firstIndex);
+  w.u64(i + 51, a.seed);
+  w.live(i + 53, 'u64', a.offset);
+  w.live(i + 55, 'f64', a.beta1);
+  w.live(i + 57, 'f64', a.beta2);
+  w.live(i + 59, 'f64', a.eps);
+  w.live(i + 61, 'f64', a.momentWeight);
+  w.live(i + 63, 'f64', a.rootScale);
+  w.live(i + 65, 'f64', a.ahead);
+  w.live(i + 67, 'f64', a.before);
+  w.live(i + 69, 'f64', a.lr);
+  w.live(i + 71, 'f64', a.weightDecay);
+  u[i + 73] = a.more;
+  w.live(i + 74, 'f32', a.gradFactor);
+  u[i + 75] = a.decoupled;
+  u[i + 76] = a.rounding;
+  u[i + 77] = a.segments;
+  u[i + 78] = a.gradScales;
+  w.end(79);
+}
+
+/** AvaGrad: m += (1-beta1)(g-m); p -= rate lr momentWeight m/(rootScale sqrt(v) + eps) of the old v; sums 1/(nextScale sqrt(v) + eps)^2 and 1; v = beta2 v + (1-beta2)g^2; rate = estimate[0] */
+export interface AvagradStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly estimate: BufferRef;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly expAvg: BufferRef;
+  readonly expAvgSq: BufferRef;
+  readonly sums: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly beta1: number | (() => number);
+  readonly beta2: number | (() => number);
+  readonly eps: number | (() => number);
+  readonly momentWeight: number | (() => number);
+  readonly rootScale: number | (() => number);
+  readonly nextScale: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly more: number;
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const avagradStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const avagradStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** AvaGrad: m += (1-beta1)(g-m); p -= rate lr momentWeight m/(rootScale sqrt(v) + eps) of the old v; sums 1/(nextScale sqrt(v) + eps)^2 and 1; v = beta2 v + (1-beta2)g^2; rate = estimate[0] */
+export function avagradStep(w: CommandWriter, a: AvagradStepArgs): void {
+  const v0 = avagradStepP[a.param.typeCode]!;
+  const v1 = avagradStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('avagradStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(74);
+  const u = w.words;
+  u[i] = 264 | (variant << 16);
+  u[i + 1] = 74;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.estimate);
+  w.buffer(i + 23, a.param);
+  w.buffer(i + 26, a.master);
+  w.buffer(i + 29, a.compensation);
+  w.buffer(i + 32, a.touched);
+  w.buffer(i + 35, a.expAvg);
+  w.buffer(i + 38, a.expAvgSq);
+  w.buffer(i + 41, a.sums);
+  w.u64(i + 44, a.n);
+  w.u64(i + 46, a.firstIndex);
+  w.u64(i + 48, a.seed);
+  w.live(i + 50, 'u64', a.offset);
+  w.live(i + 52, 'f64', a.beta1);
+  w.live(i + 54, 'f64', a.beta2);
+  w.live(i + 56, 'f64', a.eps);
+  w.live(i + 58, 'f64', a.momentWeight);
+  w.live(i + 60, 'f64', a.rootScale);
+  w.live(i + 62, 'f64', a.nextScale);
+  w.live(i + 64, 'f64', a.lr);
+  w.live(i + 66, 'f64', a.weightDecay);
+  u[i + 68] = a.more;
+  w.live(i + 69, 'f32', a.gradFactor);
+  u[i + 70] = a.decoupled;
+  u[i + 71] = a.rounding;
+  u[i + 72] = a.segments;
+  u[i + 73] = a.gradScales;
+  w.end(74);
+}
+
+/** AvaGrad: estimate = sqrt(sums[1]/sums[0]), what the mean square of the coordinates' rates is divided by */
+export interface AvagradEstimateArgs {
+  readonly sums: BufferRef;
+  readonly skip?: BufferRef | undefined;
+  readonly estimate: BufferRef;
+}
+
+/** AvaGrad: estimate = sqrt(sums[1]/sums[0]), what the mean square of the coordinates' rates is divided by */
+export function avagradEstimate(w: CommandWriter, a: AvagradEstimateArgs): void {
+  const i = w.begin(11);
+  const u = w.words;
+  u[i] = 265;
+  u[i + 1] = 11;
+  w.buffer(i + 2, a.sums);
+  w.buffer(i + 5, a.skip);
+  w.buffer(i + 8, a.estimate);
+  w.end(11);
 }
 
 /** COCOB, c = lr g: L = max(L, |c|); G += |c|; R = max(R - c (p - x0), 0); C -= c; p = x0 + C (L + R)/(L max(G + L, alpha L)) */
@@ -1043,7 +1431,7 @@ export function cocobStep(w: CommandWriter, a: CocobStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 260 | (variant << 16);
+  u[i] = 266 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);

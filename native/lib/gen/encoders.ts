@@ -1,6 +1,6 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 
-export const schemaDigest = 'a3a540150e2ac431';
+export const schemaDigest = '0bdc4537450978f0';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
@@ -237,6 +237,7 @@ export const kernelNames: readonly string[] = [
   'dadaptLionStep',
   'dadaptSgdStep',
   'dadaptAdagradStep',
+  'dadaptAdanStep',
   'prodigyStep',
   'prodigySlice',
   'prodigyCorrection',
@@ -248,9 +249,28 @@ export const kernelNames: readonly string[] = [
   'mechanicMeasure',
   'mechanicEstimate',
   'mechanicStep',
+  'scheduleFreePlusTerms',
+  'scheduleFreePlusEstimate',
+  'scheduleFreePlusStep',
+  'avagradStep',
+  'avagradEstimate',
   'cocobStep',
   'eigh',
   'orthogonalize',
+  'adabeliefStep',
+  'acpropStep',
+  'yogiStep',
+  'lapropStep',
+  'gramsStep',
+  'adamgStep',
+  'exadamStep',
+  'bcosStep',
+  'kateStep',
+  'ftrlStep',
+  'madgradStep',
+  'asgdStep',
+  'rpropStep',
+  'adanStep',
 ];
 
 export * from './elementwise.js';
@@ -276,3 +296,4 @@ export * from './pool.js';
 export * from './sort.js';
 export * from './adaptive.js';
 export * from './decomposition.js';
+export * from './moment.js';

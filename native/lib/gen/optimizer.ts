@@ -678,7 +678,7 @@ export function ademamixStep(w: CommandWriter, a: AdemamixStepArgs): void {
   w.end(72);
 }
 
-/** u = g/max(sqrt(v), eps) clipped to +-clip; m += (1-beta1)(u-m); p -= lr m; v = beta2 v + (1-beta2)g^2 */
+/** u = g/max(sqrt(v), eps) clipped to +-clip; m += (1-beta1)(u-m); p -= lr (momentWeight m + gradWeight u); v = beta2 v + (1-beta2)g^2 */
 export interface AdoptStepArgs {
   readonly grad: BufferRef;
   readonly gradScale?: BufferRef | undefined;
@@ -700,6 +700,8 @@ export interface AdoptStepArgs {
   readonly beta2: number | (() => number);
   readonly eps: number | (() => number);
   readonly clip: number | (() => number);
+  readonly momentWeight: number | (() => number);
+  readonly gradWeight: number | (() => number);
   readonly lr: number | (() => number);
   readonly weightDecay: number | (() => number);
   readonly gradFactor: number | (() => number);
@@ -713,16 +715,16 @@ const adoptStepP = [0, 1, -1, -1, -1, -1, -1];
 
 const adoptStepG = [0, 1, -1, -1, -1, -1, -1];
 
-/** u = g/max(sqrt(v), eps) clipped to +-clip; m += (1-beta1)(u-m); p -= lr m; v = beta2 v + (1-beta2)g^2 */
+/** u = g/max(sqrt(v), eps) clipped to +-clip; m += (1-beta1)(u-m); p -= lr (momentWeight m + gradWeight u); v = beta2 v + (1-beta2)g^2 */
 export function adoptStep(w: CommandWriter, a: AdoptStepArgs): void {
   const v0 = adoptStepP[a.param.typeCode]!;
   const v1 = adoptStepG[a.grad.typeCode]!;
   if (v0 < 0 || v1 < 0) throw unsupportedTypes('adoptStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
   const variant = v0 * 2 + v1;
-  const i = w.begin(63);
+  const i = w.begin(67);
   const u = w.words;
   u[i] = 186 | (variant << 16);
-  u[i + 1] = 63;
+  u[i + 1] = 67;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.skip);
@@ -743,14 +745,16 @@ export function adoptStep(w: CommandWriter, a: AdoptStepArgs): void {
   w.live(i + 48, 'f64', a.beta2);
   w.live(i + 50, 'f64', a.eps);
   w.live(i + 52, 'f64', a.clip);
-  w.live(i + 54, 'f64', a.lr);
-  w.live(i + 56, 'f64', a.weightDecay);
-  w.live(i + 58, 'f32', a.gradFactor);
-  u[i + 59] = a.decoupled;
-  u[i + 60] = a.rounding;
-  u[i + 61] = a.segments;
-  u[i + 62] = a.gradScales;
-  w.end(63);
+  w.live(i + 54, 'f64', a.momentWeight);
+  w.live(i + 56, 'f64', a.gradWeight);
+  w.live(i + 58, 'f64', a.lr);
+  w.live(i + 60, 'f64', a.weightDecay);
+  w.live(i + 62, 'f32', a.gradFactor);
+  u[i + 63] = a.decoupled;
+  u[i + 64] = a.rounding;
+  u[i + 65] = a.segments;
+  u[i + 66] = a.gradScales;
+  w.end(67);
 }
 
 /** m += (1-beta1)(g-m); p -= lr m momentWeight/max(gamma h, eps), clipped to +-clip before lr; h is an estimate of the Hessian diagonal */

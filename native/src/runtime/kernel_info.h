@@ -28,7 +28,7 @@ struct KernelInfo {
 };
 
 inline constexpr uint32_t kFirstKernelOp = 16;
-inline constexpr uint32_t kMaxBuffers = 16;
+inline constexpr uint32_t kMaxBuffers = 20;
 inline constexpr uint32_t kMaxParamWords = 96;
 
 }  // namespace tessera

@@ -6,6 +6,8 @@
  * - `DAdaptAdam`: Algorithm 5; num = sqrt(beta2) num + (1 - sqrt(beta2)) <c g, s/(sqrt(v) + eps)> with c = d lr, d =
  *   max(d, num/((1 - sqrt(beta2))|s|_1)).
  * - `DAdaptLion`: the same estimate around Lion.
+ * - `DAdaptAdan`: AdaGrad's estimate with averages in the place of sums around Adan, whose moments are not corrected; weight
+ *   decay divides by 1 + d lr weightDecay after the step.
  * - `DAdaptSGD`: Algorithm 2; d = max(d, 2 sum c<g, s>/|s|), c = d lr/|g_0|, dual averaging with momentum.
  * - `DAdaptAdaGrad`: Algorithm 3 for coordinates.
  *
@@ -14,13 +16,14 @@
  * |g_0| is the norm of the first gradient that is not zero; `growthRate` limits every form. Weight decay is decoupled by
  * default, multiplied by d lr.
  *
- * Memory: DAdaptAdam 12 bytes per parameter, DAdaptLion 8, DAdaptSGD 8, DAdaptAdaGrad 12. One pass: 20 bytes read and 16
- * written per f32 parameter for Adam, 16 and 12 for Lion, 20 and 12 for AdaGrad; SGD reads 20, four of them for |g_0|, and
+ * Memory: DAdaptAdam 12 bytes per parameter, DAdaptLion 8, DAdaptSGD 8, DAdaptAdaGrad 12, DAdaptAdan 20. One pass: 20 bytes read and 16
+ * written per f32 parameter for Adam, 16 and 12 for Lion, 20 and 12 for AdaGrad, 28 and 24 for Adan; SGD reads 20, four of them for |g_0|, and
  * writes 8. The sums are taken in the same pass, and d stays on the device.
  */
 import {
   dadaptAdagradStep,
   dadaptAdamStep,
+  dadaptAdanStep,
   dadaptLionStep,
   dadaptSgdStep,
   distanceEstimate,
@@ -56,6 +59,13 @@ export interface DAdaptAdamOptions extends DAdaptOptions {
 export interface DAdaptLionOptions extends DAdaptOptions {
   /** Default 0.9 and 0.999. */
   readonly betas?: readonly [number, number];
+}
+
+export interface DAdaptAdanOptions extends DAdaptOptions {
+  /** Decay of the averages of gradients, of their differences and of squares. Default 0.98, 0.92 and 0.99. */
+  readonly betas?: readonly [number, number, number];
+  /** Default 1e-8. */
+  readonly eps?: number;
 }
 
 export interface DAdaptSGDOptions extends DAdaptOptions {
@@ -151,6 +161,41 @@ export class DAdaptLion extends FlatOptimizer {
         vectors: distanceVectors(own.d0),
         scalars: (_t, lr) => ({ lr, beta1, beta2 }),
         step: dadaptLionStep,
+        settle: distanceEstimate,
+      },
+      own,
+    );
+  }
+}
+
+/** Default learning rate 1, no weight decay. */
+export class DAdaptAdan extends FlatOptimizer {
+  constructor(params: ParametersArgument, options: DAdaptAdanOptions = {}) {
+    const op = 'DAdaptAdan';
+    const { betas = [0.98, 0.92, 0.99], eps = 1e-8 } = options;
+    const [beta1, beta2, beta3] = betas.map((beta, i) => checkBeta(op, `betas[${i}]`, beta)) as [
+      number,
+      number,
+      number,
+    ];
+    const own = { ...common(op, options), betas, eps: checkPositive(op, 'eps', eps) };
+    super(
+      params,
+      options,
+      { lr: 1, weightDecay: 0 },
+      {
+        states: [
+          { name: 'exp_avg', argument: 'expAvg' },
+          { name: 'exp_avg_diff', argument: 'expAvgDiff' },
+          { name: 'exp_avg_sq', argument: 'expAvgSq' },
+          { name: 's', argument: 's' },
+          { name: 'pre_grad', argument: 'lastGrad' },
+        ],
+        decoupled: true,
+        fixed: { form: 0, rule: 4, decay: beta3, d0: own.d0, growth: own.growthRate, coefficient: 1 },
+        vectors: distanceVectors(own.d0),
+        scalars: (_t, lr) => ({ lr, beta1, beta2, beta3, eps }),
+        step: dadaptAdanStep,
         settle: distanceEstimate,
       },
       own,

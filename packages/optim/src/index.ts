@@ -3,13 +3,23 @@
  * Optimizers as fused steps over flat parameter buffers: PyTorch's names and numbers, groups, schedules, clipping and
  * storage precision in the step itself. Sparse ones train a subnetwork with compact states.
  */
+export { ACProp, AdaBelief, type AdaBeliefOptions } from './adabelief.js';
 export { Adadelta, type AdadeltaOptions } from './adadelta.js';
 export { Adafactor, type AdafactorOptions } from './adafactor.js';
 export { Adagrad, type AdagradOptions } from './adagrad.js';
 export { Adam, type AdamOptions, AdamW } from './adam.js';
 export { Adamax, type AdamaxOptions } from './adamax.js';
-export { AdEMAMix, type AdEMAMixOptions } from './ademamix.js';
+export { AdamG, type AdamGOptions } from './adamg.js';
+export { Adan, type AdanOptions } from './adan.js';
+export {
+  AdEMAMix,
+  type AdEMAMixOptions,
+  SimplifiedAdEMAMix,
+  type SimplifiedAdEMAMixOptions,
+} from './ademamix.js';
 export { ADOPT, type AdoptOptions } from './adopt.js';
+export { ASGD, type AsgdOptions } from './asgd.js';
+export { AvaGrad, type AvaGradOptions } from './avagrad.js';
 export {
   type Decay,
   exponentialDecay,
@@ -19,6 +29,7 @@ export {
   WeightAverage,
   type WeightAverageOptions,
 } from './average.js';
+export { BCOS, type BcosOptions } from './bcos.js';
 export {
   type AdaptiveClipOptions,
   adaptiveGradientClip,
@@ -35,6 +46,8 @@ export {
   type DAdaptAdaGradOptions,
   DAdaptAdam,
   type DAdaptAdamOptions,
+  DAdaptAdan,
+  type DAdaptAdanOptions,
   DAdaptLion,
   type DAdaptLionOptions,
   type DAdaptOptions,
@@ -42,9 +55,15 @@ export {
   type DAdaptSGDOptions,
 } from './dadapt.js';
 export { DoG, type DoGOptions, DoWG, type DoWGOptions, LDoG } from './dog.js';
+export { EXAdam, type EXAdamOptions } from './exadam.js';
 export type { FlatOptimizer } from './flat-optimizer.js';
+export { FTRL, type FtrlOptions } from './ftrl.js';
+export { Grams, type GramsOptions } from './grams.js';
+export { Kate, type KateOptions } from './kate.js';
+export { LaProp, type LaPropOptions } from './laprop.js';
 export { Lion, type LionOptions } from './lion.js';
 export { Lookahead, type LookaheadOptions } from './lookahead.js';
+export { MADGRAD, type MadgradOptions } from './madgrad.js';
 export type { MatrixTest } from './matrix.js';
 export { Mechanic, type MechanicOptions } from './mechanic.js';
 export { MoMo, MoMoAdam, type MoMoAdamOptions, type MoMoOptions } from './momo.js';
@@ -64,6 +83,7 @@ export { type Preset, type PresetName, preset, presets } from './presets.js';
 export { Prodigy, type ProdigyOptions } from './prodigy.js';
 export { RAdam, type RAdamOptions } from './radam.js';
 export { RMSprop, type RMSpropOptions } from './rmsprop.js';
+export { Rprop, type RpropOptions } from './rprop.js';
 export { SAM, type SAMOptions } from './sam.js';
 export * from './schedule.js';
 export {
@@ -77,6 +97,7 @@ export {
   type ScheduleFreeSgdOptions,
   type ScheduleFreeWrapperOptions,
 } from './schedule-free.js';
+export { ScheduleFreePlus, type ScheduleFreePlusOptions } from './schedule-free-plus.js';
 export { matricesOnly } from './segments.js';
 export { SGD, type SgdOptions } from './sgd.js';
 export { Shampoo, type ShampooOptions } from './shampoo.js';
@@ -84,3 +105,5 @@ export { SOAP, type SoapOptions } from './soap.js';
 export { Sophia, type SophiaOptions } from './sophia.js';
 export { SparseAdamW, SparseLion, SparseNadamW, type SparseOptions, SparseSGD } from './sparse.js';
 export { type ChangeMode, type EntryCount, type Overlap, Subnetwork } from './subnetwork.js';
+export { Tiger, type TigerOptions } from './tiger.js';
+export { Yogi, type YogiOptions } from './yogi.js';

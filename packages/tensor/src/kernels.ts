@@ -1,7 +1,7 @@
 /**
  * Kernels that have no place in a graph of ops: optimizer steps, gradient norms, subnetwork masks. They read and write
- * whole flat buffers, and their arguments are those of the kernel schema (native/kernels/{optimizer,adaptive,clipping,
- * sparse,subnetwork}.ts, which say what each computes). For packages that build on flat buffers; user code has optimizers.
+ * whole flat buffers, and their arguments are those of the kernel schema (native/kernels/{optimizer,moment,adaptive,
+ * clipping,sparse,subnetwork}.ts, which say what each computes). For packages that build on flat buffers; user code has optimizers.
  */
 import { type BufferRef, type CommandWriter, kernels } from './backend.js';
 import { ArgumentError } from './errors.js';
@@ -139,6 +139,39 @@ export const mechanicEstimate = kernel<kernels.MechanicEstimateArgs>('mechanicEs
   'estimate',
 ]);
 export const mechanicStep = kernel<kernels.MechanicStepArgs>('mechanicStep', kernels.mechanicStep, [...stored]);
+export const dadaptAdanStep = kernel<kernels.DadaptAdanStepArgs>('dadaptAdanStep', kernels.dadaptAdanStep, [
+  ...stored,
+  'expAvg',
+  'expAvgDiff',
+  'expAvgSq',
+  's',
+  'lastGrad',
+  'sums',
+]);
+export const scheduleFreePlusTerms = kernel<kernels.ScheduleFreePlusTermsArgs>(
+  'scheduleFreePlusTerms',
+  kernels.scheduleFreePlusTerms,
+  ['sums'],
+);
+export const scheduleFreePlusEstimate = kernel<kernels.ScheduleFreePlusEstimateArgs>(
+  'scheduleFreePlusEstimate',
+  kernels.scheduleFreePlusEstimate,
+  ['estimate'],
+);
+export const scheduleFreePlusStep = kernel<kernels.ScheduleFreePlusStepArgs>(
+  'scheduleFreePlusStep',
+  kernels.scheduleFreePlusStep,
+  [...stored, 'z', 'expAvg', 'expAvgSq'],
+);
+export const avagradStep = kernel<kernels.AvagradStepArgs>('avagradStep', kernels.avagradStep, [
+  ...stored,
+  'expAvg',
+  'expAvgSq',
+  'sums',
+]);
+export const avagradEstimate = kernel<kernels.AvagradEstimateArgs>('avagradEstimate', kernels.avagradEstimate, [
+  'estimate',
+]);
 export const cocobStep = kernel<kernels.CocobStepArgs>('cocobStep', kernels.cocobStep, [
   ...stored,
   'theta',
@@ -146,6 +179,25 @@ export const cocobStep = kernel<kernels.CocobStepArgs>('cocobStep', kernels.coco
   'gradSum',
   'reward',
 ]);
+
+/** The steps of one form, by formula. */
+const moment = (name: string, encode: Encoder<kernels.AdanStepArgs>) =>
+  kernel<kernels.AdanStepArgs>(name, encode, [...stored, 's0', 's1', 's2', 's3']);
+
+export const adabeliefStep = moment('adabeliefStep', kernels.adabeliefStep);
+export const acpropStep = moment('acpropStep', kernels.acpropStep);
+export const yogiStep = moment('yogiStep', kernels.yogiStep);
+export const lapropStep = moment('lapropStep', kernels.lapropStep);
+export const gramsStep = moment('gramsStep', kernels.gramsStep);
+export const adamgStep = moment('adamgStep', kernels.adamgStep);
+export const exadamStep = moment('exadamStep', kernels.exadamStep);
+export const bcosStep = moment('bcosStep', kernels.bcosStep);
+export const kateStep = moment('kateStep', kernels.kateStep);
+export const ftrlStep = moment('ftrlStep', kernels.ftrlStep);
+export const madgradStep = moment('madgradStep', kernels.madgradStep);
+export const asgdStep = moment('asgdStep', kernels.asgdStep);
+export const rpropStep = moment('rpropStep', kernels.rpropStep);
+export const adanStep = moment('adanStep', kernels.adanStep);
 
 export const sparseAdamStep = kernel<kernels.SparseAdamStepArgs>('sparseAdamStep', kernels.sparseAdamStep, [
   ...stored,
