@@ -127,6 +127,15 @@ __device__ void attentionQueryGradientKernel(const BackwardArgs<bf16>& a) {
     for (int half = 0; half < 2; ++half) {
       RowMask seen{};
       if (!whole) seen = p.maskOf(ownRow + half * 8, ownRow + half * 8 <= lastRow, key0);
+      if (a.dropout > 0.0f) {
+        const RowDropout drop = p.dropoutOf(ownRow + half * 8);
+#pragma unroll
+        for (int j = 0; j < N; ++j) {
+          const float2 factors = drop.pairFrom(key0 + j * 8 + laneId() % 4 * 2);
+          gradients[0][j][2 * half] *= factors.x;
+          gradients[0][j][2 * half + 1] *= factors.y;
+        }
+      }
 #pragma unroll
       for (int j = 0; j < N; ++j) {
 #pragma unroll
@@ -248,20 +257,24 @@ __device__ void attentionKeyGradientKernel(const BackwardArgs<bf16>& a) {
         }
       }
     }
-    multiplyWeights<typename Shape::RowTile>(valueSums, probabilities, upstreamTile, firstColumn);
     clear(gradients);
     multiplyRows<typename Shape::KeyTile, typename Shape::RowTile, DIM>(gradients, valueTile, warpKey, upstreamTile);
 #pragma unroll
     for (int j = 0; j < N; ++j) {
 #pragma unroll
       for (int e = 0; e < 2; ++e) {
-        const float delta = rows[j * 8 + laneId() % 4 * 2 + e].delta;
+        const int row = j * 8 + laneId() % 4 * 2 + e;
+        const float delta = rows[row].delta;
 #pragma unroll
         for (int half = 0; half < 2; ++half) {
-          gradients[0][j][2 * half + e] = probabilities[0][j][2 * half + e] * (gradients[0][j][2 * half + e] - delta);
+          float &probability = probabilities[0][j][2 * half + e], &gradient = gradients[0][j][2 * half + e];
+          const float factor = a.dropout > 0.0f ? p.dropoutOf(row0 + row)(key0 + warpKey + laneId() / 4 + half * 8) : 1.0f;
+          gradient = probability * (gradient * factor - delta);
+          probability *= factor;
         }
       }
     }
+    multiplyWeights<typename Shape::RowTile>(valueSums, probabilities, upstreamTile, firstColumn);
     multiplyWeights<typename Shape::RowTile>(keySums, gradients, queryTile, firstColumn);
   }
   copyAsyncWait<0>();

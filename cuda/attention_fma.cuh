@@ -135,7 +135,8 @@ __device__ void attentionFmaKernel(const ForwardArgs<T>& a) {
 #pragma unroll
     for (int c = 0; c < Shape::kOwn; ++c) {
       const float weight = exp2f(scores[c] - base);
-      weights[t.row * Shape::kWeightsLd + t.column(c)] = weight;
+      weights[t.row * Shape::kWeightsLd + t.column(c)] =
+          a.dropout > 0.0f ? weight * p.dropoutOf(row)(key0 + t.column(c)) : weight;
       sum += weight;
     }
     total = total * down + warpReduce<Shape::kLanes>(sum, Sum{});
@@ -194,6 +195,7 @@ __device__ void attentionQueryGradientFmaKernel(const BackwardArgs<T>& a) {
 #pragma unroll
     for (int c = 0; c < Shape::kOwn; ++c) {
       const float probability = seen(t.column(c)) ? exp2f(fmaf(scores[c], a.scale * kLog2e, -own.lse)) : 0.0f;
+      if (a.dropout > 0.0f) gradients[c] *= p.dropoutOf(row)(key0 + t.column(c));
       weights[t.row * Shape::kWeightsLd + t.column(c)] = probability * (gradients[c] - own.delta);
     }
     __syncwarp();
@@ -250,8 +252,9 @@ __device__ void attentionKeyGradientFmaKernel(const BackwardArgs<T>& a) {
         probability = exp2f(fmaf(scores[c], a.scale * kLog2e, -statistics.lse));
         delta = statistics.delta;
       }
-      probabilities[t.row * Shape::kWeightsLd + t.column(c)] = probability;
-      weights[t.row * Shape::kWeightsLd + t.column(c)] = probability * (gradients[c] - delta);
+      const float factor = a.dropout > 0.0f ? p.dropoutOf(row)(key0 + t.row) : 1.0f;
+      probabilities[t.row * Shape::kWeightsLd + t.column(c)] = probability * factor;
+      weights[t.row * Shape::kWeightsLd + t.column(c)] = probability * (gradients[c] * factor - delta);
     }
     __syncwarp();
     t.accumulate(valueSums, probabilities, upstreamTile);

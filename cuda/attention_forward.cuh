@@ -176,6 +176,15 @@ __device__ void attentionTensorKernel(const ForwardArgs<bf16>& a) {
           }
         }
         own.total[r][half] = fmaf(own.total[r][half], down, sum);
+        if (a.dropout > 0.0f) {
+          const RowDropout drop = p.dropoutOf(row);
+#pragma unroll
+          for (int j = 0; j < N; ++j) {
+            const float2 factors = drop.pairFrom(key0 + j * 8 + laneId() % 4 * 2);
+            scores[r][j][2 * half] *= factors.x;
+            scores[r][j][2 * half + 1] *= factors.y;
+          }
+        }
 #pragma unroll
         for (int j = 0; j < M; ++j) {
           own.sums[r][j][2 * half] *= down;

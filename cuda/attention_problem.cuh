@@ -9,6 +9,8 @@
 #include "reduce.cuh"
 
 #include "gen/attention.h"
+#include "philox.h"
+#include "scalar.h"
 
 namespace tessera::cuda {
 
@@ -75,6 +77,24 @@ struct RowMask {
   }
 };
 
+// With dropout: the factors, 0 or 1 / (1 - dropout), of a row's weights.
+struct RowDropout {
+  uint64_t seed, counter;  // of the row's first key
+  float p, kept;
+
+  __device__ __forceinline__ float operator()(int64_t key) const {
+    const float2 pair = pairFrom(key - key % 2);
+    return key % 2 == 0 ? pair.x : pair.y;
+  }
+  // Of an even key and the next.
+  __device__ __forceinline__ float2 pairFrom(int64_t key) const {
+    const PhiloxBlock words = philox(seed, counter + static_cast<uint64_t>(key) / 4);
+    const bool late = key % 4 != 0;
+    const uint32_t first = late ? words.word[2] : words.word[0], second = late ? words.word[3] : words.word[1];
+    return make_float2(scalar::unit(first) < p ? 0.0f : kept, scalar::unit(second) < p ? 0.0f : kept);
+  }
+};
+
 // Everything a block knows of its key head.
 template <class Args>
 struct HeadProblem {
@@ -117,6 +137,10 @@ struct HeadProblem {
     const auto within = [key0](int64_t key) { return static_cast<int32_t>(max(int64_t{-1}, min(key - key0, int64_t{INT32_MAX}))); };
     const uint8_t* mask = a.mask ? a.mask + batch * a.maskBatch + headOf(row) * a.maskHead + i * a.maskRow + key0 * a.maskCol : nullptr;
     return {within(range.low), within(range.high), mask, a.maskCol};
+  }
+  __device__ __forceinline__ RowDropout dropoutOf(int64_t row) const {
+    const uint64_t at = (uint64_t{batch} * a.heads + static_cast<uint64_t>(headOf(row))) * a.queries + static_cast<uint64_t>(queryOf(row));
+    return {a.seed, a.offset + at * ceilDiv(uint64_t{a.keys}, uint64_t{4}), a.dropout, 1.0f / (1.0f - a.dropout)};
   }
 };
 

@@ -51,7 +51,16 @@ const params = {
   fromEnd: 'u32',
   /** With causal: how many keys a query sees at most; 0 for all. */
   window: 'u32',
+  /**
+   * Probability of zeroing a weight; the others are divided by 1 - dropout. The weight of key j for query i of a head
+   * takes word j % 4 of the block at counter offset + ((entry * heads + head) * queries + i) * ceil(keys / 4) + j / 4
+   * under key seed, on every device.
+   */
+  dropout: 'f32',
+  seed: 'u64',
+  offset: 'u64',
 } as const;
+const live = ['offset'] as const;
 
 /**
  * Attention without the queries x keys matrix. Query heads share kvHeads key heads in groups of heads / kvHeads. With
@@ -61,7 +70,7 @@ const params = {
  */
 export default family('attention', {
   attentionForward: {
-    doc: 'y = softmax(scale * q k^T, masked) v per head; lse = the logarithm of the sum of exponentials of each row',
+    doc: 'y = dropout(softmax(scale * q k^T, masked)) v per head; lse = the logarithm of the sum of exponentials of each row',
     types,
     in: {
       q: rows('heads', queryRows, 'q'),
@@ -72,6 +81,7 @@ export default family('attention', {
     },
     out: { y: rows('heads', queryRows, 'y'), lse: statistics },
     params,
+    live,
   },
   attentionBackward: {
     doc: 'gradients of attentionForward by q, k and v from the upstream gradient dy; dq, dk, dv have the strides of q, k, v where they are not given',
@@ -106,6 +116,7 @@ export default family('attention', {
       dvHead: 'i64',
       dvRow: 'i64',
     },
+    live,
   },
   rope: {
     doc: 'y = x turned by angles whose cosines and sines are [positions, dim]: first half x1 cos - x2 sin, second half x2 cos + x1 sin (rotate-half); inverse 1 turns back. Row r of a head uses position offset + r',

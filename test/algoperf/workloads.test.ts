@@ -47,7 +47,7 @@ describe.each(['gnn', 'lm', 'mt'])('%s', (name) => {
     const first = await trial(0);
     await cpu.synchronize();
     const live = cpu.memory().live;
-    manualSeed(2); // nothing may depend on the default generator
+    manualSeed(2); // nothing may depend on the device's generator
     const again = await trial(0);
     expect(again.metric).toEqual(first.metric);
     expect(first.step).toEqual([3, 6]);

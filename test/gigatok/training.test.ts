@@ -26,7 +26,7 @@ import {
   trainClassifier,
   trainContrastive,
 } from '@tessera/gigatok';
-import { defaultGenerator, device, Generator, manualSeed, randn, Scope, type Tensor } from '@tessera/tensor';
+import { defaultDevice, device, Generator, manualSeed, randn, Scope, type Tensor } from '@tessera/tensor';
 import { generatorState, Run } from '@tessera/train';
 import { afterAll, describe, expect, it } from 'vitest';
 import { scenes, smallTokenizer } from './support.js';
@@ -68,7 +68,7 @@ async function train(name: string, stop: number, optimizer: OptimizerName): Prom
     steps: 6,
     checkpointEvery: 2,
     progress: false,
-    state: { ...trainer.state(), images: feed.state, random: generatorState(defaultGenerator) },
+    state: { ...trainer.state(), images: feed.state, random: generatorState(defaultDevice().generator) },
   });
   for await (const { step } of run.steps(async (at) => {
     const { images, indices } = await feed.next();

@@ -225,26 +225,29 @@ test('first weights: transformers distributions, the same for the same seed', as
   expect(await values(other.stateDict().get(first)!)).not.toEqual(await values(state.get(first)!));
 });
 
-test('dropout is that of the config, in training alone, and is recomputed alike', async () => {
-  const json = { ...configs.gpt2, embd_pdrop: 0.2, resid_pdrop: 0.2 };
-  using model = makeModel(json);
-  using reference = makeModel(configs.gpt2);
-  using tokens = PackedTokens.of(prompts);
-  const loss = async (m: typeof model) => scope(() => noGrad(() => m.loss(tokens))).item();
-  const [first, second] = [await loss(model), await loss(model)];
-  expect(first).not.toBe(second);
-  expect(await loss(model.eval())).toBe(await loss(reference));
-  model.train();
-  const gradients = async () => {
-    model.zeroGrad();
-    manualSeed(7);
-    scope(() => model.loss(tokens).backward());
-    return Promise.all([...model.parameters()].map((p) => p.grad!.data()));
-  };
-  const plain = await gradients();
-  model.setCheckpointing();
-  expect(await gradients()).toEqual(plain);
-});
+test.each(['embd_pdrop', 'resid_pdrop', 'attn_pdrop'])(
+  '%s is that of the config, in training alone, and is recomputed alike',
+  async (field) => {
+    const json = { ...configs.gpt2, [field]: 0.2 };
+    using model = makeModel(json);
+    using reference = makeModel(configs.gpt2);
+    using tokens = PackedTokens.of(prompts);
+    const loss = async (m: typeof model) => scope(() => noGrad(() => m.loss(tokens))).item();
+    const [first, second] = [await loss(model), await loss(model)];
+    expect(first).not.toBe(second);
+    expect(await loss(model.eval())).toBe(await loss(reference));
+    model.train();
+    const gradients = async () => {
+      model.zeroGrad();
+      manualSeed(7);
+      scope(() => model.loss(tokens).backward());
+      return Promise.all([...model.parameters()].map((p) => p.grad!.data()));
+    };
+    const plain = await gradients();
+    model.setCheckpointing();
+    expect(await gradients()).toEqual(plain);
+  },
+);
 
 test('a token outside the vocabulary fails and leaves the model usable', async () => {
   using model = makeModel();

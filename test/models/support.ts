@@ -43,6 +43,7 @@ export const configs = {
     n_head: 4,
     n_positions: 64,
     initializer_range: 0.3,
+    attn_pdrop: 0,
     embd_pdrop: 0,
     resid_pdrop: 0,
   },

@@ -16,6 +16,7 @@ export const gpt2 = {
   n_layer: 12,
   n_head: 12,
   n_positions: 1024,
+  attn_pdrop: 0,
   embd_pdrop: 0,
   resid_pdrop: 0,
 };

@@ -36,6 +36,8 @@ struct AttentionForwardArgs {
   int64_t maskCol;
   uint64_t queryRows;
   uint64_t keyRows;
+  uint64_t seed;
+  uint64_t offset;
   uint32_t batch;
   uint32_t heads;
   uint32_t kvHeads;
@@ -47,8 +49,9 @@ struct AttentionForwardArgs {
   int32_t causalOffset;
   uint32_t fromEnd;
   uint32_t window;
+  float dropout;
 };
-static_assert(sizeof(AttentionForwardArgs<float>) == 280);
+static_assert(sizeof(AttentionForwardArgs<float>) == 296);
 
 template <class T>
 struct AttentionBackwardArgs {
@@ -85,6 +88,8 @@ struct AttentionBackwardArgs {
   int64_t maskCol;
   uint64_t queryRows;
   uint64_t keyRows;
+  uint64_t seed;
+  uint64_t offset;
   int64_t dyBatch;
   int64_t dyHead;
   int64_t dyRow;
@@ -108,8 +113,9 @@ struct AttentionBackwardArgs {
   int32_t causalOffset;
   uint32_t fromEnd;
   uint32_t window;
+  float dropout;
 };
-static_assert(sizeof(AttentionBackwardArgs<float>) == 408);
+static_assert(sizeof(AttentionBackwardArgs<float>) == 424);
 
 template <class T>
 struct RopeArgs {

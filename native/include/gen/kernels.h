@@ -54,7 +54,7 @@
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "0bdc4537450978f0";
+inline constexpr char kSchemaDigest[] = "7441c6f66289c65b";
 inline constexpr uint32_t kKernelCount = 267;
 
 inline const KernelInfo kKernels[] = {
@@ -273,8 +273,8 @@ inline const KernelInfo kKernels[] = {
     {"conv2dForward", 17, 0, 2, 4, 16, conv2dForwardBuffers, conv2dForwardSizes, conv2dForwardExtents},
     {"conv2dBackwardInput", 17, 2, 2, 4, 16, conv2dBackwardInputBuffers, conv2dBackwardInputSizes, conv2dBackwardInputExtents},
     {"conv2dBackwardWeight", 17, 4, 2, 3, 16, conv2dBackwardWeightBuffers, conv2dBackwardWeightSizes, conv2dBackwardWeightExtents},
-    {"attentionForward", 18, 0, 2, 9, 51, attentionForwardBuffers, attentionForwardSizes, attentionForwardExtents},
-    {"attentionBackward", 18, 2, 2, 13, 75, attentionBackwardBuffers, attentionBackwardSizes, attentionBackwardExtents},
+    {"attentionForward", 18, 0, 2, 9, 56, attentionForwardBuffers, attentionForwardSizes, attentionForwardExtents},
+    {"attentionBackward", 18, 2, 2, 13, 80, attentionBackwardBuffers, attentionBackwardSizes, attentionBackwardExtents},
     {"rope", 18, 4, 2, 4, 19, ropeBuffers, ropeSizes, ropeExtents},
     {"maxPool2d", 19, 0, 2, 3, 12, maxPool2dBuffers, maxPool2dSizes, maxPool2dExtents},
     {"maxPool2dBackward", 19, 2, 2, 3, 12, maxPool2dBackwardBuffers, maxPool2dBackwardSizes, maxPool2dBackwardExtents},

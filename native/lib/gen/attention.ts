@@ -1,7 +1,7 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 import { type BufferRef, type CommandWriter, unsupportedTypes } from '../command-writer.js';
 
-/** y = softmax(scale * q k^T, masked) v per head; lse = the logarithm of the sum of exponentials of each row */
+/** y = dropout(softmax(scale * q k^T, masked)) v per head; lse = the logarithm of the sum of exponentials of each row */
 export interface AttentionForwardArgs {
   readonly q: BufferRef;
   readonly k: BufferRef;
@@ -32,6 +32,8 @@ export interface AttentionForwardArgs {
   readonly maskCol: number;
   readonly queryRows: number;
   readonly keyRows: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
   readonly batch: number;
   readonly heads: number;
   readonly kvHeads: number;
@@ -43,19 +45,20 @@ export interface AttentionForwardArgs {
   readonly causalOffset: number;
   readonly fromEnd: number;
   readonly window: number;
+  readonly dropout: number;
 }
 
 const attentionForwardT = [0, 1, -1, -1, -1, -1, -1];
 
-/** y = softmax(scale * q k^T, masked) v per head; lse = the logarithm of the sum of exponentials of each row */
+/** y = dropout(softmax(scale * q k^T, masked)) v per head; lse = the logarithm of the sum of exponentials of each row */
 export function attentionForward(w: CommandWriter, a: AttentionForwardArgs): void {
   const v0 = attentionForwardT[a.q.typeCode]!;
   if (v0 < 0) throw unsupportedTypes('attentionForward', [a.q], 'f32|bf16');
   const variant = v0;
-  const i = w.begin(80);
+  const i = w.begin(85);
   const u = w.words;
   u[i] = 231 | (variant << 16);
-  u[i + 1] = 80;
+  u[i + 1] = 85;
   w.buffer(i + 2, a.q);
   w.buffer(i + 5, a.k);
   w.buffer(i + 8, a.v);
@@ -85,18 +88,21 @@ export function attentionForward(w: CommandWriter, a: AttentionForwardArgs): voi
   w.i64(i + 63, a.maskCol);
   w.u64(i + 65, a.queryRows);
   w.u64(i + 67, a.keyRows);
-  u[i + 69] = a.batch;
-  u[i + 70] = a.heads;
-  u[i + 71] = a.kvHeads;
-  u[i + 72] = a.queries;
-  u[i + 73] = a.keys;
-  u[i + 74] = a.dim;
-  w.floats[i + 75] = a.scale;
-  u[i + 76] = a.causal;
-  u[i + 77] = a.causalOffset;
-  u[i + 78] = a.fromEnd;
-  u[i + 79] = a.window;
-  w.end(80);
+  w.u64(i + 69, a.seed);
+  w.live(i + 71, 'u64', a.offset);
+  u[i + 73] = a.batch;
+  u[i + 74] = a.heads;
+  u[i + 75] = a.kvHeads;
+  u[i + 76] = a.queries;
+  u[i + 77] = a.keys;
+  u[i + 78] = a.dim;
+  w.floats[i + 79] = a.scale;
+  u[i + 80] = a.causal;
+  u[i + 81] = a.causalOffset;
+  u[i + 82] = a.fromEnd;
+  u[i + 83] = a.window;
+  w.floats[i + 84] = a.dropout;
+  w.end(85);
 }
 
 /** gradients of attentionForward by q, k and v from the upstream gradient dy; dq, dk, dv have the strides of q, k, v where they are not given */
@@ -134,6 +140,8 @@ export interface AttentionBackwardArgs {
   readonly maskCol: number;
   readonly queryRows: number;
   readonly keyRows: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
   readonly dyBatch: number;
   readonly dyHead: number;
   readonly dyRow: number;
@@ -157,6 +165,7 @@ export interface AttentionBackwardArgs {
   readonly causalOffset: number;
   readonly fromEnd: number;
   readonly window: number;
+  readonly dropout: number;
 }
 
 const attentionBackwardT = [0, 1, -1, -1, -1, -1, -1];
@@ -166,10 +175,10 @@ export function attentionBackward(w: CommandWriter, a: AttentionBackwardArgs): v
   const v0 = attentionBackwardT[a.q.typeCode]!;
   if (v0 < 0) throw unsupportedTypes('attentionBackward', [a.q], 'f32|bf16');
   const variant = v0;
-  const i = w.begin(116);
+  const i = w.begin(121);
   const u = w.words;
   u[i] = 232 | (variant << 16);
-  u[i + 1] = 116;
+  u[i + 1] = 121;
   w.buffer(i + 2, a.q);
   w.buffer(i + 5, a.k);
   w.buffer(i + 8, a.v);
@@ -203,30 +212,33 @@ export function attentionBackward(w: CommandWriter, a: AttentionBackwardArgs): v
   w.i64(i + 75, a.maskCol);
   w.u64(i + 77, a.queryRows);
   w.u64(i + 79, a.keyRows);
-  w.i64(i + 81, a.dyBatch);
-  w.i64(i + 83, a.dyHead);
-  w.i64(i + 85, a.dyRow);
-  w.i64(i + 87, a.dqBatch);
-  w.i64(i + 89, a.dqHead);
-  w.i64(i + 91, a.dqRow);
-  w.i64(i + 93, a.dkBatch);
-  w.i64(i + 95, a.dkHead);
-  w.i64(i + 97, a.dkRow);
-  w.i64(i + 99, a.dvBatch);
-  w.i64(i + 101, a.dvHead);
-  w.i64(i + 103, a.dvRow);
-  u[i + 105] = a.batch;
-  u[i + 106] = a.heads;
-  u[i + 107] = a.kvHeads;
-  u[i + 108] = a.queries;
-  u[i + 109] = a.keys;
-  u[i + 110] = a.dim;
-  w.floats[i + 111] = a.scale;
-  u[i + 112] = a.causal;
-  u[i + 113] = a.causalOffset;
-  u[i + 114] = a.fromEnd;
-  u[i + 115] = a.window;
-  w.end(116);
+  w.u64(i + 81, a.seed);
+  w.live(i + 83, 'u64', a.offset);
+  w.i64(i + 85, a.dyBatch);
+  w.i64(i + 87, a.dyHead);
+  w.i64(i + 89, a.dyRow);
+  w.i64(i + 91, a.dqBatch);
+  w.i64(i + 93, a.dqHead);
+  w.i64(i + 95, a.dqRow);
+  w.i64(i + 97, a.dkBatch);
+  w.i64(i + 99, a.dkHead);
+  w.i64(i + 101, a.dkRow);
+  w.i64(i + 103, a.dvBatch);
+  w.i64(i + 105, a.dvHead);
+  w.i64(i + 107, a.dvRow);
+  u[i + 109] = a.batch;
+  u[i + 110] = a.heads;
+  u[i + 111] = a.kvHeads;
+  u[i + 112] = a.queries;
+  u[i + 113] = a.keys;
+  u[i + 114] = a.dim;
+  w.floats[i + 115] = a.scale;
+  u[i + 116] = a.causal;
+  u[i + 117] = a.causalOffset;
+  u[i + 118] = a.fromEnd;
+  u[i + 119] = a.window;
+  w.floats[i + 120] = a.dropout;
+  w.end(121);
 }
 
 /** y = x turned by angles whose cosines and sines are [positions, dim]: first half x1 cos - x2 sin, second half x2 cos + x1 sin (rotate-half); inverse 1 turns back. Row r of a head uses position offset + r */

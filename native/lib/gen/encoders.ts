@@ -1,6 +1,6 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 
-export const schemaDigest = '0bdc4537450978f0';
+export const schemaDigest = '7441c6f66289c65b';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [

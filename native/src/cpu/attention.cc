@@ -70,6 +70,12 @@ void computeBlock(const AttentionForwardArgs<T>& a, const Sequence& s, const Uni
       for (int64_t l = 0; l < half; ++l) lanes[l] += lanes[l + half];
     top[r] = most;
     total[r] = lanes[0];
+    if (a.dropout > 0.0f) {
+      float factors[kBlockKeys];
+      dropoutFactors(a, u.batch, u.kvHead * group + r / u.count, u.first + r % u.count, block, factors);
+#pragma omp simd
+      for (int64_t j = 0; j < width; ++j) row[j] *= factors[j];
+    }
   }
   multiply({w.scores, gemm::Access::Row, kBlockKeys, w.values, ld, false, w.partial, ld}, rows, a.dim, width, false);
 }

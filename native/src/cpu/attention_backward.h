@@ -74,6 +74,17 @@ void backwardRows(const AttentionBackwardArgs<T>& a, const Sequence& s, int64_t 
     maskRow(a, s, batch, head, i, block, width, p);
     const float lse = a.lse[batch * a.lseBatch + head * a.lseHead + s.firstQuery + i], delta = q.delta[at];
     const float base = lse == -scalar::kInfinity ? scalar::kInfinity : lse;  // a row that sees nothing: p = 0
+    if (a.dropout > 0.0f) {
+      float factors[kBlockKeys];
+      dropoutFactors(a, batch, head, i, block, factors);
+#pragma omp simd
+      for (int64_t j = 0; j < width; ++j) {
+        const float weight = scalar::exp(p[j] - base);
+        p[j] = weight * factors[j];
+        ds[j] = weight * (factors[j] * ds[j] - delta);
+      }
+      continue;
+    }
 #pragma omp simd
     for (int64_t j = 0; j < width; ++j) {
       p[j] = scalar::exp(p[j] - base);

@@ -5,6 +5,7 @@
 
 #include "cpu/gemm/gemm.h"
 #include "cpu/kernel.h"
+#include "philox.h"
 #include "scalar.h"
 
 namespace tessera::TESSERA_ISA::attention {
@@ -102,6 +103,22 @@ inline void maskRow(const Args& a, const Sequence& s, int64_t b, int64_t head, i
   const uint8_t* mask = a.mask + b * a.maskBatch + head * a.maskHead + i * a.maskRow + block * a.maskCol;
   for (int64_t j = low; j < high; ++j)
     if (!mask[j * a.maskCol]) scores[j] = -scalar::kInfinity;
+}
+
+// With dropout: the factors, 0 or 1 / (1 - dropout), of a row's weights for the keys [block, block + kBlockKeys).
+template <class Args>
+inline void dropoutFactors(const Args& a, int64_t b, int64_t head, int64_t i, int64_t block, float* factors) {
+  const auto row = (static_cast<uint64_t>(b) * a.heads + static_cast<uint64_t>(head)) * a.queries + static_cast<uint64_t>(i);
+  const uint64_t seed = a.seed, first = a.offset + row * ((uint64_t{a.keys} + 3) / 4) + static_cast<uint64_t>(block) / 4;
+  const float p = a.dropout, kept = 1.0f / (1.0f - p);
+#pragma omp simd
+  for (uint64_t k = 0; k < kBlockKeys / 4; ++k) {
+    const PhiloxBlock words = philox(seed, first + k);
+    factors[4 * k] = scalar::unit(words.word[0]) < p ? 0.0f : kept;
+    factors[4 * k + 1] = scalar::unit(words.word[1]) < p ? 0.0f : kept;
+    factors[4 * k + 2] = scalar::unit(words.word[2]) < p ? 0.0f : kept;
+    factors[4 * k + 3] = scalar::unit(words.word[3]) < p ? 0.0f : kept;
+  }
 }
 
 // `count` rows of `dim` elements as f32 rows `ld` apart, times `factor`, padded with zeros.

@@ -79,7 +79,7 @@ export class Flatten extends Module implements Layer {
 }
 
 export interface DropoutLayerOptions {
-  /** Default: the default generator. */
+  /** Default: the device's. */
   readonly generator?: Generator;
 }
 

@@ -1,10 +1,7 @@
-/** Multi-head attention with PyTorch's parameters, over the attention op; only attention dropout needs the scores in memory. */
+/** Multi-head attention with PyTorch's parameters, over the attention op. */
 import {
   ArgumentError,
-  arange,
-  dropout,
   formatShape,
-  type Generator,
   linear,
   ShapeError,
   scaledDotProductAttention,
@@ -72,8 +69,9 @@ export class MultiheadAttention extends Module {
       });
     }
     const [q, k, v] = this.#project(query, key, value).map((x) => splitHeads(x, this.numHeads)) as Heads;
-    const dropout = this.training ? this.#dropout : 0;
-    return this.outProj.forward(joinHeads(attention(q, k, v, { ...options, dropout })));
+    const { mask, isCausal = false } = options;
+    const dropoutP = this.training ? this.#dropout : 0;
+    return this.outProj.forward(joinHeads(scaledDotProductAttention(q, k, v, mask, { isCausal, dropoutP })));
   }
 
   /** Projects inputs that are the same tensor with one product. */
@@ -93,37 +91,6 @@ export class MultiheadAttention extends Module {
 }
 
 type Heads = [q: Tensor, k: Tensor, v: Tensor];
-
-export interface AttentionOptions extends AttendOptions {
-  /** Probability of zeroing an attention weight. Default 0. */
-  readonly dropout?: number;
-  /** Decides what is zeroed. Default: the default generator. */
-  readonly generator?: Generator;
-}
-
-/**
- * Attention of `[batch, heads, rows, dim]` with dropout of its weights. Without dropout it is the op; with it, the scores
- * are in memory.
- */
-export function attention(
-  q: Tensor,
-  k: Tensor,
-  v: Tensor,
-  { mask, isCausal = false, dropout: p = 0, ...random }: AttentionOptions = {},
-): Tensor {
-  if (p === 0) return scaledDotProductAttention(q, k, v, mask, { isCausal });
-  const scores = q.matmul(k.transpose()).mul(1 / Math.sqrt(q.size(-1)));
-  const hidden = [...(mask ? [mask.eq(0)] : []), ...(isCausal ? [later(q.size(2), k.size(2), q.device)] : [])];
-  const visible = hidden.reduce((s, m) => s.maskedFill(m, { value: Number.NEGATIVE_INFINITY }), scores);
-  // A query that sees nothing gets zeros, as from the op.
-  const weights = hidden.reduce((w, m) => w.maskedFill(m, { value: 0 }), visible.softmax({ dim: -1 }));
-  return dropout(weights, { p, ...random }).matmul(v);
-}
-
-/** `[queries, keys]`: true where the key comes after the query. */
-function later(queries: number, keys: number, device: Tensor['device']): Tensor {
-  return arange(keys, { device }).gt(arange(queries, { device }).unsqueeze({ dim: 1 }));
-}
 
 /** `[batch, rows, heads * dim]` as `[batch, heads, rows, dim]`, without a copy. */
 export function splitHeads(x: Tensor, heads: number): Tensor {

@@ -3,7 +3,7 @@ import { checkpoint, type Generator, scope, type Tensor } from '@tessera/tensor'
 import { type Layer, Module } from './module.js';
 
 export interface CheckpointingOptions {
-  /** Generators the blocks draw from. Default: the default generator. */
+  /** Generators the blocks draw from. Default: those of the devices in use. */
   readonly generators?: readonly Generator[];
 }
 

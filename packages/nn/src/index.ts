@@ -6,8 +6,6 @@
 export * from './activation.js';
 export {
   type AttendOptions,
-  type AttentionOptions,
-  attention,
   joinHeads,
   MultiheadAttention,
   type MultiheadAttentionOptions,

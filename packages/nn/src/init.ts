@@ -16,7 +16,7 @@ import {
 } from '@tessera/tensor';
 
 export interface RandomInit {
-  /** Default: the default generator. */
+  /** Default: the device's. */
   readonly generator?: Generator | undefined;
 }
 

@@ -6,7 +6,7 @@ export interface LayerOptions {
   readonly dtype?: DType;
   /** Default: the default device. */
   readonly device?: CreationOptions['device'];
-  /** Draws the first values. Default: the default generator. */
+  /** Draws the first values. Default: the device's. */
   readonly generator?: Generator | undefined;
 }
 

@@ -1,11 +1,12 @@
 /** Gradient checkpointing: a block's intermediate results are not kept but computed again when its gradient is needed. */
 import { enableGrad, isGradEnabled, Node, noGrad, runBackwardAll } from './autograd.js';
-import { defaultGenerator, type Generator } from './generator.js';
+import { openDevices } from './device.js';
+import type { Generator } from './generator.js';
 import { currentScope, scope } from './scope.js';
 import type { Tensor } from './tensor.js';
 
 export interface CheckpointOptions {
-  /** Generators the block draws from; they are rewound for the recomputation. Default: the default generator. */
+  /** Generators the block draws from; they are rewound for the recomputation. Default: those of the devices in use. */
   readonly generators?: readonly Generator[];
 }
 
@@ -16,7 +17,7 @@ export interface CheckpointOptions {
 export function checkpoint<Inputs extends readonly Tensor[]>(
   block: (...inputs: Inputs) => Tensor,
   inputs: Inputs,
-  { generators = [defaultGenerator] }: CheckpointOptions = {},
+  { generators = Array.from(openDevices(), (d) => d.generator) }: CheckpointOptions = {},
 ): Tensor {
   if (!isGradEnabled()) return block(...inputs);
   const states = generators.map((g) => g.state);

@@ -3,7 +3,7 @@ import { kernels } from './backend.js';
 import { type Device, type DeviceName, defaultDevice, device as deviceOf } from './device.js';
 import { checkDType, type DType, encodeNumbers, type TypedArray } from './dtype.js';
 import { ArgumentError, DeviceError, DTypeError, ShapeError } from './errors.js';
-import { defaultGenerator, type Generator } from './generator.js';
+import type { Generator } from './generator.js';
 import { checkShape, contiguousStrides, numel, type Shape } from './shape.js';
 import { Storage } from './storage.js';
 import { type NestedArray, Tensor } from './tensor.js';
@@ -18,7 +18,7 @@ export interface CreationOptions {
 }
 
 export interface RandomOptions extends CreationOptions {
-  /** Default: the default generator. */
+  /** Default: the device's. */
   readonly generator?: Generator;
 }
 
@@ -206,7 +206,7 @@ export function eye(n: number, options: CreationOptions = {}): Tensor {
 }
 
 function stream(t: Tensor, generator: Generator | undefined) {
-  const { seed, offset } = (generator ?? defaultGenerator).reserve(t.numel);
+  const { seed, offset } = (generator ?? t.device.generator).reserve(t.numel);
   return { y: t, n: t.numel, seed, offset };
 }
 

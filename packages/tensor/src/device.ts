@@ -5,6 +5,7 @@
  */
 import { type Addon, CommandWriter, type DeviceInfo, loadAddon, type NativeError } from './backend.js';
 import { DeviceError, ExecutionError, OutOfMemoryError } from './errors.js';
+import { Generator } from './generator.js';
 import { Recording } from './recording.js';
 
 export type DeviceType = DeviceInfo['type'];
@@ -30,9 +31,14 @@ const blockWords = 1 << 15;
 const blockCommands = 32;
 const twoTo32 = 2 ** 32;
 
+/** Of the generators of devices yet to be opened. */
+let defaultSeed = 0;
+
 export class Device {
   /** @internal Where encoders write. */
   readonly commands: CommandWriter;
+  /** Used on this device where no generator is given. Seeded with 0 until `manualSeed` is called, so that programs repeat. */
+  readonly generator = new Generator(defaultSeed);
   readonly #addon: Addon;
   readonly #id: number;
   readonly #freeSlots: number[] = [];
@@ -292,6 +298,17 @@ export function device(name: DeviceName | Device): Device {
     opened.set(key, found);
   }
   return found;
+}
+
+/** @internal Devices opened so far. */
+export function openDevices(): Iterable<Device> {
+  return opened.values();
+}
+
+/** Seeds the generator of every device, those that are opened later included: each draws the same numbers. */
+export function manualSeed(seed: number): void {
+  for (const { generator } of opened.values()) generator.manualSeed(seed);
+  defaultSeed = new Generator(seed).state.seed;
 }
 
 /** Where tensors are created when no device is named; the CPU unless `setDefaultDevice` said otherwise. */

@@ -38,24 +38,24 @@ export class Generator {
 
   /**
    * @internal Reserves the numbers for `count` elements. The offset is a function so that a recorded command reserves
-   * fresh numbers at each replay; it must be read once per run of the command.
+   * fresh numbers at each replay; it must be read once per run of the command. `again` is what `offset` gave last: for
+   * the gradient of a run, which draws the same numbers.
    */
-  reserve(count: number): { seed: number; offset: () => number; first: number } {
+  reserve(count: number): { seed: number; offset: () => number; again: () => number } {
     const blocks = Math.ceil(count / 4);
     const first = this.#offset;
     this.#offset += blocks;
-    let reserved: number | null = first;
+    let last: number | null = null;
     const offset = () => {
-      if (reserved !== null) {
-        const at = reserved;
-        reserved = null;
-        return at;
+      if (last === null) {
+        last = first;
+      } else {
+        last = this.#offset;
+        this.#offset += blocks;
       }
-      const at = this.#offset;
-      this.#offset += blocks;
-      return at;
+      return last;
     };
-    return { seed: this.#seed, offset, first };
+    return { seed: this.#seed, offset, again: () => last ?? first };
   }
 }
 
@@ -67,12 +67,4 @@ function checkedSeed(seed: number): number {
     });
   }
   return seed;
-}
-
-/** Used where no generator is given. Seeded with 0 until `manualSeed` is called, so that programs repeat. */
-export const defaultGenerator = new Generator(0);
-
-/** Seeds the default generator. */
-export function manualSeed(seed: number): void {
-  defaultGenerator.manualSeed(seed);
 }

@@ -17,11 +17,12 @@ export {
   device,
   devices,
   type MemoryStatistics,
+  manualSeed,
   setDefaultDevice,
 } from './device.js';
 export { type DType, dtypes, type NumberArray, type TypedArray } from './dtype.js';
 export * from './errors.js';
-export { defaultGenerator, Generator, type GeneratorState, manualSeed } from './generator.js';
+export { Generator, type GeneratorState } from './generator.js';
 export type { ToOptions } from './methods.js';
 export { to } from './methods.js';
 export { NdArray } from './ndarray.js';

@@ -1,7 +1,7 @@
 /** Ops as methods of Tensor: `x.matmul(w).add(b).relu()`. Each is the function of the same name with `x` first. */
 import type { Device, DeviceName } from './device.js';
 import { device as deviceOf } from './device.js';
-import type { DType } from './dtype.js';
+import { checkDType, type DType } from './dtype.js';
 import { defineOp, differentiable } from './op.js';
 import type { Operand } from './ops/binary.js';
 import * as binary from './ops/binary.js';
@@ -99,7 +99,7 @@ export interface ToOptions {
 /** The tensor in another dtype, on another device, or both; itself when nothing changes. Differentiable. */
 export function to(x: Tensor, target: DType | ToOptions): Tensor {
   const { dtype = x.dtype, device } = typeof target === 'string' ? { dtype: target } : target;
-  const typed = movement.cast(x, { dtype });
+  const typed = movement.cast(x, { dtype: checkDType('to', dtype) });
   return device === undefined || deviceOf(device) === x.device ? typed : moveTo(typed, deviceOf(device));
 }
 

@@ -13,7 +13,7 @@ import {
   type Json,
   writeFileAtomic,
 } from '@tessera/data';
-import { defaultGenerator, Generator, manualSeed, noGrad, scope, tensor } from '@tessera/tensor';
+import { defaultDevice, Generator, manualSeed, noGrad, scope, tensor } from '@tessera/tensor';
 import { generatorState, loaderState, Report, Run, readMetrics, type StepReport } from '@tessera/train';
 import { CodeDataset } from '../ar/codes.js';
 import { imageModelSize } from '../ar/config.js';
@@ -118,7 +118,7 @@ export async function trainTokenizerOn(
     state: {
       ...trainer.state(),
       images: feed.state,
-      random: generatorState(defaultGenerator),
+      random: generatorState(defaultDevice().generator),
       augmentation: generatorState(augmentation),
     },
     ...(training.checkpointEvery !== undefined && { checkpointEvery: training.checkpointEvery }),
@@ -226,7 +226,7 @@ export async function trainImageModel(config: TrainImageModelConfig, options: St
     config: config as unknown as Json,
     logEvery: training.logEvery,
     show: ['loss'],
-    state: { ...trainer.state(), codes: loaderState(loader), random: generatorState(defaultGenerator) },
+    state: { ...trainer.state(), codes: loaderState(loader), random: generatorState(defaultDevice().generator) },
     ...(training.checkpointEvery !== undefined && { checkpointEvery: training.checkpointEvery }),
     ...(progress === false && { progress }),
   });

@@ -21,7 +21,7 @@ export interface ImageModelTrainerOptions {
   readonly clipNorm?: number;
   /** Default: hold, then fall over the last fifth. AR probing holds throughout: `{ kind: 'constant' }`. */
   readonly schedule?: ScheduleOptions;
-  /** Draws class dropout. Dropout draws from the default generator. */
+  /** Draws class dropout. Dropout draws from the device's. */
   readonly generator: Generator;
 }
 

@@ -201,12 +201,12 @@ export class TokenGenerator {
     const sight: Sight = {
       training: false,
       rotary: this.#model.rotary(positions, longest),
-      attend: (layer, q, k, v, options) => {
+      attend: (layer, q, k, v, { scale, slidingWindow }) => {
         const views = this.#cache.layer(layer, active.length);
         [k, v].forEach((x, i) => {
           views.rows[i]!.indexCopy_(rows, x.reshape([x.shape[0]!, x.shape[1]! * x.shape[2]!]), { dim: 0 });
         });
-        return attentionWithCache(q.unsqueeze({ dim: 2 }), ...views.heads, lengths, options);
+        return attentionWithCache(q.unsqueeze({ dim: 2 }), ...views.heads, lengths, { scale, slidingWindow });
       },
     };
     return this.#sample(this.#model.pass(ids, positions, sight), active);

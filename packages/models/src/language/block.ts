@@ -28,6 +28,8 @@ export interface SightOptions {
   readonly scale: number;
   /** How many keys, its own included, a query sees at most; 0 for all. */
   readonly slidingWindow: number;
+  /** Probability of zeroing an attention weight. */
+  readonly dropoutP: number;
 }
 
 /** Scales by 1 + weight, computed in f32. */
@@ -82,7 +84,7 @@ class Attention extends Module {
 
   /** The heads' results side by side, of the rows that are wanted. */
   #mix(x: Tensor, sight: Sight): Tensor {
-    const { heads, kvHeads, headDim, attentionScales, slidingWindows, slidingRope } = this.#config;
+    const { heads, kvHeads, headDim, attentionScales, attentionDropout, slidingWindows, slidingRope } = this.#config;
     const slidingWindow = slidingWindows[this.#layer]!;
     const rows = x.shape[0]!;
     const projected = this.#qkv.map((projection) => projection.forward(x));
@@ -101,6 +103,7 @@ class Attention extends Module {
     const mixed = sight.attend(this.#layer, q, k, v, {
       scale: attentionScales[this.#layer]!,
       slidingWindow,
+      dropoutP: sight.training ? attentionDropout : 0,
     });
     return rowsOf(mixed.reshape([rows, heads * headDim]), sight.wanted);
   }

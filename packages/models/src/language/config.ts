@@ -38,8 +38,9 @@ export interface DecoderConfig {
   readonly sandwichNorm: boolean;
   /** Factor of the token embeddings (Gemma: the root of the hidden size). */
   readonly embeddingScale: number;
-  /** Probabilities of dropout in training (GPT-2): of the embeddings, and of what attention and feed-forward blocks add. */
+  /** Probabilities of dropout in training: of the embeddings, of attention weights, and of what the two blocks add. */
   readonly embeddingDropout: number;
+  readonly attentionDropout: number;
   readonly residualDropout: number;
   /** Per layer: how many keys a query sees, its own included; 0 for all. */
   readonly slidingWindows: readonly number[];
@@ -115,6 +116,8 @@ function common(config: Fields, type: DecoderType) {
     sandwichNorm: false,
     embeddingScale: 1,
     embeddingDropout: 0,
+    attentionDropout:
+      type === 'gpt2' ? probability(config, 'attn_pdrop', 0.1) : probability(config, 'attention_dropout', 0),
     residualDropout: 0,
     slidingRope: null,
     json: config.json,
@@ -133,8 +136,8 @@ function headsOf(config: Fields, hiddenSize: number, heads: number): number {
   return hiddenSize / heads;
 }
 
-function probability(config: Fields, key: string): number {
-  const p = config.number(key, 0.1);
+function probability(config: Fields, key: string, fallback: number): number {
+  const p = config.number(key, fallback);
   if (!(p >= 0 && p < 1)) throw new ModelConfigError(`${config.file}: ${key} must be from 0 to below 1; got ${p}.`);
   return p;
 }
@@ -165,8 +168,8 @@ function parseGpt2(config: Fields): DecoderConfig {
     outBias: true,
     mlpBias: true,
     qkNorm: false,
-    embeddingDropout: probability(config, 'embd_pdrop'),
-    residualDropout: probability(config, 'resid_pdrop'),
+    embeddingDropout: probability(config, 'embd_pdrop', 0.1),
+    residualDropout: probability(config, 'resid_pdrop', 0.1),
     slidingWindows: new Array<number>(layers).fill(0),
     attentionScales: Array.from({ length: layers }, (_, i) => 1 / Math.sqrt(headDim) / (byLayer ? i + 1 : 1)),
     rope: null,

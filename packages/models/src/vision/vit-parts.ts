@@ -2,7 +2,7 @@
  * What ViT and DINOv2 have in common: patches, positions, attention, with the names of Hugging Face's checkpoints. Images
  * are `[batch, channels, height, width]`, normalised as the checkpoint's image processor says.
  */
-import { attention, Conv2d, Dropout, joinHeads, type LayerOptions, Linear, Module, splitHeads } from '@tessera/nn';
+import { Conv2d, Dropout, joinHeads, type LayerOptions, Linear, Module, splitHeads } from '@tessera/nn';
 import {
   ArgumentError,
   cat,
@@ -10,6 +10,7 @@ import {
   formatShape,
   interpolate,
   ShapeError,
+  scaledDotProductAttention,
   type Tensor,
   where,
   zeros,
@@ -184,7 +185,8 @@ export class VisionAttention extends Module {
   mix(x: Tensor): Tensor {
     const { query, key, value } = this.#projections;
     const heads = (layer: Linear) => splitHeads(layer.forward(x), this.#heads);
-    return joinHeads(attention(heads(query), heads(key), heads(value), { dropout: this.training ? this.#dropout : 0 }));
+    const dropoutP = this.training ? this.#dropout : 0;
+    return joinHeads(scaledDotProductAttention(heads(query), heads(key), heads(value), { dropoutP }));
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { kernels } from '../backend.js';
 import { ArgumentError, formatShape, ShapeError } from '../errors.js';
+import type { Generator } from '../generator.js';
 import { checkDevices, differentiable } from '../op.js';
 import { sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
@@ -19,6 +20,10 @@ export interface AttentionOptions {
   readonly scale?: number;
   /** With `isCausal`: how many keys, its own position included, a query sees at most. Default all. */
   readonly slidingWindow?: number;
+  /** Probability of zeroing a weight after the softmax; the others are divided by `1 - dropoutP`. Default 0. */
+  readonly dropoutP?: number;
+  /** Decides what is zeroed. Default: the device's. */
+  readonly generator?: Generator;
 }
 
 /** Where rows of `[batch, heads, rows, dim]` lie. */
@@ -43,6 +48,7 @@ interface Problem {
   readonly causalOffset: number;
   readonly fromEnd: number;
   readonly window: number;
+  readonly dropout: number;
   readonly lseBatch: number;
   readonly lseHead: number;
   readonly maskBatch: number;
@@ -87,8 +93,22 @@ export function prefixed<P extends string>(
   >;
 }
 
+/** The numbers that decide what is zeroed: no mask is kept, the gradient draws them again. */
+function reserve({ dropout, batch, heads, queries, keys }: Problem, generator: Generator) {
+  return dropout === 0
+    ? { seed: 0, offset: 0, again: 0 }
+    : generator.reserve(batch * heads * queries * 4 * Math.ceil(keys / 4));
+}
+
 /** Runs the forward kernel; `differentiable` with its gradient. */
-export function attend(q: Tensor, k: Tensor, v: Tensor, sides: Sides, problem: Problem) {
+export function attend(
+  q: Tensor,
+  k: Tensor,
+  v: Tensor,
+  sides: Sides,
+  problem: Problem,
+  generator: Generator = q.device.generator,
+) {
   const [query, key, value] = [rowsOf(q), rowsOf(k), rowsOf(v)];
   const y = headsLast(query);
   const lse = Tensor.empty(
@@ -102,7 +122,19 @@ export function attend(q: Tensor, k: Tensor, v: Tensor, sides: Sides, problem: P
     ...prefixed('v', layoutOf(value)),
     ...prefixed('y', layoutOf(y)),
   };
-  kernels.attentionForward(q.device.commands, { q: query, k: key, v: value, ...sides, y, lse, ...problem, ...strides });
+  const { seed, offset, again } = reserve(problem, generator);
+  kernels.attentionForward(q.device.commands, {
+    q: query,
+    k: key,
+    v: value,
+    ...sides,
+    y,
+    lse,
+    ...problem,
+    ...strides,
+    seed,
+    offset,
+  });
   const extra = [sides.mask, sides.queryStarts, sides.keyStarts, sides.keyLengths].filter((t) => t !== undefined);
   return differentiable(y, [query, key, value, y, lse, ...extra], (g, saved) => {
     const [qs, ks, vs, ys, ls, ...rest] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor, ...Tensor[]];
@@ -124,6 +156,8 @@ export function attend(q: Tensor, k: Tensor, v: Tensor, sides: Sides, problem: P
       dv,
       ...problem,
       ...strides,
+      seed,
+      offset: again,
       ...prefixed('dy', layoutOf(dy)),
       ...prefixed('dq', layoutOf(dq)),
       ...prefixed('dk', layoutOf(dk)),
@@ -156,13 +190,15 @@ export function checkHeads(op: string, q: Tensor, k: Tensor, v: Tensor, headDim:
 export function kernelOptions(
   op: string,
   dim: number,
-  { isCausal = false, scale = 1 / Math.sqrt(dim), slidingWindow = 0 }: AttentionOptions,
+  { isCausal = false, scale = 1 / Math.sqrt(dim), slidingWindow = 0, dropoutP = 0 }: AttentionOptions,
 ) {
   if (!Number.isFinite(scale)) throw new ArgumentError(`scale must be finite; got ${scale}.`, { op, actual: scale });
   if (!Number.isInteger(slidingWindow) || slidingWindow < 0)
     throw new ArgumentError(`slidingWindow must be a positive integer; got ${slidingWindow}.`, { op });
   if (slidingWindow > 0 && !isCausal) throw new ArgumentError('slidingWindow needs isCausal.', { op });
-  return { scale, causal: isCausal ? 1 : 0, causalOffset: 0, fromEnd: 0, window: slidingWindow };
+  if (!(dropoutP >= 0 && dropoutP < 1))
+    throw new ArgumentError(`dropoutP must be from 0 to below 1; got ${dropoutP}.`, { op, actual: dropoutP });
+  return { scale, causal: isCausal ? 1 : 0, causalOffset: 0, fromEnd: 0, window: slidingWindow, dropout: dropoutP };
 }
 
 export const noMask = { maskBatch: 0, maskHead: 0, maskRow: 0, maskCol: 0 };

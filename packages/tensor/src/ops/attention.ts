@@ -21,7 +21,7 @@ function checkRank4(op: string, ...tensors: readonly Tensor[]): void {
 
 export const scaledDotProductAttention = defineOp({
   name: 'scaledDotProductAttention',
-  doc: '`softmax(scale * q kᵀ) v` per head for `q` `[batch, heads, queries, dim]`, `k` and `v` `[batch, heads, keys, dim]`. `mask` (optional, `bool`) broadcasts to `[batch, heads, queries, keys]`; true means attend. A query that may attend to nothing gives zeros (PyTorch gives NaN). Source: arXiv 1706.03762, 2205.14135.',
+  doc: '`dropout(softmax(scale * q kᵀ)) v` per head for `q` `[batch, heads, queries, dim]`, `k` and `v` `[batch, heads, keys, dim]`. `mask` (optional, `bool`) broadcasts to `[batch, heads, queries, keys]`; true means attend. A query that may attend to nothing gives zeros (PyTorch gives NaN). Source: arXiv 1706.03762, 2205.14135.',
   forward: (q: Tensor, k: Tensor, v: Tensor, mask?: Tensor, given: AttentionOptions = {}) => {
     const op = 'scaledDotProductAttention';
     checkRank4(op, q, k, v);
@@ -66,6 +66,7 @@ export const scaledDotProductAttention = defineOp({
         lseHead: queries,
         ...maskStrides,
       },
+      given.generator,
     );
   },
   reference: (q, k, v, mask, given) => referenceAttention(q, k, v, mask, given),
@@ -178,7 +179,7 @@ export const attentionVarlen = defineOp({
       throw new ArgumentError(`maxSeqlen must be a non-negative integer; got ${given.maxSeqlen}.`, { op });
     const [total, heads, dim] = q.shape as [number, number, number];
     const starts = dense(cuSeqlens);
-    const result = attend(
+    return attend(
       q,
       k,
       v,
@@ -197,8 +198,8 @@ export const attentionVarlen = defineOp({
         lseHead: total,
         ...noMask,
       },
+      given.generator,
     );
-    return result;
   },
   reference: (q, k, v, cuSeqlens, given) => {
     const y = NdArray.full(q.shape, 0);
