@@ -251,7 +251,6 @@ bool matmulByLibrary(const MatmulArgs<T, C>& g, Stream& s) {
   if (g.activation == kNone && !g.residual && !g.preactivation) {
     gemm.beta = g.beta;
     gemm.bias = g.bias;
-    if (g.bias) gemm.epilogue = Gemm::Epilogue::bias;
     return s.gemm(gemm);
   }
   // The sums go to memory in f32, so that nothing is rounded before it is finished.

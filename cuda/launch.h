@@ -40,20 +40,18 @@ struct DeviceProperties {
   bool emulated;  // every thread is run by the CPU: keep grids no larger than the work needs
 };
 
-// C = epilogue(alpha op(A) op(B) + beta C), row-major, f32 accumulation; with `batch` > 1 for each of so many matrices.
+// C = alpha op(A) op(B) + bias + beta C, row-major, f32 accumulation; with `batch` > 1 for each of so many matrices.
 struct Gemm {
-  enum class Type : uint8_t { f32, bf16, f16 };
-  enum class Epilogue : uint8_t { none, bias, gelu, biasGelu };  // gelu is the tanh form; the bias has n elements
+  enum class Type : uint8_t { f32, bf16 };
 
   Type type;                      // of A and B
   Type outputType;                // of C and the bias
   bool transposeA, transposeB;    // op(A) is m x k, op(B) is k x n; transposed ones are stored k x m, n x k
-  Epilogue epilogue = Epilogue::none;
   uint32_t m, n, k, batch = 1;
   const void* a;
   const void* b;
   void* c;
-  const void* bias = nullptr;
+  const void* bias = nullptr;                        // n elements, added to every row; or none
   int64_t lda, ldb, ldc;                             // elements between rows as stored
   int64_t strideA = 0, strideB = 0, strideC = 0;     // elements between the matrices of a batch
   float alpha = 1.0f, beta = 0.0f;
@@ -73,7 +71,7 @@ class Stream {
     launchKernel(kernel, grid, block, sharedBytes, &args);
   }
 
-  // Device memory for this command only: 256-byte aligned, uninitialised, never null.
+  // Device memory for this command only: 64-byte aligned, uninitialised, never null.
   virtual void* workspace(size_t bytes) = 0;
   template <class T>
   T* workspace(size_t count) {

@@ -24,6 +24,7 @@
 
 #include "cuda/driver_api.h"
 #include "emulator/scheduler.h"
+#include "fake_driver.h"
 #include "launch.h"
 
 using namespace tessera::cuda;
@@ -148,6 +149,10 @@ CUresult drain(CUstream stream) {
 }
 
 }  // namespace
+
+CUresult fakeSubmit(CUstream stream, const char* name, std::function<void()> run) {
+  return submit(stream, {name, std::move(run)});
+}
 
 // --- devices ---
 

@@ -150,6 +150,21 @@ describe.runIf(process.platform === 'linux')('the CUDA device', () => {
     }
   });
 
+  it('multiplies matrices by cuBLASLt, in recordings too', async () => {
+    const log = join(folder, 'products.log');
+    const { errors, replayed } = await run<{ errors: Record<string, number>; replayed: boolean }>('products', {
+      TESSERA_CUBLASLT: fakeDriver,
+      FAKE_CUDA_LOG: log,
+    });
+    for (const [name, error] of Object.entries(errors)) {
+      expect(error, name).toBeLessThan(name.endsWith('bf16') ? 2 ** -7 : 2 ** -19);
+    }
+    expect(replayed).toBe(true);
+    const lines = readFileSync(log, 'utf8').split('\n');
+    expect(lines.filter((line) => line === 'cublasLtMatmul').length).toBeGreaterThan(30);
+    expect(lines).toContain('cuGraphLaunch 1');
+  });
+
   it('recovers from running out of memory', async () => {
     const outcome = await run('memory', { FAKE_CUDA_MEMORY: String(64 << 20) });
     expect(outcome).toMatchObject({ refused: { code: 'OUT_OF_MEMORY', op: 'alloc' }, after: 'fine', live: 48 << 20 });

@@ -30,13 +30,14 @@ struct HeuristicResult {
 };
 
 // Values of library_types.h, cublas_api.h and cublasLt.h.
-enum : int { kReal32F = 0, kReal16F = 2, kReal16BF = 14 };
+enum : int { kReal32F = 0, kReal16BF = 14 };
 enum : int { kCompute32F = 68 };
 enum : int { kOpN = 0, kOpT = 1 };
-enum : int { kDescTransA = 3, kDescTransB = 4, kDescEpilogue = 7, kDescBiasPointer = 8, kDescBiasType = 26 };
+enum : int { kDescTransA = 3, kDescTransB = 4, kDescEpilogue = 7, kDescBiasPointer = 8 };
 enum : int { kLayoutBatchCount = 5, kLayoutBatchStride = 6 };
-enum : int { kPreferenceWorkspace = 1 };
-enum : int { kEpilogueDefault = 1, kEpilogueBias = 4, kEpilogueGelu = 32, kEpilogueGeluBias = 36 };
+enum : int { kPreferenceWorkspace = 1, kPreferenceReduction = 3, kPreferenceAlignmentA = 5, kPreferenceAlignmentD = 8 };
+enum : int { kEpilogueBias = 4 };
+enum : uint32_t { kReductionInComputeType = 2 };
 
 #define TESSERA_CUBLASLT_FUNCTIONS(X)                                                                                  \
   X(create, cublasLtCreate, (Handle * handle))                                                                         \
@@ -99,7 +100,6 @@ int dataType(Gemm::Type type) {
   switch (type) {
     case Gemm::Type::f32: return kReal32F;
     case Gemm::Type::bf16: return kReal16BF;
-    case Gemm::Type::f16: return kReal16F;
   }
   return kReal32F;
 }
@@ -109,12 +109,17 @@ void require(Status status, const char* what) {
 }
 
 // What decides the algorithm: everything but the addresses and the scalars.
-using Key = std::tuple<int, int, bool, bool, int, uint32_t, uint32_t, uint32_t, uint32_t, int64_t, int64_t, int64_t, int64_t,
+using Key = std::tuple<int, int, bool, bool, bool, uint32_t, uint32_t, uint32_t, uint32_t, int64_t, int64_t, int64_t, int64_t,
                        int64_t, int64_t, uint32_t>;
 
-// The largest power of two up to 16 that divides every address.
+// The largest power of two up to 16 that divides the addresses of all matrices and of the bias.
 uint32_t alignmentOf(const Gemm& g) {
-  const auto bits = reinterpret_cast<uintptr_t>(g.a) | reinterpret_cast<uintptr_t>(g.b) | reinterpret_cast<uintptr_t>(g.c) | 16;
+  const auto size = [](Gemm::Type type) { return type == Gemm::Type::f32 ? 4 : 2; };
+  uintptr_t bits = reinterpret_cast<uintptr_t>(g.a) | reinterpret_cast<uintptr_t>(g.b) | reinterpret_cast<uintptr_t>(g.c) |
+                   reinterpret_cast<uintptr_t>(g.bias) | 16;
+  if (g.batch > 1) {
+    bits |= static_cast<uintptr_t>((g.strideA | g.strideB) * size(g.type)) | static_cast<uintptr_t>(g.strideC * size(g.outputType));
+  }
   return static_cast<uint32_t>(bits & (~bits + 1));
 }
 
@@ -173,7 +178,7 @@ CublasLt::~CublasLt() = default;
 
 // The library is column-major: it computes C^T = op(B)^T op(A)^T, with our B as its first operand.
 Plan& CublasLt::State::planFor(const Gemm& g) {
-  const Key key{static_cast<int>(g.type), static_cast<int>(g.outputType), g.transposeA, g.transposeB, static_cast<int>(g.epilogue),
+  const Key key{static_cast<int>(g.type), static_cast<int>(g.outputType), g.transposeA, g.transposeB, g.bias != nullptr,
                 g.m, g.n, g.k, g.batch, g.lda, g.ldb, g.ldc, g.strideA, g.strideB, g.strideC, alignmentOf(g)};
   std::unique_ptr<Plan>& slot = plans[key];
   if (slot) return *slot;
@@ -181,40 +186,41 @@ Plan& CublasLt::State::planFor(const Gemm& g) {
   Plan& plan = *slot;
   const Functions& f = functions();
 
-  require(f.descCreate(&plan.desc, kCompute32F, kReal32F), "cublasLtMatmulDescCreate");
-  const auto set = [&](int attribute, const auto& value) {
-    require(f.descSet(plan.desc, attribute, &value, sizeof value), "cublasLtMatmulDescSetAttribute");
-  };
+  // A call that fails leaves a plan that is not usable: what an older library does not know is done without it.
+  bool well = f.descCreate(&plan.desc, kCompute32F, kReal32F) == 0;
+  const auto set = [&](int attribute, const auto& value) { well = well && f.descSet(plan.desc, attribute, &value, sizeof value) == 0; };
   set(kDescTransA, int{g.transposeB ? kOpT : kOpN});
   set(kDescTransB, int{g.transposeA ? kOpT : kOpN});
-  const int epilogues[] = {kEpilogueDefault, kEpilogueBias, kEpilogueGelu, kEpilogueGeluBias};
-  set(kDescEpilogue, epilogues[static_cast<int>(g.epilogue)]);
   if (g.bias) {
-    set(kDescBiasType, dataType(g.outputType));
+    set(kDescEpilogue, int{kEpilogueBias});
     set(kDescBiasPointer, g.bias);
   }
 
   const auto layout = [&](Layout& out, Gemm::Type type, uint64_t rows, uint64_t columns, int64_t ld, int64_t stride) {
-    require(f.layoutCreate(&out, dataType(type), rows, columns, ld), "cublasLtMatrixLayoutCreate");
+    well = well && f.layoutCreate(&out, dataType(type), rows, columns, ld) == 0;
     if (g.batch == 1) return;
     const int32_t batch = static_cast<int32_t>(g.batch);
-    require(f.layoutSet(out, kLayoutBatchCount, &batch, sizeof batch), "cublasLtMatrixLayoutSetAttribute");
-    require(f.layoutSet(out, kLayoutBatchStride, &stride, sizeof stride), "cublasLtMatrixLayoutSetAttribute");
+    well = well && f.layoutSet(out, kLayoutBatchCount, &batch, sizeof batch) == 0;
+    well = well && f.layoutSet(out, kLayoutBatchStride, &stride, sizeof stride) == 0;
   };
   layout(plan.a, g.type, g.transposeB ? g.k : g.n, g.transposeB ? g.n : g.k, g.ldb, g.strideB);
   layout(plan.b, g.type, g.transposeA ? g.m : g.k, g.transposeA ? g.k : g.m, g.lda, g.strideA);
   layout(plan.c, g.outputType, g.n, g.m, g.ldc, g.strideC);
 
   Preference preference = nullptr;
-  require(f.preferenceCreate(&preference), "cublasLtMatmulPreferenceCreate");
-  f.preferenceSet(preference, kPreferenceWorkspace, &workspaceBytes, sizeof workspaceBytes);
-  const uint32_t alignment = alignmentOf(g);
-  for (int attribute = 5; attribute <= 8; ++attribute) f.preferenceSet(preference, attribute, &alignment, sizeof alignment);
+  well = well && f.preferenceCreate(&preference) == 0;
+  const auto prefer = [&](int attribute, const auto& value) {
+    well = well && f.preferenceSet(preference, attribute, &value, sizeof value) == 0;
+  };
+  prefer(kPreferenceWorkspace, workspaceBytes);
+  // Where k is split, parts are added in f32, not rounded to the result's type first.
+  prefer(kPreferenceReduction, uint32_t{kReductionInComputeType});
+  for (int attribute = kPreferenceAlignmentA; attribute <= kPreferenceAlignmentD; ++attribute) prefer(attribute, alignmentOf(g));
   HeuristicResult result{};
   int found = 0;
-  const Status status = f.heuristic(handle, plan.desc, plan.a, plan.b, plan.c, plan.c, preference, 1, &result, &found);
-  f.preferenceDestroy(preference);
-  plan.usable = status == 0 && found > 0 && result.state == 0;
+  plan.usable = well && f.heuristic(handle, plan.desc, plan.a, plan.b, plan.c, plan.c, preference, 1, &result, &found) == 0 &&
+                found > 0 && result.state == 0;
+  if (preference) f.preferenceDestroy(preference);
   plan.algorithm = result.algorithm;
   return plan;
 }

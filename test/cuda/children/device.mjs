@@ -148,6 +148,72 @@ const scenarios = {
     return { first, second, replayed, rows, expected: [...all.slice(12, 16), ...all.slice(28)] };
   },
 
+  // Matrix products by cuBLASLt, where it takes them, against the CPU's: the largest error of each, in units of its largest element.
+  async products() {
+    const { device, grad, linear, linearCrossEntropy, matmul, tensor } = await import('@tessera/tensor');
+    const cases = {
+      plain: (x) => matmul(x([37, 20]), x([20, 29])),
+      transposed: (x) => matmul(x([20, 37]).transpose(), x([29, 20]).transpose()),
+      half: (x) => matmul(x([20, 37]).transpose(), x([20, 29])),
+      row: (x) => matmul(x([1, 20]), x([29, 20]).transpose()),
+      batched: (x) => matmul(x([3, 5, 8]), x([3, 8, 6])),
+      oddBatch: (x) => matmul(x([3, 5, 7]), x([3, 7, 3])),
+      broadcast: (x) => matmul(x([3, 2, 5, 7]), x([2, 7, 4])),
+      shared: (x) => matmul(x([3, 5, 7]), x([7, 4])),
+      biased: (x) => linear(x([9, 16]), x([24, 16]), x([24])),
+      misaligned: (x) =>
+        linear(
+          x([10, 16]).narrow({ dim: 0, start: 1, length: 9 }),
+          x([24, 16]),
+          x([25]).narrow({ dim: 0, start: 1, length: 24 }),
+        ),
+      activated: (x) => linear(x([9, 16]), x([24, 16]), x([24]), { activation: 'geluTanh' }),
+      gradients: (x) => {
+        const leaves = [x([9, 16]), x([22, 16]), x([22])].map((t) => t.setRequiresGrad());
+        return grad(
+          linear(...leaves, { activation: 'silu' })
+            .square()
+            .sum(),
+          leaves,
+        );
+      },
+      head: (x) => {
+        const leaves = [x([40, 16]), x([50, 16])].map((t) => t.setRequiresGrad());
+        const targets = tensor(
+          Array.from({ length: 40 }, (_, i) => i),
+          { dtype: 'i32', device: leaves[0].device },
+        );
+        return grad(linearCrossEntropy(...leaves, targets), leaves);
+      },
+    };
+    const values = async (type, dtype, body) => {
+      let next = 0;
+      const result = body((shape) => {
+        const n = shape.reduce((a, b) => a * b);
+        const data = Float32Array.from({ length: n }, () => Math.sin(++next * 1.7));
+        return tensor(data, { device: type }).reshape(shape).to({ dtype });
+      });
+      return Promise.all([result].flat().map(async (t) => [...(await t.to({ dtype: 'f32' }).data())]));
+    };
+    const errors = {};
+    for (const dtype of ['f32', 'bf16']) {
+      for (const [name, body] of Object.entries(cases)) {
+        const [ours, expected] = [
+          (await values('cuda', dtype, body)).flat(),
+          (await values('cpu', dtype, body)).flat(),
+        ];
+        const scale = Math.max(...expected.map(Math.abs));
+        errors[`${name} ${dtype}`] = Math.max(...expected.map((y, i) => Math.abs(ours[i] - y))) / scale;
+      }
+    }
+    const x = tensor(ramp(64), { device: 'cuda' }).reshape([8, 8]);
+    const { recording, result } = device('cuda').record(() => matmul(x, x));
+    const once = [...(await result.data())];
+    for (let i = 0; i < 3; i++) recording.replay();
+    const replayed = [...(await result.data())].every((y, i) => y === once[i]);
+    return { errors, replayed };
+  },
+
   async memory() {
     const device = addon.open('cuda');
     const [a, b] = [handle(1), handle(2)];
