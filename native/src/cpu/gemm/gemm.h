@@ -39,9 +39,10 @@ struct Options {
   bool accumulate = false;  // continue the sums that inPlace holds
 };
 
-// Blocking. A pass over kBlockSteps keeps a panel of B (kCols wide) in L1 and the task's rows of A in L2.
-inline constexpr int64_t kBlockSteps = 384;
-inline constexpr int64_t kMaxTaskRows = 336;   // rows of A, packed, in half of a 1 MB L2
+// Blocking. A pass over kBlockSteps keeps a panel of B (kCols wide) and the task's rows of A in L2. Longer passes read and
+// write C less often, which is worth more than a panel that fits L1: both stream at the rate of the multiply-adds.
+inline constexpr int64_t kBlockSteps = 512;
+inline constexpr int64_t kMaxTaskRows = 336;   // rows of A, packed, in most of a 1 MB L2
 inline constexpr int64_t kMinTaskPanels = 4;   // fewer rows would not pay for going through B
 inline constexpr int64_t kTaskCols = 1024;     // columns over which packing A is spread
 inline constexpr int64_t kPackedFloats = int64_t{1} << 21;  // bound on B packed for all tasks: 8 MB

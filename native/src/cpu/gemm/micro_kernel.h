@@ -29,7 +29,7 @@ struct MicroArgs {
   float* c;
   int64_t ldc;
   bool accumulate;   // continue from the values in c
-  // Cache lines to fetch on the way, one per step: the next panel of B. And the tile that comes next, if it will be read.
+  // Cache lines to fetch on the way, one per step: the next panel of B. And the tile that comes next, where it lies in C.
   const char* ahead;
   int64_t aheadStride;
   const float* nextC;
@@ -103,7 +103,7 @@ void microKernel(const MicroArgs& args) {
   }
   if (args.nextC) {
     for (int r = 0; r < MR; ++r)
-      for (int v = 0; v < NV * kLanes; v += 16) __builtin_prefetch(args.nextC + r * ldc + v);
+      for (int v = 0; v < NV * kLanes; v += 16) __builtin_prefetch(args.nextC + r * ldc + v, 0, 2);  // L2: in L1 it would cost lines of B
   }
   const char* ahead = args.ahead;
   const int64_t aheadStride = args.aheadStride;

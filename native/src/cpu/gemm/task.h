@@ -101,7 +101,7 @@ void runTask(const Block<T>& s, int64_t row0, int64_t row1, int64_t col0, int64_
               args.aheadStride = s.b.rowStride * static_cast<int64_t>(sizeof(T)) * (kDot ? 2 : 1);
             }
           }
-          if (onward && p + 1 < row1) args.nextC = args.c + (s.inPlace.c ? rows * ld : groups * tileSize);
+          if ((onward || s.inPlace.c) && p + 1 < row1) args.nextC = args.c + (s.inPlace.c ? rows * ld : groups * tileSize);
           if (s.inPlace.c && width % kLanes != 0) {
             // The kernel writes whole vectors, which would run over the edge of C: compute beside it.
             float* c = args.c;
