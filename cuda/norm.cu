@@ -1,6 +1,8 @@
 // Normalisations: one block per row, per group of channels, or per channel, which it reads twice for mean and variance and
-// once more for the result. Gradients of weights are summed over fixed ranges of rows, and the ranges in order.
+// once more for the result; rows that registers can hold have kernels of their own (norm_rows.cuh). Gradients of weights are
+// summed over fixed ranges of rows, and the ranges in order.
 #include "kernel.cuh"
+#include "norm_rows.cuh"
 #include "reduce.cuh"
 
 #include "gen/norm.h"
@@ -14,6 +16,10 @@ struct Slice {
 
 template <class F>
 __device__ __forceinline__ void forSlice(const Slice& slice, F body) {
+  if (slice.outer == 1) {  // nothing to divide
+    for (uint64_t j = threadIdx.x; j < slice.run; j += blockDim.x) body(slice.base + j);
+    return;
+  }
   for (uint64_t j = threadIdx.x; j < slice.outer * slice.run; j += blockDim.x) {
     body(slice.base + j / slice.run * slice.outerStep + j % slice.run);
   }
@@ -149,7 +155,8 @@ struct WeightGradientArgs {
 template <class T>
 __device__ __forceinline__ void addWeightTerm(const WeightGradientArgs<T>& a, uint64_t r, uint64_t w, uint64_t i, float& dw,
                                               float& db) {
-  const uint64_t plane = r * a.weights + w, at = plane * a.run + i, u = plane / a.slicePer % a.slices;
+  const uint64_t plane = r * a.weights + w, at = plane * a.run + i;
+  const uint64_t u = a.slicePer == a.weights ? r : plane / a.slicePer % a.slices;  // a slice per row needs no division
   const float g = float(a.g[at]), mean = a.mean != nullptr ? a.mean[u] : 0.0f;
   dw += g * ((float(a.x[at]) - mean) * a.rstd[u]);
   db += g;
@@ -256,23 +263,46 @@ void launchWeights(WeightGradientArgs<T> a, Stream& s) {
 }
 
 template <class T>
+void launchRows(const NormRowsArgs<T>& a, Stream& s) {
+  launchHeldRows<T>(KERNEL(normRows, T, 0), KERNEL(normRows, T, 1), a, s);
+}
+template <class T>
+void launchRowsGradient(const NormRowsBackwardArgs<T>& a, Stream& s) {
+  launchHeldRows<T>(KERNEL(normRowsGradient, T, 0), KERNEL(normRowsGradient, T, 1), a, s);
+}
+
+template <class T>
 void layerNormForward(const LayerNormForwardArgs<T>& a, Stream& s) {
+  if (holdsRows<T>(a.cols, {a.x, a.weight, a.bias, a.y})) {
+    return launchRows<T>({a.x, a.weight, a.bias, a.y, a.mean, a.rstd, a.rows, static_cast<uint32_t>(a.cols), a.eps}, s);
+  }
   launchForward<T>({a.x, a.weight, a.bias, a.y, a.mean, a.rstd, nullptr, nullptr, a.rows, 1, a.cols, a.cols, 0, 1, a.cols,
                     a.eps, 0.0f, 1}, s);
 }
 template <class T>
 void layerNormBackward(const LayerNormBackwardArgs<T>& a, Stream& s) {
-  launchBackward<T>({a.x, a.weight, a.mean, a.rstd, a.g, a.dx, a.rows, 1, a.cols, a.cols, 0, 1, a.cols, 0}, s);
+  if (a.dx != nullptr && holdsRows<T>(a.cols, {a.x, a.weight, a.g, a.dx})) {
+    launchRowsGradient<T>({a.x, a.weight, a.mean, a.rstd, a.g, a.dx, a.rows, static_cast<uint32_t>(a.cols)}, s);
+  } else {
+    launchBackward<T>({a.x, a.weight, a.mean, a.rstd, a.g, a.dx, a.rows, 1, a.cols, a.cols, 0, 1, a.cols, 0}, s);
+  }
   launchWeights<T>({a.x, a.mean, a.rstd, a.g, nullptr, nullptr, a.dweight, a.dbias, a.rows, a.cols, 1, a.cols, a.rows, 0, 0}, s);
 }
 template <class T>
 void rmsNormForward(const RmsNormForwardArgs<T>& a, Stream& s) {
+  if (holdsRows<T>(a.cols, {a.x, a.weight, a.y})) {
+    return launchRows<T>({a.x, a.weight, nullptr, a.y, nullptr, a.rstd, a.rows, static_cast<uint32_t>(a.cols), a.eps}, s);
+  }
   launchForward<T>({a.x, a.weight, nullptr, a.y, nullptr, a.rstd, nullptr, nullptr, a.rows, 1, a.cols, a.cols, 0, 1, a.cols,
                     a.eps, 0.0f, 1}, s);
 }
 template <class T>
 void rmsNormBackward(const RmsNormBackwardArgs<T>& a, Stream& s) {
-  launchBackward<T>({a.x, a.weight, nullptr, a.rstd, a.g, a.dx, a.rows, 1, a.cols, a.cols, 0, 1, a.cols, 0}, s);
+  if (a.dx != nullptr && holdsRows<T>(a.cols, {a.x, a.weight, a.g, a.dx})) {
+    launchRowsGradient<T>({a.x, a.weight, nullptr, a.rstd, a.g, a.dx, a.rows, static_cast<uint32_t>(a.cols)}, s);
+  } else {
+    launchBackward<T>({a.x, a.weight, nullptr, a.rstd, a.g, a.dx, a.rows, 1, a.cols, a.cols, 0, 1, a.cols, 0}, s);
+  }
   launchWeights<T>({a.x, nullptr, a.rstd, a.g, nullptr, nullptr, a.dweight, nullptr, a.rows, a.cols, 1, a.cols, a.rows, 0, 0}, s);
 }
 

@@ -98,6 +98,10 @@ const cases: Record<string, readonly OpCase[]> = {
       options: { temperature: 4 },
     },
   ],
+  // Rows that a warp holds, that a block holds, that nobody holds, and that are not whole packs.
+  layerNorm: [64, 512, 1000, 4096, 8200, 1026].map((cols) => ({ inputs: [[11, cols], [cols], [cols]] })),
+  rmsNorm: [{ inputs: [[37, 768], [768]] }, { inputs: [[5, 2056]] }],
+  groupNorm: [{ inputs: [[2, 6, 9, 5], [6], [6]], options: { groups: 3 } }],
   maxPool2d: [{ inputs: [[3, 30, 31]], options: { kernelSize: 3, stride: 2, padding: 1 } }],
 };
 
