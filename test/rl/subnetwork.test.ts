@@ -1,6 +1,7 @@
 /** Sparsity, rank, overlap, masks, tracking and the reference model. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bf16ToF32 } from '@tessera/data';
 import { AdamW, SparseAdamW, Subnetwork } from '@tessera/optim';
 import {
   aprioriSubnetwork,
@@ -14,6 +15,7 @@ import {
   meanRank,
   ReferenceValues,
   randomSubnetwork,
+  type StoredWeights,
   sparsity,
   sparsityByLayer,
   sparsityByMatrix,
@@ -239,6 +241,27 @@ describe('masks', () => {
     expect([found.updated1, found.updated2]).toEqual([first.active, second.active]);
     expect([found.o1, found.o2, found.chance1]).toEqual([sets.ofThis, sets.ofOther, sets.chance]);
     expect(found.agreement['0.001']).toBeGreaterThan(found.agreement['0']!);
+    // bits are compared of 16-bit weights, numbers of others
+    const f32 = (weights: Map<string, StoredWeights>) =>
+      source(
+        new Map(
+          [...weights].map(([name, { shape, data }]) => [
+            name,
+            { dtype: 'f32' as const, shape, data: bf16ToF32(data as Uint16Array) },
+          ]),
+        ),
+      );
+    expect(await compareUpdates(f32(base), f32(a), f32(b))).toEqual(found);
+    expect(await compareUpdates(source(base), f32(a), source(b))).toEqual(found);
+    await expect(compareUpdates(source(base), source(a), source(new Map()))).rejects.toThrow(/is missing in one/);
+  });
+
+  test('what is no number and stays it has not moved', async () => {
+    const of = (...data: number[]) =>
+      source(new Map([['w', { dtype: 'f32' as const, shape: [3], data: Float32Array.from(data) }]]));
+    const found = await compareUpdates(of(Number.NaN, 1, 2), of(Number.NaN, 1, 3), of(Number.NaN, Number.NaN, 2));
+    expect([found.updated1, found.updated2, found.both]).toEqual([1, 1, 0]);
+    expect(found.agreement['0']).toBeCloseTo(1 / 3);
   });
 });
 

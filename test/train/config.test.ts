@@ -76,6 +76,32 @@ test('wrong values are named with what was expected and what was given', () => {
   expect(text).toMatch(/storage: .*"bf16"\|"f32"; got "fp8"/);
 });
 
+test('of alternatives, what was most likely meant is spoken of', () => {
+  const choice = z.strictObject({
+    part: z.union([
+      z.strictObject({ patch: z.string() }),
+      z.strictObject({ random: z.number().max(1) }),
+      z.strictObject({ smallest: z.number(), scope: z.enum(['global', 'tensor']).default('global') }),
+    ]),
+    reward: z.union([z.enum(['numeric', 'exact']), z.strictObject({ model: z.string() })]).default('numeric'),
+  });
+  const said = (value: unknown): string => {
+    try {
+      return JSON.stringify(parseConfig(value, choice, 'a.yaml'));
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  expect(said({ part: { randm: 0.1 } })).toBe('a.yaml: part.randm: there is no such key. Did you mean random?');
+  expect(said({ part: { q: 1 } })).toMatch(/part\.q: there is no such key\. Known: patch, random, smallest, scope/);
+  expect(said({ part: { random: 2 } })).toMatch(/part\.random: .*<=1; got 2/);
+  expect(said({ part: { random: 0.1, scope: 'tensor' } })).toMatch(/^a\.yaml: part\.scope: there is no such key/);
+  expect(said({ part: { patch: 'p' }, reward: 'numerik' })).toMatch(
+    /reward: expected one of "numeric"\|"exact" or object; got "numerik"/,
+  );
+  expect(said({ part: { patch: 'p' }, reward: { model: 3 } })).toMatch(/reward\.model: expected string.*got 3/);
+});
+
 test('files that cannot be read say why', async () => {
   const folder = temporaryFolder();
   await writeFile(join(folder, 'twice.yaml'), 'a: 1\na: 2\n');
@@ -85,6 +111,10 @@ test('files that cannot be read say why', async () => {
   await expect(loadConfig(join(folder, 'twice.yaml'), schema)).rejects.toThrow(/keys must be unique at line 2/);
   await expect(loadConfig(join(folder, 'broken.ts'), schema)).rejects.toThrow(/broken\.ts: cannot be loaded/);
   await expect(loadConfig(join(folder, 'a.toml'), schema)).rejects.toThrow(ConfigError);
+  await writeFile(join(folder, 'text.yaml'), 'hello\n');
+  await expect(loadConfig(join(folder, 'text.yaml'), schema, { set: ['a=1'] })).rejects.toThrow(
+    /expected keys with values; got "hello"/,
+  );
 });
 
 test('nearest', () => {

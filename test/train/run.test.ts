@@ -1,6 +1,6 @@
 /** A run: it stops, is killed, and goes on as if nothing had happened. */
 import { spawn } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -165,4 +165,28 @@ test('a torn last line is dropped, a broken one inside is named', async () => {
   await writeFile(path, '{"step":1,"time":0,"a":1}\nnonsense\n{"step":3}\n');
   await expect(readMetrics(path)).rejects.toThrow(/metrics\.jsonl:2: not JSON/);
   expect(await readFile(path, 'utf8')).toContain('nonsense');
+});
+
+test('a folder in which another process is at work is refused, and free again when that is gone', async () => {
+  const folder = temporaryFolder();
+  const child = spawn(process.execPath, [victim, folder, '1000', '15'], { stdio: 'ignore' });
+  const ended = new Promise((resolve) => child.on('exit', resolve));
+  while (child.exitCode === null && (await readMetrics(join(folder, 'metrics.jsonl'))).length === 0) await wait(20);
+  const second = await train(folder, 3);
+  expect(second.code).not.toBe(0);
+  expect(second.output).toMatch(new RegExp(`process ${child.pid} is at work in this folder`));
+  child.kill('SIGKILL');
+  await ended;
+  expect(await readdir(folder)).toContain('run.lock');
+  await using run = await Run.open({ folder, steps: 1000 });
+  await run.close();
+  expect(await readdir(folder)).not.toContain('run.lock');
+});
+
+test('what cannot be a folder is named', async () => {
+  const path = join(temporaryFolder(), 'file');
+  await writeFile(path, '');
+  await expect(Run.open({ folder: join(path, 'run'), steps: 1 })).rejects.toThrow(
+    /file\/run: the run's folder cannot be made/,
+  );
 });

@@ -66,12 +66,15 @@ async function readValue(path: string): Promise<unknown> {
   try {
     return parseYaml(text, { lineCounter: new LineCounter(), uniqueKeys: true }) ?? {};
   } catch (cause) {
-    throw fail(cause instanceof YAMLParseError ? cause.message : messageOf(cause), cause);
+    throw fail((cause instanceof YAMLParseError ? cause.message : messageOf(cause)).trim(), cause);
   }
 }
 
 function override(place: string, value: unknown, set: readonly string[]): unknown {
   if (set.length === 0) return value;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ConfigError(place, [{ key: '', problem: `expected keys with values; got ${JSON.stringify(value)}.` }]);
+  }
   const copy = structuredClone(value) as Record<string, unknown>;
   for (const pair of set) {
     const at = pair.indexOf('=');
@@ -93,15 +96,35 @@ function override(place: string, value: unknown, set: readonly string[]): unknow
 
 type Issue = z.core.$ZodIssue;
 
-/** Of a union that failed, the problems of the branch that came furthest. */
+/**
+ * Of a union that failed, what is wrong with the branch that was most likely meant: keys that no branch knows; else the
+ * problems of the branch with the fewest. Where the value is of no branch's kind, the kinds.
+ */
 function flatten(issues: readonly Issue[]): Issue[] {
   return issues.flatMap((issue) => {
     if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue];
-    const depth = (branch: readonly Issue[]): number => Math.max(...branch.map((i) => i.path.length));
-    const best = [...issue.errors].sort((a, b) => depth(b) - depth(a))[0]!;
-    if (depth(best) === 0) return [issue];
-    return flatten(best.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })));
+    const branches = issue.errors.map((branch) => flatten(branch));
+    const wrongKind = (branch: readonly Issue[]): boolean =>
+      branch.length === 1 && branch[0]!.path.length === 0 && branch[0]!.code !== 'unrecognized_keys';
+    if (branches.every(wrongKind)) {
+      const kinds = branches.map(([inner]) => expectation(inner!).replace(/^expected /, ''));
+      return [{ ...issue, message: `expected ${kinds.join(' or ')}` }];
+    }
+    const near = branches.filter((branch) => !wrongKind(branch));
+    const unknown = near.map((branch) => branch.flatMap((i) => (i.code === 'unrecognized_keys' ? i.keys : [])));
+    const unknownToAll = unknown[0]!.filter((key) => unknown.every((keys) => keys.includes(key)));
+    const template = near.flat().find((i) => i.code === 'unrecognized_keys');
+    const best =
+      unknownToAll.length > 0 && template?.code === 'unrecognized_keys'
+        ? [{ ...template, keys: unknownToAll }]
+        : [...near].sort((a, b) => a.length - b.length)[0]!;
+    return best.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
   });
+}
+
+/** What zod expected, without what it got, which is said in full. */
+function expectation({ message }: Issue): string {
+  return message.replace(/^Invalid (input|option): |, received \w+$/g, '');
 }
 
 function describe(issue: Issue, value: unknown, schema: z.ZodType): ConfigProblem[] {
@@ -117,7 +140,7 @@ function describe(issue: Issue, value: unknown, schema: z.ZodType): ConfigProble
   const got = issue.path.reduce<unknown>((v, key) => (v as Record<PropertyKey, unknown> | undefined)?.[key], value);
   const missing = got === undefined ? 'is missing; ' : '';
   const shown = got === undefined ? '' : `; got ${JSON.stringify(got)}`;
-  const problem = `${missing}${issue.message.replace(/^Invalid (input|option): |, received undefined$/g, '')}${shown}.`;
+  const problem = `${missing}${expectation(issue)}${shown}.`;
   return [{ key: keyOf(issue.path), problem }];
 }
 
@@ -173,12 +196,17 @@ function editDistance(a: string, b: string): number {
   return row[b.length]!;
 }
 
-/** The first key in which two configurations differ; undefined where they are equal. */
-export function differingKey(a: Json, b: Json): string | undefined {
-  const differs = (x: unknown, y: unknown, path: readonly PropertyKey[]): readonly PropertyKey[] | undefined => {
-    if (typeof x !== 'object' || typeof y !== 'object' || x === null || y === null) return x === y ? undefined : path;
+/** The first key in which two configurations differ, and what it is in each; undefined where they are equal. */
+export function difference(
+  a: Json,
+  b: Json,
+): { readonly key: string; readonly values: [unknown, unknown] } | undefined {
+  const find = (x: unknown, y: unknown, path: readonly PropertyKey[]): ReturnType<typeof difference> => {
+    if (typeof x !== 'object' || typeof y !== 'object' || x === null || y === null) {
+      return x === y ? undefined : { key: keyOf(path) || 'configuration', values: [x, y] };
+    }
     for (const key of new Set([...Object.keys(x), ...Object.keys(y)])) {
-      const found = differs((x as Record<string, unknown>)[key], (y as Record<string, unknown>)[key], [
+      const found = find((x as Record<string, unknown>)[key], (y as Record<string, unknown>)[key], [
         ...path,
         Array.isArray(x) ? Number(key) : key,
       ]);
@@ -186,6 +214,5 @@ export function differingKey(a: Json, b: Json): string | undefined {
     }
     return undefined;
   };
-  const path = differs(a, b, []);
-  return path === undefined ? undefined : keyOf(path) || 'configuration';
+  return find(a, b, []);
 }

@@ -9,18 +9,27 @@
  *     events.out.tfevents.*     the same for TensorBoard
  *     completions.jsonl         texts a model wrote on the way (completions.ts)
  *     checkpoints/step-00000120 weights, optimizer, generators, place in the data
+ *     run.lock                  while a process is at work in it
  *
  * Invariant: a checkpoint is taken between steps only, after the metrics up to it are on disk. So a run that is killed
  * at any moment and opened again repeats the steps after its last checkpoint and writes the same metrics.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Checkpoint, CheckpointStore, type Json, type TensorToWrite, writeFileAtomic } from '@tessera/data';
+import {
+  type Checkpoint,
+  CheckpointStore,
+  type Json,
+  messageOf,
+  type TensorToWrite,
+  writeFileAtomic,
+} from '@tessera/data';
 import { tensorToWrite } from '@tessera/data/tensors';
 import { Tensor } from '@tessera/tensor';
 import { type Completion, CompletionsFile } from './completions.js';
-import { differingKey } from './config.js';
+import { difference } from './config.js';
 import { RunError } from './errors.js';
+import { lockFolder } from './lock.js';
 import { type MetricSink, type Metrics, MetricsFile } from './metrics.js';
 import { Progress } from './progress.js';
 import { restoredFrom, type SavedTensor, type Stateful } from './state.js';
@@ -67,6 +76,8 @@ interface RunFiles {
   readonly store?: CheckpointStore;
   readonly sinks: readonly MetricSink[];
   readonly completions?: CompletionsFile;
+  /** Gives the folder back. */
+  readonly unlock?: () => Promise<void>;
 }
 
 export class Run implements AsyncDisposable {
@@ -77,6 +88,7 @@ export class Run implements AsyncDisposable {
   readonly #store: CheckpointStore | undefined;
   readonly #sinks: readonly MetricSink[];
   readonly #completions: CompletionsFile | undefined;
+  readonly #unlock: (() => Promise<void>) | undefined;
   readonly #progress: Progress | undefined;
   #step: number;
   #saved: number;
@@ -89,17 +101,34 @@ export class Run implements AsyncDisposable {
     this.#store = files.store;
     this.#sinks = files.sinks;
     this.#completions = files.completions;
+    this.#unlock = files.unlock;
     this.#step = step;
     this.#saved = step;
     this.#progress = options.progress === false ? undefined : (options.progress ?? new Progress());
   }
 
-  /** Opens a run: a new one, or the one in `folder`, whose state is restored from its newest intact checkpoint. */
+  /**
+   * Opens a run: a new one, or the one in `folder`, whose state is restored from its newest intact checkpoint. Throws
+   * RunError where another process is at work there, or where the run was started with another configuration.
+   */
   static async open(options: RunOptions): Promise<Run> {
     checkOptions(options);
-    const { folder, config, state = {}, sinks = [] } = options;
+    const { folder, sinks = [] } = options;
     if (folder === undefined) return new Run(options, { sinks }, 0);
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+      throw new RunError('RUN_FOLDER', `${folder}: the run's folder cannot be made: ${messageOf(cause)}`, { cause });
+    });
+    const unlock = await lockFolder(folder);
+    try {
+      return await Run.#openFolder(options, folder, unlock);
+    } catch (error) {
+      await unlock();
+      throw error;
+    }
+  }
+
+  static async #openFolder(options: RunOptions, folder: string, unlock: () => Promise<void>): Promise<Run> {
+    const { config, state = {}, sinks = [] } = options;
     const store = await CheckpointStore.open(join(folder, 'checkpoints'), { keepLast: options.keepLast ?? 2 });
     const last = await store.latest();
     if (last !== undefined) await restore(last, options);
@@ -112,7 +141,7 @@ export class Run implements AsyncDisposable {
       new TensorBoardWriter(folder, { resumedAt: step }),
     ];
     const completions = await CompletionsFile.open(join(folder, 'completions.jsonl'), step);
-    const run = new Run(options, { store, sinks: [...own, ...sinks], completions }, step);
+    const run = new Run(options, { store, sinks: [...own, ...sinks], completions, unlock }, step);
     // a run with nothing done yet is resumed from its start, as it was: initial weights are random
     if (last === undefined && Object.keys(state).length > 0) await run.save();
     return run;
@@ -191,12 +220,16 @@ export class Run implements AsyncDisposable {
     }
   }
 
-  /** Closes the files. */
+  /** Closes the files and gives the folder back. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    for (const sink of this.#sinks) await sink.close();
-    await this.#completions?.close();
+    try {
+      for (const sink of this.#sinks) await sink.close();
+      await this.#completions?.close();
+    } finally {
+      await this.#unlock?.();
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -239,11 +272,12 @@ export class Run implements AsyncDisposable {
 async function restore(checkpoint: Checkpoint, options: RunOptions): Promise<void> {
   const { state = {}, config, folder } = options;
   const saved = checkpoint.state as { parts: Record<string, Json>; config?: Json };
-  const changed = config === undefined ? undefined : differingKey(saved.config ?? null, config);
+  const changed = config === undefined ? undefined : difference(saved.config ?? null, config);
   if (changed !== undefined) {
+    const [then, now] = changed.values.map((value) => (value === undefined ? 'none' : JSON.stringify(value)));
     throw new RunError(
       'RUN_CONFIG_CHANGED',
-      `${folder}: this run was started with another ${changed}. Give it the same configuration, or another folder.`,
+      `${folder}: this run was started with another ${changed.key} (${then}; now ${now}). Give it the same configuration, or another folder.`,
     );
   }
   for (const [name, part] of Object.entries(state)) {

@@ -1,7 +1,7 @@
 /** `tessera rl`: train and evaluate language models by reinforcement, and see which weights that moved. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { openSafetensors, Tokenizer } from '@tessera/data';
+import { openSafetensors, Tokenizer, writeFileAtomic } from '@tessera/data';
 import { loadPretrained } from '@tessera/models';
 import {
   compareUpdates,
@@ -27,17 +27,25 @@ interface SparsityOptions {
   readonly json?: string;
 }
 
+async function withProgress<T>(
+  label: string,
+  body: (onProgress: (done: number, total: number) => void) => Promise<T>,
+): Promise<T> {
+  const progress = new Progress({ label });
+  try {
+    return await body((done, total) => progress.update(done, total));
+  } finally {
+    progress.end();
+  }
+}
+
 async function reportSparsity(base: string, tuned: string, options: SparsityOptions, signal: AbortSignal) {
   await using from = await openSafetensors(base);
   await using to = await openSafetensors(tuned);
   if (options.json !== undefined) await mkdir(dirname(options.json), { recursive: true });
-  const progress = new Progress({ label: 'compared' });
-  const found = await compareWeights(from, to, {
-    signal,
-    rank: options.rank ?? false,
-    onProgress: (done, total) => progress.update(done, total),
-  });
-  progress.end();
+  const found = await withProgress('compared', (onProgress) =>
+    compareWeights(from, to, { signal, rank: options.rank ?? false, onProgress }),
+  );
   const names = Object.keys(found.unchanged);
   console.log(`${found.parameters.toLocaleString('en')} weights; unchanged:`);
   console.log(formatTable([Object.fromEntries(names.map((name) => [name, percent(sparsity(found, name))]))]));
@@ -73,19 +81,19 @@ async function reportSparsity(base: string, tuned: string, options: SparsityOpti
   let overlap = null;
   if (options.other !== undefined) {
     await using second = await openSafetensors(options.other);
-    overlap = await compareUpdates(from, to, second);
+    overlap = await withProgress('overlap', (onProgress) => compareUpdates(from, to, second, { signal, onProgress }));
     console.log('\nOverlap of the two updates');
     console.log(
       formatTable([
         {
           update: tuned,
-          weights: overlap.updated1,
+          weights: overlap.updated1.toLocaleString('en'),
           'also in the other': percent(overlap.o1),
           chance: percent(overlap.chance1),
         },
         {
           update: options.other,
-          weights: overlap.updated2,
+          weights: overlap.updated2.toLocaleString('en'),
           'also in the other': percent(overlap.o2),
           chance: percent(overlap.chance2),
         },
@@ -93,7 +101,8 @@ async function reportSparsity(base: string, tuned: string, options: SparsityOpti
     );
     console.log(`Jaccard ${percent(overlap.jaccard)} (chance ${percent(overlap.chanceJaccard)})`);
   }
-  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify({ ...found, overlap }, null, 2)}\n`);
+  if (options.json !== undefined)
+    await writeFileAtomic(options.json, `${JSON.stringify({ ...found, overlap }, null, 2)}\n`);
 }
 
 interface EvalOptions {

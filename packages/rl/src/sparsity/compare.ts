@@ -6,12 +6,13 @@
  * Definitions: arXiv 2505.11711, section 2 (`tolerance` 1e-5, subtraction in f32 of the stored values; over parameters
  * with tied weights once) and arXiv 2511.08567 (`relative` 1e-3). They follow the bits first: equal bits are equal, NaN too.
  */
-import { byteSize, elementCount, type FileDType } from '@tessera/data';
+import { elementCount, type FileDType } from '@tessera/data';
 import type { ChangeMode } from '@tessera/optim';
 import { type DType, share, type Tensor, tensor, zeros } from '@tessera/tensor';
 import { countChanged } from '@tessera/tensor/kernels';
 import { RlError } from '../errors.js';
 import type { StoredWeights, WeightSource } from '../weights.js';
+import { defaultPieceBytes, PieceReader } from './pieces.js';
 import { matrixRank, type RankInfo } from './rank.js';
 
 /** A notion of equality. */
@@ -64,7 +65,7 @@ export async function compareWeights(
   tuned: WeightSource,
   options: CompareOptions = {},
 ): Promise<WeightComparison> {
-  const { equalities = defaultEqualities, rank = false, pieceBytes = 8 << 20, signal, onProgress } = options;
+  const { equalities = defaultEqualities, rank = false, pieceBytes = defaultPieceBytes, signal, onProgress } = options;
   const names = base.names.filter((name) => tuned.has(name) && isFloat(base.info(name).dtype));
   if (names.length === 0) throw new RlError('COMPARE_NAMES', 'the two models have no tensor of floats in common.');
   for (const name of names) {
@@ -74,31 +75,13 @@ export async function compareWeights(
   }
   const total = names.reduce((sum, name) => sum + elementCount(base.info(name).shape), 0);
   using counter = new Counter(equalities);
-  const buffers = new Buffers();
+  const reader = new PieceReader([base, tuned], pieceBytes);
   const tensors: TensorComparison[] = [];
   let done = 0;
   for (const name of names) {
     const { shape } = base.info(name);
     const unchanged = Object.fromEntries(Object.keys(equalities).map((key) => [key, 0]));
-    const pieces = [...slices(shape, Math.max(1, Math.floor(pieceBytes / byteSize(base.info(name).dtype))))];
-    // pieces take turns in two buffers of each side: new memory for each would cost more than the comparison
-    const readPiece = (i: number) => {
-      const slice = pieces[i];
-      if (slice === undefined) return undefined;
-      const elements = slice.reduce((count, [from, to], d) => (count / shape[d]!) * (to - from), elementCount(shape));
-      return Promise.all(
-        [base, tuned].map((weights, side) => {
-          const into = buffers.take(2 * (i % 2) + side, elements * byteSize(weights.info(name).dtype));
-          return weights.read(name, { slice, into });
-        }),
-      ) as Promise<[StoredWeights, StoredWeights]>;
-    };
-    let next = readPiece(0);
-    for (let i = 0; i < pieces.length; i++) {
-      const pair = next!;
-      next = readPiece(i + 1);
-      next?.catch(() => undefined); // awaited in its turn
-      const [before, after] = await pair;
+    for await (const [before, after] of reader.read(name) as AsyncGenerator<[StoredWeights, StoredWeights]>) {
       signal?.throwIfAborted();
       const changed = await counter.changed(before, after);
       for (const [key, count] of Object.entries(changed)) unchanged[key]! += before.data.length - count;
@@ -120,19 +103,6 @@ export async function compareWeights(
   };
 }
 
-/** Memory that is used again and again. */
-class Buffers {
-  readonly #held: Uint8Array<ArrayBuffer>[] = [];
-
-  take(place: number, bytes: number): Uint8Array<ArrayBuffer> {
-    const held = this.#held[place];
-    if (held !== undefined && held.length >= bytes) return held.subarray(0, bytes);
-    const made = new Uint8Array(bytes);
-    this.#held[place] = made;
-    return made;
-  }
-}
-
 /** Norms are vectors with the exception of some models' two-dimensional ones; the paper leaves them out of ranks. */
 function isNorm(name: string): boolean {
   return /norm|(^|\.)ln_/i.test(name);
@@ -145,32 +115,15 @@ async function rankOfUpdate(before: StoredWeights, after: StoredWeights): Promis
   return matrixRank(b, rows, columns);
 }
 
-/** Ranges along leading dimensions that cover a tensor in pieces of at most `most` elements, where rows allow. */
-function* slices(shape: readonly number[], most: number): Generator<(readonly [number, number])[]> {
-  const [rows = 1, ...rest] = shape;
-  const row = elementCount(rest);
-  if (shape.length === 0 || elementCount(shape) === 0) {
-    if (shape.length === 0) yield [];
-    return;
-  }
-  if (row > most) {
-    for (let r = 0; r < rows; r++) for (const inner of slices(rest, most)) yield [[r, r + 1], ...inner];
-    return;
-  }
-  const step = Math.floor(most / row);
-  for (let r = 0; r < rows; r += step) yield [[r, Math.min(rows, r + step)]];
-}
-
 function isFloat(dtype: FileDType): dtype is 'f32' | 'bf16' | 'f16' {
   return dtype === 'f32' || dtype === 'bf16' || dtype === 'f16';
 }
 
-/** Elements as f32: a view where they are that, a copy otherwise. Always a copy that may be written. */
+/** A copy of the elements as f32, which may be written. */
 export function toF32({ data, dtype }: StoredWeights): Float32Array<ArrayBuffer> {
-  if (dtype === 'f32') return Float32Array.from(data as Float32Array);
-  const bits = data as Uint16Array;
-  using half = share(bits, { dtype: dtype as DType });
-  return Float32Array.from(half.dataSync());
+  if (dtype === 'f32') return (data as Float32Array<ArrayBuffer>).slice();
+  using half = share(data as Uint16Array, { dtype: dtype as DType });
+  return half.dataSync() as Float32Array<ArrayBuffer>;
 }
 
 /** Counts changed elements of pieces on the CPU, under several equalities in one pass. */
