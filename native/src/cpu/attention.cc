@@ -42,6 +42,35 @@ void loadQueries(const AttentionForwardArgs<T>& a, const Sequence& s, const Unit
   }
 }
 
+constexpr int64_t kDirectRows = 4;  // up to here, values are read as they lie: copying them would cost more
+
+// to[dim] = weights[width] v: the same chain over ascending keys as the micro-kernel's.
+TESSERA_INLINE void weigh(const float* weights, const float* v, int64_t vRow, int64_t width, int64_t dim, float* to) {
+  using namespace gemm;
+  constexpr int64_t kWide = 4 * kLanes;
+  int64_t d = 0;
+  for (; d + kWide <= dim; d += kWide) {
+    Vec acc[4] = {zero(), zero(), zero(), zero()};
+    const float* row = v + d;
+    for (int64_t j = 0; j < width; ++j, row += vRow) {
+      const Vec weight = broadcast(weights + j);
+#pragma GCC unroll 4
+      for (int64_t i = 0; i < 4; ++i) acc[i] = fma(weight, loadVec(row + i * kLanes), acc[i]);
+    }
+#pragma GCC unroll 4
+    for (int64_t i = 0; i < 4; ++i) storeVec(to + d + i * kLanes, acc[i]);
+  }
+  for (; d < dim; d += kLanes) {
+    const int count = static_cast<int>(smaller(kLanes, dim - d));
+    Vec acc = zero();
+    for (int64_t j = 0; j < width; ++j) {
+      const float* row = v + j * vRow + d;
+      acc = fma(broadcast(weights + j), count == kLanes ? loadVec(row) : loadPartial(row, count), acc);
+    }
+    storeVec(to + d, acc);
+  }
+}
+
 // Scores of a block, their row maxima and sums, and the weighted values: w.partial rows, top[r], total[r].
 template <class T>
 void computeBlock(const AttentionForwardArgs<T>& a, const Sequence& s, const Unit& u, int64_t group, int64_t block,
@@ -50,22 +79,21 @@ void computeBlock(const AttentionForwardArgs<T>& a, const Sequence& s, const Uni
   const T* k = a.k + u.batch * a.kBatch + u.kvHead * a.kHead + (s.firstKey + block) * a.kRow;
   const T* v = a.v + u.batch * a.vBatch + u.kvHead * a.vHead + (s.firstKey + block) * a.vRow;
   packColumns(k, a.kRow, width, a.dim, w.keys);
-  widen(v, a.vRow, width, a.dim, 1.0f, w.values, ld);
   multiply({w.queries, gemm::Access::Row, ld, w.keys, 0, true, w.scores, kBlockKeys}, rows, width, a.dim, false);
   for (int64_t r = 0; r < rows; ++r) {
     float* row = w.scores + r * kBlockKeys;
     maskRow(a, s, u.batch, u.kvHead * group + r / u.count, u.first + r % u.count, block, width, row);
+    const int64_t padded = roundUp(width, 16);
+    for (int64_t j = width; j < padded; ++j) row[j] = -scalar::kInfinity;
     float most = -scalar::kInfinity;
 #pragma omp simd reduction(max : most)
-    for (int64_t j = 0; j < width; ++j) most = row[j] > most ? row[j] : most;
+    for (int64_t j = 0; j < padded; ++j) most = row[j] > most ? row[j] : most;
     const float base = most == -scalar::kInfinity ? 0.0f : most;
     float lanes[16] = {};
-    int64_t j = 0;
-    for (; j + 16 <= width; j += 16) {
+    for (int64_t j = 0; j < padded; j += 16) {
 #pragma omp simd
       for (int64_t l = 0; l < 16; ++l) lanes[l] += row[j + l] = scalar::exp(row[j + l] - base);
     }
-    for (int64_t l = 0; j < width; ++j, ++l) lanes[l] += row[j] = scalar::exp(row[j] - base);
     for (int64_t half = 8; half > 0; half /= 2)
       for (int64_t l = 0; l < half; ++l) lanes[l] += lanes[l + half];
     top[r] = most;
@@ -77,6 +105,13 @@ void computeBlock(const AttentionForwardArgs<T>& a, const Sequence& s, const Uni
       for (int64_t j = 0; j < width; ++j) row[j] *= factors[j];
     }
   }
+  if constexpr (std::is_same_v<T, float>) {
+    if (rows <= kDirectRows) {
+      for (int64_t r = 0; r < rows; ++r) weigh(w.scores + r * kBlockKeys, v, a.vRow, width, a.dim, w.partial + r * ld);
+      return;
+    }
+  }
+  widen(v, a.vRow, width, a.dim, 1.0f, w.values, ld);
   multiply({w.scores, gemm::Access::Row, kBlockKeys, w.values, ld, false, w.partial, ld}, rows, a.dim, width, false);
 }
 
