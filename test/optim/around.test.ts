@@ -139,7 +139,7 @@ describe('wrappers', () => {
     const half = flatOf(noise(4, 1), { dtype: 'bf16' });
     expect(() => new optim.Lookahead(new optim.SGD(half))).toThrow('Lookahead: needs f32 parameters; got bf16');
     const flat = flatOf(noise(4, 1));
-    expect(() => new optim.Mechanic(new optim.SGD(flat), { s_init: 1 } as object)).toThrow('It is written sInit');
+    expect(() => new optim.Mechanic(new optim.SGD(flat), { s_init: 1 } as object)).toThrow('Did you mean sInit?');
     expect(() => new optim.Prodigy(flat, { form: 'torch' as 'optax' })).toThrow('form is unknown; got torch');
   });
 });

@@ -63,13 +63,3 @@ export function checkOneOf<T extends string>(op: string, name: string, value: T,
     expected: known,
   });
 }
-
-/** Names an option that does not exist: a misspelled hyperparameter must not silently keep its default. */
-export function checkKnown(op: string, options: object, known: readonly string[]): void {
-  for (const key of Object.keys(options)) {
-    if (known.includes(key)) continue;
-    const near = known.find((k) => k.toLowerCase().replace(/_/g, '') === key.toLowerCase().replace(/_/g, ''));
-    const hint = near === undefined ? `It has ${known.join(', ')}.` : `It is written ${near}.`;
-    throw new ArgumentError(`there is no option '${key}'. ${hint}`, { op, actual: key, expected: known });
-  }
-}

@@ -3,8 +3,8 @@
  * An optimizer adds its `Rule`: which states it keeps, the numbers of a step, and the kernel that computes it in one
  * pass over each flat buffer. A step makes no JavaScript work per tensor and never waits for the device.
  */
-import { ArgumentError, Tensor, tensor, zeros } from '@tessera/tensor';
-import { checkKnown, checkNonNegative, checkNumber, checkPositive } from './check.js';
+import { ArgumentError, checkOptions, Tensor, tensor, zeros } from '@tessera/tensor';
+import { checkNonNegative, checkNumber, checkPositive } from './check.js';
 import { clipOptions, GradientClip } from './gradient-clip.js';
 import type { Optimizer, OptimizerOptions, StateDict, StepOptions } from './optimizer.js';
 import { type GroupedParameters, groupParameters, type ParametersArgument } from './parameters.js';
@@ -56,7 +56,7 @@ export abstract class FlatOptimizer implements Optimizer {
   ) {
     const op = new.target.name;
     this.op = op;
-    checkKnown(op, options, [...commonOptions, ...Object.keys(hyperparameters)]);
+    checkOptions(op, options, [...commonOptions, ...Object.keys(hyperparameters)]);
     const { lr = defaults.lr, weightDecay = defaults.weightDecay, seed = 0, accumulate = 1 } = options;
     this.#lr = checkNonNegative(op, 'lr', lr);
     checkNonNegative(op, 'weightDecay', weightDecay);

@@ -10,9 +10,9 @@
  * Memory: 8 bytes per parameter (x_0 and Delta) beside the base's. Passes beside the base's: one over x, x_0, Delta and g
  * (16 bytes read and 4 written per parameter), one that moves x (8 and 4); nothing waits for the host.
  */
-import { type Tensor, tensor, zeros } from '@tessera/tensor';
+import { checkOptions, type Tensor, tensor, zeros } from '@tessera/tensor';
 import { mechanicEstimate, mechanicMeasure, mechanicStep } from '@tessera/tensor/kernels';
-import { checkKnown, checkNonNegative, checkNumber, checkOneOf, checkPositive } from './check.js';
+import { checkNonNegative, checkNumber, checkOneOf, checkPositive } from './check.js';
 import type { FlatOptimizer } from './flat-optimizer.js';
 import type { StepOptions } from './optimizer.js';
 import { Wrapper } from './wrapper.js';
@@ -42,7 +42,7 @@ export class Mechanic extends Wrapper {
 
   constructor(base: FlatOptimizer, options: MechanicOptions = {}) {
     const op = 'Mechanic';
-    checkKnown(op, options, optionNames);
+    checkOptions(op, options, optionNames);
     const { sDecay = 0.01, betas = 6, eps = 1e-8, storeDelta = false, form = 'original' } = options;
     const { sInit = form === 'optax' ? 1e-6 : 1e-8 } = options;
     checkNonNegative(op, 'sDecay', sDecay);

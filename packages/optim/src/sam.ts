@@ -7,9 +7,9 @@
  * Memory: 4 bytes per parameter beside the base's. Passes beside the base's: one over g for its norm, one that moves x and
  * keeps what it was (8 bytes read and 8 written), one that takes it back (4 and 4).
  */
-import { ArgumentError, copy_, type Tensor, zeros } from '@tessera/tensor';
+import { ArgumentError, checkOptions, copy_, type Tensor, zeros } from '@tessera/tensor';
 import { gradNorm, sgdStep } from '@tessera/tensor/kernels';
-import { checkKnown, checkPositive } from './check.js';
+import { checkPositive } from './check.js';
 import type { FlatOptimizer } from './flat-optimizer.js';
 import type { StepOptions } from './optimizer.js';
 import { Wrapper } from './wrapper.js';
@@ -25,7 +25,7 @@ export class SAM extends Wrapper {
   #away = false;
 
   constructor(base: FlatOptimizer, options: SAMOptions = {}) {
-    checkKnown('SAM', options, ['rho']);
+    checkOptions('SAM', options, ['rho']);
     const { rho = 0.05 } = options;
     checkPositive('SAM', 'rho', rho);
     super(base, [{ name: 'sam_x', argument: 'x', initial: 'parameters' }]);

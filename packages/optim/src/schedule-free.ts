@@ -8,10 +8,10 @@
  * Memory: 8 bytes per parameter (z and the second moment), 12 with `innerMomentum`, 4 for SGD. One pass: 16 bytes read and 12 written per f32
  * parameter; weight decay acts at y and is one number for all groups.
  */
-import { ArgumentError, copy_, type Tensor, zeros } from '@tessera/tensor';
+import { ArgumentError, checkOptions, copy_, type Tensor, zeros } from '@tessera/tensor';
 import { mixPair, scheduleFreeStep } from '@tessera/tensor/kernels';
 import { EvaluationWeights } from './average.js';
-import { checkBeta, checkBetas, checkKnown, checkNonNegative, checkOneOf, checkPositive } from './check.js';
+import { checkBeta, checkBetas, checkNonNegative, checkOneOf, checkPositive } from './check.js';
 import { FlatOptimizer } from './flat-optimizer.js';
 import type { OptimizerOptions, StepOptions } from './optimizer.js';
 import type { ParametersArgument } from './parameters.js';
@@ -254,7 +254,7 @@ export class ScheduleFree extends Wrapper {
 
   constructor(base: FlatOptimizer, options: ScheduleFreeWrapperOptions = {}) {
     const op = 'ScheduleFree';
-    checkKnown(op, options, ['momentum', 'weightDecayAtY', 'r', 'weightLrPower']);
+    checkOptions(op, options, ['momentum', 'weightDecayAtY', 'r', 'weightLrPower']);
     const { momentum = 0.9, weightDecayAtY = 0, r = 0, weightLrPower = 2 } = options;
     checkBeta(op, 'momentum', momentum);
     checkPositive(op, 'momentum', momentum);

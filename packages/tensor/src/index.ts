@@ -28,6 +28,7 @@ export { to } from './methods.js';
 export { NdArray } from './ndarray.js';
 export { defineOp, differentiable, differentiableAll, type Op, type OpCase, type OpDefinition } from './op.js';
 export * from './ops/index.js';
+export { checkOptions, nearestName } from './options.js';
 export { ParameterBuffer, type ParameterBufferOptions, type ParameterEntry } from './parameters.js';
 export type { Recording } from './recording.js';
 export { Scope, scope } from './scope.js';

@@ -16,6 +16,7 @@ import type { SoftmaxOptions } from './ops/softmax.js';
 import * as softmaxOps from './ops/softmax.js';
 import * as unary from './ops/unary.js';
 import * as views from './ops/views.js';
+import { checkOptions } from './options.js';
 import { Tensor } from './tensor.js';
 
 declare module './tensor.js' {
@@ -98,15 +99,17 @@ export interface ToOptions {
 
 /** The tensor in another dtype, on another device, or both; itself when nothing changes. Differentiable. */
 export function to(x: Tensor, target: DType | ToOptions): Tensor {
+  if (typeof target === 'object') checkOptions('to', target, ['dtype', 'device']);
   const { dtype = x.dtype, device } = typeof target === 'string' ? { dtype: target } : target;
   const typed = movement.cast(x, { dtype: checkDType('to', dtype) });
-  return device === undefined || deviceOf(device) === x.device ? typed : moveTo(typed, deviceOf(device));
+  return device === undefined || deviceOf(device) === x.device ? typed : moveTo(typed, { device: deviceOf(device) });
 }
 
 const moveTo = defineOp({
   name: 'to',
   doc: 'A copy on another device.',
-  forward: (x: Tensor, device: Device) => {
+  options: { device: true },
+  forward: (x: Tensor, { device }: { readonly device: Device }) => {
     const origin = x.device;
     return differentiable(transfer(x, device), [], (g) => [transfer(g, origin)]);
   },

@@ -7,6 +7,7 @@ import { UnsupportedTypesError } from './backend.js';
 import type { DType } from './dtype.js';
 import { DeviceError, DisposedError, DTypeError } from './errors.js';
 import type { NdArray } from './ndarray.js';
+import { checkOptions } from './options.js';
 import { Scope } from './scope.js';
 import { Tensor } from './tensor.js';
 
@@ -87,6 +88,8 @@ export interface OpDefinition<F extends Forward> {
   /** The op in float64, from its definition: what conformance tests hold every device to. */
   readonly reference: (...args: ReferenceArgs<Parameters<F>>) => NdArray | NdArray[];
   readonly cases: readonly OpCase[];
+  /** The names of its options: any other is refused. */
+  readonly options?: Readonly<Record<string, true>>;
   /** Dtypes the op is tested in; default f32 and bf16. */
   readonly dtypes?: readonly DType[];
   /** Whether tensor arguments come as one list (`cat`). */
@@ -105,6 +108,12 @@ type ToReference<A> = [A] extends [readonly Tensor[]]
   : [Extract<A, Tensor>] extends [never]
     ? A
     : Exclude<A, Tensor> | NdArray;
+
+/** What a definition must name where its function takes options. */
+type NamedOptions<F extends Forward> = [OptionNames<Last<Parameters<F>>>] extends [never]
+  ? { readonly options?: never }
+  : { readonly options: Readonly<Record<OptionNames<Last<Parameters<F>>>, true>> };
+type OptionNames<A> = A extends Tensor | readonly unknown[] | string | number | undefined ? never : keyof A;
 
 /** An op: call it, or look at its definition. Options may follow the last tensor given: `layerNorm(x, { eps })`. */
 export type Op<F extends Forward> = ((...args: Parameters<F>) => OutputOf<F>) &
@@ -127,11 +136,14 @@ type OptionsEarly<Args extends readonly unknown[], Options> = number extends Arg
           : [options: Options] | [First, ...OptionsEarly<Rest, Options>]
         : never;
 
-export function defineOp<F extends Forward>(definition: OpDefinition<F>): Op<F> {
+export function defineOp<F extends Forward>(definition: OpDefinition<F> & NamedOptions<F>): Op<F> {
   const { name, optionalInputs = 0 } = definition;
+  const known = Object.keys(definition.options ?? {});
   const forward = definition.forward as unknown as (...args: readonly unknown[]) => ReturnType<Forward>;
   const call = (...given: readonly unknown[]): Tensor | Tensor[] => {
     const args = given.length <= optionalInputs ? withOptionsLast(given, optionalInputs) : given;
+    const last = args[args.length - 1];
+    if (isOptions(last)) checkOptions(name, last, known);
     // Temporaries of the op die with its frame; its results move to the caller's scope.
     const frame = new Scope();
     try {
@@ -151,10 +163,14 @@ export function defineOp<F extends Forward>(definition: OpDefinition<F>): Op<F> 
 /** `layerNorm(x, { eps })` becomes `layerNorm(x, undefined, undefined, { eps })`. */
 function withOptionsLast(args: readonly unknown[], inputs: number): readonly unknown[] {
   const last = args.at(-1);
-  if (last === undefined || last === null || typeof last !== 'object' || last instanceof Tensor) return args;
+  if (!isOptions(last)) return args;
   const padded = args.slice(0, -1);
   while (padded.length < inputs) padded.push(undefined);
   return [...padded, last];
+}
+
+function isOptions(arg: unknown): arg is object {
+  return typeof arg === 'object' && arg !== null && !(arg instanceof Tensor) && !Array.isArray(arg);
 }
 
 function record(name: string, args: readonly unknown[], result: Differentiable<Tensor | Tensor[]>): void {

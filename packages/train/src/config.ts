@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fileProblem, type Json, messageOf } from '@tessera/data';
+import { nearestName } from '@tessera/tensor';
 import { createJiti } from 'jiti';
 import { LineCounter, parse as parseYaml, YAMLParseError } from 'yaml';
 import { z } from 'zod';
@@ -131,7 +132,7 @@ function describe(issue: Issue, value: unknown, schema: z.ZodType): ConfigProble
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(schema, issue.path);
     return issue.keys.map((wrong) => {
-      const meant = nearest(wrong, known);
+      const meant = nearestName(wrong, known);
       const hint =
         meant !== undefined ? ` Did you mean ${meant}?` : known.length > 0 ? ` Known: ${known.join(', ')}.` : '';
       return { key: keyOf([...issue.path, wrong]), problem: `there is no such key.${hint}` };
@@ -170,30 +171,6 @@ function keyOf(path: readonly PropertyKey[]): string {
     (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`),
     '',
   );
-}
-
-/** The known name a wrong one was most likely meant to be: same letters in other case or form, or few edits away. */
-export function nearest(wrong: string, known: readonly string[]): string | undefined {
-  const plain = (name: string): string => name.toLowerCase().replace(/[_-]/g, '');
-  let best: { name: string; edits: number } | undefined;
-  for (const name of known) {
-    const edits = editDistance(plain(wrong), plain(name));
-    if (best === undefined || edits < best.edits) best = { name, edits };
-  }
-  return best !== undefined && best.edits <= Math.max(1, Math.floor(wrong.length / 3)) ? best.name : undefined;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }
 
 /** The first key in which two configurations differ, and what it is in each; undefined where they are equal. */

@@ -4,7 +4,7 @@
  * files, metrics as JSON lines and TensorBoard events, a progress line, and a report that opens without a network.
  */
 export { type Completion, CompletionsFile, formatTable, readCompletions } from './completions.js';
-export { type LoadConfigOptions, loadConfig, nearest, parseConfig, z } from './config.js';
+export { type LoadConfigOptions, loadConfig, parseConfig, z } from './config.js';
 export { ConfigError, type ConfigProblem, RunError } from './errors.js';
 export { InterruptedError, interruptible } from './interrupt.js';
 export { type MetricRecord, type MetricSink, type Metrics, readMetrics } from './metrics.js';

@@ -1,6 +1,6 @@
 /** What an autoregressive image model is made of. The named ones are arXiv 2504.08736, Table 8, and LlamaGen's. */
-import { ArgumentError } from '@tessera/tensor';
-import { checkKeys, checkWhole } from '../check.js';
+import { ArgumentError, checkOptions } from '@tessera/tensor';
+import { checkWhole } from '../check.js';
 
 export interface ImageModelConfig {
   readonly width: number;
@@ -70,7 +70,7 @@ export function resolveImageModelConfig(config: ImageModelConfig): ResolvedImage
     classDropout: 0.1,
     ...config,
   };
-  checkKeys(op, config, [...Object.keys(whole), 'hidden']);
+  checkOptions(op, config, [...Object.keys(whole), 'hidden']);
   for (const key of ['width', 'layers', 'heads', 'kvHeads', 'vocabulary', 'tokens', 'classes', 'multipleOf'] as const)
     checkWhole(op, key, whole[key], 1);
   if (whole.width % whole.heads !== 0 || whole.heads % whole.kvHeads !== 0) {

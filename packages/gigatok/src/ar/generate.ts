@@ -3,8 +3,17 @@
  * `uncond + scale (cond - uncond)`, and the scale follows a schedule over the tokens. As released, the first token
  * always has the full scale. Source: GigaTok `generate.py` (MIT).
  */
-import { ArgumentError, cat, full, noGrad, sampleTokens, scope, type Tensor, tensor } from '@tessera/tensor';
-import { checkKeys } from '../check.js';
+import {
+  ArgumentError,
+  cat,
+  checkOptions,
+  full,
+  noGrad,
+  sampleTokens,
+  scope,
+  type Tensor,
+  tensor,
+} from '@tessera/tensor';
 import type { ImageModel } from './model.js';
 
 export type GuidanceSchedule = 'constant' | 'linear' | 'linear_re' | 'triangular' | 'rectangular' | 'step' | 'cosine';
@@ -78,7 +87,7 @@ export interface GenerateOptions extends Guidance {
 /** Tokens `i32` `[B, tokens]` of images of the given classes (`i32` `[B]`). */
 export function generateTokens(model: ImageModel, classes: Tensor, options: GenerateOptions = {}): Tensor {
   const op = 'generateTokens';
-  checkKeys(op, options, [...guidanceKeys, 'temperature', 'topK', 'topP', 'seed', 'first']);
+  checkOptions(op, options, [...guidanceKeys, 'temperature', 'topK', 'topP', 'seed', 'first']);
   const { temperature = 1, topK = 0, topP = 1, seed = 0, first = 0, scale = 1 } = options;
   if (!(scale >= 1)) throw new ArgumentError(`scale must be 1 or more; got ${scale}.`, { op, actual: scale });
   const { tokens, classDropout } = model.config;

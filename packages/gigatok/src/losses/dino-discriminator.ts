@@ -7,6 +7,7 @@ import { init, joinHeads, LayerNorm, Linear, Module, ModuleList, type StateDict,
 import {
   adaptiveAvgPool2d,
   cat,
+  checkOptions,
   conv1d,
   conv2d,
   empty,
@@ -19,7 +20,6 @@ import {
   type Tensor,
   tensor,
 } from '@tessera/tensor';
-import { checkKeys } from '../check.js';
 import type { Discriminator } from './patchgan.js';
 
 export interface DinoDiscriminatorOptions {
@@ -284,7 +284,7 @@ export class DinoDiscriminator extends Module implements Discriminator {
       kernelSize: 9,
       ...options,
     };
-    checkKeys('DinoDiscriminator', options, Object.keys(config));
+    checkOptions('DinoDiscriminator', options, Object.keys(config));
     // Not a child: the checkpoints hold the heads alone, and the backbone is frozen.
     this.#backbone = new Backbone(config);
     const count = config.keyDepths.length + 1;

@@ -3,8 +3,8 @@
  * released checkpoints'. Source: GigaTok `discriminator_patchgan.py` (MIT).
  */
 import { BatchNorm2d, Conv2d, init, type Layer, LeakyReLU, Module, Sequential } from '@tessera/nn';
-import type { Tensor } from '@tessera/tensor';
-import { checkKeys, checkWhole } from '../check.js';
+import { checkOptions, type Tensor } from '@tessera/tensor';
+import { checkWhole } from '../check.js';
 
 export interface PatchGanOptions {
   /** Channels of the first convolution. Default 64. */
@@ -27,7 +27,7 @@ export class PatchGan extends Module implements Discriminator {
 
   constructor(options: PatchGanOptions = {}) {
     super();
-    checkKeys('PatchGan', options, ['channels', 'layers', 'kernelSize', 'inputChannels']);
+    checkOptions('PatchGan', options, ['channels', 'layers', 'kernelSize', 'inputChannels']);
     const { channels = 64, layers = 3, kernelSize = 4, inputChannels = 3 } = options;
     checkWhole('PatchGan', 'layers', layers, 1);
     const wide = (n: number) => channels * Math.min(2 ** n, 8);

@@ -3,8 +3,7 @@
  * quantizer, semantic regularization, and shortcuts until they end. Source: arXiv 2504.08736, Eq. 1-5; GigaTok
  * `vq_loss.py` (MIT). The semantic term is minus a mean cosine similarity, as the released code has it.
  */
-import { ArgumentError, cosineSimilarity, grad, l1Loss, mseLoss, type Tensor } from '@tessera/tensor';
-import { checkKeys } from '../check.js';
+import { ArgumentError, checkOptions, cosineSimilarity, grad, l1Loss, mseLoss, type Tensor } from '@tessera/tensor';
 import type { Reconstruction } from '../model/tokenizer.js';
 import { type AdversarialLoss, discriminatorLoss, generatorLoss } from './adversarial.js';
 import type { Discriminator } from './patchgan.js';
@@ -81,7 +80,7 @@ export class TokenizerLoss {
       shortcutsEnd: 0,
       entropyEnd: Number.POSITIVE_INFINITY,
     };
-    checkKeys('TokenizerLoss', options, Object.keys(defaults));
+    checkOptions('TokenizerLoss', options, Object.keys(defaults));
     this.options = { ...defaults, ...options };
   }
 

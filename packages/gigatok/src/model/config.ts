@@ -2,8 +2,8 @@
  * What a tokenizer is made of, as plain data: it travels in checkpoints and YAML files. The named configurations are
  * those of arXiv 2504.08736, Table 1, with the values of the released YAML files; `tiny` ones are for tests and demos.
  */
-import { ArgumentError } from '@tessera/tensor';
-import { checkKeys, checkWhole } from '../check.js';
+import { ArgumentError, checkOptions } from '@tessera/tensor';
+import { checkWhole } from '../check.js';
 
 /** Width, depth and heads of a transformer. */
 export interface TransformerSize {
@@ -154,9 +154,9 @@ export function resolveTokenizerConfig(config: TokenizerConfig): ResolvedTokeniz
     entropyTemperature: 0.01,
     rotation: false,
   };
-  checkKeys(op, config, [...Object.keys(defaults), 'encoder', 'decoder', 'cnn', 'codebook', 'grid', 'tokens']);
-  checkKeys(`${op}.cnn`, config.cnn ?? {}, Object.keys(cnnDefaults));
-  checkKeys(`${op}.codebook`, config.codebook ?? {}, Object.keys(codebookDefaults));
+  checkOptions(op, config, [...Object.keys(defaults), 'encoder', 'decoder', 'cnn', 'codebook', 'grid', 'tokens']);
+  checkOptions(`${op}.cnn`, config.cnn ?? {}, Object.keys(cnnDefaults));
+  checkOptions(`${op}.codebook`, config.codebook ?? {}, Object.keys(codebookDefaults));
   const cnn = { ...cnnDefaults, ...config.cnn };
   const whole = { ...defaults, ...config };
   const scale = 2 ** (cnn.encoderMultipliers.length - 1);

@@ -1,9 +1,8 @@
 /** One step of training an image model on codes. The loop, the folder and resuming are `@tessera/train`'s. */
 import type { FlatOptimizer } from '@tessera/optim';
-import { type Generator, scope, type Tensor } from '@tessera/tensor';
+import { checkOptions, type Generator, scope, type Tensor } from '@tessera/tensor';
 import { generatorState, optimizerState, parameterState, type Stateful, type StepMetrics } from '@tessera/train';
 import type { ImageModel } from '../ar/model.js';
-import { checkKeys } from '../check.js';
 import { type OptimizerName, trainingOptimizer } from './optimizers.js';
 import { type ScheduleOptions, trainingSchedule } from './schedules.js';
 
@@ -32,7 +31,7 @@ export class ImageModelTrainer {
     readonly model: ImageModel,
     readonly options: ImageModelTrainerOptions,
   ) {
-    checkKeys('ImageModelTrainer', options, [
+    checkOptions('ImageModelTrainer', options, [
       'steps',
       'optimizer',
       'lr',

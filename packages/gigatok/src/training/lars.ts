@@ -2,8 +2,7 @@
  * LARS for linear probes: SGD with momentum whose step per weight matrix is in proportion to the matrix. Weight decay and
  * the proportion are for parameters of two dimensions or more. Source: arXiv 1708.03888, as in MAE's and GigaTok's probes.
  */
-import { noGrad, onesLike, scope, type Tensor, where, zerosLike } from '@tessera/tensor';
-import { checkKeys } from '../check.js';
+import { checkOptions, noGrad, onesLike, scope, type Tensor, where, zerosLike } from '@tessera/tensor';
 
 export interface LarsOptions {
   readonly lr: number;
@@ -22,7 +21,7 @@ export class Lars {
   readonly #options: Required<LarsOptions>;
 
   constructor(parameters: Iterable<Tensor>, options: LarsOptions) {
-    checkKeys('Lars', options, ['lr', 'weightDecay', 'momentum', 'trustCoefficient']);
+    checkOptions('Lars', options, ['lr', 'weightDecay', 'momentum', 'trustCoefficient']);
     this.#options = { weightDecay: 0, momentum: 0.9, trustCoefficient: 1e-3, ...options };
     this.lr = options.lr;
     this.#parameters = [...parameters];

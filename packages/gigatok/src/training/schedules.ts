@@ -1,7 +1,7 @@
 /** The learning-rate schedules of the released trainers, as factors of the base rate. Source: GigaTok `scheduler.py` (MIT). */
 import { constant, cosine, type Schedule, warmup, wsd } from '@tessera/optim';
-import { ArgumentError } from '@tessera/tensor';
-import { checkKeys, checkWhole } from '../check.js';
+import { ArgumentError, checkOptions } from '@tessera/tensor';
+import { checkWhole } from '../check.js';
 
 export interface ScheduleOptions {
   /** `cosine`: half a cosine to `end`. `wsd`: hold, then `1 - sqrt` of the last `decay` of the steps. Default `cosine`. */
@@ -17,7 +17,7 @@ export interface ScheduleOptions {
 /** The schedule for `total` steps. The released trainers are one step behind: step t runs with the rate of step t - 1. */
 export function trainingSchedule(total: number, options: ScheduleOptions = {}): Schedule {
   const op = 'trainingSchedule';
-  checkKeys(op, options, ['kind', 'warmup', 'end', 'decay']);
+  checkOptions(op, options, ['kind', 'warmup', 'end', 'decay']);
   const { kind = 'cosine', warmup: rise = 0, end = 0.1, decay = 0.2 } = options;
   checkWhole(op, 'warmup', rise, 0);
   checkWhole(op, 'total', total, rise + 1);

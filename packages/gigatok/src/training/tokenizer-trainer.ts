@@ -4,7 +4,7 @@
  * and resuming are `@tessera/train`'s: `state` is all that a run must remember to go on bit for bit.
  */
 import { type FlatOptimizer, WeightAverage } from '@tessera/optim';
-import { ArgumentError, scope, type Tensor, tensor } from '@tessera/tensor';
+import { ArgumentError, checkOptions, scope, type Tensor, tensor } from '@tessera/tensor';
 import {
   averageState,
   optimizerState,
@@ -13,7 +13,6 @@ import {
   type StepMetrics,
   tensorState,
 } from '@tessera/train';
-import { checkKeys } from '../check.js';
 import type { TokenizerLoss } from '../losses/tokenizer-loss.js';
 import type { VisualTokenizer } from '../model/tokenizer.js';
 import { CodeUsage } from '../model/usage.js';
@@ -52,7 +51,7 @@ export class TokenizerTrainer {
     readonly loss: TokenizerLoss,
     readonly options: TokenizerTrainerOptions,
   ) {
-    checkKeys('TokenizerTrainer', options, [
+    checkOptions('TokenizerTrainer', options, [
       'steps',
       'optimizer',
       'lr',

@@ -3,7 +3,18 @@
  * over rows divided by counts: those of the whole batch when the caller gives them, so that micro-batches of any split add
  * up to the loss and the gradient of the batch they were cut from; else those of the rows at hand.
  */
-import { ArgumentError, noGrad, ShapeError, scope, stack, type Tensor, tensor, where, zeros } from '@tessera/tensor';
+import {
+  ArgumentError,
+  checkOptions,
+  noGrad,
+  ShapeError,
+  scope,
+  stack,
+  type Tensor,
+  tensor,
+  where,
+  zeros,
+} from '@tessera/tensor';
 
 /** Sizes of the batch that the rows at hand are a part of. */
 export interface BatchCounts {
@@ -58,15 +69,9 @@ export function withDefaults<Options extends object>(
   defaults: Options,
   options: Partial<Options>,
 ): Options {
+  checkOptions(op, options, Object.keys(defaults));
   const result = { ...defaults };
   for (const [key, value] of Object.entries(options)) {
-    if (!(key in defaults)) {
-      throw new ArgumentError(`there is no option '${key}'. It has ${Object.keys(defaults).join(', ')}.`, {
-        op,
-        actual: key,
-        expected: Object.keys(defaults),
-      });
-    }
     if (value !== undefined) Object.assign(result, { [key]: value });
   }
   return result;

@@ -2,14 +2,16 @@
  * The one training loop. A trainer is a learner, a run (checkpoints, metrics, resumption) and a step, which its subclass
  * defines: what is learned from, and by which loss.
  */
+
 import type { Json, Tokenizer } from '@tessera/data';
 import type { DecoderLM } from '@tessera/models';
 import type { Module } from '@tessera/nn';
 import type { Subnetwork } from '@tessera/optim';
+import { checkOptions } from '@tessera/tensor';
 import { type Metrics, Run, type RunOptions, type Stateful, type StepReport } from '@tessera/train';
 import { MetricSums } from '../losses/common.js';
 import { Learner, type LearnerOptions, learnerOptionNames } from './learner.js';
-import { checkCounts, checkKnown } from './options.js';
+import { checkCounts } from './options.js';
 import { frozenCopy, givenReference, type Reference, sparseReference } from './reference.js';
 
 export interface TrainerOptions
@@ -68,7 +70,7 @@ export abstract class Trainer<Options extends TrainerOptions = TrainerOptions> i
     { updates = 1, module = options.model }: { readonly updates?: number; readonly module?: Module } = {},
   ) {
     this.op = new.target.name;
-    checkKnown(this.op, options, [...trainerOptionNames, ...known]);
+    checkOptions(this.op, options, [...trainerOptionNames, ...known]);
     checkCounts(this.op, { microBatchSize: options.microBatchSize });
     this.options = options;
     this.model = options.model;

@@ -22,6 +22,7 @@ function checkRank4(op: string, ...tensors: readonly Tensor[]): void {
 export const scaledDotProductAttention = defineOp({
   name: 'scaledDotProductAttention',
   doc: '`dropout(softmax(scale * q kᵀ)) v` per head for `q` `[batch, heads, queries, dim]`, `k` and `v` `[batch, heads, keys, dim]`. `mask` (optional, `bool`) broadcasts to `[batch, heads, queries, keys]`; true means attend. A query that may attend to nothing gives zeros (PyTorch gives NaN). Source: arXiv 1706.03762, 2205.14135.',
+  options: { isCausal: true, enableGqa: true, scale: true, slidingWindow: true, dropoutP: true, generator: true },
   forward: (q: Tensor, k: Tensor, v: Tensor, mask?: Tensor, given: AttentionOptions = {}) => {
     const op = 'scaledDotProductAttention';
     checkRank4(op, q, k, v);
@@ -162,6 +163,15 @@ export interface VarlenOptions extends AttentionOptions {
 export const attentionVarlen = defineOp({
   name: 'attentionVarlen',
   doc: 'Attention within each of several sequences packed one after another: `q` `[total, heads, dim]`, `k` and `v` `[total, kvHeads, dim]`; sequence s is rows `cuSeqlens[s]` to `cuSeqlens[s + 1]` (`i32`, ascending, from 0 to total). Needs no padding. Key heads may be fewer than query heads.',
+  options: {
+    isCausal: true,
+    enableGqa: true,
+    scale: true,
+    slidingWindow: true,
+    dropoutP: true,
+    generator: true,
+    maxSeqlen: true,
+  },
   forward: (q: Tensor, k: Tensor, v: Tensor, cuSeqlens: Tensor, given: VarlenOptions) => {
     const op = 'attentionVarlen';
     checkHeads(op, q, k, v, 1, true);
@@ -242,6 +252,7 @@ export interface CachedAttentionOptions {
 export const attentionWithCache = defineOp({
   name: 'attentionWithCache',
   doc: "Causal attention of the newest queries `[batch, heads, queries, dim]` over caches `[batch, kvHeads, capacity, dim]`, of which entry b holds `lengths[b]` (`i32`) keys, the queries' own included. Bit for bit the rows of the full causal pass. No gradient.",
+  options: { scale: true, slidingWindow: true },
   forward: (q: Tensor, kCache: Tensor, vCache: Tensor, lengths: Tensor, given: CachedAttentionOptions = {}) => {
     const op = 'attentionWithCache';
     checkRank4(op, q, kCache, vCache);

@@ -209,6 +209,7 @@ function referenceConv(x: NdArray, weight: NdArray, bias: NdArray | undefined, g
 export const conv2d = defineOp({
   name: 'conv2d',
   doc: 'Convolution (cross-correlation) of `[batch, channels, height, width]` with `weight` `[filters, channels / groups, kh, kw]` and optional `bias` `[filters]`.',
+  options: { stride: true, padding: true, dilation: true, groups: true },
   forward: (x: Tensor, weight: Tensor, bias?: Tensor, options: ConvOptions = {}) => {
     checkInputs('conv2d', 4, x, weight, bias, weight.shape[0]!);
     const geo = convGeometry('conv2d', x.shape, weight.shape, windowOf('conv2d', options));
@@ -279,6 +280,7 @@ function lineWindow({ stride = 1, padding = 0, dilation = 1, groups = 1 }: ConvO
 export const conv1d = defineOp({
   name: 'conv1d',
   doc: 'Convolution (cross-correlation) of `[batch, channels, length]` with `weight` `[filters, channels / groups, k]` and optional `bias` `[filters]`.',
+  options: { stride: true, padding: true, dilation: true, groups: true },
   forward: (x: Tensor, weight: Tensor, bias?: Tensor, options: ConvOptions<number> = {}) => {
     checkInputs('conv1d', 3, x, weight, bias, weight.shape[0]!);
     const [input, kernel] = [asImage(x), asImage(weight)];
@@ -350,6 +352,7 @@ function transposeGeometry(x: Shape, weight: Shape, options: ConvTransposeOption
 export const convTranspose2d = defineOp({
   name: 'convTranspose2d',
   doc: 'Transposed convolution of `[batch, channels, height, width]` with `weight` `[channels, filters / groups, kh, kw]` and optional `bias` `[filters]`: the gradient of `conv2d` by its input.',
+  options: { stride: true, padding: true, dilation: true, groups: true, outputPadding: true },
   forward: (x: Tensor, weight: Tensor, bias?: Tensor, options: ConvTransposeOptions = {}) => {
     checkInputs('convTranspose2d', 4, x, weight, bias, (weight.shape[1] ?? 0) * (options.groups ?? 1));
     const geo = transposeGeometry(x.shape, weight.shape, options);

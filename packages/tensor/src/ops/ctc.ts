@@ -28,6 +28,7 @@ function meanWeights(lengths: Tensor): Tensor {
 export const ctcLoss = defineOp({
   name: 'ctcLoss',
   doc: 'Connectionist temporal classification loss of `logProbs` `[frames, batch, classes]` (logarithms of probabilities, as `logSoftmax` gives) for `targets` `[batch, width]`, of which sample b uses the first `targetLengths[b]` labels on its first `inputLengths[b]` frames (all `i32`). The mean is over samples, each divided by its target length. The gradient is that with respect to `logProbs` themselves; PyTorch adds the one of the softmax before it, so the two agree once they reach the logits. Source: Graves et al. 2006.',
+  options: { reduction: true, blank: true, zeroInfinity: true },
   forward: (
     logProbs: Tensor,
     targets: Tensor,

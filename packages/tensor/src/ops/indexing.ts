@@ -25,6 +25,7 @@ export interface EmbeddingOptions {
 export const embedding = defineOp({
   name: 'embedding',
   doc: 'Rows of `weight` `[count, dim]` at `indices` (any shape): `[...indices, dim]`. The gradient is summed in a fixed order.',
+  options: { paddingIdx: true },
   forward: (weight: Tensor, indices: Tensor, { paddingIdx }: EmbeddingOptions = {}) => {
     checkDevices('embedding', weight, indices);
     checkIs('embedding', 'indices', indices, 'i32');
@@ -69,6 +70,7 @@ export interface IndexDimOptions {
 export const indexSelect = defineOp({
   name: 'indexSelect',
   doc: 'Slices of `x` along `dim` at the positions in `index` `[count]`.',
+  options: { dim: true },
   forward: (x: Tensor, index: Tensor, { dim }: IndexDimOptions) => {
     checkDevices('indexSelect', x, index);
     checkIs('indexSelect', 'index', index, 'i32');
@@ -141,6 +143,7 @@ function takeAt(x: Tensor, index: Tensor, dim: number): Tensor {
 export const gather = defineOp({
   name: 'gather',
   doc: '`y[.., k, ..] = x[.., index[.., k, ..], ..]` along `dim`. `index` is at most as large as `x` in the other dimensions.',
+  options: { dim: true },
   forward: (x: Tensor, index: Tensor, { dim }: IndexDimOptions) => {
     checkDevices('gather', x, index);
     const d = gatherAxis('gather', x.shape, index, dim);
@@ -166,6 +169,7 @@ export const gather = defineOp({
 export const scatterAdd = defineOp({
   name: 'scatterAdd',
   doc: '`x` with `source[.., k, ..]` added at `index[.., k, ..]` along `dim`. Repeated positions add up in a fixed order.',
+  options: { dim: true },
   forward: (x: Tensor, index: Tensor, source: Tensor, { dim }: IndexDimOptions) => {
     checkDevices('scatterAdd', x, index, source);
     const d = gatherAxis('scatterAdd', x.shape, index, dim);
@@ -205,6 +209,7 @@ export interface OneHotOptions {
 export const oneHot = defineOp({
   name: 'oneHot',
   doc: '1 at each index and 0 elsewhere: `[...indices, numClasses]`, `i32`. No gradient.',
+  options: { numClasses: true },
   forward: (indices: Tensor, { numClasses }: OneHotOptions) => {
     checkIs('oneHot', 'indices', indices, 'i32');
     if (!Number.isInteger(numClasses) || numClasses < 1)

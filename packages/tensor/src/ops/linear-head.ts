@@ -94,6 +94,7 @@ export const linearCrossEntropy = defineOp({
     '`[classes, features]`, `targets` `[...]` (`i32`) and `bias` `[classes]` (optional), without the logits in memory.',
     'The mean is over targets that are not ignored. A target outside the classes gives NaN.',
   ].join(' '),
+  options: { reduction: true, ignoreIndex: true, labelSmoothing: true, temperature: true },
   forward: (
     hidden: Tensor,
     weight: Tensor,
@@ -198,6 +199,7 @@ export const linearLogProb = defineOp({
     'token of `tokens` `[...]` (`i32`) and the entropy of its distribution, in nats, without the logits in memory.',
     'A token gives the same bits whatever else is in the batch. Ignored tokens give zeros; one outside the classes, NaN.',
   ].join(' '),
+  options: { temperature: true, ignoreIndex: true },
   forward: (
     hidden: Tensor,
     weight: Tensor,

@@ -54,6 +54,7 @@ export interface CrossEntropyOptions extends LossOptions {
 export const crossEntropy = defineOp({
   name: 'crossEntropy',
   doc: 'Cross entropy between `logits` `[..., classes]` and class indices `target` `[...]` (`i32`). The mean is over targets that are not ignored.',
+  options: { reduction: true, ignoreIndex: true, labelSmoothing: true },
   forward: (
     logits: Tensor,
     target: Tensor,
@@ -126,6 +127,7 @@ export const crossEntropy = defineOp({
 export const mseLoss = defineOp({
   name: 'mseLoss',
   doc: 'Squared difference, reduced.',
+  options: { reduction: true },
   forward: (input: Tensor, target: Tensor, { reduction = 'mean' }: LossOptions = {}) => {
     checkPair('mseLoss', input, target);
     return reduced('mseLoss', square(sub(input, target)), reduction);
@@ -155,6 +157,7 @@ export const mseLoss = defineOp({
 export const l1Loss = defineOp({
   name: 'l1Loss',
   doc: 'Absolute difference, reduced.',
+  options: { reduction: true },
   forward: (input: Tensor, target: Tensor, { reduction = 'mean' }: LossOptions = {}) => {
     checkPair('l1Loss', input, target);
     return reduced('l1Loss', abs(sub(input, target)), reduction);
@@ -189,6 +192,7 @@ export interface SmoothL1Options extends LossOptions {
 export const smoothL1Loss = defineOp({
   name: 'smoothL1Loss',
   doc: 'Half the squared difference over `beta` where it is below `beta`, else the absolute difference less `beta / 2`; reduced.',
+  options: { reduction: true, beta: true },
   forward: (input: Tensor, target: Tensor, { reduction = 'mean', beta = 1 }: SmoothL1Options = {}) => {
     checkPair('smoothL1Loss', input, target);
     if (!(beta >= 0))
@@ -226,6 +230,7 @@ export const smoothL1Loss = defineOp({
 export const binaryCrossEntropyWithLogits = defineOp({
   name: 'binaryCrossEntropyWithLogits',
   doc: 'Binary cross entropy between `sigmoid(logits)` and `target` in [0, 1], without overflow; reduced.',
+  options: { reduction: true },
   forward: (logits: Tensor, target: Tensor, { reduction = 'mean' }: LossOptions = {}) => {
     const op = 'binaryCrossEntropyWithLogits';
     checkPair(op, logits, target);
@@ -282,6 +287,7 @@ export interface SimilarityOptions {
 export const normalize = defineOp({
   name: 'normalize',
   doc: '`x` divided by its Euclidean norm along `dim`, or by `eps` (default 1e-12) where that is larger.',
+  options: { dim: true, eps: true },
   forward: (x: Tensor, { dim = -1, eps = 1e-12 }: SimilarityOptions = {}) =>
     div(x, clamp(norm(x, { dim, keepdim: true }), { min: eps })),
   reference: (x, { dim = -1, eps = 1e-12 }) => {
@@ -297,6 +303,7 @@ export const normalize = defineOp({
 export const cosineSimilarity = defineOp({
   name: 'cosineSimilarity',
   doc: 'Inner product along `dim` over the product of the norms, each at least `eps` (default 1e-8).',
+  options: { dim: true, eps: true },
   forward: (a: Tensor, b: Tensor, { dim = -1, eps = 1e-8 }: SimilarityOptions = {}) => {
     checkDevices('cosineSimilarity', a, b);
     const length = (t: Tensor) => clamp(norm(t, { dim, keepdim: true }), { min: eps });

@@ -306,6 +306,7 @@ function referenceLinear(x: NdArray, weight: NdArray, bias: NdArray | undefined)
 export const linear = defineOp({
   name: 'linear',
   doc: '`activation(x weightᵀ + bias)` for `x` `[..., in]`, `weight` `[out, in]`, `bias` `[out]` (optional), in one pass.',
+  options: { activation: true },
   forward: (x: Tensor, weight: Tensor, bias?: Tensor, { activation = 'none' }: LinearOptions = {}) => {
     checkLinear('linear', x, weight, bias);
     if (!Object.hasOwn(activations, activation)) {

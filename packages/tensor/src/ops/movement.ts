@@ -23,6 +23,7 @@ import type { DimOptions } from './views.js';
 export const cat = defineOp({
   name: 'cat',
   doc: 'Joins tensors along `dim` (default 0). Their other sizes must agree.',
+  options: { dim: true },
   forward: (tensors: readonly Tensor[], { dim = 0 }: Partial<DimOptions> = {}) => {
     const first = tensors[0];
     if (first === undefined) throw new ArgumentError('needs at least one tensor; got none.', { op: 'cat' });
@@ -99,6 +100,7 @@ function concatenate(arrays: readonly NdArray[], d: number): NdArray {
 export const stack = defineOp({
   name: 'stack',
   doc: 'Joins tensors of one shape along a new dimension `dim` (default 0).',
+  options: { dim: true },
   forward: (tensors: readonly Tensor[], { dim = 0 }: Partial<DimOptions> = {}) => {
     const first = tensors[0];
     if (first === undefined) throw new ArgumentError('needs at least one tensor; got none.', { op: 'stack' });
@@ -175,6 +177,7 @@ export interface FlipOptions {
 export const flip = defineOp({
   name: 'flip',
   doc: 'Reverses the order of elements along `dims`.',
+  options: { dims: true },
   forward: (x: Tensor, { dims }: FlipOptions) => {
     const at = dims.map((d) => normalizeDim('flip', d, x.ndim));
     return differentiable(flipped(x, at), [], (g) => [flipped(g, at)]);
@@ -225,6 +228,7 @@ function padWith(x: Tensor, before: readonly number[], shape: Shape, value: numb
 export const pad = defineOp({
   name: 'pad',
   doc: 'Surrounds `x` with `value`. Negative padding crops.',
+  options: { padding: true, value: true },
   forward: (x: Tensor, { padding, value = 0 }: PadOptions) => {
     const { before, shape } = padded('pad', x.shape, padding);
     const original = x.shape;
@@ -251,6 +255,7 @@ export interface RepeatInterleaveOptions extends Partial<DimOptions> {
 export const repeatInterleave = defineOp({
   name: 'repeatInterleave',
   doc: 'Repeats each slice along `dim`, or each element of the flattened tensor when `dim` is left out, `repeats` times in place: a, a, b, b.',
+  options: { dim: true, repeats: true },
   forward: (x: Tensor, { repeats, dim }: RepeatInterleaveOptions) => {
     const op = 'repeatInterleave';
     if (!Number.isInteger(repeats) || repeats < 0)
@@ -317,6 +322,7 @@ function triangle(op: string, kernel: TriangleKernel, x: Tensor, diagonal: numbe
 export const tril = defineOp({
   name: 'tril',
   doc: 'The lower triangle of each matrix; the rest is 0.',
+  options: { diagonal: true },
   forward: (x: Tensor, { diagonal = 0 }: TriangleOptions = {}) =>
     differentiable(triangle('tril', kernels.tril, x, diagonal), [], (g) => [
       triangle('tril', kernels.tril, g, diagonal),
@@ -328,6 +334,7 @@ export const tril = defineOp({
 export const triu = defineOp({
   name: 'triu',
   doc: 'The upper triangle of each matrix; the rest is 0.',
+  options: { diagonal: true },
   forward: (x: Tensor, { diagonal = 0 }: TriangleOptions = {}) =>
     differentiable(triangle('triu', kernels.triu, x, diagonal), [], (g) => [
       triangle('triu', kernels.triu, g, diagonal),
@@ -363,6 +370,7 @@ function castTo(x: Tensor, dtype: DType): Tensor {
 export const cast = defineOp({
   name: 'cast',
   doc: 'The elements in another dtype: floats round to nearest even, floats to integers truncate and saturate, `bool` is `x != 0`. The tensor itself when it has that dtype.',
+  options: { dtype: true },
   forward: (x: Tensor, { dtype }: { readonly dtype: DType }) => {
     if (x.dtype === dtype) return x;
     const before = x.dtype;

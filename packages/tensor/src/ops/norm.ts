@@ -44,6 +44,7 @@ function standardised(line: Float64Array, eps: number): Float64Array {
 export const layerNorm = defineOp({
   name: 'layerNorm',
   doc: 'Normalises over the last dimension to mean 0 and variance 1, then scales by `weight` and adds `bias` (both `[cols]`, both optional). Source: arXiv 1607.06450.',
+  options: { eps: true },
   forward: (x: Tensor, weight?: Tensor, bias?: Tensor, { eps = 1e-5 }: NormOptions = {}) => {
     const { rows, cols } = lastDim('layerNorm', x);
     checkAffine('layerNorm', x, cols, weight, bias);
@@ -115,6 +116,7 @@ function gradients(
 export const rmsNorm = defineOp({
   name: 'rmsNorm',
   doc: 'Divides by the root mean square over the last dimension and scales by `weight` `[cols]` (optional). Source: arXiv 1910.07467.',
+  options: { eps: true },
   forward: (x: Tensor, weight?: Tensor, { eps = 1e-6 }: NormOptions = {}) => {
     const { rows, cols } = lastDim('rmsNorm', x);
     checkAffine('rmsNorm', x, cols, weight);
@@ -164,6 +166,7 @@ function planes(op: string, x: Tensor): { batch: number; channels: number; spati
 export const groupNorm = defineOp({
   name: 'groupNorm',
   doc: 'Normalises `[batch, channels, ...]` over each group of channels and all positions, then scales and shifts per channel. Source: arXiv 1803.08494.',
+  options: { eps: true, groups: true },
   forward: (
     x: Tensor,
     weight: Tensor | undefined,
@@ -245,6 +248,7 @@ export interface BatchNormOptions extends NormOptions {
 export const batchNorm = defineOp({
   name: 'batchNorm',
   doc: 'Normalises `[batch, channels, ...]` per channel over batch and positions, then scales and shifts. Source: arXiv 1502.03167.',
+  options: { eps: true, training: true, momentum: true, runningMean: true, runningVar: true },
   forward: (x: Tensor, weight?: Tensor, bias?: Tensor, options: BatchNormOptions = {}) => {
     const { eps = 1e-5, momentum = 0.1, training = false, runningMean, runningVar } = options;
     const layout = planes('batchNorm', x);

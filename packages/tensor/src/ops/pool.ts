@@ -115,6 +115,7 @@ const poolCases = [
 export const maxPool2d = defineOp({
   name: 'maxPool2d',
   doc: 'Largest element of each window; NaN wins, padding never does. The gradient goes to the first largest.',
+  options: { kernelSize: true, stride: true, padding: true, ceilMode: true },
   forward: (x: Tensor, options: PoolOptions) => {
     const w = windowOf('maxPool2d', x.shape, options);
     const shape = resized(x.shape, w);
@@ -135,6 +136,7 @@ export const maxPool2d = defineOp({
 export const avgPool2d = defineOp({
   name: 'avgPool2d',
   doc: 'Mean of each window, padding counted as zeros unless `countIncludePad` is false.',
+  options: { kernelSize: true, stride: true, padding: true, ceilMode: true, countIncludePad: true },
   forward: (x: Tensor, options: AvgPoolOptions) => {
     const w = windowOf('avgPool2d', x.shape, options);
     const shares = windowShares(w, options);
@@ -201,6 +203,7 @@ function adaptive(shape: Shape, { outputSize }: AdaptivePoolOptions): Planes {
 export const adaptiveAvgPool2d = defineOp({
   name: 'adaptiveAvgPool2d',
   doc: 'Means over windows that cut the input into `outputSize` nearly equal parts.',
+  options: { outputSize: true },
   forward: (x: Tensor, options: AdaptivePoolOptions) => {
     const p = adaptive(x.shape, options);
     const y = Tensor.empty(x.device, resized(x.shape, p), x.dtype);
@@ -299,6 +302,7 @@ function referenceTaps(i: number, size: number, scale: number, shift: number, mo
 export const interpolate = defineOp({
   name: 'interpolate',
   doc: "Resizes `[..., height, width]`, with PyTorch's conventions for each mode (bicubic with a = -0.75).",
+  options: { size: true, scaleFactor: true, mode: true, alignCorners: true },
   forward: (x: Tensor, options: InterpolateOptions) => {
     const r = resizing(x.shape, options);
     const y = Tensor.empty(x.device, resized(x.shape, r), x.dtype);

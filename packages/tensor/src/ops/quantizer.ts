@@ -73,6 +73,7 @@ export const vqLookup = defineOp({
     'Among equally near codes the lowest index wins; codes with NaN are never chosen; a vector with NaN gets 0.',
     'Scores are f32, so codes whose distances differ by less than about 1e-7 of the norms may change places.',
   ].join(' '),
+  options: { metric: true, counts: true },
   forward: (z: Tensor, codebook: Tensor, { metric = 'l2', counts }: VqLookupOptions = {}) => {
     const op = 'vqLookup';
     const sizes = checkCodebook(op, z, codebook);
@@ -158,6 +159,7 @@ export const codebookEntropies = defineOp({
     '`-sum a log(a + eps)`. Scalars, f32, in nats. Memory grows with vectors plus codes, not with their product.',
     'Terms of `p` so small that all codes together stay below f32 resolution count as zero. Source: arXiv 2504.08736, Eq. 4.',
   ].join(' '),
+  options: { temperature: true, eps: true },
   forward: (z: Tensor, codebook: Tensor, { temperature = 0.01, eps = 1e-5 }: CodebookEntropyOptions = {}) => {
     const op = 'codebookEntropies';
     const sizes = checkCodebook(op, z, codebook);
@@ -259,6 +261,7 @@ export interface CodebookEntropyLossOptions extends CodebookEntropyOptions {
 export const codebookEntropyLoss = defineOp({
   name: 'codebookEntropyLoss',
   doc: '`sampleWeight * sample - batchWeight * batch` of `codebookEntropies`: low when every vector is sure of its code and all codes are used. Source: arXiv 2504.08736, Eq. 4, with the squared distance of the released code.',
+  options: { temperature: true, eps: true, normalize: true, sampleWeight: true, batchWeight: true },
   forward: (z: Tensor, codebook: Tensor, options: CodebookEntropyLossOptions = {}) => {
     const { normalize: unitVectors = false, sampleWeight = 1, batchWeight = 1, ...rest } = options;
     if (!Number.isFinite(sampleWeight) || !Number.isFinite(batchWeight)) {

@@ -75,6 +75,7 @@ const cost = (x: Tensor) => ({ flops: x.numel, bytes: 4 * x.numel });
 export const sum = defineOp({
   name: 'sum',
   doc: 'Sum over dimensions, or of all elements.',
+  options: { dim: true, keepdim: true },
   forward: (x: Tensor, options: ReduceOptions = {}) => {
     const r = reduction('sum', x, options);
     const y = Tensor.empty(x.device, r.shape, x.dtype);
@@ -91,6 +92,7 @@ export const sum = defineOp({
 export const mean = defineOp({
   name: 'mean',
   doc: 'Mean over dimensions, or of all elements. NaN over none.',
+  options: { dim: true, keepdim: true },
   forward: (x: Tensor, options: ReduceOptions = {}) => {
     const r = reduction('mean', x, options);
     const y = Tensor.empty(x.device, r.shape, x.dtype);
@@ -107,6 +109,7 @@ export const mean = defineOp({
 export const logsumexp = defineOp({
   name: 'logsumexp',
   doc: '`log(sum(exp(x)))` over dimensions, without overflow.',
+  options: { dim: true, keepdim: true },
   forward: (x: Tensor, options: ReduceOptions = {}) => {
     const r = reduction('logsumexp', x, options);
     const y = Tensor.empty(x.device, r.shape, x.dtype);
@@ -196,6 +199,7 @@ function referenceVariance(v: Float64Array, correction: number): number {
 const varOp = defineOp({
   name: 'var',
   doc: 'Variance over dimensions, or of all elements, from deviations of the mean (no cancellation).',
+  options: { dim: true, keepdim: true, correction: true },
   forward: (x: Tensor, options: VarianceOptions = {}) => {
     const { y, mean: m, gradient } = variance('var', x, options);
     return differentiable(y, [x, m], (g, [saved, savedMean]) => [gradient(g, saved!, savedMean!)]);
@@ -210,6 +214,7 @@ export { varOp as var };
 export const std = defineOp({
   name: 'std',
   doc: 'Standard deviation over dimensions, or of all elements. The gradient at zero is zero.',
+  options: { dim: true, keepdim: true, correction: true },
   forward: (x: Tensor, options: VarianceOptions = {}) => {
     const { y: squared, mean: m, gradient } = variance('std', x, options);
     const y = emptyLike(squared);
@@ -240,6 +245,7 @@ function zeroWhereZero(g: Tensor, length: Tensor): Tensor {
 export const norm = defineOp({
   name: 'norm',
   doc: 'Euclidean norm over dimensions, or of all elements. The gradient at zero is zero.',
+  options: { dim: true, keepdim: true },
   forward: (x: Tensor, options: ReduceOptions = {}) => {
     const r = reduction('norm', x, options);
     const y = Tensor.empty(x.device, r.shape, x.dtype);
@@ -289,6 +295,7 @@ function extreme(
   return defineOp({
     name,
     doc: `${name === 'max' ? 'Largest' : 'Smallest'} elements along \`dim\` and their indices (\`i32\`, the first of equals), as \`[values, indices]\`; over all elements when \`dim\` is left out. NaN wins. The gradient goes to the chosen element.`,
+    options: { dim: true, keepdim: true },
     forward: (x: Tensor, { dim, keepdim = false }: Partial<ExtremeOptions> = {}) => {
       const flat = dim === undefined;
       const d = flat ? 0 : normalizeDim(name, dim, x.ndim);
@@ -345,6 +352,7 @@ function argExtreme(
   return defineOp({
     name,
     doc: `Index (\`i32\`) of the ${name === 'argmax' ? 'largest' : 'smallest'} element along \`dim\`, the first of equals; of the flattened tensor when \`dim\` is left out. No gradient.`,
+    options: { dim: true, keepdim: true },
     forward: (x: Tensor, { dim, keepdim = false }: Partial<ExtremeOptions> = {}) => {
       const d = dim === undefined ? 0 : normalizeDim(name, dim, x.ndim);
       const a = dim === undefined ? { outer: 1, cols: x.numel, inner: 1 } : along(x.shape, d);
@@ -385,6 +393,7 @@ function runningSum(x: Tensor, dim: number, reverse: number): Tensor {
 export const cumsum = defineOp({
   name: 'cumsum',
   doc: 'Running sum along `dim`.',
+  options: { dim: true },
   forward: (x: Tensor, { dim }: CumsumOptions) => {
     const d = normalizeDim('cumsum', dim, x.ndim);
     return differentiable(runningSum(x, d, 0), [], (g) => [runningSum(g, d, 1)]);

@@ -120,6 +120,7 @@ function fillMasked(x: Tensor, mask: Tensor, value: number, invert: number): Ten
 export const maskedFill = defineOp({
   name: 'maskedFill',
   doc: '`x` with `value` wherever the `bool` tensor `mask` is true, broadcast.',
+  options: { value: true },
   forward: (x: Tensor, mask: Tensor, { value }: MaskedFillOptions) => {
     checkDevices('maskedFill', x, mask);
     checkIs('maskedFill', 'mask', mask, 'bool', 'u8');

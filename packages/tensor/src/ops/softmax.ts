@@ -24,6 +24,7 @@ export function referenceLogSumExp(line: Float64Array): number {
 export const softmax = defineOp({
   name: 'softmax',
   doc: '`exp(x)` divided by its sum along `dim`, without overflow.',
+  options: { dim: true },
   forward: (x: Tensor, { dim }: SoftmaxOptions) => {
     const a = along(x.shape, normalizeDim('softmax', dim, x.ndim));
     const y = emptyLike(x);
@@ -48,6 +49,7 @@ export const softmax = defineOp({
 export const logSoftmax = defineOp({
   name: 'logSoftmax',
   doc: '`log(softmax(x))` along `dim`, without loss of precision.',
+  options: { dim: true },
   forward: (x: Tensor, { dim }: SoftmaxOptions) => {
     const a = along(x.shape, normalizeDim('logSoftmax', dim, x.ndim));
     const y = emptyLike(x);

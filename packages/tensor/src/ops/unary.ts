@@ -214,6 +214,7 @@ export interface GeluOptions {
 export const gelu = defineOp({
   name: 'gelu',
   doc: 'Gaussian error linear unit, `x * Phi(x)`. Source: arXiv 1606.08415.',
+  options: { approximate: true },
   forward: (x: Tensor, { approximate = 'none' }: GeluOptions = {}) => {
     if (approximate !== 'none' && approximate !== 'tanh') {
       throw new ArgumentError(`unknown approximation; got '${approximate}'; expected 'none' or 'tanh'.`, {
@@ -243,6 +244,7 @@ export interface LeakyReluOptions {
 export const leakyRelu = defineOp({
   name: 'leakyRelu',
   doc: '`x` where positive, else `negativeSlope * x`.',
+  options: { negativeSlope: true },
   forward: (x: Tensor, { negativeSlope = 0.01 }: LeakyReluOptions = {}) => {
     const params = { n: x.numel, p0: negativeSlope, p1: 0 };
     const y = emptyLike(x);
@@ -265,6 +267,7 @@ export interface ClampOptions {
 export const clamp = defineOp({
   name: 'clamp',
   doc: 'Limits each element to `[min, max]`; either may be left out. The gradient is 0 outside. NaN stays NaN.',
+  options: { min: true, max: true },
   forward: (x: Tensor, { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }: ClampOptions) => {
     if (
       Number.isNaN(min) ||

@@ -27,6 +27,7 @@ export interface ShapeOptions {
 export const reshape = defineOp({
   name: 'reshape',
   doc: 'The same elements in row-major order under another shape. A view where the strides allow it.',
+  options: { shape: true },
   forward: (x: Tensor, options: ShapeOptions | readonly number[]) => {
     const shape = inferShape('reshape', Array.isArray(options) ? options : (options as ShapeOptions).shape, x.numel);
     const before = x.shape;
@@ -51,6 +52,7 @@ export interface FlattenOptions {
 export const flatten = defineOp({
   name: 'flatten',
   doc: 'Merges the dimensions from `startDim` to `endDim` into one.',
+  options: { startDim: true, endDim: true },
   forward: (x: Tensor, options: FlattenOptions = {}) => {
     const before = x.shape;
     return differentiable(viewAs(x, flattened(x.shape, options)), [], (g) => [viewAs(g, before)]);
@@ -83,6 +85,7 @@ export interface PermuteOptions {
 export const permute = defineOp({
   name: 'permute',
   doc: 'Reorders the dimensions. A view.',
+  options: { dims: true },
   forward: (x: Tensor, options: PermuteOptions | readonly number[]) => {
     const dims = permutation(x.shape, options);
     const inverse = new Array<number>(dims.length);
@@ -120,6 +123,7 @@ export interface TransposeOptions {
 export const transpose = defineOp({
   name: 'transpose',
   doc: 'Swaps two dimensions, by default the last two. A view.',
+  options: { dim0: true, dim1: true },
   forward: (x: Tensor, options: TransposeOptions = {}) => {
     const dims = swapped(x.shape, options);
     return differentiable(permuted(x, dims), [], (g) => [permuted(g, dims)]);
@@ -140,6 +144,7 @@ function swapped(shape: Shape, { dim0 = -2, dim1 = -1 }: TransposeOptions): numb
 export const expand = defineOp({
   name: 'expand',
   doc: 'Repeats dimensions of size one to reach `shape`, without copying. A view.',
+  options: { shape: true },
   forward: (x: Tensor, options: ShapeOptions | readonly number[]) => {
     const shape = expanded(x.shape, Array.isArray(options) ? options : (options as ShapeOptions).shape);
     const before = x.shape;
@@ -174,6 +179,7 @@ export interface DimOptions {
 export const unsqueeze = defineOp({
   name: 'unsqueeze',
   doc: 'Inserts a dimension of size one at `dim`. A view.',
+  options: { dim: true },
   forward: (x: Tensor, { dim }: DimOptions) => {
     const before = x.shape;
     return differentiable(viewAs(x, inserted(x.shape, dim)), [], (g) => [viewAs(g, before)]);
@@ -193,6 +199,7 @@ function inserted(shape: Shape, dim: number): number[] {
 export const squeeze = defineOp({
   name: 'squeeze',
   doc: 'Removes dimension `dim` when its size is one, or every dimension of size one when no `dim` is given. A view.',
+  options: { dim: true },
   forward: (x: Tensor, options: Partial<DimOptions> = {}) => {
     const before = x.shape;
     return differentiable(viewAs(x, squeezed(x.shape, options.dim)), [], (g) => [viewAs(g, before)]);
@@ -242,6 +249,7 @@ function narrowRange(
 export const narrow = defineOp({
   name: 'narrow',
   doc: '`length` elements along `dim` from `start` on. A view.',
+  options: { dim: true, start: true, length: true },
   forward: (x: Tensor, options: NarrowOptions) => {
     const { dim, start, length } = narrowRange('narrow', x.shape, options);
     const before = x.shape;
@@ -264,6 +272,7 @@ export interface SelectOptions extends DimOptions {
 export const select = defineOp({
   name: 'select',
   doc: 'The slice at `index` along `dim`, which vanishes; negative counts from the end. A view.',
+  options: { dim: true, index: true },
   forward: (x: Tensor, { dim, index }: SelectOptions) => {
     const range = narrowRange('select', x.shape, { dim, start: index, length: 1 });
     const { shape: before } = x;
@@ -330,6 +339,7 @@ function referenceSplit(x: NdArray, dim: number, sizes: readonly number[]): NdAr
 export const split = defineOp({
   name: 'split',
   doc: 'Cuts `x` along `dim` (default 0) into pieces of the given sizes. Views.',
+  options: { dim: true, sizes: true },
   forward: (x: Tensor, { sizes, dim = 0 }: SplitOptions) => {
     const d = normalizeDim('split', dim, x.ndim);
     return splitInto(x, d, pieces('split', x.shape[d]!, sizes));
@@ -354,6 +364,7 @@ export interface ChunkOptions {
 export const chunk = defineOp({
   name: 'chunk',
   doc: 'Cuts `x` along `dim` into at most `chunks` pieces of equal size. Views.',
+  options: { chunks: true, dim: true },
   forward: (x: Tensor, { chunks, dim = 0 }: ChunkOptions) => {
     const d = normalizeDim('chunk', dim, x.ndim);
     return splitInto(

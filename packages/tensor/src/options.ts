@@ -1,0 +1,38 @@
+/** Options that do not exist are refused: a misspelled one must not silently keep its default. */
+import { ArgumentError } from './errors.js';
+
+/** @throws ArgumentError for a name in `options` that is not among `known`, with the one that was likely meant. */
+export function checkOptions(op: string, options: object, known: readonly string[]): void {
+  for (const name in options) if (!known.includes(name)) throw unknownOption(op, name, known);
+}
+
+function unknownOption(op: string, name: string, known: readonly string[]): ArgumentError {
+  const meant = nearestName(name, known);
+  const has = known.length === 0 ? 'It takes no options.' : `It has ${known.join(', ')}.`;
+  const hint = meant === undefined ? has : `Did you mean ${meant}?`;
+  return new ArgumentError(`there is no option '${name}'. ${hint}`, { op, actual: name, expected: known });
+}
+
+/** The known name a wrong one was most likely meant to be: same letters in other case or form, or few edits away. */
+export function nearestName(wrong: string, known: readonly string[]): string | undefined {
+  const plain = (name: string): string => name.toLowerCase().replace(/[_-]/g, '');
+  let best: { name: string; edits: number } | undefined;
+  for (const name of known) {
+    const edits = editDistance(plain(wrong), plain(name));
+    if (best === undefined || edits < best.edits) best = { name, edits };
+  }
+  return best !== undefined && best.edits <= Math.max(1, Math.floor(wrong.length / 3)) ? best.name : undefined;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
