@@ -1,7 +1,7 @@
 /** Configuration: what is wrong is named, with what was meant. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError, loadConfig, nearest, parseConfig, z } from '@tessera/train';
+import { ConfigError, loadConfig, parseConfig, z } from '@tessera/train';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../data/temporary.js';
 
@@ -115,11 +115,4 @@ test('files that cannot be read say why', async () => {
   await expect(loadConfig(join(folder, 'text.yaml'), schema, { set: ['a=1'] })).rejects.toThrow(
     /expected keys with values; got "hello"/,
   );
-});
-
-test('nearest', () => {
-  expect(nearest('learningrate', ['learning_rate', 'lr'])).toBe('learning_rate');
-  expect(nearest('checkpoint_evry', ['checkpointEvery'])).toBe('checkpointEvery');
-  expect(nearest('banana', ['lr', 'steps'])).toBeUndefined();
-  expect(nearest('x', [])).toBeUndefined();
 });

@@ -4,6 +4,7 @@ import { type Device, type DeviceName, defaultDevice, device as deviceOf } from 
 import { checkDType, type DType, encodeNumbers, type TypedArray } from './dtype.js';
 import { ArgumentError, DeviceError, DTypeError, ShapeError } from './errors.js';
 import type { Generator } from './generator.js';
+import { checkOptions } from './options.js';
 import { checkShape, contiguousStrides, numel, type Shape } from './shape.js';
 import { Storage } from './storage.js';
 import { type NestedArray, Tensor } from './tensor.js';
@@ -26,9 +27,13 @@ function place(options: CreationOptions): Device {
   return options.device === undefined ? defaultDevice() : deviceOf(options.device);
 }
 
-function make(op: string, shape: Shape, options: CreationOptions, fallback: DType = 'f32'): Tensor {
+const creationOptions = ['dtype', 'device', 'requiresGrad'] as const;
+
+/** `own`: names of options beside the common ones, which the caller has taken out. */
+function make(op: string, shape: Shape, options: CreationOptions, own: readonly string[] = []): Tensor {
+  checkOptions(op, options, [...creationOptions, ...own]);
   checkShape(op, shape);
-  const dtype = checkDType(op, options.dtype ?? fallback);
+  const dtype = checkDType(op, options.dtype ?? 'f32');
   const t = Tensor.empty(place(options), shape, dtype);
   return options.requiresGrad ? t.setRequiresGrad() : t;
 }
@@ -46,6 +51,7 @@ export interface TensorOptions extends CreationOptions {
  */
 export function tensor(data: NestedArray | TypedArray, options: TensorOptions = {}): Tensor {
   const op = 'tensor';
+  checkOptions(op, options, [...creationOptions, 'shape']);
   const typed = ArrayBuffer.isView(data);
   const { values, nested, booleans } = typed ? { values: data, nested: [data.length], booleans: false } : flatten(data);
   const dtype = checkDType(op, options.dtype ?? (booleans ? 'bool' : typed ? suggestedDType(data) : 'f32'));
@@ -113,6 +119,7 @@ function flatten(data: NestedArray): { values: number[]; nested: number[]; boole
  */
 export function share(view: Float32Array | Int32Array | Uint8Array | Uint16Array, options: TensorOptions = {}): Tensor {
   const op = 'share';
+  checkOptions(op, options, [...creationOptions, 'shape']);
   const on = options.device === undefined ? deviceOf('cpu') : deviceOf(options.device);
   if (on.type !== 'cpu')
     throw new DeviceError(`only CPU tensors share memory with typed arrays; got ${on}. Use tensor() to copy.`, { op });
@@ -184,7 +191,8 @@ export function arange(end: number, { start = 0, step = 1, ...options }: RangeOp
   const count = Math.max(0, Math.ceil((end - start) / step));
   if (!Number.isFinite(count) || step === 0)
     throw new ArgumentError(`not a finite range; got start ${start}, end ${end}, step ${step}.`, { op: 'arange' });
-  const t = make('arange', [count], options, [start, end, step].every(Number.isInteger) ? 'i32' : 'f32');
+  const dtype = options.dtype ?? ([start, end, step].every(Number.isInteger) ? 'i32' : 'f32');
+  const t = make('arange', [count], { ...options, dtype }, ['start', 'step']);
   kernels.arange(t.device.commands, { y: t, n: count, start, step });
   return t;
 }
@@ -220,7 +228,7 @@ export function uniform(
   shape: Shape,
   { low = 0, high = 1, generator, ...options }: RandomOptions & { low?: number; high?: number } = {},
 ): Tensor {
-  const t = make('uniform', shape, options);
+  const t = make('uniform', shape, options, ['low', 'high', 'generator']);
   kernels.uniform(t.device.commands, { ...stream(t, generator), low, high });
   return t;
 }
@@ -234,7 +242,7 @@ export function normal(
   shape: Shape,
   { mean = 0, std = 1, generator, ...options }: RandomOptions & { mean?: number; std?: number } = {},
 ): Tensor {
-  const t = make('normal', shape, options);
+  const t = make('normal', shape, options, ['mean', 'std', 'generator']);
   kernels.normal(t.device.commands, { ...stream(t, generator), mean, std });
   return t;
 }
@@ -247,7 +255,7 @@ export function randint(
 ): Tensor {
   if (!(Number.isInteger(low) && Number.isInteger(high) && low < high))
     throw new ArgumentError(`needs integers low < high; got ${low} and ${high}.`, { op: 'randint' });
-  const t = make('randint', shape, { ...options, dtype: 'i32' });
+  const t = make('randint', shape, { ...options, dtype: 'i32' }, ['low', 'generator']);
   kernels.randint(t.device.commands, { ...stream(t, generator), low, high });
   return t;
 }
@@ -255,7 +263,7 @@ export function randint(
 /** 1 with probability `p`, else 0. */
 export function bernoulli(p: number, shape: Shape, { generator, ...options }: RandomOptions = {}): Tensor {
   if (!(p >= 0 && p <= 1)) throw new ArgumentError(`p must be from 0 to 1; got ${p}.`, { op: 'bernoulli', actual: p });
-  const t = make('bernoulli', shape, options);
+  const t = make('bernoulli', shape, options, ['generator']);
   kernels.bernoulli(t.device.commands, { ...stream(t, generator), p });
   return t;
 }

@@ -34,9 +34,9 @@ export class KeyValueCache {
     this.#memory = this.#allocate(capacity, place);
   }
 
-  #allocate(capacity: number, place: { dtype: DType; device: Device }): Tensor {
+  #allocate(capacity: number, { dtype, device }: { dtype: DType; device: Device }): Tensor {
     const { layers, kvHeads, headDim } = this.#config;
-    return empty([2 * layers, this.#slots, capacity, kvHeads * headDim], place).keep();
+    return empty([2 * layers, this.#slots, capacity, kvHeads * headDim], { dtype, device }).keep();
   }
 
   /** The row of a slot's position in `rows`. */

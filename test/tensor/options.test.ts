@@ -1,0 +1,47 @@
+/** Options that do not exist, as a caller without types writes them. */
+import * as t from '@tessera/tensor';
+import { expect, test } from 'vitest';
+
+const x = t.ones([2, 3]);
+const unknown = <T>(options: object): T => options as T;
+
+test.each([
+  ['the likely one', () => x.softmax(unknown({ dims: 1 })), "softmax: there is no option 'dims'. Did you mean dim?"],
+  ['those there are', () => x.softmax(unknown({ axis: 1 })), "softmax: there is no option 'axis'. It has dim."],
+  [
+    'in other case',
+    () => x.sum(unknown({ keepDim: true })),
+    "sum: there is no option 'keepDim'. Did you mean keepdim?",
+  ],
+  ['of none', () => x.relu(...unknown<[]>([{ inplace: true }])), "there is no option 'inplace'. It takes no options."],
+  ['with an optional input left out', () => t.layerNorm(x, unknown({ epsilon: 1 })), "there is no option 'epsilon'"],
+  [
+    'of a method that is none',
+    () => x.to(unknown({ dType: 'f32' })),
+    "to: there is no option 'dType'. Did you mean dtype?",
+  ],
+  [
+    'of a creation',
+    () => t.randn([2], unknown({ seed: 1 })),
+    'It has dtype, device, requiresGrad, mean, std, generator.',
+  ],
+  ['of data', () => t.tensor([1], unknown({ requires_grad: true })), 'Did you mean requiresGrad?'],
+] as const)('are refused with the names: %s', (_, call, message) => {
+  expect(call).toThrow(t.ArgumentError);
+  expect(call).toThrow(message);
+});
+
+test('every op that has options in its cases names them', () => {
+  for (const op of Object.values(t)) {
+    if (typeof op !== 'function' || !('definition' in op)) continue;
+    const { cases, options = {} } = op.definition as t.OpDefinition<never>;
+    for (const c of cases) for (const name of Object.keys(c.options ?? {})) expect(options).toHaveProperty(name);
+  }
+});
+
+test('the name that was meant', () => {
+  expect(t.nearestName('learningrate', ['learning_rate', 'lr'])).toBe('learning_rate');
+  expect(t.nearestName('checkpoint_evry', ['checkpointEvery'])).toBe('checkpointEvery');
+  expect(t.nearestName('banana', ['lr', 'steps'])).toBeUndefined();
+  expect(t.nearestName('x', [])).toBeUndefined();
+});
