@@ -34,7 +34,7 @@ test.each([
 test('every op that has options in its cases names them', () => {
   for (const op of Object.values(t)) {
     if (typeof op !== 'function' || !('definition' in op)) continue;
-    const { cases, options = {} } = op.definition as t.OpDefinition<never>;
+    const { cases, options = {} } = op.definition;
     for (const c of cases) for (const name of Object.keys(c.options ?? {})) expect(options).toHaveProperty(name);
   }
 });
