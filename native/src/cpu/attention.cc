@@ -79,30 +79,35 @@ void computeBlock(const AttentionForwardArgs<T>& a, const Sequence& s, const Uni
   const T* k = a.k + u.batch * a.kBatch + u.kvHead * a.kHead + (s.firstKey + block) * a.kRow;
   const T* v = a.v + u.batch * a.vBatch + u.kvHead * a.vHead + (s.firstKey + block) * a.vRow;
   packColumns(k, a.kRow, width, a.dim, w.keys);
-  multiply({w.queries, gemm::Access::Row, ld, w.keys, 0, true, w.scores, kBlockKeys}, rows, width, a.dim, false);
+  const auto seen = [&](int64_t row, int64_t count) {
+    const int64_t first = row % u.count, last = first + count - 1;
+    const bool oneHead = last < u.count;  // rows of two heads see what any query of the unit sees
+    return seenInBlock(a, s, u.first + (oneHead ? first : 0), u.first + (oneHead ? last : u.count - 1), block, width);
+  };
+  multiply({w.queries, gemm::Access::Row, ld, w.keys, 0, true, w.scores, kBlockKeys}, rows, width, a.dim, false,
+           Clip::Columns, seen);
   for (int64_t r = 0; r < rows; ++r) {
     float* row = w.scores + r * kBlockKeys;
-    maskRow(a, s, u.batch, u.kvHead * group + r / u.count, u.first + r % u.count, block, width, row);
-    const int64_t padded = roundUp(width, 16);
-    for (int64_t j = width; j < padded; ++j) row[j] = -scalar::kInfinity;
+    const Range steps = maskRow(a, s, u.batch, u.kvHead * group + r / u.count, u.first + r % u.count, block, width, row);
     float most = -scalar::kInfinity;
 #pragma omp simd reduction(max : most)
-    for (int64_t j = 0; j < padded; ++j) most = row[j] > most ? row[j] : most;
+    for (int64_t j = steps.low; j < steps.high; ++j) most = row[j] > most ? row[j] : most;
     const float base = most == -scalar::kInfinity ? 0.0f : most;
-    float lanes[16] = {};
-    for (int64_t j = 0; j < padded; j += 16) {
+    float lanes[kRowStep] = {};
+    for (int64_t j = steps.low; j < steps.high; j += kRowStep) {
 #pragma omp simd
-      for (int64_t l = 0; l < 16; ++l) lanes[l] += row[j + l] = scalar::exp(row[j + l] - base);
+      for (int64_t l = 0; l < kRowStep; ++l) lanes[l] += row[j + l] = scalar::exp(row[j + l] - base);
     }
-    for (int64_t half = 8; half > 0; half /= 2)
+    for (int64_t half = kRowStep / 2; half > 0; half /= 2)
       for (int64_t l = 0; l < half; ++l) lanes[l] += lanes[l + half];
     top[r] = most;
     total[r] = lanes[0];
+    zeroOutside(steps, width, row);
     if (a.dropout > 0.0f) {
       float factors[kBlockKeys];
       dropoutFactors(a, u.batch, u.kvHead * group + r / u.count, u.first + r % u.count, block, factors);
 #pragma omp simd
-      for (int64_t j = 0; j < width; ++j) row[j] *= factors[j];
+      for (int64_t j = steps.low; j < steps.high; ++j) row[j] *= factors[j];
     }
   }
   if constexpr (std::is_same_v<T, float>) {
@@ -112,7 +117,8 @@ void computeBlock(const AttentionForwardArgs<T>& a, const Sequence& s, const Uni
     }
   }
   widen(v, a.vRow, width, a.dim, 1.0f, w.values, ld);
-  multiply({w.scores, gemm::Access::Row, kBlockKeys, w.values, ld, false, w.partial, ld}, rows, a.dim, width, false);
+  multiply({w.scores, gemm::Access::Row, kBlockKeys, w.values, ld, false, w.partial, ld}, rows, a.dim, width, false, Clip::K,
+           seen);
 }
 
 // Merges a block's result into a row's. A block in which the row sees nothing changes nothing.

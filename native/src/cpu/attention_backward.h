@@ -4,6 +4,7 @@
 #pragma once
 
 #include "cpu/attention_block.h"
+#include "cpu/lanes.h"
 #include "gen/attention.h"
 
 namespace tessera::TESSERA_ISA {
@@ -32,9 +33,7 @@ void loadQuerySide(const AttentionBackwardArgs<T>& a, const Sequence& s, int64_t
     for (int64_t i = 0; i < s.queries; ++i) {
       const float* row = q.upstream + (at + i) * ld;
       const T* out = y + i * a.yRow;
-      float sum = 0.0f;
-      for (int64_t d = 0; d < a.dim; ++d) sum += row[d] * load(out + d);
-      q.delta[at + i] = sum;
+      q.delta[at + i] = sumLanes<float>(a.dim, [=](uint64_t d) { return row[d] * load(out + d); });
     }
   }
 }
@@ -59,26 +58,47 @@ struct BlockSpace {
   }
 };
 
-// Rows [row, row + rows) against one key block: their part of dk, dv and dq.
+// Queries that may see any of the keys [key, past), before the mask.
+template <class Args>
+TESSERA_INLINE Range queriesOf(const Args& a, const Sequence& s, int64_t key, int64_t past) {
+  if (!a.causal) return {0, s.queries};
+  const int64_t high = a.window ? smaller(s.queries, past - 1 - s.shift + static_cast<int64_t>(a.window)) : s.queries;
+  return {larger(0, key - s.shift), high};
+}
+
+// Rows [row, row + rows), of one head, against one key block: their part of dk, dv and dq.
 template <class T>
 void backwardRows(const AttentionBackwardArgs<T>& a, const Sequence& s, int64_t batch, int64_t kvHead, int64_t group,
                   int64_t block, int64_t width, int64_t row, int64_t rows, const QuerySide& q, const BlockSpace& w,
                   bool first, float* dq) {
   const int64_t ld = roundUp(a.dim, gemm::kCols);
   const float *queries = q.queries + row * ld, *upstream = q.upstream + row * ld;
-  multiply({queries, gemm::Access::Row, ld, w.keyColumns, 0, true, w.p, kBlockKeys}, rows, width, a.dim, false);
-  multiply({upstream, gemm::Access::Row, ld, w.valueColumns, 0, true, w.ds, kBlockKeys}, rows, width, a.dim, false);
+  const int64_t query = row % s.queries;  // all rows are of one head
+  const auto seen = [&](int64_t r, int64_t count) {
+    return seenInBlock(a, s, query + r, query + r + count - 1, block, width);
+  };
+  const auto seers = [&](int64_t key, int64_t count) {
+    const Range all = queriesOf(a, s, block + key, block + key + count);
+    const int64_t low = larger(0, smaller(rows, all.low - query));
+    return Range{low, larger(low, smaller(rows, all.high - query))};
+  };
+  multiply({queries, gemm::Access::Row, ld, w.keyColumns, 0, true, w.p, kBlockKeys}, rows, width, a.dim, false,
+           Clip::Columns, seen);
+  multiply({upstream, gemm::Access::Row, ld, w.valueColumns, 0, true, w.ds, kBlockKeys}, rows, width, a.dim, false,
+           Clip::Columns, seen);
   for (int64_t r = 0; r < rows; ++r) {
-    const int64_t at = row + r, i = at % s.queries, head = kvHead * group + at / s.queries;
+    const int64_t at = row + r, i = query + r, head = kvHead * group + at / s.queries;
     float *p = w.p + r * kBlockKeys, *ds = w.ds + r * kBlockKeys;
-    maskRow(a, s, batch, head, i, block, width, p);
+    const Range steps = maskRow(a, s, batch, head, i, block, width, p);
     const float lse = a.lse[batch * a.lseBatch + head * a.lseHead + s.firstQuery + i], delta = q.delta[at];
     const float base = lse == -scalar::kInfinity ? scalar::kInfinity : lse;  // a row that sees nothing: p = 0
+    zeroOutside(steps, width, p);
+    zeroOutside(steps, width, ds);
     if (a.dropout > 0.0f) {
       float factors[kBlockKeys];
       dropoutFactors(a, batch, head, i, block, factors);
 #pragma omp simd
-      for (int64_t j = 0; j < width; ++j) {
+      for (int64_t j = steps.low; j < steps.high; ++j) {
         const float weight = scalar::exp(p[j] - base);
         p[j] = weight * factors[j];
         ds[j] = weight * (factors[j] * ds[j] - delta);
@@ -86,14 +106,15 @@ void backwardRows(const AttentionBackwardArgs<T>& a, const Sequence& s, int64_t 
       continue;
     }
 #pragma omp simd
-    for (int64_t j = 0; j < width; ++j) {
+    for (int64_t j = steps.low; j < steps.high; ++j) {
       p[j] = scalar::exp(p[j] - base);
       ds[j] = p[j] * (ds[j] - delta);
     }
   }
-  multiply({w.p, gemm::Access::K, kBlockKeys, upstream, ld, false, w.dv, ld}, width, a.dim, rows, !first);
-  multiply({w.ds, gemm::Access::K, kBlockKeys, queries, ld, false, w.dk, ld}, width, a.dim, rows, !first);
-  multiply({w.ds, gemm::Access::Row, kBlockKeys, w.keyRows, ld, false, dq + row * ld, ld}, rows, a.dim, width, true);
+  multiply({w.p, gemm::Access::K, kBlockKeys, upstream, ld, false, w.dv, ld}, width, a.dim, rows, !first, Clip::K, seers);
+  multiply({w.ds, gemm::Access::K, kBlockKeys, queries, ld, false, w.dk, ld}, width, a.dim, rows, !first, Clip::K, seers);
+  multiply({w.ds, gemm::Access::Row, kBlockKeys, w.keyRows, ld, false, dq + row * ld, ld}, rows, a.dim, width, true, Clip::K,
+           seen);
 }
 
 template <class T>

@@ -17,6 +17,7 @@ using gemm::smaller;
 
 inline constexpr int64_t kBlockKeys = 128;  // keys of a block: a tile of scores and the packed keys stay in L2
 inline constexpr int64_t kUnitRows = 192;   // query rows of a unit of work, over all heads that share keys
+inline constexpr int64_t kRowStep = 16;     // scores of a row that are worked on together
 
 // C[m, n] (+)= A[m, k] B[k, n] on the calling thread. B is rows `ldb` floats apart, or panels of kCols columns when
 // packed. Rows of B and C are padded to a multiple of kCols.
@@ -31,21 +32,33 @@ struct TileProduct {
   int64_t ldc;
 };
 
-inline void multiply(const TileProduct& p, int64_t m, int64_t n, int64_t k, bool accumulate) {
+struct Range {
+  int64_t low, high;
+};
+
+// What a causal product leaves out: wanted(row, count) is, for the rows [row, row + count) of C, the range of columns
+// that matter (whole steps of kRowStep that touch it are computed), or of k, outside of which A is known to be zero.
+enum class Clip { Columns, K };
+
+template <class Wanted>
+inline void multiply(const TileProduct& p, int64_t m, int64_t n, int64_t k, bool accumulate, Clip clip, Wanted&& wanted) {
   const gemm::RowPanels panels(m);
-  const int64_t aRow = p.access == gemm::Access::Row ? p.aStride : 1;
+  const int64_t aRow = p.access == gemm::Access::Row ? p.aStride : 1, aStep = p.access == gemm::Access::Row ? 1 : p.aStride;
+  const int64_t bStride = p.packed ? gemm::kCols : p.ldb;
   for (int64_t j = 0; j < n; j += gemm::kCols) {
     const float* b = p.packed ? p.b + j * k : p.b + j;
-    const int64_t bStride = (p.packed ? gemm::kCols : p.ldb) * 4;
     for (int64_t panel = 0; panel < panels.count; ++panel) {
       const int64_t row = panels.start(panel);
-      const char* a = reinterpret_cast<const char*>(p.a + row * aRow);
+      const Range range = wanted(row, panels.rows(panel));
+      if (clip == Clip::Columns && (j >= roundUp(range.high, kRowStep) || j + gemm::kCols <= range.low / kRowStep * kRowStep)) continue;
+      const int64_t from = clip == Clip::K ? range.low : 0, steps = clip == Clip::K ? range.high - range.low : k;
+      const char* a = reinterpret_cast<const char*>(p.a + row * aRow + from * aStep);
       gemm::MicroArgs args{};
-      args.steps = k;
+      args.steps = steps;
       args.a = a;
       args.aStride = p.aStride * 4;
-      args.b = reinterpret_cast<const char*>(b);
-      args.bStride = bStride;
+      args.b = reinterpret_cast<const char*>(b + from * bStride);
+      args.bStride = bStride * 4;
       args.c = p.c + row * p.ldc + j;
       args.ldc = p.ldc;
       args.accumulate = accumulate;
@@ -78,11 +91,7 @@ inline Sequence sequenceOf(const Args& a, int64_t b) {
   return s;
 }
 
-// Keys [low, high) that query i may see, before the mask.
-struct Range {
-  int64_t low, high;
-};
-
+// Keys that query i may see, before the mask.
 template <class Args>
 TESSERA_INLINE Range keysOf(const Args& a, const Sequence& s, int64_t i) {
   if (!a.causal) return {0, s.keys};
@@ -91,18 +100,32 @@ TESSERA_INLINE Range keysOf(const Args& a, const Sequence& s, int64_t i) {
   return {smaller(low, high), high};
 }
 
-// Scores of a row within the block [block, block + width) become -infinity where the row does not see the key.
+// Keys of the block [block, block + width), counted from its first, that any of the queries [first, last] may see.
 template <class Args>
-inline void maskRow(const Args& a, const Sequence& s, int64_t b, int64_t head, int64_t i, int64_t block, int64_t width,
-                    float* scores) {
-  const Range seen = keysOf(a, s, i);
-  const int64_t low = larger(0, smaller(width, seen.low - block)), high = larger(low, smaller(width, seen.high - block));
-  for (int64_t j = 0; j < low; ++j) scores[j] = -scalar::kInfinity;
-  for (int64_t j = high; j < width; ++j) scores[j] = -scalar::kInfinity;
-  if (!a.mask) return;
+TESSERA_INLINE Range seenInBlock(const Args& a, const Sequence& s, int64_t first, int64_t last, int64_t block, int64_t width) {
+  const int64_t low = larger(0, smaller(width, keysOf(a, s, first).low - block));
+  return {low, larger(low, smaller(width, keysOf(a, s, last).high - block))};
+}
+
+// Of a row's scores of a block, those that matter: whole steps, in which scores of keys that the row does not see become
+// -infinity. The others stay as they are.
+template <class Args>
+inline Range maskRow(const Args& a, const Sequence& s, int64_t b, int64_t head, int64_t i, int64_t block, int64_t width,
+                     float* scores) {
+  const Range seen = seenInBlock(a, s, i, i, block, width);
+  const Range steps{seen.low / kRowStep * kRowStep, roundUp(seen.high, kRowStep)};
+  for (int64_t j = steps.low; j < seen.low; ++j) scores[j] = -scalar::kInfinity;
+  for (int64_t j = seen.high; j < steps.high; ++j) scores[j] = -scalar::kInfinity;
+  if (!a.mask) return steps;
   const uint8_t* mask = a.mask + b * a.maskBatch + head * a.maskHead + i * a.maskRow + block * a.maskCol;
-  for (int64_t j = low; j < high; ++j)
+  for (int64_t j = seen.low; j < seen.high; ++j)
     if (!mask[j * a.maskCol]) scores[j] = -scalar::kInfinity;
+  return steps;
+}
+
+TESSERA_INLINE void zeroOutside(const Range& range, int64_t width, float* row) {
+  for (int64_t j = 0; j < range.low; ++j) row[j] = 0.0f;
+  for (int64_t j = range.high; j < width; ++j) row[j] = 0.0f;
 }
 
 // With dropout: the factors, 0 or 1 / (1 - dropout), of a row's weights for the keys [block, block + kBlockKeys).
