@@ -151,14 +151,15 @@ struct AbsoluteTotalArgs {
 };
 
 __device__ void absoluteTotalKernel(const AbsoluteTotalArgs& a) {
-  if (threadIdx.x != 0) return;
-  double sum = a.prior != nullptr ? *a.prior : 0.0;
-  for (uint32_t part = 0; part < a.parts; ++part) sum = joinSizes(sum, a.partial[part], a.largest != 0);
-  *a.norm = static_cast<float>(sum);
+  const bool largest = a.largest != 0;
+  double sum = 0;
+  for (uint32_t part = threadIdx.x; part < a.parts; part += blockDim.x) sum = joinSizes(sum, a.partial[part], largest);
+  sum = blockReduce(sum, [largest](double x, double y) { return joinSizes(x, y, largest); }, 0.0);
+  if (threadIdx.x == 0) *a.norm = static_cast<float>(joinSizes(a.prior != nullptr ? *a.prior : 0.0, sum, largest));
 }
-EXPORT_KERNEL((kWarp), absoluteTotal)
+EXPORT_KERNEL((kNormThreads), absoluteTotal)
 
-// A block takes the units of a tensor one after another.
+// Block (tensor, y) takes every gridDim.y-th unit of the tensor.
 template <class G, class P>
 __device__ void clipUnitKernel(const ClipUnitsArgs<G, P>& a) {
   for (uint64_t t = blockIdx.x; t < a.tensors; t += gridDim.x) {
@@ -167,7 +168,7 @@ __device__ void clipUnitKernel(const ClipUnitsArgs<G, P>& a) {
     if (!unitsOf(a, t, first, rows, columns, unit)) continue;
     const uint64_t units = unit == 0 ? 1 : unit == 1 ? rows : columns;
     const uint64_t count = unit == 0 ? rows * columns : unit == 1 ? columns : rows, stride = unit == 2 ? columns : 1;
-    for (uint64_t u = 0; u < units; ++u) {
+    for (uint64_t u = blockIdx.y; u < units; u += gridDim.y) {
       const uint64_t start = first + u * (unit == 1 ? columns : 1);
       double squares = 0, sizes = 0;
       for (uint64_t i = threadIdx.x; i < count; i += blockDim.x) {
@@ -286,12 +287,13 @@ void absoluteNorm(const AbsoluteNormArgs<G>& a, Stream& s) {
   const auto parts = static_cast<uint32_t>((a.n + kNormPart - 1) / kNormPart);
   double* partial = s.workspace<double>(parts + 1);
   s.launch(KERNEL(absolutePart, G), parts, kNormThreads, 0, {a, partial});
-  s.launch(KERNEL(absoluteTotal), 1, kWarp, 0, {partial, a.prior, a.norm, parts, a.largest});
+  s.launch(KERNEL(absoluteTotal), 1, kNormThreads, 0, {partial, a.prior, a.norm, parts, a.largest});
 }
 
 template <class G, class P>
 void clipUnits(const ClipUnitsArgs<G, P>& a, Stream& s) {
-  s.launch(KERNEL(clipUnit, G, P), gridFor(s, a.tensors, 1), kNormThreads, 0, a);
+  const uint32_t most = s.properties().emulated ? 2 : 256;  // blocks for the units of one tensor
+  s.launch(KERNEL(clipUnit, G, P), dim3(gridFor(s, a.tensors, 1), most), kNormThreads, 0, a);
 }
 
 void distanceStep(const DistanceStepArgs& a, Stream& s) {

@@ -169,10 +169,14 @@ __device__ void gemmFinishKernel(const FinishArgs<T, C>& args) {
   for (uint64_t i = globalThread(); i < total; i += globalThreads()) {
     const uint64_t row = i / quads, column = i % quads * 4;
     const uint64_t at = row * args.g.n + column;
-    float sums[4];
+    Pack<float, 4> sums;
+    if (args.g.n % 4 == 0) {
+      sums = loadPack<4>(args.sums + at);
+    } else {
 #pragma unroll
-    for (int e = 0; e < 4; ++e) sums[e] = column + e < args.g.n ? args.sums[at + e] : 0.0f;
-    finish(args.g, 1.0f, row / args.g.m, row % args.g.m, column, sums);
+      for (int e = 0; e < 4; ++e) sums[e] = column + e < args.g.n ? args.sums[at + e] : 0.0f;
+    }
+    finish(args.g, 1.0f, row / args.g.m, row % args.g.m, column, sums.v);
   }
 }
 EXPORT_KERNEL((256), gemmFinish, f32, f32)

@@ -29,15 +29,15 @@ __device__ __forceinline__ T warpSum(T value) { return warpReduce(value, Sum{});
 template <class T>
 __device__ __forceinline__ T warpMax(T value) { return warpReduce(value, Max{}); }
 
-// For one-dimensional blocks of whole warps. `identity` leaves the other operand as it is. The barrier comes first and
-// last, so that two calls in a row, and shared memory written before the call, are safe.
+// For one-dimensional blocks of whole warps. `identity` leaves the other operand as it is. A barrier comes before shared memory
+// is written, so that two calls in a row, and shared memory written before the call, are safe.
 template <class T, class Op>
 __device__ __forceinline__ T blockReduce(T value, Op op, T identity) {
   SHARED(T, partial, [32]);
   value = warpReduce(value, op);
   const int warps = static_cast<int>(blockDim.x) / kWarp;
-  if (warps == 1) return value;
   __syncthreads();
+  if (warps == 1) return value;
   if (laneId() == 0) partial[warpId()] = value;
   __syncthreads();
   return warpReduce(laneId() < warps ? partial[laneId()] : identity, op);
