@@ -3,6 +3,7 @@
 
 #include "adaptive_estimates.h"
 #include "adaptive_rules.h"
+#include "prodigy_plus.h"
 #include "summed_step.cuh"
 
 namespace tessera::cuda {
@@ -21,6 +22,7 @@ using dadaptAdan = DadaptAdanRule;
 using freePlusTerms = ScheduleFreePlusTermsRule;
 using freePlus = ScheduleFreePlusRule;
 using avagrad = AvagradRule;
+using prodigyPlus = ProdigyPlusRule;
 using cocob = CocobRule;
 
 template <class P, class G> struct AdaptiveOf<dadaptAdam, P, G> { using type = DadaptAdamStepArgs<P, G>; };
@@ -36,6 +38,7 @@ template <class P, class G> struct AdaptiveOf<mechanic, P, G> { using type = Mec
 template <class P, class G> struct AdaptiveOf<dadaptAdan, P, G> { using type = DadaptAdanStepArgs<P, G>; };
 template <class P, class G> struct AdaptiveOf<freePlusTerms, P, G> { using type = ScheduleFreePlusTermsArgs<P, G>; };
 template <class P, class G> struct AdaptiveOf<freePlus, P, G> { using type = ScheduleFreePlusStepArgs<P, G>; };
+template <class P, class G> struct AdaptiveOf<prodigyPlus, P, G> { using type = ProdigyPlusStepArgs<P, G>; };
 template <class P, class G> struct AdaptiveOf<avagrad, P, G> { using type = AvagradStepArgs<P, G>; };
 template <class P, class G> struct AdaptiveOf<cocob, P, G> { using type = CocobStepArgs<P, G>; };
 
@@ -58,6 +61,7 @@ TESSERA_ADAPTIVE(dadaptAdan)
 TESSERA_ADAPTIVE(freePlusTerms)
 TESSERA_ADAPTIVE(freePlus)
 TESSERA_ADAPTIVE(avagrad)
+TESSERA_ADAPTIVE(prodigyPlus)
 TESSERA_ADAPTIVE(cocob)
 
 template <class P, class G>
@@ -209,6 +213,10 @@ void scheduleFreePlusTerms(const ScheduleFreePlusTermsArgs<P, G>& a, Stream& s) 
 template <class P, class G>
 void scheduleFreePlusStep(const ScheduleFreePlusStepArgs<P, G>& a, Stream& s) {
   launchAdaptive<freePlus, P, G>(a, s, scheduleFreePlusStates(a));
+}
+template <class P, class G>
+void prodigyPlusStep(const ProdigyPlusStepArgs<P, G>& a, Stream& s) {
+  launchAdaptive<prodigyPlus, P, G>(a, s, prodigyPlusStates(a));
 }
 template <class P, class G>
 void avagradStep(const AvagradStepArgs<P, G>& a, Stream& s) { launchAdaptive<avagrad, P, G>(a, s, avagradStates(a)); }

@@ -36,6 +36,7 @@ struct Hyper {
   float gradScale;
   float keep;  // 1 - lr*decay when decay is decoupled, else 1
   float l2;    // decay when it is added to the gradient, else 0
+  float updateScale = 1, moveScale = 0;  // for steps that take them; a moveScale of 0 is none
 };
 
 // The hyperparameters of segment s of the step `a`; those of the whole buffer where there are no segments.
@@ -48,7 +49,10 @@ TESSERA_INLINE Hyper hyperOf(const Args& a, uint32_t s) {
   float scale = a.gradFactor;
   if (a.gradScale != nullptr && a.gradScales > 0) scale *= a.gradScale[table && s < a.gradScales ? s : 0];
   const bool decoupled = a.decoupled != 0;
-  return {lr, decoupled ? decay : 0, scale, decoupled ? static_cast<float>(1 - lr * decay) : 1.0f, decoupled ? 0.0f : static_cast<float>(decay)};
+  Hyper h{lr, decoupled ? decay : 0, scale, decoupled ? static_cast<float>(1 - lr * decay) : 1.0f, decoupled ? 0.0f : static_cast<float>(decay)};
+  if constexpr (requires { a.updateScale; }) h.updateScale = table && a.updateScale != nullptr ? a.updateScale[s] : 1.0f;
+  if constexpr (requires { a.moveScale; }) h.moveScale = table && a.moveScale != nullptr ? a.moveScale[s] : 0.0f;
+  return h;
 }
 
 // Start of segment s. Boundaries come from a device buffer that anybody may have written: a table that is not ascending

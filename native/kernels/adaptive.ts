@@ -14,8 +14,8 @@ import { step } from './optimizer.js';
 type Step = Parameters<typeof step>;
 
 /** A step with terms. */
-function summed(doc: string, states: Step[1], params: Step[2], estimate = 6): KernelSpec {
-  const spec = step(doc, states, { ...params, more: 'u32' }, { estimate: `f32[${estimate}]` });
+function summed(doc: string, states: Step[1], params: Step[2], estimate = 6, extra: Step[3] = {}): KernelSpec {
+  const spec = step(doc, states, { ...params, more: 'u32' }, { estimate: `f32[${estimate}]`, ...extra });
   return { ...spec, inout: { ...spec.inout, sums: 'f32[4]' } };
 }
 
@@ -189,6 +189,15 @@ export default family('adaptive', {
       'the average x moves to z, y = ahead x + (1-ahead) z; p is y, `before` the last `ahead`',
     { z: 'f32[n]', expAvg: 'f32[n]', expAvgSq: 'f32[n]' },
     { beta1: 'f64', beta2: 'f64', eps: 'f64', momentWeight: 'f64', rootScale: 'f64', ahead: 'f64', before: 'f64' },
+  ),
+  prodigyPlusStep: summed(
+    'ProdigyPlus, c = d lr rate, d = estimate[0], w the weight c^2 in the sum of weights: v = beta2 v + (1-beta2)(d g)^2; u = d g/(sqrt(v) + d eps), or with eps 0 ' +
+      '4/pi atan2(d g, sqrt(v)), or with rate 0 g; times updateScale, plus decay y; y += w (z - y) - c (1 - beta1 (1-w)) u, where `moveScale` is given only ' +
+      'where the move has the sign of -u, times moveScale; z -= c u. Without z, m = beta1 m + (1-beta1) d g takes the place of d g, y = y (1 - c decay) - c u',
+    { expAvgSq: 'f32[n]', z: 'f32[n]?', expAvg: 'f32[n]?' },
+    { beta1: 'f64', beta2: 'f64', eps: 'f64', rate: 'f64' },
+    8,
+    { updateScale: 'f32[segments]?', moveScale: 'f32[segments]?' },
   ),
   avagradStep: summed(
     'AvaGrad: m += (1-beta1)(g-m); p -= rate lr momentWeight m/(rootScale sqrt(v) + eps) of the old v; ' +

@@ -9,6 +9,7 @@ import decomposition from './decomposition.js';
 import elementwise from './elementwise.js';
 import gemm from './gemm.js';
 import indexing from './indexing.js';
+import layer from './layer.js';
 import linearHead from './linear-head.js';
 import loss from './loss.js';
 import moment from './moment.js';
@@ -49,4 +50,5 @@ export const families = [
   adaptive,
   decomposition,
   moment,
+  layer,
 ];

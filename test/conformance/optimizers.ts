@@ -12,6 +12,7 @@ import {
   AdamW,
   Adan,
   AdEMAMix,
+  Amos,
   ASGD,
   AvaGrad,
   adaptiveGradientClip,
@@ -27,9 +28,12 @@ import {
   DoWG,
   EXAdam,
   type FlatOptimizer,
+  Fromage,
   FTRL,
   Grams,
   Kate,
+  LAMB,
+  LARS,
   LaProp,
   LDoG,
   Lion,
@@ -41,10 +45,12 @@ import {
   Muon,
   NAdam,
   NadamW,
+  NovoGrad,
   type Optimizer,
   type ParameterGroup,
   type ParametersArgument,
   Prodigy,
+  ProdigyPlus,
   polynomialDecay,
   RAdam,
   RMSprop,
@@ -57,6 +63,7 @@ import {
   SGD,
   SimplifiedAdEMAMix,
   Sophia,
+  StableAdamW,
   Tiger,
   Yogi,
 } from '@tessera/optim';
@@ -308,6 +315,35 @@ export const offered: Readonly<Record<string, Entry>> = {
   Kate: { make: decoupled(of(Kate)) },
   LaProp: { make: decoupled(of(LaProp)) },
   Tiger: { make: decoupled(of(Tiger)) },
+  'optax.lamb': { make: of(LAMB) },
+  'optax.lars': { make: of(LARS) },
+  'optax.fromage': { make: of(Fromage) },
+  'optax.novograd': { make: of(NovoGrad) },
+  Amos: {
+    make: (groups, { extraL2, ...options }) => new Amos(groups, { ...options, ...defined({ weightDecay: extraL2 }) }),
+  },
+  StableAdamW: {
+    make: decoupled((groups, { kahanSum: _, ...options }) => new StableAdamW(groups, options)),
+    defaults: { form: 'pytorch_optimizer' },
+  },
+  ProdigyPlusScheduleFree: {
+    // No tensor of the fixtures is long enough to be factored.
+    make: (
+      groups,
+      { factored: _, eps, dLimiter = true, useStableadamw: stable, useSchedulefree, useSpeed, useCautious, ...options },
+    ) =>
+      new ProdigyPlus(groups, {
+        ...options,
+        ...defined({
+          eps: eps === null ? 0 : eps,
+          stable: eps === null ? undefined : stable,
+          scheduleFree: useSchedulefree,
+          speed: useSpeed,
+          cautious: useCautious,
+          growthRate: dLimiter ? undefined : Number.POSITIVE_INFINITY,
+        }),
+      }),
+  },
   ASGD: { make: of(ASGD) },
   Rprop: { make: of(Rprop) },
   'optax.adamw': adamw,
@@ -334,7 +370,7 @@ export function toOptions(hyperparameters: Readonly<Record<string, unknown>>): O
   const { b1, b2, ...rest } = hyperparameters;
   if (b1 !== undefined || b2 !== undefined) options.betas = [b1 ?? 0.9, b2 ?? 0.999];
   for (const [key, value] of Object.entries(rest)) {
-    if (value === null) continue;
+    if (value === null && key !== 'eps') continue; // eps None is a method of its own
     options[renamed[key] ?? key.replace(/_([a-z0-9])/g, (_m, c: string) => c.toUpperCase())] = value;
   }
   return options;

@@ -558,6 +558,44 @@ struct ScheduleFreePlusStepArgs {
 static_assert(sizeof(ScheduleFreePlusStepArgs<float, float>) == 248);
 
 template <class P, class G>
+struct ProdigyPlusStepArgs {
+  const G* grad;
+  const float* gradScale;
+  const uint32_t* skip;
+  const int64_t* segmentStarts;
+  const float* segmentLr;
+  const float* segmentDecay;
+  const float* estimate;
+  const float* updateScale;
+  const float* moveScale;
+  P* param;
+  float* master;
+  bf16* compensation;
+  uint32_t* touched;
+  float* expAvgSq;
+  float* z;
+  float* expAvg;
+  float* sums;
+  uint64_t n;
+  uint64_t firstIndex;
+  uint64_t seed;
+  uint64_t offset;
+  double beta1;
+  double beta2;
+  double eps;
+  double rate;
+  double lr;
+  double weightDecay;
+  uint32_t more;
+  float gradFactor;
+  uint32_t decoupled;
+  uint32_t rounding;
+  uint32_t segments;
+  uint32_t gradScales;
+};
+static_assert(sizeof(ProdigyPlusStepArgs<float, float>) == 240);
+
+template <class P, class G>
 struct AvagradStepArgs {
   const G* grad;
   const float* gradScale;

@@ -25,6 +25,7 @@
 #include "gen/adaptive.layout.h"
 #include "gen/decomposition.layout.h"
 #include "gen/moment.layout.h"
+#include "gen/layer.layout.h"
 
 #define TESSERA_FAMILIES(X) \
   X(elementwise) \
@@ -50,12 +51,13 @@
   X(sort) \
   X(adaptive) \
   X(decomposition) \
-  X(moment)
+  X(moment) \
+  X(layer)
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "7441c6f66289c65b";
-inline constexpr uint32_t kKernelCount = 267;
+inline constexpr char kSchemaDigest[] = "86df55003a7560a9";
+inline constexpr uint32_t kKernelCount = 284;
 
 inline const KernelInfo kKernels[] = {
     {"abs", 0, 0, 2, 2, 2, absBuffers, absSizes, absExtents},
@@ -306,9 +308,10 @@ inline const KernelInfo kKernels[] = {
     {"scheduleFreePlusTerms", 21, 52, 4, 13, 18, scheduleFreePlusTermsBuffers, scheduleFreePlusTermsSizes, scheduleFreePlusTermsExtents},
     {"scheduleFreePlusEstimate", 21, 56, 1, 4, 16, scheduleFreePlusEstimateBuffers, scheduleFreePlusEstimateSizes, scheduleFreePlusEstimateExtents},
     {"scheduleFreePlusStep", 21, 57, 4, 15, 32, scheduleFreePlusStepBuffers, scheduleFreePlusStepSizes, scheduleFreePlusStepExtents},
-    {"avagradStep", 21, 61, 4, 14, 30, avagradStepBuffers, avagradStepSizes, avagradStepExtents},
-    {"avagradEstimate", 21, 65, 1, 3, 0, avagradEstimateBuffers, avagradEstimateSizes, avagradEstimateExtents},
-    {"cocobStep", 21, 66, 4, 15, 19, cocobStepBuffers, cocobStepSizes, cocobStepExtents},
+    {"prodigyPlusStep", 21, 61, 4, 17, 26, prodigyPlusStepBuffers, prodigyPlusStepSizes, prodigyPlusStepExtents},
+    {"avagradStep", 21, 65, 4, 14, 30, avagradStepBuffers, avagradStepSizes, avagradStepExtents},
+    {"avagradEstimate", 21, 69, 1, 3, 0, avagradEstimateBuffers, avagradEstimateSizes, avagradEstimateExtents},
+    {"cocobStep", 21, 70, 4, 15, 19, cocobStepBuffers, cocobStepSizes, cocobStepExtents},
     {"eigh", 22, 0, 1, 3, 2, eighBuffers, eighSizes, eighExtents},
     {"orthogonalize", 22, 1, 1, 2, 2, orthogonalizeBuffers, orthogonalizeSizes, orthogonalizeExtents},
     {"adabeliefStep", 23, 0, 4, 14, 45, adabeliefStepBuffers, adabeliefStepSizes, adabeliefStepExtents},
@@ -325,6 +328,22 @@ inline const KernelInfo kKernels[] = {
     {"asgdStep", 23, 44, 4, 14, 45, asgdStepBuffers, asgdStepSizes, asgdStepExtents},
     {"rpropStep", 23, 48, 4, 14, 45, rpropStepBuffers, rpropStepSizes, rpropStepExtents},
     {"adanStep", 23, 52, 4, 14, 45, adanStepBuffers, adanStepSizes, adanStepExtents},
+    {"gradientTerms", 24, 0, 4, 13, 23, gradientTermsBuffers, gradientTermsSizes, gradientTermsExtents},
+    {"adamTerms", 24, 4, 4, 13, 23, adamTermsBuffers, adamTermsSizes, adamTermsExtents},
+    {"normalizedTerms", 24, 8, 4, 13, 23, normalizedTermsBuffers, normalizedTermsSizes, normalizedTermsExtents},
+    {"prodigyPlusTerms", 24, 12, 4, 13, 23, prodigyPlusTermsBuffers, prodigyPlusTermsSizes, prodigyPlusTermsExtents},
+    {"prodigyPlusMask", 24, 16, 4, 13, 23, prodigyPlusMaskBuffers, prodigyPlusMaskSizes, prodigyPlusMaskExtents},
+    {"lambRates", 24, 20, 1, 10, 16, lambRatesBuffers, lambRatesSizes, lambRatesExtents},
+    {"normalizedRates", 24, 21, 1, 10, 16, normalizedRatesBuffers, normalizedRatesSizes, normalizedRatesExtents},
+    {"larsRates", 24, 22, 1, 10, 16, larsRatesBuffers, larsRatesSizes, larsRatesExtents},
+    {"fromageRates", 24, 23, 1, 10, 16, fromageRatesBuffers, fromageRatesSizes, fromageRatesExtents},
+    {"novogradRates", 24, 24, 1, 10, 16, novogradRatesBuffers, novogradRatesSizes, novogradRatesExtents},
+    {"amosRates", 24, 25, 1, 10, 16, amosRatesBuffers, amosRatesSizes, amosRatesExtents},
+    {"rmsScale", 24, 26, 1, 10, 16, rmsScaleBuffers, rmsScaleSizes, rmsScaleExtents},
+    {"maskScale", 24, 27, 1, 10, 16, maskScaleBuffers, maskScaleSizes, maskScaleExtents},
+    {"prodigyPlusSlices", 24, 28, 4, 14, 12, prodigyPlusSlicesBuffers, prodigyPlusSlicesSizes, prodigyPlusSlicesExtents},
+    {"prodigyPlusGather", 24, 32, 1, 5, 5, prodigyPlusGatherBuffers, prodigyPlusGatherSizes, prodigyPlusGatherExtents},
+    {"prodigyPlusEstimate", 24, 33, 1, 3, 13, prodigyPlusEstimateBuffers, prodigyPlusEstimateSizes, prodigyPlusEstimateExtents},
 };
 
 }  // namespace tessera::gen

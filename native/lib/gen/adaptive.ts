@@ -1284,6 +1284,93 @@ export function scheduleFreePlusStep(w: CommandWriter, a: ScheduleFreePlusStepAr
   w.end(79);
 }
 
+/** ProdigyPlus, c = d lr rate, d = estimate[0], w the weight c^2 in the sum of weights: v = beta2 v + (1-beta2)(d g)^2; u = d g/(sqrt(v) + d eps), or with eps 0 4/pi atan2(d g, sqrt(v)), or with rate 0 g; times updateScale, plus decay y; y += w (z - y) - c (1 - beta1 (1-w)) u, where `moveScale` is given only where the move has the sign of -u, times moveScale; z -= c u. Without z, m = beta1 m + (1-beta1) d g takes the place of d g, y = y (1 - c decay) - c u */
+export interface ProdigyPlusStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly estimate: BufferRef;
+  readonly updateScale?: BufferRef | undefined;
+  readonly moveScale?: BufferRef | undefined;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly expAvgSq: BufferRef;
+  readonly z?: BufferRef | undefined;
+  readonly expAvg?: BufferRef | undefined;
+  readonly sums: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly beta1: number | (() => number);
+  readonly beta2: number | (() => number);
+  readonly eps: number | (() => number);
+  readonly rate: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly more: number;
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const prodigyPlusStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const prodigyPlusStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** ProdigyPlus, c = d lr rate, d = estimate[0], w the weight c^2 in the sum of weights: v = beta2 v + (1-beta2)(d g)^2; u = d g/(sqrt(v) + d eps), or with eps 0 4/pi atan2(d g, sqrt(v)), or with rate 0 g; times updateScale, plus decay y; y += w (z - y) - c (1 - beta1 (1-w)) u, where `moveScale` is given only where the move has the sign of -u, times moveScale; z -= c u. Without z, m = beta1 m + (1-beta1) d g takes the place of d g, y = y (1 - c decay) - c u */
+export function prodigyPlusStep(w: CommandWriter, a: ProdigyPlusStepArgs): void {
+  const v0 = prodigyPlusStepP[a.param.typeCode]!;
+  const v1 = prodigyPlusStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('prodigyPlusStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(79);
+  const u = w.words;
+  u[i] = 264 | (variant << 16);
+  u[i + 1] = 79;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.estimate);
+  w.buffer(i + 23, a.updateScale);
+  w.buffer(i + 26, a.moveScale);
+  w.buffer(i + 29, a.param);
+  w.buffer(i + 32, a.master);
+  w.buffer(i + 35, a.compensation);
+  w.buffer(i + 38, a.touched);
+  w.buffer(i + 41, a.expAvgSq);
+  w.buffer(i + 44, a.z);
+  w.buffer(i + 47, a.expAvg);
+  w.buffer(i + 50, a.sums);
+  w.u64(i + 53, a.n);
+  w.u64(i + 55, a.firstIndex);
+  w.u64(i + 57, a.seed);
+  w.live(i + 59, 'u64', a.offset);
+  w.live(i + 61, 'f64', a.beta1);
+  w.live(i + 63, 'f64', a.beta2);
+  w.live(i + 65, 'f64', a.eps);
+  w.live(i + 67, 'f64', a.rate);
+  w.live(i + 69, 'f64', a.lr);
+  w.live(i + 71, 'f64', a.weightDecay);
+  u[i + 73] = a.more;
+  w.live(i + 74, 'f32', a.gradFactor);
+  u[i + 75] = a.decoupled;
+  u[i + 76] = a.rounding;
+  u[i + 77] = a.segments;
+  u[i + 78] = a.gradScales;
+  w.end(79);
+}
+
 /** AvaGrad: m += (1-beta1)(g-m); p -= rate lr momentWeight m/(rootScale sqrt(v) + eps) of the old v; sums 1/(nextScale sqrt(v) + eps)^2 and 1; v = beta2 v + (1-beta2)g^2; rate = estimate[0] */
 export interface AvagradStepArgs {
   readonly grad: BufferRef;
@@ -1332,7 +1419,7 @@ export function avagradStep(w: CommandWriter, a: AvagradStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(74);
   const u = w.words;
-  u[i] = 264 | (variant << 16);
+  u[i] = 265 | (variant << 16);
   u[i + 1] = 74;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1380,7 +1467,7 @@ export interface AvagradEstimateArgs {
 export function avagradEstimate(w: CommandWriter, a: AvagradEstimateArgs): void {
   const i = w.begin(11);
   const u = w.words;
-  u[i] = 265;
+  u[i] = 266;
   u[i + 1] = 11;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.skip);
@@ -1431,7 +1518,7 @@ export function cocobStep(w: CommandWriter, a: CocobStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 266 | (variant << 16);
+  u[i] = 267 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);

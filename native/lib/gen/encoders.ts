@@ -1,6 +1,6 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 
-export const schemaDigest = '7441c6f66289c65b';
+export const schemaDigest = '86df55003a7560a9';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
@@ -252,6 +252,7 @@ export const kernelNames: readonly string[] = [
   'scheduleFreePlusTerms',
   'scheduleFreePlusEstimate',
   'scheduleFreePlusStep',
+  'prodigyPlusStep',
   'avagradStep',
   'avagradEstimate',
   'cocobStep',
@@ -271,6 +272,22 @@ export const kernelNames: readonly string[] = [
   'asgdStep',
   'rpropStep',
   'adanStep',
+  'gradientTerms',
+  'adamTerms',
+  'normalizedTerms',
+  'prodigyPlusTerms',
+  'prodigyPlusMask',
+  'lambRates',
+  'normalizedRates',
+  'larsRates',
+  'fromageRates',
+  'novogradRates',
+  'amosRates',
+  'rmsScale',
+  'maskScale',
+  'prodigyPlusSlices',
+  'prodigyPlusGather',
+  'prodigyPlusEstimate',
 ];
 
 export * from './elementwise.js';
@@ -297,3 +314,4 @@ export * from './sort.js';
 export * from './adaptive.js';
 export * from './decomposition.js';
 export * from './moment.js';
+export * from './layer.js';

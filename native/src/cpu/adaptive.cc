@@ -2,6 +2,7 @@
 #include "gen/adaptive.h"
 
 #include "adaptive_estimates.h"
+#include "prodigy_plus.h"
 #include "summed_step.h"
 
 namespace tessera::TESSERA_ISA {
@@ -39,6 +40,11 @@ void scheduleFreePlusTerms(const ScheduleFreePlusTermsArgs<P, G>& a, Context& co
 template <class P, class G>
 void scheduleFreePlusStep(const ScheduleFreePlusStepArgs<P, G>& a, Context& context) {
   adaptiveStep(a, context, scheduleFreePlusStates(a));
+}
+
+template <class P, class G>
+void prodigyPlusStep(const ProdigyPlusStepArgs<P, G>& a, Context& context) {
+  adaptiveStep(a, context, prodigyPlusStates(a));
 }
 
 template <class P, class G>

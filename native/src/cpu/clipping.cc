@@ -7,12 +7,10 @@
 #include "cpu/kernel.h"
 #include "clip_units.h"
 #include "distance_rate.h"
+#include "segment_sums.h"
 
 namespace tessera::TESSERA_ISA {
 namespace {
-
-constexpr uint64_t kGrain = 65536;
-constexpr int kLanes = 16;
 
 // Adds the squares of x[begin, end) to sums; sixteen at a time, the rest to the first lanes.
 template <class G>
@@ -63,12 +61,6 @@ void addMaskedSquares(const G* x, const uint32_t* mask, uint64_t begin, uint64_t
   for (int j = 0; j < kLanes; ++j) sums[j] = lane[j];
 }
 
-double total(const double* sums) {
-  double sum = 0;
-  for (int j = 0; j < kLanes; ++j) sum += sums[j];
-  return sum;
-}
-
 template <class G>
 void addRange(const G* x, const uint32_t* mask, uint64_t begin, uint64_t end, double* sums) {
   if (mask != nullptr) {
@@ -82,12 +74,12 @@ void addRange(const G* x, const uint32_t* mask, uint64_t begin, uint64_t end, do
 
 template <class G>
 void gradNorm(const GradNormArgs<G>& a, Context& context) {
-  const uint64_t chunks = a.n == 0 ? 0 : (a.n - 1) / kGrain + 1;
+  const uint64_t chunks = a.n == 0 ? 0 : (a.n - 1) / kPiece + 1;
   double* partial = context.scratch<double>(chunks + 1);
-  forRange(context, a.n, kGrain, [&](uint64_t begin, uint64_t end) {
+  forRange(context, a.n, kPiece, [&](uint64_t begin, uint64_t end) {
     double sums[kLanes] = {};
     addRange(a.x, a.mask, begin, end, sums);
-    partial[begin / kGrain] = total(sums);
+    partial[begin / kPiece] = total(sums);
   });
   const double prior = a.prior != nullptr ? *a.prior : 0.0;
   double sum = prior * prior;
@@ -95,62 +87,19 @@ void gradNorm(const GradNormArgs<G>& a, Context& context) {
   *a.norm = static_cast<float>(sqrt(sum));
 }
 
-// out(s, sums) for the sums of squares of segment s, which add(from, to, lanes) adds to `count` times sixteen lanes. Segments
-// are cut into pieces of their own, so that the norm of a segment does not depend on where it lies. Boundaries are clamped
-// to the buffer: the table is the content of a device buffer.
-template <int count, class Args, class Add, class Out>
-void normsOfSegments(const Args& a, Context& context, Add&& add, Out&& out) {
-  const auto bound = [&a](uint64_t s) {
-    const int64_t start = a.segmentStarts[s];
-    return start < 0 ? uint64_t{0} : static_cast<uint64_t>(start) < a.n ? static_cast<uint64_t>(start) : a.n;
-  };
-  const auto pieces = [&](uint64_t s) {
-    const uint64_t from = bound(s), to = bound(s + 1);
-    return to > from ? (to - from - 1) / kGrain + 1 : 0;
-  };
-  uint64_t* first = context.scratch<uint64_t>(uint64_t{a.segments} + 1);
-  first[0] = 0;
-  for (uint64_t s = 0; s < a.segments; ++s) first[s + 1] = first[s] + pieces(s);
-  const uint64_t pieceCount = first[a.segments];
-  if (pieceCount > UINT32_MAX) return;
-  double* partial = context.scratch<double>((pieceCount + 1) * count);
-  // A few pieces to a chunk keep thousands of small segments from being thousands of tasks.
-  forRange(context, pieceCount, pieceCount > 256 ? 16 : 1, [&](uint64_t begin, uint64_t end) {
-    uint64_t low = 0, high = a.segments;
-    while (high - low > 1) {
-      const uint64_t middle = low + (high - low) / 2;
-      (first[middle] <= begin ? low : high) = middle;
-    }
-    for (uint64_t piece = begin, s = low; piece < end; ++piece) {
-      while (first[s + 1] <= piece) ++s;
-      const uint64_t from = bound(s) + (piece - first[s]) * kGrain, to = bound(s + 1);
-      double lanes[count][kLanes] = {};
-      add(from, to - from < kGrain ? to : from + kGrain, lanes);
-      for (int k = 0; k < count; ++k) partial[piece * count + k] = total(lanes[k]);
-    }
-  });
-  for (uint64_t s = 0; s < a.segments; ++s) {
-    double sums[count] = {};
-    for (uint64_t piece = first[s]; piece < first[s + 1]; ++piece) {
-      for (int k = 0; k < count; ++k) sums[k] += partial[piece * count + k];
-    }
-    out(s, sums);
-  }
-}
-
 template <class G>
 void segmentNorms(const SegmentNormsArgs<G>& a, Context& context) {
-  normsOfSegments<1>(
-      a, context, [&a](uint64_t from, uint64_t to, double (*lanes)[kLanes]) { addRange(a.x, a.mask, from, to, lanes[0]); },
+  sumsOfSegments<1>(
+      a, context, [&a](uint64_t, uint64_t from, uint64_t to, double (*lanes)[kLanes]) { addRange(a.x, a.mask, from, to, lanes[0]); },
       [&a](uint64_t s, const double* sums) { a.norms[s] = static_cast<float>(sqrt(sums[0])); });
 }
 
 template <class P, class G>
 void distanceNorms(const DistanceNormsArgs<P, G>& a, Context& context) {
   const float factor = a.gradFactor, decay = a.decay;
-  normsOfSegments<2>(
+  sumsOfSegments<2>(
       a, context,
-      [&](uint64_t from, uint64_t to, double (*lanes)[kLanes]) {
+      [&](uint64_t, uint64_t from, uint64_t to, double (*lanes)[kLanes]) {
         double distance[kLanes] = {}, gradient[kLanes] = {};
         const auto run = [&]<bool moved>() __attribute__((always_inline)) {
           const auto add = [&](uint64_t i, int j) __attribute__((always_inline)) {
@@ -179,16 +128,16 @@ void distanceNorms(const DistanceNormsArgs<P, G>& a, Context& context) {
 
 template <class G>
 void absoluteNorm(const AbsoluteNormArgs<G>& a, Context& context) {
-  const uint64_t chunks = a.n == 0 ? 0 : (a.n - 1) / kGrain + 1;
+  const uint64_t chunks = a.n == 0 ? 0 : (a.n - 1) / kPiece + 1;
   double* partial = context.scratch<double>(chunks + 1);
   const bool largest = a.largest != 0;
   const auto join = [largest](double sum, double x) { return largest ? (x > sum || x != x ? x : sum) : sum + x; };
-  forRange(context, a.n, kGrain, [&](uint64_t begin, uint64_t end) {
+  forRange(context, a.n, kPiece, [&](uint64_t begin, uint64_t end) {
     double lane[kLanes] = {};
     for (uint64_t i = begin; i < end; ++i) lane[i % kLanes] = join(lane[i % kLanes], fabsf(load(a.x + i)));
     double sum = 0;
     for (int j = 0; j < kLanes; ++j) sum = join(sum, lane[j]);
-    partial[begin / kGrain] = sum;
+    partial[begin / kPiece] = sum;
   });
   double sum = a.prior != nullptr ? *a.prior : 0.0;
   for (uint64_t c = 0; c < chunks; ++c) sum = join(sum, partial[c]);
@@ -244,19 +193,19 @@ void clipScale(const ClipScaleArgs& a, Context&) {
 template <class G>
 void scaleBy(const ScaleByArgs<G>& a, Context& context) {
   const float scale = *a.scale;
-  forRange(context, a.n, kGrain, [&](uint64_t begin, uint64_t end) {
+  forRange(context, a.n, kPiece, [&](uint64_t begin, uint64_t end) {
     for (uint64_t i = begin; i < end; ++i) store(a.x + i, load(a.x + i) * scale);
   });
 }
 
 template <class G>
 void nonFiniteFlag(const NonFiniteFlagArgs<G>& a, Context& context) {
-  const uint64_t chunks = a.n == 0 ? 0 : (a.n - 1) / kGrain + 1;
+  const uint64_t chunks = a.n == 0 ? 0 : (a.n - 1) / kPiece + 1;
   uint32_t* flags = context.scratch<uint32_t>(chunks + 1);
-  forRange(context, a.n, kGrain, [&](uint64_t begin, uint64_t end) {
+  forRange(context, a.n, kPiece, [&](uint64_t begin, uint64_t end) {
     uint32_t flag = 0;
     for (uint64_t i = begin; i < end; ++i) flag |= (bitsOf(load(a.x + i)) & 0x7f800000u) == 0x7f800000u;
-    flags[begin / kGrain] = flag;
+    flags[begin / kPiece] = flag;
   });
   uint32_t found = a.prior != nullptr && *a.prior != 0;
   for (uint64_t c = 0; c < chunks; ++c) found |= flags[c];

@@ -3,7 +3,7 @@
  * An optimizer adds its `Rule`: which states it keeps, the numbers of a step, and the kernel that computes it in one
  * pass over each flat buffer. A step makes no JavaScript work per tensor and never waits for the device.
  */
-import { ArgumentError, checkOptions, Tensor, tensor, zeros } from '@tessera/tensor';
+import { ArgumentError, checkOptions, dtypes, Tensor, tensor, zeros } from '@tessera/tensor';
 import { checkNonNegative, checkNumber, checkPositive } from './check.js';
 import { clipOptions, GradientClip } from './gradient-clip.js';
 import type { Optimizer, OptimizerOptions, StateDict, StepOptions } from './optimizer.js';
@@ -255,8 +255,9 @@ export abstract class FlatOptimizer implements Optimizer {
   get stateBytes(): number {
     let bytes = 0;
     for (const place of this.places) {
-      for (const t of [...place.states.values(), place.master, place.touched]) bytes += 4 * (t?.numel ?? 0);
-      bytes += 2 * (place.compensation?.numel ?? 0);
+      for (const t of [...place.states.values(), place.master, place.touched, place.compensation]) {
+        if (t !== undefined) bytes += t.numel * dtypes[t.dtype].bytes;
+      }
     }
     return bytes;
   }

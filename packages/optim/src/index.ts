@@ -18,6 +18,7 @@ export {
   type SimplifiedAdEMAMixOptions,
 } from './ademamix.js';
 export { ADOPT, type AdoptOptions } from './adopt.js';
+export { Amos, type AmosOptions } from './amos.js';
 export { ASGD, type AsgdOptions } from './asgd.js';
 export { AvaGrad, type AvaGradOptions } from './avagrad.js';
 export {
@@ -60,7 +61,9 @@ export type { FlatOptimizer } from './flat-optimizer.js';
 export { FTRL, type FtrlOptions } from './ftrl.js';
 export { Grams, type GramsOptions } from './grams.js';
 export { Kate, type KateOptions } from './kate.js';
+export { LAMB, type LambOptions } from './lamb.js';
 export { LaProp, type LaPropOptions } from './laprop.js';
+export { Fromage, type FromageOptions, LARS, type LarsOptions } from './lars.js';
 export { Lion, type LionOptions } from './lion.js';
 export { Lookahead, type LookaheadOptions } from './lookahead.js';
 export { MADGRAD, type MadgradOptions } from './madgrad.js';
@@ -69,6 +72,7 @@ export { Mechanic, type MechanicOptions } from './mechanic.js';
 export { MoMo, MoMoAdam, type MoMoAdamOptions, type MoMoOptions } from './momo.js';
 export { Muon, type MuonOptions } from './muon.js';
 export { NAdam, type NAdamOptions, NadamW, type NadamWOptions } from './nadam.js';
+export { NovoGrad, type NovoGradOptions } from './novograd.js';
 export type { Optimizer, OptimizerOptions, Precision, StateDict, StepOptions } from './optimizer.js';
 export {
   type FlatEntry,
@@ -81,6 +85,7 @@ export {
 export { Plateau, type PlateauOptions, type PlateauState } from './plateau.js';
 export { type Preset, type PresetName, preset, presets } from './presets.js';
 export { Prodigy, type ProdigyOptions } from './prodigy.js';
+export { ProdigyPlus, type ProdigyPlusOptions } from './prodigy-plus.js';
 export { RAdam, type RAdamOptions } from './radam.js';
 export { RMSprop, type RMSpropOptions } from './rmsprop.js';
 export { Rprop, type RpropOptions } from './rprop.js';
@@ -104,6 +109,7 @@ export { Shampoo, type ShampooOptions } from './shampoo.js';
 export { SOAP, type SoapOptions } from './soap.js';
 export { Sophia, type SophiaOptions } from './sophia.js';
 export { SparseAdamW, SparseLion, SparseNadamW, type SparseOptions, SparseSGD } from './sparse.js';
+export { StableAdamW, type StableAdamWOptions } from './stable-adamw.js';
 export { type ChangeMode, type EntryCount, type Overlap, Subnetwork } from './subnetwork.js';
 export { Tiger, type TigerOptions } from './tiger.js';
 export { Yogi, type YogiOptions } from './yogi.js';

@@ -12,7 +12,7 @@
  * multiply eps by the d that the step finds: a step that moved d takes a second pass for the difference (12 read, 4
  * written), one that did not is done. The sums are taken in the first pass, and d stays on the device.
  */
-import { ArgumentError, tensor } from '@tessera/tensor';
+import { ArgumentError, type Tensor } from '@tessera/tensor';
 import { distanceEstimate, prodigyCorrection, prodigySlice, prodigyStep } from '@tessera/tensor/kernels';
 import { adamStates } from './adam.js';
 import { checkBeta, checkBetas, checkGrowth, checkOneOf, checkPositive } from './check.js';
@@ -20,7 +20,7 @@ import { type DAdaptOptions, distanceVectors } from './dadapt.js';
 import { FlatOptimizer } from './flat-optimizer.js';
 import type { ParametersArgument } from './parameters.js';
 import type { Arguments, Place, Rule } from './rule.js';
-import { int64Tensor } from './segments.js';
+import { EntryTables, int64Tensor } from './segments.js';
 import { sliceStarts } from './state.js';
 
 export interface ProdigyOptions extends DAdaptOptions {
@@ -101,30 +101,12 @@ export class Prodigy extends FlatOptimizer {
 
 /** Makes the sums from the slices of each tensor, and leaves s and x_0 out of the step. */
 function lookAtSlices(slice: number): Pick<Rule, 'before' | 'dispose'> {
-  type Table = Pick<Parameters<typeof prodigySlice>[0], 'segmentStarts' | 'sliceStarts' | 'segmentLr' | 'segmentDecay'>;
-  const tables = new Map<Place, { made: Table; from: Place['segments'] }>();
-  const free = (table: Table | undefined): void => {
-    for (const t of Object.values(table ?? {})) t?.dispose();
-  };
-  const tableOf = (place: Place): Table => {
-    const old = tables.get(place);
-    if (old?.from === place.segments) return old.made;
-    free(old?.made);
+  const tables = new EntryTables();
+  const starts = new Map<Place, Tensor>();
+  const startsOf = (place: Place): Tensor => {
     const { data, entries } = place.flat;
-    const { device } = data;
-    const made: Table = {
-      segmentStarts: int64Tensor(device, [...entries.map((e) => e.offset), data.numel]),
-      sliceStarts: int64Tensor(device, sliceStarts(entries, slice)),
-      segmentLr: tensor(
-        Float32Array.from(place.entryValues(), (v) => v.lr),
-        { device },
-      ).keep(),
-      segmentDecay: tensor(
-        Float32Array.from(place.entryValues(), (v) => v.weightDecay),
-        { device },
-      ).keep(),
-    };
-    tables.set(place, { made, from: place.segments });
+    const made = starts.get(place) ?? int64Tensor(data.device, sliceStarts(entries, slice));
+    starts.set(place, made);
     return made;
   };
   const before: Rule['before'] = (place, args, begin) => {
@@ -132,15 +114,19 @@ function lookAtSlices(slice: number): Pick<Rule, 'before' | 'dispose'> {
     const p0 = place.states.get('p0')!;
     const own: Arguments = {
       ...args,
-      ...tableOf(place),
+      ...tables.of(place),
+      sliceStarts: startsOf(place),
       beta1: begin(beta1),
       lr,
-      segments: place.flat.entries.length,
       count: p0.numel,
       slice,
     };
     (prodigySlice as (args: unknown) => void)(own);
     return { s: undefined, p0: undefined };
   };
-  return { before, dispose: () => [...tables.values()].forEach(({ made }) => void free(made)) };
+  const dispose = () => {
+    tables.dispose();
+    for (const t of starts.values()) t.dispose();
+  };
+  return { before, dispose };
 }

@@ -16,6 +16,8 @@ export interface StateSpec {
   readonly initial?: number | 'parameters';
   /** Keeps every n-th element of each tensor only. */
   readonly slice?: number;
+  /** Of a state with `slice`. Default f32. */
+  readonly dtype?: 'f32' | 'bf16';
   /** The shape of an entry's part where it is not that of the entry; null where the entry has none. Starts from zero. */
   readonly shapeOf?: (entry: FlatEntry) => Shape | null;
 }

@@ -99,3 +99,44 @@ export function segmentTable(
 export function disposeSegments({ segmentStarts, segmentLr, segmentDecay }: SegmentTable): void {
   for (const t of [segmentStarts, segmentLr, segmentDecay]) t?.dispose();
 }
+
+/** A table with a range for each entry of a flat buffer. */
+export interface EntryTable {
+  readonly segments: number;
+  readonly segmentStarts: Tensor;
+  readonly segmentLr: Tensor;
+  readonly segmentDecay: Tensor;
+}
+
+interface TablePlace extends GroupedParameters {
+  readonly segments: SegmentTable;
+  entryValues(): readonly GroupValues[];
+}
+
+/** Such tables of the flat buffers of an optimizer, made anew when the options of a group have changed. */
+export class EntryTables {
+  readonly #made = new Map<TablePlace, { readonly table: EntryTable; readonly from: SegmentTable }>();
+
+  of(place: TablePlace): EntryTable {
+    const old = this.#made.get(place);
+    if (old?.from === place.segments) return old.table;
+    if (old !== undefined) disposeSegments(old.table);
+    const { data, entries } = place.flat;
+    const { device } = data;
+    const values = place.entryValues();
+    const column = (read: (v: GroupValues) => number) => tensor(Float32Array.from(values, read), { device }).keep();
+    const table = {
+      segments: entries.length,
+      segmentStarts: int64Tensor(device, [...entries.map((e) => e.offset), data.numel]),
+      segmentLr: column((v) => v.lr),
+      segmentDecay: column((v) => v.weightDecay),
+    };
+    this.#made.set(place, { table, from: place.segments });
+    return table;
+  }
+
+  dispose(): void {
+    for (const { table } of this.#made.values()) disposeSegments(table);
+    this.#made.clear();
+  }
+}

@@ -54,13 +54,13 @@ function ownPart(entries: readonly FlatEntry[], index: number, shapeOf: NonNulla
 export function makeState(layout: StateLayout, place: GroupedParameters, spec: StateSpec): Tensor {
   const { data, entries } = place.flat;
   const { device } = data;
-  const { initial = 0, slice, shapeOf } = spec;
+  const { initial = 0, slice, dtype = 'f32', shapeOf } = spec;
   if (shapeOf !== undefined) {
     return zeros([entries.reduce((n, entry) => n + elements(shapeOf(entry)), 0)], { device }).keep();
   }
   if (slice !== undefined) {
     const starts = sliceStarts(entries, slice);
-    const state = zeros([starts.at(-1)!], { device }).keep();
+    const state = zeros([starts.at(-1)!], { dtype, device }).keep();
     if (initial === 'parameters') {
       entries.forEach(({ offset, length }, i) => {
         const count = Math.ceil(length / slice);

@@ -1,7 +1,7 @@
 /**
  * Kernels that have no place in a graph of ops: optimizer steps, gradient norms, subnetwork masks. They read and write
  * whole flat buffers, and their arguments are those of the kernel schema (native/kernels/{optimizer,moment,adaptive,
- * clipping,sparse,subnetwork}.ts, which say what each computes). For packages that build on flat buffers; user code has optimizers.
+ * layer,clipping,sparse,subnetwork}.ts, which say what each computes). For packages that build on flat buffers; user code has optimizers.
  */
 import { type BufferRef, type CommandWriter, kernels } from './backend.js';
 import { ArgumentError } from './errors.js';
@@ -198,6 +198,49 @@ export const madgradStep = moment('madgradStep', kernels.madgradStep);
 export const asgdStep = moment('asgdStep', kernels.asgdStep);
 export const rpropStep = moment('rpropStep', kernels.rpropStep);
 export const adanStep = moment('adanStep', kernels.adanStep);
+
+/** Sums over each tensor, by formula. */
+const layerTerms = (name: string, encode: Encoder<kernels.AdamTermsArgs>) =>
+  kernel<kernels.AdamTermsArgs>(name, encode, ['sums']);
+
+export const gradientTerms = layerTerms('gradientTerms', kernels.gradientTerms);
+export const adamTerms = layerTerms('adamTerms', kernels.adamTerms);
+export const normalizedTerms = layerTerms('normalizedTerms', kernels.normalizedTerms);
+export const prodigyPlusTerms = layerTerms('prodigyPlusTerms', kernels.prodigyPlusTerms);
+export const prodigyPlusMask = layerTerms('prodigyPlusMask', kernels.prodigyPlusMask);
+
+/** Rates of each tensor, by formula. */
+const layerRates = (name: string, encode: Encoder<kernels.LambRatesArgs>) =>
+  kernel<kernels.LambRatesArgs>(name, encode, ['state', 'rate', 'decay']);
+
+export const lambRates = layerRates('lambRates', kernels.lambRates);
+export const normalizedRates = layerRates('normalizedRates', kernels.normalizedRates);
+export const larsRates = layerRates('larsRates', kernels.larsRates);
+export const fromageRates = layerRates('fromageRates', kernels.fromageRates);
+export const novogradRates = layerRates('novogradRates', kernels.novogradRates);
+export const amosRates = layerRates('amosRates', kernels.amosRates);
+export const rmsScale = layerRates('rmsScale', kernels.rmsScale);
+export const maskScale = layerRates('maskScale', kernels.maskScale);
+
+export const prodigyPlusStep = kernel<kernels.ProdigyPlusStepArgs>('prodigyPlusStep', kernels.prodigyPlusStep, [
+  ...stored,
+  'expAvgSq',
+  'z',
+  'expAvg',
+]);
+export const prodigyPlusSlices = kernel<kernels.ProdigyPlusSlicesArgs>('prodigyPlusSlices', kernels.prodigyPlusSlices, [
+  's',
+  'slices',
+]);
+export const prodigyPlusGather = kernel<kernels.ProdigyPlusGatherArgs>('prodigyPlusGather', kernels.prodigyPlusGather, [
+  'history',
+  'sums',
+]);
+export const prodigyPlusEstimate = kernel<kernels.ProdigyPlusEstimateArgs>(
+  'prodigyPlusEstimate',
+  kernels.prodigyPlusEstimate,
+  ['estimate'],
+);
 
 export const sparseAdamStep = kernel<kernels.SparseAdamStepArgs>('sparseAdamStep', kernels.sparseAdamStep, [
   ...stored,

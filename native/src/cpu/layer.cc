@@ -1,0 +1,72 @@
+// Sums over each tensor, and the rates that follow from them.
+#include "gen/layer.h"
+
+#include "layer_rules.h"
+#include "segment_sums.h"
+
+namespace tessera::TESSERA_ISA {
+namespace {
+
+template <class Formula, class P, class G>
+void layerTerms(const LayerTermsArgs<P, G>& a, Context& context) {
+  if (a.skip != nullptr && *a.skip != 0) return;
+  const Formula formula(a);
+  sumsOfSegments<2>(
+      a, context,
+      [&](uint64_t s, uint64_t from, uint64_t to, double (*lanes)[kLanes]) {
+        const Hyper hyper = hyperOf(a, static_cast<uint32_t>(s));
+        const auto add = [&](uint64_t i, int j) __attribute__((always_inline)) {
+          const float p = a.master != nullptr ? a.master[i] : load(a.param + i), g = load(a.grad + i) * hyper.gradScale;
+          const LayerTermValues values =
+              formula(hyper, p, g, a.s0 != nullptr ? a.s0 + i : nullptr, a.s1 != nullptr ? a.s1 + i : nullptr);
+          lanes[0][j] += double{values.first};
+          lanes[1][j] += double{values.second};
+        };
+        uint64_t i = from;
+        for (; to - i >= kLanes; i += kLanes) {
+          for (int j = 0; j < kLanes; ++j) add(i + j, j);
+        }
+        for (int j = 0; i < to; ++i, ++j) add(i, j);
+      },
+      [&a](uint64_t s, const double* sums) {
+        a.sums[2 * s] = static_cast<float>(sums[0]);
+        a.sums[2 * s + 1] = static_cast<float>(sums[1]);
+      });
+}
+
+}  // namespace
+
+#define TESSERA_TERMS(name)                                     \
+  template <class P, class G>                                   \
+  void name(const LayerTermsArgs<P, G>& a, Context& context) {  \
+    layerTerms<formula::name>(a, context);                      \
+  }
+TESSERA_LAYER_TERMS_KERNELS(TESSERA_TERMS)
+
+#define TESSERA_RATES(name)                                                             \
+  void name(const LayerRatesArgs& a, Context&) {                                        \
+    for (uint32_t s = 0; s < a.segments; ++s) setLayerRate<formula::name>(a, s);        \
+  }
+TESSERA_LAYER_RATES_KERNELS(TESSERA_RATES)
+
+template <class P, class G>
+void prodigyPlusSlices(const ProdigyPlusSlicesArgs<P, G>& a, Context& context) {
+  if (a.skip != nullptr && *a.skip != 0) return;
+  const PlusSlice<ProdigyPlusSlicesArgs<P, G>> slice(a);
+  forRange(context, a.segments, 16, [&](uint64_t begin, uint64_t end) {
+    for (uint64_t s = begin; s < end; ++s) {
+      double sums[3] = {};
+      const uint64_t count = slice.count(static_cast<uint32_t>(s));
+      for (uint64_t j = 0; j < count; ++j) slice.look(static_cast<uint32_t>(s), j, sums);
+      for (int k = 0; k < 3; ++k) a.slices[3 * s + k] = static_cast<float>(sums[k]);
+    }
+  });
+}
+
+void prodigyPlusGather(const ProdigyPlusGatherArgs& a, Context&) { prodigyPlusGatherOf(a); }
+
+void prodigyPlusEstimate(const ProdigyPlusEstimateArgs& a, Context&) { prodigyPlusEstimateOf(a); }
+
+}  // namespace tessera::TESSERA_ISA
+
+#include "gen/layer.cpu.inc"

@@ -1,0 +1,61 @@
+// Sums over the segments of a flat buffer, in double by sixteen fixed lanes per piece, and pieces in order: the same bits at
+// every ISA level and for any number of threads.
+#pragma once
+
+#include "cpu/kernel.h"
+
+namespace tessera::TESSERA_ISA {
+
+inline constexpr uint64_t kPiece = 65536;
+inline constexpr int kLanes = 16;
+
+inline double total(const double* sums) {
+  double sum = 0;
+  for (int j = 0; j < kLanes; ++j) sum += sums[j];
+  return sum;
+}
+
+// out(s, sums) for the sums of segment s, which add(s, from, to, lanes) adds to `count` times sixteen lanes. Segments
+// are cut into pieces of their own, so that the sums of a segment does not depend on where it lies. Boundaries are clamped
+// to the buffer: the table is the content of a device buffer.
+template <int count, class Args, class Add, class Out>
+void sumsOfSegments(const Args& a, Context& context, Add&& add, Out&& out) {
+  const auto bound = [&a](uint64_t s) {
+    const int64_t start = a.segmentStarts[s];
+    return start < 0 ? uint64_t{0} : static_cast<uint64_t>(start) < a.n ? static_cast<uint64_t>(start) : a.n;
+  };
+  const auto pieces = [&](uint64_t s) {
+    const uint64_t from = bound(s), to = bound(s + 1);
+    return to > from ? (to - from - 1) / kPiece + 1 : 0;
+  };
+  uint64_t* first = context.scratch<uint64_t>(uint64_t{a.segments} + 1);
+  first[0] = 0;
+  for (uint64_t s = 0; s < a.segments; ++s) first[s + 1] = first[s] + pieces(s);
+  const uint64_t pieceCount = first[a.segments];
+  if (pieceCount > UINT32_MAX) return;
+  double* partial = context.scratch<double>((pieceCount + 1) * count);
+  // A few pieces to a chunk keep thousands of small segments from being thousands of tasks.
+  forRange(context, pieceCount, pieceCount > 256 ? 16 : 1, [&](uint64_t begin, uint64_t end) {
+    uint64_t low = 0, high = a.segments;
+    while (high - low > 1) {
+      const uint64_t middle = low + (high - low) / 2;
+      (first[middle] <= begin ? low : high) = middle;
+    }
+    for (uint64_t piece = begin, s = low; piece < end; ++piece) {
+      while (first[s + 1] <= piece) ++s;
+      const uint64_t from = bound(s) + (piece - first[s]) * kPiece, to = bound(s + 1);
+      double lanes[count][kLanes] = {};
+      add(s, from, to - from < kPiece ? to : from + kPiece, lanes);
+      for (int k = 0; k < count; ++k) partial[piece * count + k] = total(lanes[k]);
+    }
+  });
+  for (uint64_t s = 0; s < a.segments; ++s) {
+    double sums[count] = {};
+    for (uint64_t piece = first[s]; piece < first[s + 1]; ++piece) {
+      for (int k = 0; k < count; ++k) sums[k] += partial[piece * count + k];
+    }
+    out(s, sums);
+  }
+}
+
+}  // namespace tessera::TESSERA_ISA
