@@ -33,6 +33,8 @@ have "$node" || fail "no Node at '$node'; give one with --node PATH"
 have cmake || fail "cmake is not installed"
 have nvidia-smi || fail "no NVIDIA driver: nvidia-smi is missing"
 have nvcc || fail "nvcc is not on the PATH or in /usr/local/cuda/bin"
+have c++ || have g++ || have clang++ || fail "there is no C++ compiler"
+have ninja || have make || fail "neither ninja nor make is installed"
 [ -d node_modules/cmake-js ] || fail "no node_modules; run 'npm ci' where the registry can be reached, and bring the tree"
 
 query() { nvidia-smi --query-gpu="$1" --format=csv,noheader | head -1; }
@@ -53,9 +55,16 @@ phase() {
   return $status
 }
 
-# PyTorch brings a cuBLASLt of its own, which the loader does not see; it serves where the system has none.
+# PyTorch brings a cuBLASLt of its own (pip beside it, conda in the environment), which the loader does not see; it serves
+# where the system has none.
 if [ -z "${TESSERA_CUBLASLT:-}" ] && ! ls /usr/local/cuda/lib64/libcublasLt.so > /dev/null 2>&1 && have "$python"; then
-  found=$("$python" -c 'import glob, sysconfig; print(*glob.glob(sysconfig.get_paths()["purelib"] + "/nvidia/**/libcublasLt.so.*", recursive=True), sep="\n")' 2> /dev/null | head -1)
+  found=$("$python" - 2> /dev/null << 'END'
+import glob, sys
+places = [folder + "/nvidia/**" for folder in sys.path if folder] + [sys.prefix + "/lib"]
+print(*(file for place in places for file in glob.glob(place + "/libcublasLt.so.*", recursive=True)), sep="\n")
+END
+  )
+  found=${found%%$'\n'*}
   [ -z "$found" ] || export TESSERA_CUBLASLT=$found
 fi
 
@@ -93,7 +102,10 @@ export node python out name only
 export -f build tests conformance bench own_gemm
 
 driver=$(query driver_version) toolkit=$(nvcc --version | sed -n 's/.*release \([0-9.]*\).*/\1/p')
-echo "$gpu, driver $driver, CUDA toolkit $toolkit"
+serves=$(nvidia-smi | sed -n 's/.*CUDA Version: *\([0-9.]*\).*/\1/p')
+echo "$gpu, driver $driver for CUDA ${serves:-?}, CUDA toolkit $toolkit"
+[ -z "$serves" ] || [ "${serves%%.*}" -ge "${toolkit%%.*}" ] ||
+  fail "the driver serves CUDA $serves and cannot load what nvcc $toolkit makes; put an older nvcc first on the PATH"
 summarise() {
   printf '{"gpu": "%s", "driver": "%s", "toolkit": "%s", "commit": "%s", "seconds": %d, "phases": [%s]}\n' \
     "$gpu" "$driver" "$toolkit" "$(git rev-parse HEAD 2> /dev/null)" $SECONDS "$phases" > "$out/summary.json"
