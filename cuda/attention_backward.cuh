@@ -48,7 +48,7 @@ struct QueryGradientShape {
   static constexpr int kSharedBytes = 2 * RowTile::kBytes + 2 * kStageBytes;
 };
 
-template <int DIM>
+template <int DIM, bool DROPS>
 __device__ void attentionQueryGradientKernel(const BackwardArgs<bf16>& a) {
   using Shape = QueryGradientShape<DIM>;
   constexpr int N = Shape::kKeys / 8, M = DIM / 8;
@@ -127,7 +127,7 @@ __device__ void attentionQueryGradientKernel(const BackwardArgs<bf16>& a) {
     for (int half = 0; half < 2; ++half) {
       RowMask seen{};
       if (!whole) seen = p.maskOf(ownRow + half * 8, ownRow + half * 8 <= lastRow, key0);
-      if (a.dropout > 0.0f) {
+      if constexpr (DROPS) {
         const RowDropout drop = p.dropoutOf(ownRow + half * 8);
 #pragma unroll
         for (int j = 0; j < N; ++j) {
@@ -158,9 +158,12 @@ __device__ void attentionQueryGradientKernel(const BackwardArgs<bf16>& a) {
       },
       [&](int) { return a.scale; });
 }
-EXPORT_KERNEL((128), attentionQueryGradient, 64)
-EXPORT_KERNEL((128, 2), attentionQueryGradient, 128)
-EXPORT_KERNEL((128), attentionQueryGradient, 256)
+EXPORT_KERNEL((128), attentionQueryGradient, 64, plain)
+EXPORT_KERNEL((128), attentionQueryGradient, 64, dropping)
+EXPORT_KERNEL((128, 2), attentionQueryGradient, 128, plain)
+EXPORT_KERNEL((128, 2), attentionQueryGradient, 128, dropping)
+EXPORT_KERNEL((128), attentionQueryGradient, 256, plain)
+EXPORT_KERNEL((128), attentionQueryGradient, 256, dropping)
 
 // --- dk and dv: blockIdx.x is a tile of keys of a key head ---
 
@@ -177,7 +180,7 @@ struct KeyGradientShape {
   static constexpr int kSharedBytes = 2 * KeyTile::kBytes + 2 * kStageBytes + 2 * kStatisticsBytes;
 };
 
-template <int DIM>
+template <int DIM, bool DROPS>
 __device__ void attentionKeyGradientKernel(const BackwardArgs<bf16>& a) {
   using Shape = KeyGradientShape<DIM>;
   constexpr int N = Shape::kRows / 8, M = Shape::kOwnDim / 8;
@@ -268,7 +271,7 @@ __device__ void attentionKeyGradientKernel(const BackwardArgs<bf16>& a) {
 #pragma unroll
         for (int half = 0; half < 2; ++half) {
           float &probability = probabilities[0][j][2 * half + e], &gradient = gradients[0][j][2 * half + e];
-          const float factor = a.dropout > 0.0f ? p.dropoutOf(row0 + row)(key0 + warpKey + laneId() / 4 + half * 8) : 1.0f;
+          const float factor = DROPS ? p.dropoutOf(row0 + row)(key0 + warpKey + laneId() / 4 + half * 8) : 1.0f;
           gradient = probability * (gradient * factor - delta);
           probability *= factor;
         }
@@ -290,9 +293,12 @@ __device__ void attentionKeyGradientKernel(const BackwardArgs<bf16>& a) {
   store(keySums, a.dk, a.dkBatch, a.dkHead, a.dkRow, a.scale);
   store(valueSums, a.dv, a.dvBatch, a.dvHead, a.dvRow, 1.0f);
 }
-EXPORT_KERNEL((128), attentionKeyGradient, 64)
-EXPORT_KERNEL((128, 2), attentionKeyGradient, 128)
-EXPORT_KERNEL((256), attentionKeyGradient, 256)
+EXPORT_KERNEL((128), attentionKeyGradient, 64, plain)
+EXPORT_KERNEL((128), attentionKeyGradient, 64, dropping)
+EXPORT_KERNEL((128, 2), attentionKeyGradient, 128, plain)
+EXPORT_KERNEL((128, 2), attentionKeyGradient, 128, dropping)
+EXPORT_KERNEL((256), attentionKeyGradient, 256, plain)
+EXPORT_KERNEL((256), attentionKeyGradient, 256, dropping)
 
 #if TESSERA_HOST
 
@@ -301,10 +307,12 @@ void launchBackward(BackwardArgs<bf16> args, Stream& s) {
   const uint32_t heads = args.batch * args.kvHeads;
   using QueryShape = QueryGradientShape<DIM>;
   args.tiles = static_cast<uint32_t>(ceilDiv(args.mostRows, uint64_t{QueryShape::kRows}));
-  s.launch(KERNEL(attentionQueryGradient, DIM), args.tiles * heads, QueryShape::kThreads, QueryShape::kSharedBytes, args);
+  const auto& queryKernel = args.dropout > 0.0f ? KERNEL(attentionQueryGradient, DIM, dropping) : KERNEL(attentionQueryGradient, DIM, plain);
+  s.launch(queryKernel, args.tiles * heads, QueryShape::kThreads, QueryShape::kSharedBytes, args);
   using KeyShape = KeyGradientShape<DIM>;
   args.tiles = ceilDiv(args.keys, uint32_t{KeyShape::kKeys});
-  s.launch(KERNEL(attentionKeyGradient, DIM), args.tiles * heads, KeyShape::kThreads, KeyShape::kSharedBytes, args);
+  const auto& keyKernel = args.dropout > 0.0f ? KERNEL(attentionKeyGradient, DIM, dropping) : KERNEL(attentionKeyGradient, DIM, plain);
+  s.launch(keyKernel, args.tiles * heads, KeyShape::kThreads, KeyShape::kSharedBytes, args);
 }
 
 #endif

@@ -91,7 +91,7 @@ struct FmaTile {
   __device__ __forceinline__ uint32_t firstDim(int j) const { return static_cast<uint32_t>((lane + j * Shape::kLanes) * 4); }
 };
 
-template <class T, int TILE>
+template <class T, int TILE, bool DROPS>
 __device__ void attentionFmaKernel(const ForwardArgs<T>& a) {
   using Shape = FmaShape<TILE>;
   const FmaTile<TILE> t(a.dim);
@@ -136,7 +136,7 @@ __device__ void attentionFmaKernel(const ForwardArgs<T>& a) {
     for (int c = 0; c < Shape::kOwn; ++c) {
       const float weight = exp2f(scores[c] - base);
       weights[t.row * Shape::kWeightsLd + t.column(c)] =
-          a.dropout > 0.0f ? weight * p.dropoutOf(row)(key0 + t.column(c)) : weight;
+          DROPS ? weight * p.dropoutOf(row)(key0 + t.column(c)) : weight;
       sum += weight;
     }
     total = total * down + warpReduce<Shape::kLanes>(sum, Sum{});
@@ -152,11 +152,14 @@ __device__ void attentionFmaKernel(const ForwardArgs<T>& a) {
   t.store(sums, inverseOf(total), p.rowOf(a.y, a.yBatch, a.yHead, a.yRow, row));
   if (t.lane == 0) a.lse[p.statisticOf(row)] = logSumOf(top, total);
 }
-EXPORT_KERNEL((256), attentionFma, f32, 16)
-EXPORT_KERNEL((256), attentionFma, f32, 32)
-EXPORT_KERNEL((256), attentionFma, bf16, 16)
+EXPORT_KERNEL((256), attentionFma, f32, 16, plain)
+EXPORT_KERNEL((256), attentionFma, f32, 16, dropping)
+EXPORT_KERNEL((256), attentionFma, f32, 32, plain)
+EXPORT_KERNEL((256), attentionFma, f32, 32, dropping)
+EXPORT_KERNEL((256), attentionFma, bf16, 16, plain)
+EXPORT_KERNEL((256), attentionFma, bf16, 16, dropping)
 
-template <class T, int TILE>
+template <class T, int TILE, bool DROPS>
 __device__ void attentionQueryGradientFmaKernel(const BackwardArgs<T>& a) {
   using Shape = FmaShape<TILE>;
   const FmaTile<TILE> t(a.dim);
@@ -195,7 +198,7 @@ __device__ void attentionQueryGradientFmaKernel(const BackwardArgs<T>& a) {
 #pragma unroll
     for (int c = 0; c < Shape::kOwn; ++c) {
       const float probability = seen(t.column(c)) ? exp2f(fmaf(scores[c], a.scale * kLog2e, -own.lse)) : 0.0f;
-      if (a.dropout > 0.0f) gradients[c] *= p.dropoutOf(row)(key0 + t.column(c));
+      if constexpr (DROPS) gradients[c] *= p.dropoutOf(row)(key0 + t.column(c));
       weights[t.row * Shape::kWeightsLd + t.column(c)] = probability * (gradients[c] - own.delta);
     }
     __syncwarp();
@@ -203,11 +206,14 @@ __device__ void attentionQueryGradientFmaKernel(const BackwardArgs<T>& a) {
   }
   if (row <= lastRow) t.store(sums, a.scale, p.rowOf(a.dq, a.dqBatch, a.dqHead, a.dqRow, row));
 }
-EXPORT_KERNEL((256), attentionQueryGradientFma, f32, 16)
-EXPORT_KERNEL((256), attentionQueryGradientFma, f32, 32)
-EXPORT_KERNEL((256), attentionQueryGradientFma, bf16, 16)
+EXPORT_KERNEL((256), attentionQueryGradientFma, f32, 16, plain)
+EXPORT_KERNEL((256), attentionQueryGradientFma, f32, 16, dropping)
+EXPORT_KERNEL((256), attentionQueryGradientFma, f32, 32, plain)
+EXPORT_KERNEL((256), attentionQueryGradientFma, f32, 32, dropping)
+EXPORT_KERNEL((256), attentionQueryGradientFma, bf16, 16, plain)
+EXPORT_KERNEL((256), attentionQueryGradientFma, bf16, 16, dropping)
 
-template <class T, int TILE>
+template <class T, int TILE, bool DROPS>
 __device__ void attentionKeyGradientFmaKernel(const BackwardArgs<T>& a) {
   using Shape = FmaShape<TILE>;
   const FmaTile<TILE> t(a.dim);
@@ -252,7 +258,7 @@ __device__ void attentionKeyGradientFmaKernel(const BackwardArgs<T>& a) {
         probability = exp2f(fmaf(scores[c], a.scale * kLog2e, -statistics.lse));
         delta = statistics.delta;
       }
-      const float factor = a.dropout > 0.0f ? p.dropoutOf(row)(key0 + t.row) : 1.0f;
+      const float factor = DROPS ? p.dropoutOf(row)(key0 + t.row) : 1.0f;
       probabilities[t.row * Shape::kWeightsLd + t.column(c)] = probability * factor;
       weights[t.row * Shape::kWeightsLd + t.column(c)] = probability * (gradients[c] * factor - delta);
     }
@@ -265,9 +271,12 @@ __device__ void attentionKeyGradientFmaKernel(const BackwardArgs<T>& a) {
   t.store(keySums, a.scale, p.keyOf(a.dk, a.dkBatch, a.dkHead, a.dkRow, key));
   t.store(valueSums, 1.0f, p.keyOf(a.dv, a.dvBatch, a.dvHead, a.dvRow, key));
 }
-EXPORT_KERNEL((256), attentionKeyGradientFma, f32, 16)
-EXPORT_KERNEL((256), attentionKeyGradientFma, f32, 32)
-EXPORT_KERNEL((256), attentionKeyGradientFma, bf16, 16)
+EXPORT_KERNEL((256), attentionKeyGradientFma, f32, 16, plain)
+EXPORT_KERNEL((256), attentionKeyGradientFma, f32, 16, dropping)
+EXPORT_KERNEL((256), attentionKeyGradientFma, f32, 32, plain)
+EXPORT_KERNEL((256), attentionKeyGradientFma, f32, 32, dropping)
+EXPORT_KERNEL((256), attentionKeyGradientFma, bf16, 16, plain)
+EXPORT_KERNEL((256), attentionKeyGradientFma, bf16, 16, dropping)
 
 #if TESSERA_HOST
 
@@ -277,7 +286,8 @@ void launchForwardFma(const AttentionForwardArgs<T>& a, Stream& s) {
   ForwardArgs<T> args{};
   static_cast<AttentionForwardArgs<T>&>(args) = a;
   args.rowTiles = static_cast<uint32_t>(ceilDiv(uint64_t{a.queries} * (a.heads / a.kvHeads), uint64_t{TILE}));
-  s.launch(KERNEL(attentionFma, T, TILE), args.rowTiles * a.batch * a.kvHeads, Shape::kThreads, Shape::sharedBytes(a.dim, 3, 1), args);
+  const auto& kernel = a.dropout > 0.0f ? KERNEL(attentionFma, T, TILE, dropping) : KERNEL(attentionFma, T, TILE, plain);
+  s.launch(kernel, args.rowTiles * a.batch * a.kvHeads, Shape::kThreads, Shape::sharedBytes(a.dim, 3, 1), args);
 }
 
 template <class T, int TILE>
@@ -285,9 +295,11 @@ void launchBackwardFma(BackwardArgs<T> args, Stream& s) {
   using Shape = FmaShape<TILE>;
   const uint32_t heads = args.batch * args.kvHeads;
   args.tiles = static_cast<uint32_t>(ceilDiv(args.mostRows, uint64_t{TILE}));
-  s.launch(KERNEL(attentionQueryGradientFma, T, TILE), args.tiles * heads, Shape::kThreads, Shape::sharedBytes(args.dim, 4, 1), args);
+  const auto& queryKernel = args.dropout > 0.0f ? KERNEL(attentionQueryGradientFma, T, TILE, dropping) : KERNEL(attentionQueryGradientFma, T, TILE, plain);
+  s.launch(queryKernel, args.tiles * heads, Shape::kThreads, Shape::sharedBytes(args.dim, 4, 1), args);
   args.tiles = ceilDiv(args.keys, uint32_t{TILE});
-  s.launch(KERNEL(attentionKeyGradientFma, T, TILE), args.tiles * heads, Shape::kThreads, Shape::sharedBytes(args.dim, 4, 2), args);
+  const auto& keyKernel = args.dropout > 0.0f ? KERNEL(attentionKeyGradientFma, T, TILE, dropping) : KERNEL(attentionKeyGradientFma, T, TILE, plain);
+  s.launch(keyKernel, args.tiles * heads, Shape::kThreads, Shape::sharedBytes(args.dim, 4, 2), args);
 }
 
 #endif

@@ -84,7 +84,7 @@ __device__ __forceinline__ T* inMemory(T* object) {
 }
 
 // blockIdx.x: tiles of rows of every key head, those that see most keys first; blockIdx.y: stretches, where they have their own.
-template <int DIM>
+template <int DIM, bool DROPS>
 __device__ void attentionTensorKernel(const ForwardArgs<bf16>& a) {
   using Shape = ForwardShape<DIM>;
   constexpr int R = Shape::kBlocks, N = Shape::kKeys / 8, M = DIM / 8;
@@ -176,7 +176,7 @@ __device__ void attentionTensorKernel(const ForwardArgs<bf16>& a) {
           }
         }
         own.total[r][half] = fmaf(own.total[r][half], down, sum);
-        if (a.dropout > 0.0f) {
+        if constexpr (DROPS) {
           const RowDropout drop = p.dropoutOf(row);
 #pragma unroll
           for (int j = 0; j < N; ++j) {
@@ -237,9 +237,12 @@ __device__ void attentionTensorKernel(const ForwardArgs<bf16>& a) {
     }
   }
 }
-EXPORT_KERNEL((128), attentionTensor, 64)
-EXPORT_KERNEL((128, 2), attentionTensor, 128)
-EXPORT_KERNEL((128), attentionTensor, 256)
+EXPORT_KERNEL((128), attentionTensor, 64, plain)
+EXPORT_KERNEL((128), attentionTensor, 64, dropping)
+EXPORT_KERNEL((128, 2), attentionTensor, 128, plain)
+EXPORT_KERNEL((128, 2), attentionTensor, 128, dropping)
+EXPORT_KERNEL((128), attentionTensor, 256, plain)
+EXPORT_KERNEL((128), attentionTensor, 256, dropping)
 
 // Merges the stretches of a row, in order: a warp per row.
 template <int DIM>
@@ -293,7 +296,8 @@ void launchForward(const AttentionForwardArgs<bf16>& a, bool packed, Stream& s) 
     args.partial = s.workspace<float>(uint64_t{stretches} * heads * rows * DIM);
     args.partialState = s.workspace<float2>(uint64_t{stretches} * heads * rows);
   }
-  s.launch(KERNEL(attentionTensor, DIM), dim3(blocks, stretches), Shape::kThreads, Shape::kSharedBytes, args);
+  const auto& kernel = a.dropout > 0.0f ? KERNEL(attentionTensor, DIM, dropping) : KERNEL(attentionTensor, DIM, plain);
+  s.launch(kernel, dim3(blocks, stretches), Shape::kThreads, Shape::kSharedBytes, args);
   if (stretches > 1) {
     s.launch(KERNEL(attentionMerge, DIM), static_cast<uint32_t>(ceilDiv(heads * rows, uint64_t{8})), 256, 0, args);
   }

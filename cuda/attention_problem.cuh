@@ -77,6 +77,9 @@ struct RowMask {
   }
 };
 
+// What kernels are compiled for: dropout costs registers that the others need.
+inline constexpr bool plain = false, dropping = true;
+
 // With dropout: the factors, 0 or 1 / (1 - dropout), of a row's weights.
 struct RowDropout {
   uint64_t seed, counter;  // of the row's first key

@@ -146,10 +146,23 @@ describe('state dicts', () => {
       mismatched: ['body.0.weight'],
     });
     expect((error as Error).message).toBe(
-      'Net: the state dict does not fit; body.0.weight is [4, 4], expected [4, 3]; missing: table, body.0.bias, body.2.weight; unexpected: other.',
+      [
+        'Net: the state dict does not fit.',
+        '  1 of another shape: body.0.weight is [4, 4], expected [4, 3]',
+        '  3 missing: table, body.0.bias, body.2.weight',
+        '  1 unexpected: other',
+      ].join('\n'),
     );
     expect(net.gain.dataSync()).toEqual(before);
     expect(() => net.loadStateDict(dict, { strict: false })).toThrow('body.0.weight is [4, 4]');
+  });
+
+  test('of another model are counted, with a few of the names', () => {
+    using net = new Net();
+    const dict = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`layers.${i}.weight`, ones([1])]));
+    expect(() => net.loadStateDict(dict)).toThrow(
+      'unexpected: layers.0.weight, layers.1.weight, layers.2.weight, and 297 more',
+    );
   });
 
   test('may be partial when not strict', () => {

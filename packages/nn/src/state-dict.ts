@@ -21,7 +21,7 @@ export interface LoadResult {
   readonly unexpected: readonly string[];
 }
 
-/** A state dict that does not fit a module. */
+/** A state dict that does not fit a module. The message shows a few names of each kind; the lists have all. */
 export class StateDictError extends TesseraError {
   constructor(
     message: string,
@@ -33,6 +33,13 @@ export class StateDictError extends TesseraError {
   ) {
     super('STATE_DICT', message, { op });
   }
+}
+
+/** A line that counts what is wrong and shows the first of it: a foreign checkpoint has hundreds of names. */
+function few(problem: string, names: readonly string[], shown = 3): string[] {
+  if (names.length === 0) return [];
+  const more = names.length > shown ? `, and ${names.length - shown} more` : '';
+  return [`  ${names.length} ${problem}: ${names.slice(0, shown).join(', ')}${more}`];
 }
 
 export function loadTensors(
@@ -51,14 +58,17 @@ export function loadTensors(
     const source = given.get(name);
     return source !== undefined && source.shape.join() !== tensor.shape.join();
   });
-  const problems = mismatched.map(
+  const shapes = mismatched.map(
     ([name, t]) => `${name} is ${formatShape(given.get(name)!.shape)}, expected ${formatShape(t.shape)}`,
   );
-  if (strict && missing.length > 0) problems.push(`missing: ${missing.join(', ')}`);
-  if (strict && unexpected.length > 0) problems.push(`unexpected: ${unexpected.join(', ')}`);
+  const problems = [
+    ...few('of another shape', shapes),
+    ...(strict ? [...few('missing', missing), ...few('unexpected', unexpected)] : []),
+  ];
   if (problems.length > 0) {
     const names = mismatched.map(([name]) => name);
-    throw new StateDictError(`the state dict does not fit; ${problems.join('; ')}.`, op, missing, unexpected, names);
+    const message = `the state dict does not fit.\n${problems.join('\n')}`;
+    throw new StateDictError(message, op, missing, unexpected, names);
   }
   noGrad(() => {
     for (const [name, tensor] of own) {
