@@ -73,8 +73,14 @@ TESSERA_INLINE void finishRow(const Result<C>& r, float* x, int64_t at, int64_t 
 
 template <class C>
 void finishTile(const Result<C>& r, const gemm::Tile& t) {
-  for (int64_t i = 0; i < t.rows; ++i)
-    finishRow(r, t.data + i * t.ld, (t.row + i) * r.ld + t.col, t.col, t.cols);
+  const auto finish = [&](int64_t cols) {
+    for (int64_t i = 0; i < t.rows; ++i) finishRow(r, t.data + i * t.ld, (t.row + i) * r.ld + t.col, t.col, cols);
+  };
+  if (t.cols == gemm::kCols) {
+    finish(gemm::kCols);  // a width that the compiler knows leaves no loops
+  } else {
+    finish(t.cols);
+  }
 }
 
 // Sums may be kept in c itself when nothing else of the command needs what c held.
