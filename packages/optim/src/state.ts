@@ -142,8 +142,9 @@ export function restoreState(op: string, entry: FlatEntry, { name, view }: Store
   if (value.numel !== target.numel) {
     throw new ArgumentError(`${name} of ${entry.name} has ${value.numel} elements; expected ${target.numel}.`, { op });
   }
-  using flat = value.view([value.numel], [1], value.offset);
-  copy_(target.shape.length === 1 ? target : target.view([target.numel], [1], target.offset), flat);
+  using from = value.view([value.numel], [1], value.offset);
+  using to = target.view([target.numel], [1], target.offset);
+  copy_(to, from);
 }
 
 function strides(shape: readonly number[]): number[] {
