@@ -66,6 +66,7 @@ describe('tessera gigatok', () => {
       await mkdir(own, { recursive: true });
       await writeFile(join(own, `${i}.png`), await imageGrid(sceneSample(i, 1).pixels, [32, 32], { columns: 1 }));
     }
+    await writeFile(join(data, 'class-1', 'broken.png'), 'no picture');
     const [tokenizer, model] = [join(folder, 'tokenizer'), join(folder, 'model')];
     await saveTokenizer(tokenizer, smallTokenizer());
     const size = { width: 16, layers: 2, heads: 2, vocabulary: 32, tokens: 16, classes: 2 };
@@ -73,6 +74,7 @@ describe('tessera gigatok', () => {
     const common = ['eval', '--tokenizer', tokenizer, '--data', data, '--extractor-steps', '1'];
     const reconstructions = await run(...common);
     for (const metric of ['PSNR', 'codebook usage', 'rFréchet distance']) expect(reconstructions.out).toContain(metric);
+    expect(reconstructions.err.match(/skipped: .*broken\.png/g)).toHaveLength(1);
     const samples = await run(...common, '--model', model, '--per-class', '4');
     for (const metric of ['gFréchet distance', 'class score', 'precision']) expect(samples.out).toContain(metric);
   });

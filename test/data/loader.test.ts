@@ -237,6 +237,11 @@ describe('DataLoader', () => {
       { batchSize: 2, onBadSample: 'skip' },
     );
     await expect(skipping).rejects.toThrow('not one of 10 rows could be read; the last: row 9 is corrupt');
+    const short = batches(
+      badRows((index) => index > 6),
+      { batchSize: 8, onBadSample: 'skip', lastBatch: 'drop' },
+    );
+    await expect(short).rejects.toThrow('no batch of 8: only 7 of 10 rows could be read; the last: row 9 is corrupt');
     const missing = mapDataset(numbers(3), () => {
       throw new MissingPackageError('MISSING_SHARP', 'install it');
     });

@@ -1,6 +1,6 @@
 /** `tessera gigatok eval` and `probe`. */
 
-import { sliceDataset } from '@tessera/data';
+import { type Dataset, type ImageSample, sliceDataset } from '@tessera/data';
 import {
   CodeDataset,
   cropName,
@@ -26,6 +26,7 @@ import {
   type DataFlags,
   dataOf,
   log,
+  openImages,
   openTokenizer,
   type TokenizerFlags,
   withData,
@@ -95,7 +96,7 @@ async function measure(flags: EvaluateFlags): Promise<Measurement[]> {
   using tokenizer = await openTokenizer(flags);
   const data = dataOf(flags);
   const { imageSize } = tokenizer.config;
-  await using images = await openImageData(data, imageSize, 0);
+  await using images = await openImages(data, imageSize);
   const { reference } = flags;
   const options = { crop: cropName(data, imageSize), reference, extractor: await extractorOf(flags, imageSize) };
   const { extractor } = options;
@@ -121,7 +122,7 @@ async function generated(
   flags: EvaluateFlags,
   path: string,
   tokenizer: Awaited<ReturnType<typeof openTokenizer>>,
-  images: Awaited<ReturnType<typeof openImageData>>,
+  images: Dataset<ImageSample>,
   options: { crop: string; reference: string | undefined; extractor: FeatureExtractor },
 ): Promise<Measurement[]> {
   using model = await loadImageModel(path);
@@ -187,7 +188,7 @@ async function probeModelOf({ train, test, limit, recipe }: ProbeFlags, path: st
 async function probeTokenizerOf({ tokenizer: path, config, train, test, limit, recipe }: ProbeFlags): Promise<void> {
   using tokenizer = await openTokenizer({ tokenizer: path!, ...(config && { config }) });
   const images = (data: string) =>
-    openImageData(dataOf({ data, workers: 0, ...(limit && { limit }) }), tokenizer.config.imageSize, 0);
+    openImages(dataOf({ data, workers: 0, ...(limit && { limit }) }), tokenizer.config.imageSize);
   await using fitted = await images(train);
   await using tested = await images(test);
   for (const part of ['encoder', 'decoder'] as const) {

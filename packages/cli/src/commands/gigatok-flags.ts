@@ -1,5 +1,6 @@
 /** Options that several commands of `tessera gigatok` take. */
-import { type DataConfig, dataSchema, type GuidanceSchedule, loadTokenizer } from '@tessera/gigatok';
+import type { Dataset, ImageSample } from '@tessera/data';
+import { type DataConfig, dataSchema, type GuidanceSchedule, loadTokenizer, openImageData } from '@tessera/gigatok';
 import { parseConfig } from '@tessera/train';
 import { type Command, Option } from 'commander';
 import { realNumber, wholeNumber, wholeNumbers } from '../arguments.js';
@@ -26,6 +27,28 @@ export function withData(command: Command, what = 'images: class folders, tars o
 export function dataOf({ data: path, split, crop, limit, workers }: DataFlags): DataConfig {
   const given = { path, workers, ...(split && { split }), ...(crop && { crop }), ...(limit && { limit }) };
   return parseConfig(given, dataSchema, '--data');
+}
+
+/** The images that a command measures or shows. Those that cannot be read are left out, and named once each. */
+export async function openImages(data: DataConfig, imageSize: number): Promise<Dataset<ImageSample>> {
+  const images = await openImageData(data, imageSize, 0);
+  const named = new Set<number>();
+  const { name, length, blocks } = images;
+  const close = () => images.close();
+  return {
+    name,
+    length,
+    blocks,
+    get: (index, epoch) =>
+      images.get(index, epoch).catch((error: unknown) => {
+        if (!named.has(index)) log(`skipped: ${error instanceof Error ? error.message : String(error)}`);
+        named.add(index);
+        throw error;
+      }),
+    place: (index) => images.place(index),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 export function withTokenizer(command: Command): Command {

@@ -21,6 +21,7 @@ import {
   type DataFlags,
   dataOf,
   log,
+  openImages,
   openTokenizer,
   requestOf,
   type SampleFlags,
@@ -77,7 +78,7 @@ function reconstructCommand(): Command {
     .option('--count <number>', 'images', wholeNumber(1), 16)
     .action(async (flags: TokenizerFlags & DataFlags & { output: string; count: number }) => {
       using tokenizer = await openTokenizer(flags);
-      await using images = await openImageData(dataOf(flags), tokenizer.config.imageSize, 0);
+      await using images = await openImages(dataOf(flags), tokenizer.config.imageSize);
       for (const file of await reconstructImages(tokenizer, images, flags.output, flags.count)) console.log(file);
     });
 }

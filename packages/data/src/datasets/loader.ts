@@ -168,7 +168,7 @@ export class DataLoader<T> implements AsyncIterable<Batch<T>> {
 
   /** Rows in order, `ahead` of them under way; those that were skipped have no row. `ends` marks the last of an epoch. */
   async *#samples(): AsyncGenerator<{ sample: Sample<T>; row: { value: T } | undefined; ends: boolean }> {
-    const { batchSize, epochs = Number.POSITIVE_INFINITY, ahead = 2 * batchSize, signal } = this.#options;
+    const { batchSize, epochs = Number.POSITIVE_INFINITY, ahead = 2 * batchSize, signal, lastBatch } = this.#options;
     const perEpoch = this.samplesPerEpoch;
     let [epoch, position] = [this.#epoch, this.#position];
     let good = 0;
@@ -184,9 +184,11 @@ export class DataLoader<T> implements AsyncIterable<Batch<T>> {
       const row = await this.#settle(sample);
       good += row === undefined ? 0 : 1;
       const ends = sample.position === perEpoch - 1;
-      if (ends && good === 0 && this.#position === 0) {
+      // Such an epoch gives no batch, and neither would the next.
+      if (ends && good < (lastBatch === 'drop' ? batchSize : 1) && this.#position === 0) {
+        const readable = good === 0 ? 'not one' : `no batch of ${batchSize}: only ${good}`;
         const last = this.#skipped.at(-1)?.message;
-        throw new DatasetError('LOADER_ALL_BAD', `not one of ${perEpoch} rows could be read; the last: ${last}`, {
+        throw new DatasetError('LOADER_ALL_BAD', `${readable} of ${perEpoch} rows could be read; the last: ${last}`, {
           file: this.dataset.name,
         });
       }

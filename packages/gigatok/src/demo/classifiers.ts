@@ -39,7 +39,7 @@ export async function prepareClassifier(role: ClassifierRole, stage: DemoStage):
   if (there) return;
   const own = (role === 'teacher' ? 10 : 20) + seed;
   const data = role === 'teacher' ? trainingScenes(stage) : sceneDataset(settings.trainImages, 3000 + seed);
-  using model = newClassifier(own);
+  using model = newClassifier(role, own);
   const feed = new ImageFeed(data, { batchSize: Math.min(batch, data.length), seed: own });
   await trainClassifier(model, feed, {
     steps: settings.classifierSteps,
@@ -56,8 +56,9 @@ export async function prepareClassifier(role: ClassifierRole, stage: DemoStage):
   await writeSafetensors(path, tensors, { metadata: { accuracy: String(accuracy) } });
 }
 
-function newClassifier(seed: number): SmallClassifier {
-  return new SmallClassifier(sceneClasses.length, { channels: 8, generator: new Generator(seed) });
+function newClassifier(role: ClassifierRole, seed: number): SmallClassifier {
+  const pooling = role === 'teacher' ? 'mean' : 'max';
+  return new SmallClassifier(sceneClasses.length, { channels: 8, pooling, generator: new Generator(seed) });
 }
 
 /** A classifier that was prepared, and the share of held-out scenes it gets right. */
@@ -66,7 +67,7 @@ async function openClassifier(
   folder: string,
 ): Promise<{ readonly model: SmallClassifier; readonly accuracy: number }> {
   await using file = await SafetensorsFile.open(fileOf(folder, role));
-  const model = newClassifier(0);
+  const model = newClassifier(role, 0);
   const state = new Map<string, Tensor>();
   for (const name of file.names) state.set(name, await loadTensor(file, name));
   model.loadStateDict(state);

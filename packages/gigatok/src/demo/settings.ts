@@ -15,9 +15,9 @@ export interface DemoSettings {
 export const demoSettings: DemoSettings = {
   trainImages: 4000,
   testImages: 500,
-  classifierSteps: 150,
-  tokenizerSteps: 340,
-  tokenizerBatch: 32,
+  classifierSteps: 300,
+  tokenizerSteps: 480,
+  tokenizerBatch: 24,
   imageModelSteps: 250,
   imageModelBatch: 32,
   samples: 240,

@@ -92,7 +92,7 @@ async function trainVariantTokenizer(
     data: { path: train.name },
     tokenizer: { base: 'tiny', codebook: { entropyWeight: variant.entropy ? entropyWeight : 0 } },
     init: 'small',
-    loss: { shortcutsEnd: Math.floor(0.2 * steps) },
+    loss: { shortcutsEnd: Math.floor(0.15 * steps) },
     training: {
       steps,
       batch,

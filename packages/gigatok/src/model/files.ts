@@ -92,6 +92,8 @@ export async function loadTokenizer(path: string, { config }: LoadTokenizerOptio
       'NO_CONFIG',
       `${path}: a checkpoint file needs its configuration: a name such as B-L, or all of it.`,
     );
+  if (!isFile && config !== undefined)
+    throw new GigatokError('OWN_CONFIG', `${path}: a folder has its own configuration; leave the given one out.`);
   const chosen = isFile
     ? typeof config === 'string'
       ? tokenizerConfig(config)

@@ -82,7 +82,7 @@ export async function openTeacher(
   const { steps } = teacher.small;
   const sample = await dataset.get(0);
   const halvings = Math.log2(sample.shape[1]! / grid);
-  const options = { halvings, generator: new Generator(training.seed + 1) };
+  const options = { halvings, pooling: 'mean', generator: new Generator(training.seed + 1) } as const;
   const feed = new ImageFeed(dataset, { batchSize: Math.min(64, dataset.length), seed: training.seed + 2 });
   const run = {
     steps,

@@ -42,7 +42,9 @@ export class ImageFeed {
   #batches: AsyncIterator<Batch<ImageSample>> | undefined;
 
   constructor(dataset: Dataset<ImageSample>, options: Omit<LoaderOptions, 'lastBatch' | 'epochs'>) {
-    this.loader = new DataLoader(dataset, { shuffle: true, onBadSample: 'skip', ...options, lastBatch: 'drop' });
+    // A collection of one batch gives what of it can be read.
+    const lastBatch = options.batchSize < dataset.length ? 'drop' : 'keep';
+    this.loader = new DataLoader(dataset, { shuffle: true, onBadSample: 'skip', ...options, lastBatch });
     this.state = loaderState(this.loader);
   }
 

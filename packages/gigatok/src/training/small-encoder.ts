@@ -30,17 +30,24 @@ export interface SmallEncoderOptions {
   readonly width?: number;
   /** How often the side is halved. Default 2: 32 pixels become a map of 8. */
   readonly halvings?: number;
+  /**
+   * How positions become one feature. `max` (the default) keeps small things and classifies best; `mean` makes every
+   * position say what it shows, which is what a teacher is for.
+   */
+  readonly pooling?: 'max' | 'mean';
   readonly generator?: Generator;
 }
 
 export class SmallEncoder extends Module {
   readonly width: number;
+  readonly #pooling: 'max' | 'mean';
   readonly #convs: ModuleList<Conv2d>;
   readonly #norms: ModuleList<BatchNorm2d>;
 
-  constructor({ channels = 24, width = 64, halvings = 2, generator }: SmallEncoderOptions = {}) {
+  constructor({ channels = 24, width = 64, halvings = 2, pooling = 'max', generator }: SmallEncoderOptions = {}) {
     super();
     this.width = width;
+    this.#pooling = pooling;
     const place = { ...(generator && { generator }) };
     const convs: Conv2d[] = [];
     let inputs = 3;
@@ -77,9 +84,10 @@ export class SmallEncoder extends Module {
     return h;
   }
 
-  /** One feature per image, `[B, width]`: the largest over positions, which keeps small things. */
+  /** One feature per image, `[B, width]`. */
   forward(images: Tensor): Tensor {
     const map = this.map(images).flatten({ startDim: 2 });
+    if (this.#pooling === 'mean') return map.mean({ dim: 2 });
     return max(map, { dim: 2 })[0]!;
   }
 }
