@@ -227,6 +227,15 @@ __device__ void attentionKeyGradientKernel(const BackwardArgs<bf16>& a) {
 
   const int warpKey = warpId() / Shape::kHalves * 16, firstColumn = warpId() % Shape::kHalves * Shape::kOwnDim;
   const float scale = a.scale * kLog2e;
+  // As above: shared memory is what the products wait for.
+  constexpr bool kHolds = DIM <= 128;
+  [[maybe_unused]] Fragments<kHolds ? DIM : 16, 1> ownKeys, ownValues;
+  if constexpr (kHolds) {
+    copyAsyncWait<0>();
+    __syncthreads();
+    loadFragments<typename Shape::KeyTile, DIM>(ownKeys, keyTile, warpKey);
+    loadFragments<typename Shape::KeyTile, DIM>(ownValues, valueTile, warpKey);
+  }
   Sums<1, M> keySums, valueSums;
   clear(keySums);
   clear(valueSums);
@@ -243,7 +252,11 @@ __device__ void attentionKeyGradientKernel(const BackwardArgs<bf16>& a) {
     // Scores with keys as rows: element (lane / 4 + 8 half, 2 (lane % 4) + e) of tile j is key half and row j, e.
     Sums<1, N> probabilities, gradients;
     clear(probabilities);
-    multiplyRows<typename Shape::KeyTile, typename Shape::RowTile, DIM>(probabilities, keyTile, warpKey, queryTile);
+    if constexpr (kHolds) {
+      multiplyFragments<typename Shape::RowTile, DIM>(probabilities, ownKeys, queryTile);
+    } else {
+      multiplyRows<typename Shape::KeyTile, typename Shape::RowTile, DIM>(probabilities, keyTile, warpKey, queryTile);
+    }
 #pragma unroll
     for (int j = 0; j < N; ++j) {
 #pragma unroll
@@ -261,7 +274,11 @@ __device__ void attentionKeyGradientKernel(const BackwardArgs<bf16>& a) {
       }
     }
     clear(gradients);
-    multiplyRows<typename Shape::KeyTile, typename Shape::RowTile, DIM>(gradients, valueTile, warpKey, upstreamTile);
+    if constexpr (kHolds) {
+      multiplyFragments<typename Shape::RowTile, DIM>(gradients, ownValues, upstreamTile);
+    } else {
+      multiplyRows<typename Shape::KeyTile, typename Shape::RowTile, DIM>(gradients, valueTile, warpKey, upstreamTile);
+    }
 #pragma unroll
     for (int j = 0; j < N; ++j) {
 #pragma unroll
