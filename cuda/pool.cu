@@ -54,15 +54,23 @@ __device__ __forceinline__ FixedWindows columnsOf(const Args& a) {
 
 // --- largest element ---
 
+// The positions of a window with gaps: every `dilation`-th from the first that is inside.
+__device__ __forceinline__ Span dilated(int64_t first, int64_t kernel, int64_t dilation, int64_t size) {
+  return {first < 0 ? first + (dilation - 1 - first) / dilation * dilation : first, min(first + (kernel - 1) * dilation + 1, size)};
+}
+
 template <class T>
 __device__ void maxPool2dKernel(const MaxPool2dArgs<T>& a) {
   forElements(a.planes, a.outHeight, a.outWidth, [&a](uint64_t plane, int64_t oy, int64_t ox, uint64_t i) {
     const T* x = a.x + plane * a.height * a.width;
-    const Span rows = rowsOf(a).source(oy), columns = columnsOf(a).source(ox);
-    int64_t best = rows.begin * a.width + columns.begin;
-    float most = float(x[best]);
-    for (int64_t y = rows.begin; y < rows.end; ++y) {
-      for (int64_t c = columns.begin; c < columns.end; ++c) {
+    const Span rows = dilated(oy * a.strideHeight - a.padHeight, a.kernelHeight, a.dilationHeight, a.height);
+    const Span columns = dilated(ox * a.strideWidth - a.padWidth, a.kernelWidth, a.dilationWidth, a.width);
+    // A window with gaps may lie around the whole input.
+    const bool any = rows.begin < rows.end && columns.begin < columns.end;
+    int64_t best = any ? rows.begin * a.width + columns.begin : -1;
+    float most = any ? float(x[best]) : -INFINITY;
+    for (int64_t y = rows.begin; y < rows.end; y += a.dilationHeight) {
+      for (int64_t c = columns.begin; c < columns.end; c += a.dilationWidth) {
         const float value = float(x[y * a.width + c]);
         if (value > most || (value != value && most == most)) {
           most = value;

@@ -29,11 +29,11 @@ const output = 'planes*outHeight*outWidth';
 /** Pooling and resizing of planes [planes, height, width]. Gradients add up in an order fixed by the shape. */
 export default family('pool', {
   maxPool2d: {
-    doc: 'y = the largest element of each window (NaN wins), index = its position in the plane; padding never wins',
+    doc: 'y = the largest element of each window (NaN wins), index = its position in the plane; padding never wins, and -infinity with index -1 is all a window outside has',
     types,
     in: { x: `T[${input}]` },
     out: { y: `T[${output}]`, index: `i32[${output}]` },
-    params: window,
+    params: { ...window, dilationHeight: 'u32', dilationWidth: 'u32' },
   },
   maxPool2dBackward: {
     doc: 'dx = g added up at the index of each window, which lies in the window',

@@ -56,7 +56,7 @@
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "86df55003a7560a9";
+inline constexpr char kSchemaDigest[] = "aa966f0ea822b5ad";
 inline constexpr uint32_t kKernelCount = 284;
 
 inline const KernelInfo kKernels[] = {
@@ -278,7 +278,7 @@ inline const KernelInfo kKernels[] = {
     {"attentionForward", 18, 0, 2, 9, 56, attentionForwardBuffers, attentionForwardSizes, attentionForwardExtents},
     {"attentionBackward", 18, 2, 2, 13, 80, attentionBackwardBuffers, attentionBackwardSizes, attentionBackwardExtents},
     {"rope", 18, 4, 2, 4, 19, ropeBuffers, ropeSizes, ropeExtents},
-    {"maxPool2d", 19, 0, 2, 3, 12, maxPool2dBuffers, maxPool2dSizes, maxPool2dExtents},
+    {"maxPool2d", 19, 0, 2, 3, 14, maxPool2dBuffers, maxPool2dSizes, maxPool2dExtents},
     {"maxPool2dBackward", 19, 2, 2, 3, 12, maxPool2dBackwardBuffers, maxPool2dBackwardSizes, maxPool2dBackwardExtents},
     {"avgPool2d", 19, 4, 2, 2, 12, avgPool2dBuffers, avgPool2dSizes, avgPool2dExtents},
     {"avgPool2dBackward", 19, 6, 2, 2, 12, avgPool2dBackwardBuffers, avgPool2dBackwardSizes, avgPool2dBackwardExtents},

@@ -21,8 +21,10 @@ struct MaxPool2dArgs {
   uint32_t strideWidth;
   uint32_t padHeight;
   uint32_t padWidth;
+  uint32_t dilationHeight;
+  uint32_t dilationWidth;
 };
-static_assert(sizeof(MaxPool2dArgs<float>) == 72);
+static_assert(sizeof(MaxPool2dArgs<float>) == 80);
 
 template <class T>
 struct MaxPool2dBackwardArgs {

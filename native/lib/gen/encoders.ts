@@ -1,6 +1,6 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 
-export const schemaDigest = '86df55003a7560a9';
+export const schemaDigest = 'aa966f0ea822b5ad';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [

@@ -1,7 +1,7 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 import { type BufferRef, type CommandWriter, unsupportedTypes } from '../command-writer.js';
 
-/** y = the largest element of each window (NaN wins), index = its position in the plane; padding never wins */
+/** y = the largest element of each window (NaN wins), index = its position in the plane; padding never wins, and -infinity with index -1 is all a window outside has */
 export interface MaxPool2dArgs {
   readonly x: BufferRef;
   readonly y: BufferRef;
@@ -17,19 +17,21 @@ export interface MaxPool2dArgs {
   readonly strideWidth: number;
   readonly padHeight: number;
   readonly padWidth: number;
+  readonly dilationHeight: number;
+  readonly dilationWidth: number;
 }
 
 const maxPool2dT = [0, 1, -1, -1, -1, -1, -1];
 
-/** y = the largest element of each window (NaN wins), index = its position in the plane; padding never wins */
+/** y = the largest element of each window (NaN wins), index = its position in the plane; padding never wins, and -infinity with index -1 is all a window outside has */
 export function maxPool2d(w: CommandWriter, a: MaxPool2dArgs): void {
   const v0 = maxPool2dT[a.x.typeCode]!;
   if (v0 < 0) throw unsupportedTypes('maxPool2d', [a.x], 'f32|bf16');
   const variant = v0;
-  const i = w.begin(23);
+  const i = w.begin(25);
   const u = w.words;
   u[i] = 234 | (variant << 16);
-  u[i + 1] = 23;
+  u[i + 1] = 25;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.buffer(i + 8, a.index);
@@ -44,7 +46,9 @@ export function maxPool2d(w: CommandWriter, a: MaxPool2dArgs): void {
   u[i + 20] = a.strideWidth;
   u[i + 21] = a.padHeight;
   u[i + 22] = a.padWidth;
-  w.end(23);
+  u[i + 23] = a.dilationHeight;
+  u[i + 24] = a.dilationWidth;
+  w.end(25);
 }
 
 /** dx = g added up at the index of each window, which lies in the window */

@@ -35,6 +35,12 @@ TESSERA_INLINE Span adaptive(int64_t at, int64_t size, int64_t out) {
   return {at * size / out, ((at + 1) * size + out - 1) / out};
 }
 
+// The positions of a window with gaps: every `dilation`-th from the first that is inside.
+TESSERA_INLINE Span dilated(int64_t first, int64_t kernel, int64_t dilation, int64_t size) {
+  const int64_t past = first + (kernel - 1) * dilation + 1;
+  return {first < 0 ? first + (dilation - 1 - first) / dilation * dilation : first, past < size ? past : size};
+}
+
 template <class T>
 void maxPool2d(const MaxPool2dArgs<T>& a, Context& ctx) {
   const uint64_t size = uint64_t{a.height} * a.width, outSize = uint64_t{a.outHeight} * a.outWidth;
@@ -42,13 +48,15 @@ void maxPool2d(const MaxPool2dArgs<T>& a, Context& ctx) {
     const T* x = a.x + p * size;
     uint64_t out = p * outSize;
     for (int64_t oy = 0; oy < a.outHeight; ++oy) {
-      const Span rows = rowsOf(a, oy);
+      const Span rows = dilated(oy * a.strideHeight - int64_t{a.padHeight}, a.kernelHeight, a.dilationHeight, a.height);
       for (int64_t ox = 0; ox < a.outWidth; ++ox, ++out) {
-        const Span cols = colsOf(a, ox);
-        int64_t best = rows.begin * a.width + cols.begin;
-        float most = load(x + best);
-        for (int64_t y = rows.begin; y < rows.end; ++y) {
-          for (int64_t c = cols.begin; c < cols.end; ++c) {
+        const Span cols = dilated(ox * a.strideWidth - int64_t{a.padWidth}, a.kernelWidth, a.dilationWidth, a.width);
+        // A window with gaps may lie around the whole input.
+        const bool any = rows.begin < rows.end && cols.begin < cols.end;
+        int64_t best = any ? rows.begin * a.width + cols.begin : -1;
+        float most = any ? load(x + best) : -scalar::kInfinity;
+        for (int64_t y = rows.begin; y < rows.end; y += a.dilationHeight) {
+          for (int64_t c = cols.begin; c < cols.end; c += a.dilationWidth) {
             const float value = load(x + y * a.width + c);
             if (value > most || (value != value && most == most)) most = value, best = y * a.width + c;
           }

@@ -8,6 +8,7 @@ import {
   conv1d,
   conv2d,
   convTranspose2d,
+  type MaxPoolOptions,
   maxPool2d,
   type Pair,
   type PoolOptions,
@@ -114,7 +115,7 @@ export class ConvTranspose2d extends Module implements Layer {
 }
 
 export class MaxPool2d extends Module implements Layer {
-  constructor(readonly options: PoolOptions) {
+  constructor(readonly options: MaxPoolOptions) {
     super();
   }
 

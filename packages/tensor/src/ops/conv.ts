@@ -136,13 +136,23 @@ function checkInputs(
   checkSameDType(op, x, weight, bias);
   if (x.ndim !== rank || weight.ndim !== rank) {
     throw new ShapeError(
-      `input and weight must have ${rank} dimensions; got ${formatShape(x.shape)} and ${formatShape(weight.shape)}.`,
+      `input and weight must have ${rank} dimensions (the input ${rank - 1} without a batch); got ${formatShape(x.shape)} and ${formatShape(weight.shape)}.`,
       { op, actual: [x.shape, weight.shape] },
     );
   }
   if (bias !== undefined && (bias.ndim !== 1 || bias.shape[0] !== filters)) {
     throw new ShapeError(`bias must be [${filters}]; got ${formatShape(bias.shape)}.`, { op, actual: bias.shape });
   }
+}
+
+/** The input with a batch of one where it comes without a batch. */
+function batchOf(x: Tensor, rank: number): Tensor {
+  return x.ndim === rank - 1 ? x.view([1, ...x.shape], [x.numel, ...x.strides], x.offset) : x;
+}
+
+/** The result in the form of the input. */
+function formOf(x: Tensor, y: Tensor): Tensor {
+  return y.ndim === x.ndim + 1 ? y.view(y.shape.slice(1), y.strides.slice(1), y.offset) : y;
 }
 
 function forward(x: Tensor, weight: Tensor, bias: Tensor | undefined, g: Geometry): Tensor {
@@ -176,7 +186,7 @@ function gradients(
   bias: Tensor | undefined,
   geo: Geometry,
   context: BackwardContext,
-): (Tensor | null)[] {
+): [dx: Tensor | null, dweight: Tensor | null, ...dbias: (Tensor | null)[]] {
   return [
     context.needs(0) ? byInput(g, weight, undefined, geo) : null,
     context.needs(1) ? byWeight(x, g, weight.shape, geo) : null,
@@ -208,19 +218,25 @@ function referenceConv(x: NdArray, weight: NdArray, bias: NdArray | undefined, g
 
 export const conv2d = defineOp({
   name: 'conv2d',
-  doc: 'Convolution (cross-correlation) of `[batch, channels, height, width]` with `weight` `[filters, channels / groups, kh, kw]` and optional `bias` `[filters]`.',
+  doc: 'Convolution (cross-correlation) of `[batch, channels, height, width]`, or of one image without the batch, with `weight` `[filters, channels / groups, kh, kw]` and optional `bias` `[filters]`.',
   options: { stride: true, padding: true, dilation: true, groups: true },
   forward: (x: Tensor, weight: Tensor, bias?: Tensor, options: ConvOptions = {}) => {
-    checkInputs('conv2d', 4, x, weight, bias, weight.shape[0]!);
-    const geo = convGeometry('conv2d', x.shape, weight.shape, windowOf('conv2d', options));
-    const [input, kernel] = [dense(x), dense(weight)];
+    const images = batchOf(x, 4);
+    checkInputs('conv2d', 4, images, weight, bias, weight.shape[0]!);
+    const geo = convGeometry('conv2d', images.shape, weight.shape, windowOf('conv2d', options));
+    const [input, kernel] = [dense(images), dense(weight)];
     const y = forward(input, kernel, bias && dense(bias), geo);
-    return differentiable(y, [input, kernel], (g, [xs, ws], context) =>
-      gradients(dense(g), xs!, ws!, bias, geo, context),
-    );
+    return differentiable(formOf(x, y), [input, kernel], (g, [xs, ws], context) => {
+      const [dx, ...rest] = gradients(dense(batchOf(g, 4)), xs!, ws!, bias, geo, context);
+      return [dx && formOf(x, dx), ...rest];
+    });
   },
-  reference: (x, weight, bias, options) =>
-    referenceConv(x, weight, bias, convGeometry('conv2d', x.shape, weight.shape, windowOf('conv2d', options))),
+  reference: (x, weight, bias, options) => {
+    const images = x.shape.length === 3 ? x.reshape([1, ...x.shape]) : x;
+    const geo = convGeometry('conv2d', images.shape, weight.shape, windowOf('conv2d', options));
+    const y = referenceConv(images, weight, bias, geo);
+    return images === x ? y : y.reshape(y.shape.slice(1));
+  },
   optionalInputs: 3,
   cases: [
     { inputs: [[2, 3, 11, 9], [8, 3, 3, 3], [8]], options: { padding: 1 } },
@@ -241,6 +257,7 @@ export const conv2d = defineOp({
     },
     { inputs: [[2, 4, 6, 5], [4, 1, 3, 3], [4]], options: { groups: 4, padding: 1 } },
     { inputs: [[0, 3, 5, 5], [2, 3, 3, 3], [2]] },
+    { inputs: [[3, 8, 7], [4, 3, 3, 3], [4]], options: { padding: 1, stride: 2 } },
     // Enough channels for minimal filtering on the CPU.
     { inputs: [[3, 17, 7, 8], [19, 17, 3, 3], [19]], options: { padding: 1 } },
     {
@@ -252,7 +269,7 @@ export const conv2d = defineOp({
     },
   ],
   cost: (x, weight, _bias, options = {}) => {
-    const g = convGeometry('conv2d', x.shape, weight.shape, windowOf('conv2d', options));
+    const g = convGeometry('conv2d', batchOf(x, 4).shape, weight.shape, windowOf('conv2d', options));
     const outputs = g.batch * g.filters * g.outHeight * g.outWidth;
     return {
       flops: 2 * outputs * (g.channels / g.groups) * g.kernelHeight * g.kernelWidth,
@@ -279,30 +296,30 @@ function lineWindow({ stride = 1, padding = 0, dilation = 1, groups = 1 }: ConvO
 
 export const conv1d = defineOp({
   name: 'conv1d',
-  doc: 'Convolution (cross-correlation) of `[batch, channels, length]` with `weight` `[filters, channels / groups, k]` and optional `bias` `[filters]`.',
+  doc: 'Convolution (cross-correlation) of `[batch, channels, length]`, or of one sequence without the batch, with `weight` `[filters, channels / groups, k]` and optional `bias` `[filters]`.',
   options: { stride: true, padding: true, dilation: true, groups: true },
   forward: (x: Tensor, weight: Tensor, bias?: Tensor, options: ConvOptions<number> = {}) => {
-    checkInputs('conv1d', 3, x, weight, bias, weight.shape[0]!);
-    const [input, kernel] = [asImage(x), asImage(weight)];
+    const lines = batchOf(x, 3);
+    checkInputs('conv1d', 3, lines, weight, bias, weight.shape[0]!);
+    const [input, kernel] = [asImage(lines), asImage(weight)];
     const geo = convGeometry('conv1d', input.shape, kernel.shape, lineWindow(options));
     const y = asLine(forward(input, kernel, bias && dense(bias), geo));
-    return differentiable(y, [input, kernel], (g, [xs, ws], context) =>
-      gradients(asImage(g), xs!, ws!, bias, geo, context).map((t) => (t !== null && t.ndim === 4 ? asLine(t) : t)),
-    );
+    return differentiable(formOf(x, y), [input, kernel], (g, [xs, ws], context) => {
+      const [dx, dweight, ...rest] = gradients(asImage(batchOf(g, 3)), xs!, ws!, bias, geo, context);
+      return [dx && formOf(x, asLine(dx)), dweight && asLine(dweight), ...rest];
+    });
   },
   reference: (x, weight, bias, options) => {
     const image = (t: NdArray) => t.reshape([t.shape[0]!, t.shape[1]!, 1, t.shape[2]!]);
-    const y = referenceConv(
-      image(x),
-      image(weight),
-      bias,
-      convGeometry('conv1d', image(x).shape, image(weight).shape, lineWindow(options)),
-    );
-    return y.reshape([y.shape[0]!, y.shape[1]!, y.shape[3]!]);
+    const lines = image(x.shape.length === 2 ? x.reshape([1, ...x.shape]) : x);
+    const geo = convGeometry('conv1d', lines.shape, image(weight).shape, lineWindow(options));
+    const y = referenceConv(lines, image(weight), bias, geo);
+    return y.reshape([...(x.shape.length === 2 ? [] : [y.shape[0]!]), y.shape[1]!, y.shape[3]!]);
   },
   optionalInputs: 3,
   cases: [
     { inputs: [[2, 4, 15], [6, 4, 3], [6]], options: { stride: 2, padding: 1 } },
+    { inputs: [[4, 15], [6, 4, 3], [6]], options: { padding: 1 } },
     {
       inputs: [
         [2, 4, 9],
@@ -351,23 +368,25 @@ function transposeGeometry(x: Shape, weight: Shape, options: ConvTransposeOption
 
 export const convTranspose2d = defineOp({
   name: 'convTranspose2d',
-  doc: 'Transposed convolution of `[batch, channels, height, width]` with `weight` `[channels, filters / groups, kh, kw]` and optional `bias` `[filters]`: the gradient of `conv2d` by its input.',
+  doc: 'Transposed convolution of `[batch, channels, height, width]`, or of one image without the batch, with `weight` `[channels, filters / groups, kh, kw]` and optional `bias` `[filters]`: the gradient of `conv2d` by its input.',
   options: { stride: true, padding: true, dilation: true, groups: true, outputPadding: true },
   forward: (x: Tensor, weight: Tensor, bias?: Tensor, options: ConvTransposeOptions = {}) => {
-    checkInputs('convTranspose2d', 4, x, weight, bias, (weight.shape[1] ?? 0) * (options.groups ?? 1));
-    const geo = transposeGeometry(x.shape, weight.shape, options);
-    const [input, kernel] = [dense(x), dense(weight)];
+    const images = batchOf(x, 4);
+    checkInputs('convTranspose2d', 4, images, weight, bias, (weight.shape[1] ?? 0) * (options.groups ?? 1));
+    const geo = transposeGeometry(images.shape, weight.shape, options);
+    const [input, kernel] = [dense(images), dense(weight)];
     const y = byInput(input, kernel, bias && dense(bias), geo);
-    return differentiable(y, [input, kernel], (g, [xs, ws], context) => {
-      const upstream = dense(g);
+    return differentiable(formOf(x, y), [input, kernel], (g, [xs, ws], context) => {
+      const upstream = dense(batchOf(g, 4));
       return [
-        context.needs(0) ? forward(upstream, ws!, undefined, geo) : null,
+        context.needs(0) ? formOf(x, forward(upstream, ws!, undefined, geo)) : null,
         context.needs(1) ? byWeight(upstream, xs!, ws!.shape, geo) : null,
         ...(bias ? [context.needs(2) ? biasGradient(upstream, bias) : null] : []),
       ];
     });
   },
-  reference: (x, weight, bias, options) => {
+  reference: (given, weight, bias, options) => {
+    const x = given.shape.length === 3 ? given.reshape([1, ...given.shape]) : given;
     const g = transposeGeometry(x.shape, weight.shape, options);
     const perGroup = g.channels / g.groups;
     const y = NdArray.build([g.batch, g.channels, g.height, g.width], (i) => bias?.data[i[1]!] ?? 0);
@@ -389,11 +408,12 @@ export const convTranspose2d = defineOp({
       }
       return 0;
     });
-    return y;
+    return given === x ? y : y.reshape(y.shape.slice(1));
   },
   optionalInputs: 3,
   cases: [
     { inputs: [[2, 4, 5, 6], [4, 3, 3, 3], [3]], options: { stride: 2, padding: 1, outputPadding: 1 } },
+    { inputs: [[4, 5, 6], [4, 3, 3, 3], [3]], options: { stride: 2 } },
     {
       inputs: [
         [1, 4, 3, 4],

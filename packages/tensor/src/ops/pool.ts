@@ -20,6 +20,11 @@ export interface PoolOptions {
   readonly ceilMode?: boolean;
 }
 
+export interface MaxPoolOptions extends PoolOptions {
+  /** Distance between the elements of a window. Default 1. */
+  readonly dilation?: Pair;
+}
+
 export interface AvgPoolOptions extends PoolOptions {
   /** Count padding in the mean, as zeros. Default true. */
   readonly countIncludePad?: boolean;
@@ -52,7 +57,13 @@ function resized(shape: Shape, p: Planes): number[] {
   return [...shape.slice(0, -2), p.outHeight, p.outWidth];
 }
 
-function windowOf(op: string, shape: Shape, options: PoolOptions): Window {
+/** The window's kernel size is its extent, gaps included. */
+function windowOf(
+  op: string,
+  shape: Shape,
+  options: PoolOptions,
+  dilation: readonly [number, number] = [1, 1],
+): Window {
   const { kernelSize, stride = kernelSize, padding = 0, ceilMode = false } = options;
   const plane = planesOf(op, shape);
   const kernel = pair(op, 'kernelSize', kernelSize, 1);
@@ -64,14 +75,15 @@ function windowOf(op: string, shape: Shape, options: PoolOptions): Window {
       { op },
     );
   }
+  const extent = kernel.map((n, d) => (n - 1) * dilation[d]! + 1) as [number, number];
   const out = (size: number, d: 0 | 1) => {
-    const steps = (size + 2 * pad[d] - kernel[d]) / step[d];
+    const steps = (size + 2 * pad[d] - extent[d]) / step[d];
     const whole = Math.floor(steps) + 1;
     return ceilMode && whole - 1 < steps && whole * step[d] < size + pad[d] ? whole + 1 : whole;
   };
   const [outHeight, outWidth] = [out(plane.height, 0), out(plane.width, 1)];
   if (outHeight < 1 || outWidth < 1) {
-    throw new ShapeError(`the window ${formatShape(kernel)} is larger than the padded input ${formatShape(shape)}.`, {
+    throw new ShapeError(`the window ${formatShape(extent)} is larger than the padded input ${formatShape(shape)}.`, {
       op,
       actual: shape,
     });
@@ -80,8 +92,8 @@ function windowOf(op: string, shape: Shape, options: PoolOptions): Window {
     ...plane,
     outHeight,
     outWidth,
-    kernelHeight: kernel[0],
-    kernelWidth: kernel[1],
+    kernelHeight: extent[0],
+    kernelWidth: extent[1],
     strideHeight: step[0],
     strideWidth: step[1],
     padHeight: pad[0],
@@ -90,12 +102,17 @@ function windowOf(op: string, shape: Shape, options: PoolOptions): Window {
 }
 
 /** `f` of the values each window covers, the padding left out. */
-function referencePool(x: NdArray, w: Window, f: (values: number[]) => number): NdArray {
+function referencePool(
+  x: NdArray,
+  w: Window,
+  f: (values: number[]) => number,
+  [gapHeight, gapWidth]: readonly [number, number] = [1, 1],
+): NdArray {
   const flat = x.reshape([w.planes, w.height, w.width]);
   const y = NdArray.build([w.planes, w.outHeight, w.outWidth], ([p, oy, ox]) => {
     const values: number[] = [];
-    for (let i = 0; i < w.kernelHeight; i++) {
-      for (let j = 0; j < w.kernelWidth; j++) {
+    for (let i = 0; i < w.kernelHeight; i += gapHeight) {
+      for (let j = 0; j < w.kernelWidth; j += gapWidth) {
         const at = [p!, oy! * w.strideHeight - w.padHeight + i, ox! * w.strideWidth - w.padWidth + j];
         if (at[1]! >= 0 && at[1]! < w.height && at[2]! >= 0 && at[2]! < w.width) values.push(flat.at(at));
       }
@@ -115,13 +132,17 @@ const poolCases = [
 export const maxPool2d = defineOp({
   name: 'maxPool2d',
   doc: 'Largest element of each window; NaN wins, padding never does. The gradient goes to the first largest.',
-  options: { kernelSize: true, stride: true, padding: true, ceilMode: true },
-  forward: (x: Tensor, options: PoolOptions) => {
-    const w = windowOf('maxPool2d', x.shape, options);
+  options: { kernelSize: true, stride: true, padding: true, ceilMode: true, dilation: true },
+  forward: (x: Tensor, options: MaxPoolOptions) => {
+    const dilation = pair('maxPool2d', 'dilation', options.dilation ?? 1, 1);
+    const w = windowOf('maxPool2d', x.shape, options, dilation);
     const shape = resized(x.shape, w);
     const y = Tensor.empty(x.device, shape, x.dtype);
     const index = Tensor.empty(x.device, shape, 'i32');
-    kernels.maxPool2d(x.device.commands, { x: dense(x), y, index, ...w });
+    const [kernelHeight, kernelWidth] = pair('maxPool2d', 'kernelSize', options.kernelSize, 1);
+    const [dilationHeight, dilationWidth] = dilation;
+    const gaps = { kernelHeight, kernelWidth, dilationHeight, dilationWidth };
+    kernels.maxPool2d(x.device.commands, { x: dense(x), y, index, ...w, ...gaps });
     const before = x.shape;
     return differentiable(y, [index], (g, [chosen]) => {
       const dx = Tensor.empty(g.device, before, g.dtype);
@@ -129,8 +150,19 @@ export const maxPool2d = defineOp({
       return [dx];
     });
   },
-  reference: (x, options) => referencePool(x, windowOf('maxPool2d', x.shape, options), (values) => Math.max(...values)),
-  cases: poolCases,
+  reference: (x, options) => {
+    const dilation = pair('maxPool2d', 'dilation', options.dilation ?? 1, 1);
+    const w = windowOf('maxPool2d', x.shape, options, dilation);
+    return referencePool(x, w, (values) => Math.max(...values), dilation);
+  },
+  cases: [
+    ...poolCases,
+    { inputs: [[2, 3, 11, 9]], options: { kernelSize: 3, stride: 1, dilation: 2, padding: 1 } },
+    {
+      inputs: [[2, 12, 9]],
+      options: { kernelSize: [2, 3], stride: 2, dilation: [5, 3], padding: [1, 1], ceilMode: true },
+    },
+  ],
 });
 
 export const avgPool2d = defineOp({
