@@ -1,6 +1,6 @@
 /** The command line: help with examples everywhere, patches and sparsity on model folders, errors as one clear line. */
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createProgram } from '@tessera/cli';
@@ -117,4 +117,70 @@ test('the bin file runs, and gives the exit codes that commands set', async () =
   const patch = join(folder, 'p.safetensors');
   await tessera('patch', 'diff', base, after, patch);
   expect(await run('patch', 'verify', foreign, patch)).toEqual([1, expect.stringContaining('differ from both')]);
+});
+
+test('rl: a model is made, trained by a configuration and asked; what is wrong in one is named', async () => {
+  const folder = temporaryFolder();
+  const at = (name: string): string => join(folder, name);
+  const rows = Array.from({ length: 12 }, (_, i) => ({ question: `What is ${i}+1?`, answer: `#### ${i + 1}` }));
+  await writeFile(at('math.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  await writeFile(at('empty.jsonl'), '');
+  await mkdir(at('shape'));
+  const shape = { model_type: 'qwen2', vocab_size: 280, hidden_size: 32, intermediate_size: 32, num_hidden_layers: 1 };
+  const heads = {
+    num_attention_heads: 2,
+    num_key_value_heads: 1,
+    max_position_embeddings: 64,
+    tie_word_embeddings: true,
+  };
+  await writeFile(at('shape/config.json'), JSON.stringify({ ...shape, ...heads }));
+  const made = await tessera(
+    ...['rl', 'init', at('model'), '--config', at('shape'), '--text', at('math.jsonl'), '--columns', 'question,answer'],
+  );
+  expect(made).toMatchObject({ code: 0, output: expect.stringMatching(/random weights, a tokenizer of \d+ tokens/) });
+  await writeFile(
+    at('run.yaml'),
+    `algorithm: grpo
+model: ${at('model')}
+output: ${at('run')}
+steps: 2
+data: { path: ${at('math.jsonl')} }
+options: { promptsPerStep: 2, numGenerations: 2, maxCompletionLength: 4 }
+`,
+  );
+  const train = (...set: string[]) => tessera('rl', 'train', at('run.yaml'), ...set.flatMap((pair) => ['--set', pair]));
+  const trained = await train();
+  expect(trained).toMatchObject({
+    code: 0,
+    output: expect.stringMatching(/completions of step 1 .*prompt +completion +reward/s),
+  });
+  expect(trained.errors).toMatch(/^warning: 100 % of the completions/m);
+  expect(await train('checkpointEvery=1')).toMatchObject({ code: 0 });
+  const cases: [string, RegExp][] = [
+    ['steps=3', /started with another steps \(2; now 3\)/],
+    ['options.steps=3', /options\.steps: is the configuration's steps/],
+    ['options.shuffle=no', /shuffle must be true or false; got "no"/],
+    [`data.path=${at('empty.jsonl')}`, /empty\.jsonl: has no rows/],
+    ['data.columns.prompt=problem', /column problem: is missing; this row has question, answer/],
+    ['reward=numerik', /reward: expected one of "numeric"\|"exact" or object; got "numerik"/],
+  ];
+  for (const [set, message] of cases) {
+    const { code, errors } = await train(set, ...(set === 'steps=3' ? [] : [`output=${at('other')}`]));
+    expect(code, set).toBe(1);
+    expect(errors, set).toMatch(message);
+    expect(errors, set).not.toMatch(/\n\s+at /);
+  }
+  const asked = await tessera(
+    'rl',
+    'eval',
+    at('run/model'),
+    '--data',
+    at('math.jsonl'),
+    '--problems',
+    '3',
+    '--max-tokens',
+    '4',
+  );
+  expect(asked.output).toMatch(/mean reward over 3 problems, 1 completions each: 0\.\d+/);
+  expect(await tessera('chat', at('run/model'), '--prompt', 'hello', '--max-tokens', '3')).toMatchObject({ code: 0 });
 });

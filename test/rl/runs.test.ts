@@ -218,7 +218,7 @@ test('completions at the length limit are warned of once, masked on request, and
   expect(warnings[0]).toMatch(/of the completions of step 1 ran into maxCompletionLength 2/);
   const kept = await readCompletions(join(folder, 'completions.jsonl'));
   expect(new Set(kept.map(({ step }) => step))).toEqual(new Set([1, 3]));
-  expect(kept[0]).toHaveProperty('overlong');
+  expect(kept[0]).toHaveProperty(['rewards/overlong']);
   const config = await readFile(join(folder, 'metrics.jsonl'), 'utf8');
   expect(config).toContain('completions/clipped_ratio');
 });

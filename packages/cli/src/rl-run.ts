@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import {
   checkedRows,
   type Dataset,
+  DatasetError,
   type Json,
   mapDataset,
   openRows,
@@ -48,7 +49,7 @@ import {
   type Trainer,
 } from '@tessera/rl';
 import { Generator } from '@tessera/tensor';
-import { Progress, z } from '@tessera/train';
+import { ConfigError, formatTable, Progress, readCompletions, z } from '@tessera/train';
 
 const offline = {
   sft: { trainer: SftTrainer, format: 'examples' },
@@ -119,8 +120,28 @@ export const rlConfig = z.strictObject({
 export type RlConfig = z.output<typeof rlConfig>;
 type DataConfig = z.output<typeof data>;
 
+/** What `options` may not say, for the configuration has keys of its own for it. */
+const ownKeys = {
+  model: 'model',
+  tokenizer: 'model',
+  dataset: 'data',
+  steps: 'steps',
+  seed: 'seed',
+  folder: 'output',
+  checkpointEvery: 'checkpointEvery',
+  rewards: 'reward',
+  rewardModel: 'model',
+  subnetwork: 'subnetwork',
+  evaluate: 'evaluate',
+} as const;
+
 /** Trains what a configuration says. The same configuration and folder go on where a run was stopped. */
 export async function trainFromConfig(config: RlConfig, signal: AbortSignal): Promise<void> {
+  for (const [option, key] of Object.entries(ownKeys)) {
+    if (option in config.options) {
+      throw new ConfigError('configuration', [{ key: `options.${option}`, problem: `is the configuration's ${key}.` }]);
+    }
+  }
   const tokenizer = await Tokenizer.load(config.model);
   const model = await loadPretrained(config.model, {
     ...(config.dtype && { dtype: config.dtype }),
@@ -133,12 +154,15 @@ export async function trainFromConfig(config: RlConfig, signal: AbortSignal): Pr
     );
   }
   const scored = config.algorithm === 'reward' ? new ScalarModel(model) : null;
-  const trainer = await trainerOf(config, model, tokenizer, subnetwork, scored);
+  await using rows = await openRows(config.data.path);
+  await using evaluated = config.evaluate ? await openRows(config.evaluate.path) : null;
+  const trainer = await trainerOf(config, { model, tokenizer, subnetwork, scored, rows, evaluated });
   try {
     await trainer.finish({ signal });
     const folder = join(config.output, 'model');
     if (scored === null) await savePretrained(folder, model, { tokenizer });
     else await saveRewardModel(folder, scored, { tokenizer });
+    await showCompletions(config.output);
     console.log(`${folder}: the trained model. Which weights moved: tessera rl sparsity ${config.model} ${folder}`);
   } finally {
     await trainer.close();
@@ -147,15 +171,31 @@ export async function trainFromConfig(config: RlConfig, signal: AbortSignal): Pr
   }
 }
 
-async function trainerOf(
-  config: RlConfig,
-  model: DecoderLM,
-  tokenizer: Tokenizer,
-  subnetwork: Subnetwork | undefined,
-  scored: ScalarModel | null,
-): Promise<Trainer> {
+/** What the model wrote last, as a table. */
+async function showCompletions(folder: string): Promise<void> {
+  const all = await readCompletions(join(folder, 'completions.jsonl'));
+  const last = all.at(-1);
+  if (last === undefined) return;
+  const shown = all.filter(({ step }) => step === last.step).slice(0, 5);
+  console.log(`completions of step ${last.step} (${join(folder, 'completions.jsonl')} has more):`);
+  console.log(formatTable(shown, { columns: ['prompt', 'completion', 'reward'], maxWidth: 48 }));
+}
+
+interface RunParts {
+  readonly model: DecoderLM;
+  readonly tokenizer: Tokenizer;
+  readonly subnetwork: Subnetwork | undefined;
+  /** The model that is trained as a reward model. */
+  readonly scored: ScalarModel | null;
+  readonly rows: Dataset<Row>;
+  readonly evaluated: Dataset<Row> | null;
+}
+
+async function trainerOf(config: RlConfig, parts: RunParts): Promise<Trainer> {
   const { algorithm, seed, steps, output, checkpointEvery, options, evaluate } = config;
-  const rows = await openRows(config.data.path);
+  const { model, tokenizer, subnetwork, scored, rows, evaluated } = parts;
+  // where it is written and how often is no part of what is computed
+  const { output: _, checkpointEvery: __, ...compared } = config;
   const common = {
     model,
     tokenizer,
@@ -163,8 +203,9 @@ async function trainerOf(
     seed,
     folder: output,
     checkpointEvery,
-    config: JSON.parse(JSON.stringify(config)) as Json,
+    config: JSON.parse(JSON.stringify(compared)) as Json,
     progress: new Progress({ label: algorithm }),
+    onWarning: (message: string) => console.error(`warning: ${message}`),
     ...(subnetwork && { subnetwork }),
   };
   if (algorithm in offline) {
@@ -181,18 +222,14 @@ async function trainerOf(
     } as never);
   }
   const reward = await rewardOf(config.reward);
-  const evaluated = evaluate && (await answers({ ...config.data, path: evaluate.path }, config.reward));
   const sampling = { tokenizer, maxCompletionLength: Number(options.maxCompletionLength ?? 512) };
   const problems =
-    evaluated &&
-    (await Promise.all(
-      Array.from({ length: Math.min(evaluate!.problems, evaluated.length) }, (_, i) => evaluated.get(i, 0)),
-    ));
+    evaluated && (await firstProblems(answersOf(evaluated, config.data, config.reward), evaluate!.problems));
   const Kind = onPolicy[algorithm as keyof typeof onPolicy] as typeof GrpoTrainer<AnswerRow>;
   return new Kind({
     ...common,
     show: ['reward', 'eval/reward', 'completions/mean_length'],
-    dataset: await answersOf(rows, config.data, config.reward),
+    dataset: answersOf(rows, config.data, config.reward),
     rewards: reward,
     logCompletionsEvery: checkpointEvery,
     ...(problems && {
@@ -205,6 +242,11 @@ async function trainerOf(
   });
 }
 
+function firstProblems<Row>(dataset: Dataset<Row>, most: number): Promise<Row[]> {
+  const count = Math.min(most, dataset.length);
+  return Promise.all(Array.from({ length: count }, (_, i) => dataset.get(i, 0)));
+}
+
 export async function rewardOf(reward: RlConfig['reward']): Promise<Reward<AnswerRow>> {
   if (typeof reward === 'string') return reward === 'numeric' ? numericAnswer() : exactText();
   const tokenizer = await Tokenizer.load(reward.model);
@@ -213,16 +255,9 @@ export async function rewardOf(reward: RlConfig['reward']): Promise<Reward<Answe
   });
 }
 
-/** Problems with answers from a file. */
-export async function answers(source: DataConfig, reward: RlConfig['reward']): Promise<Dataset<AnswerRow>> {
-  return answersOf(await openRows(source.path), source, reward);
-}
-
-async function answersOf(
-  rows: Dataset<Row>,
-  source: DataConfig,
-  reward: RlConfig['reward'],
-): Promise<Dataset<AnswerRow>> {
+/** Rows as problems with answers. */
+export function answersOf(rows: Dataset<Row>, source: DataConfig, reward: RlConfig['reward']): Dataset<AnswerRow> {
+  if (rows.length === 0) throw new DatasetError('DATASET_EMPTY', 'has no rows', { file: rows.name });
   const { columns = {} } = source;
   const [question, answer] = [columns.prompt ?? 'question', columns.answer ?? 'answer'];
   if (reward === 'numeric') return numericAnswers(rows, { question, answer, prompt: (text) => filled(source, text) });
@@ -239,6 +274,7 @@ async function answersOf(
 
 /** What supervised rows hold: conversations (`messages`), plain `text`, or a `prompt` with a `completion`. */
 async function exampleFormat(rows: Dataset<Row>, { columns = {} }: DataConfig): Promise<RowFormat> {
+  if (rows.length === 0) return 'promptCompletion'; // the trainer says so
   const row = await rows.get(0, 0);
   const has = (column: string): boolean => (columns[column] ?? column) in row;
   return has('messages') ? 'conversation' : has('text') && !has('prompt') ? 'text' : 'promptCompletion';

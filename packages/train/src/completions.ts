@@ -41,6 +41,11 @@ export async function readCompletions(path: string): Promise<readonly Completion
   return (await readLines(path)).lines as unknown as readonly Completion[];
 }
 
+/** On one line, and without what would move a terminal's cursor. */
+function printable(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ⏎ ').replace(/\p{Cc}/gu, '·');
+}
+
 /** Rows under headings, columns aligned, numbers to the right; long cells are cut to `maxWidth`. */
 export function formatTable(
   rows: readonly Readonly<Record<string, number | string>>[],
@@ -49,7 +54,7 @@ export function formatTable(
   const names = columns ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cell = (value: number | string | undefined): string => {
     if (value === undefined) return '';
-    const text = typeof value === 'number' ? String(Number(value.toPrecision(5))) : value.replace(/\s*\n\s*/g, ' ⏎ ');
+    const text = typeof value === 'number' ? String(Number(value.toPrecision(5))) : printable(value);
     return text.length > maxWidth ? `${text.slice(0, maxWidth - 1)}…` : text;
   };
   const cells = rows.map((row) => names.map((name) => cell(row[name])));

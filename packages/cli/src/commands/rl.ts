@@ -1,7 +1,7 @@
 /** `tessera rl`: train and evaluate language models by reinforcement, and see which weights that moved. */
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { openSafetensors, Tokenizer, writeFileAtomic } from '@tessera/data';
+import { openRows, openSafetensors, Tokenizer, writeFileAtomic } from '@tessera/data';
 import { loadPretrained } from '@tessera/models';
 import {
   compareUpdates,
@@ -16,7 +16,7 @@ import {
 import { formatTable, interruptible, loadConfig, Progress } from '@tessera/train';
 import { Command, Option } from 'commander';
 import { realNumber, repeated, wholeNumber } from '../arguments.js';
-import { answers, type RlConfig, rewardOf, rlConfig, trainFromConfig } from '../rl-run.js';
+import { answersOf, type RlConfig, rewardOf, rlConfig, trainFromConfig } from '../rl-run.js';
 import { initCommand } from './rl-init.js';
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
@@ -118,20 +118,21 @@ interface EvalOptions {
 }
 
 async function evaluate(folder: string, options: EvalOptions): Promise<void> {
-  const { data, question, answer, template, reward, problems, samples, temperature, maxTokens } = options;
+  const { data, question, answer, template, reward, problems: most, samples, temperature, maxTokens } = options;
   const source = { path: data, columns: { prompt: question, answer }, ...(template !== undefined && { template }) };
-  const dataset = await answers(source, reward);
+  await using rows = await openRows(data);
+  const dataset = answersOf(rows, source, reward);
   const tokenizer = await Tokenizer.load(folder);
   const model = await loadPretrained(folder);
   const judged = await rewardOf(reward);
-  const count = Math.min(problems, dataset.length);
+  const count = Math.min(most, dataset.length);
   const progress = new Progress({ label: 'problems' });
   let sum = 0;
   const batch = 32;
   for (let from = 0; from < count; from += batch) {
     const size = Math.min(batch, count - from);
-    const rows = await Promise.all(Array.from({ length: size }, (_, i) => dataset.get(from + i, 0)));
-    const mean = await evaluateReward(model, rows, judged, {
+    const problems = await Promise.all(Array.from({ length: size }, (_, i) => dataset.get(from + i, 0)));
+    const mean = await evaluateReward(model, problems, judged, {
       tokenizer,
       samples,
       temperature,

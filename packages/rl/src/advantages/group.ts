@@ -5,13 +5,16 @@
 import { ArgumentError } from '@tessera/tensor';
 import { unknownChoice } from '../losses/common.js';
 
+export const rewardScales = ['group', 'batch', 'none'] as const;
+export const rewardAggregations = ['sum_then_normalize', 'normalize_then_sum'] as const;
+
 export interface GroupAdvantageOptions {
   /** Samples per prompt. Default 8. */
   readonly groupSize?: number;
   /** What differences are divided by: the standard deviation of the group (default), of the batch, or nothing (Dr. GRPO). */
-  readonly scaleRewards?: 'group' | 'batch' | 'none';
+  readonly scaleRewards?: (typeof rewardScales)[number];
   /** `normalize_then_sum`: each reward function is normalised in its groups before they are weighed (GDPO). */
-  readonly aggregation?: 'sum_then_normalize' | 'normalize_then_sum';
+  readonly aggregation?: (typeof rewardAggregations)[number];
   /** Added to standard deviations. Default 1e-4 as TRL; verl has 1e-6. */
   readonly eps?: number;
 }
@@ -47,12 +50,10 @@ export function groupAdvantages(
       op,
     });
   }
-  if (!['group', 'batch', 'none'].includes(scaleRewards)) {
-    throw unknownChoice(op, 'scaleRewards', scaleRewards, ['group', 'batch', 'none']);
-  }
+  if (!rewardScales.includes(scaleRewards)) throw unknownChoice(op, 'scaleRewards', scaleRewards, rewardScales);
   const joint = aggregation === 'normalize_then_sum';
-  if (!joint && aggregation !== 'sum_then_normalize') {
-    throw unknownChoice(op, 'aggregation', aggregation, ['sum_then_normalize', 'normalize_then_sum']);
+  if (!rewardAggregations.includes(aggregation)) {
+    throw unknownChoice(op, 'aggregation', aggregation, rewardAggregations);
   }
   const parts = joint ? rewards.map((r) => normalizedInGroups(r, groupSize, eps)) : rewards;
   const sums = Float64Array.from({ length: rows }, (_, row) => {

@@ -45,12 +45,16 @@ export interface Loss<Batch, Options extends object> {
   readonly defaults: Readonly<Options>;
   /** Where the formula comes from, and what differs from it. */
   readonly source: string;
+  /** Throws ArgumentError for options that the loss does not have, and for values that they cannot have. */
+  readonly check: (options: Partial<Options> | undefined) => void;
 }
 
 interface LossDefinition<Batch, Options extends object> {
   readonly name: string;
   readonly source: string;
   readonly defaults: Options;
+  /** What options that are names may be. */
+  readonly choices?: { readonly [K in keyof Options]?: readonly string[] };
   readonly forward: (batch: Batch, options: Options, counts: BatchCounts) => LossResult;
 }
 
@@ -59,20 +63,36 @@ export function defineLoss<Batch, Options extends object>(
 ): Loss<Batch, Options> {
   const { name, source, defaults, forward } = definition;
   const loss = (batch: Batch, options: Partial<Options> = {}, counts: BatchCounts = {}): LossResult =>
-    scope(() => forward(batch, withDefaults(name, defaults, options), counts));
-  return Object.assign(loss, { lossName: name, defaults, source });
+    scope(() => forward(batch, resolved(definition, options), counts));
+  const check = (options: Partial<Options> = {}): void => void resolved(definition, options);
+  return Object.assign(loss, { lossName: name, defaults, source, check });
 }
 
-/** `options` over `defaults`. An option that does not exist is an error; one that is undefined counts as left out. */
-export function withDefaults<Options extends object>(
-  op: string,
-  defaults: Options,
+/** `options` over the defaults. An option that does not exist is an error; one that is undefined counts as left out. */
+function resolved<Batch, Options extends object>(
+  { name: op, defaults, choices = {} }: LossDefinition<Batch, Options>,
   options: Partial<Options>,
 ): Options {
+  if (typeof options !== 'object' || options === null) {
+    throw new ArgumentError(`options are an object of ${Object.keys(defaults).join(', ')}; got ${options}.`, { op });
+  }
   checkOptions(op, options, Object.keys(defaults));
   const result = { ...defaults };
   for (const [key, value] of Object.entries(options)) {
-    if (value !== undefined) Object.assign(result, { [key]: value });
+    if (value === undefined) continue;
+    const initial = defaults[key as keyof Options];
+    const expected = (choices as Readonly<Record<string, readonly string[]>>)[key];
+    if (expected !== undefined) {
+      const wrong = [value].flat().find((choice) => !expected.includes(choice as string));
+      if (wrong !== undefined) throw unknownChoice(op, key, wrong, expected);
+    } else if (initial !== null && value !== null && typeof value !== typeof initial) {
+      throw new ArgumentError(`${key} must be a ${typeof initial}; got ${JSON.stringify(value)}.`, {
+        op,
+        actual: value,
+        expected: typeof initial,
+      });
+    }
+    Object.assign(result, { [key]: value });
   }
   return result;
 }

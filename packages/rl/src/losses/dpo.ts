@@ -3,17 +3,8 @@
  * rejected ones. A pair's loss is averaged over the pairs of the whole batch; AOT sorts the pairs at hand, so its
  * micro-batch must be the batch.
  */
-import { cat, logSigmoid, noGrad, sort, type Tensor } from '@tessera/tensor';
-import {
-  checkSameShape,
-  column,
-  defineLoss,
-  indicator,
-  type Metric,
-  maskedSum,
-  meanOf,
-  unknownChoice,
-} from './common.js';
+import { ArgumentError, cat, logSigmoid, noGrad, sort, type Tensor } from '@tessera/tensor';
+import { checkSameShape, column, defineLoss, indicator, type Metric, maskedSum, meanOf } from './common.js';
 import { chosenNll, rewardMetrics, smoothed } from './pairs.js';
 
 export const dpoLossTypes = [
@@ -79,13 +70,14 @@ export const dpoLoss = defineLoss<DpoBatch, DpoOptions>({
     ldAlpha: null,
     discopopTau: 0.05,
   },
+  choices: { lossType: dpoLossTypes, fDivergenceType: fDivergences },
   forward(batch, options, counts) {
     const { logProbs, mask, refLogProbs } = batch;
     checkSameShape('dpo', { logProbs, mask });
     const types = typeof options.lossType === 'string' ? [options.lossType] : options.lossType;
     const weights = options.lossWeights ?? types.map(() => 1);
     if (weights.length !== types.length) {
-      throw unknownChoice('dpo', 'lossWeights', `${weights.length} weights`, [`${types.length} weights`]);
+      throw new ArgumentError(`there are ${weights.length} lossWeights for ${types.length} loss types.`, { op: 'dpo' });
     }
     const sum = (x: Tensor) => (x.ndim === 1 ? x : sequenceSums(x, mask, options.ldAlpha));
     const pairs = ratiosOf(sum(logProbs), sum(refLogProbs), options);
@@ -160,12 +152,10 @@ function divergenceScore(q: Tensor, { fDivergenceType, fAlphaDivergenceCoef }: D
       if (Math.abs(a) < 1e-6) return q;
       return q.mul(a).clamp({ max: 80 }).exp().sub(1).div(a);
     }
-    default:
-      throw unknownChoice('dpo', 'fDivergenceType', fDivergenceType, fDivergences);
   }
 }
 
-function pairLoss(type: DpoLossType, pairs: Pairs, mask: Tensor, options: DpoOptions): Tensor {
+function pairLoss(type: Exclude<DpoLossType, 'sft'>, pairs: Pairs, mask: Tensor, options: DpoOptions): Tensor {
   const { beta, labelSmoothing: smooth } = options;
   const { chosen, rejected, chosenScore, rejectedScore } = pairs;
   const score = chosenScore.sub(rejectedScore).mul(beta);
@@ -225,8 +215,6 @@ function pairLoss(type: DpoLossType, pairs: Pairs, mask: Tensor, options: DpoOpt
       const logistic = logSigmoid(score).neg();
       return logistic.add(score.neg().exp().sub(logistic).mul(gate));
     }
-    default:
-      throw unknownChoice('dpo', 'lossType', type, dpoLossTypes);
   }
 }
 

@@ -43,12 +43,13 @@ export interface PolicyBatch {
 }
 
 export const grpoLossTypes = ['grpo', 'bnpo', 'dr_grpo', 'dapo', 'luspo', 'cispo', 'sapo', 'vespo'] as const;
+export const importanceSamplingLevels = ['token', 'sequence'] as const;
 export type GrpoLossType = (typeof grpoLossTypes)[number];
 
 export interface GrpoOptions {
   lossType: GrpoLossType;
   /** `sequence`: one ratio per sequence, exp of the mean log-ratio (GSPO). */
-  importanceSamplingLevel: 'token' | 'sequence';
+  importanceSamplingLevel: (typeof importanceSamplingLevels)[number];
   epsilonLow: number;
   /** Upper clip 1 + epsilonHigh (default: epsilonLow); for `cispo` the cap of the ratio itself. */
   epsilonHigh: number | null;
@@ -102,12 +103,10 @@ export const grpoLoss = defineLoss<PolicyBatch, GrpoOptions>({
     'counts are those of the whole batch, which makes bnpo and dapo the same.',
   ].join(' '),
   defaults,
+  choices: { lossType: grpoLossTypes, importanceSamplingLevel: importanceSamplingLevels },
   forward(batch, options, counts) {
     const { logProbs, mask, entropies } = batch;
     checkSameShape('grpo', { logProbs, mask, old: batch.oldLogProbs, ref: batch.refLogProbs, entropies });
-    if (!grpoLossTypes.includes(options.lossType)) {
-      throw unknownChoice('grpo', 'lossType', options.lossType, grpoLossTypes);
-    }
     const advantages = batch.advantages.ndim === 1 ? column(batch.advantages) : batch.advantages;
     const logRatio = logProbs.sub(batch.oldLogProbs ?? logProbs.detach());
     const ratio = ratioOf(logRatio, mask, options.importanceSamplingLevel).exp();
@@ -153,7 +152,6 @@ function meanEntropy(entropies: Tensor, acted: Tensor, mask: Tensor, counts: Bat
 /** Log of the importance ratio: per token, or the mean over the sequence `[rows, 1]`. */
 function ratioOf(logRatio: Tensor, mask: Tensor, level: GrpoOptions['importanceSamplingLevel']): Tensor {
   if (level === 'token') return logRatio;
-  if (level !== 'sequence') throw unknownChoice('grpo', 'importanceSamplingLevel', level, ['token', 'sequence']);
   return column(maskedSum(logRatio, mask, -1).div(mask.sum({ dim: -1 }).clamp({ min: 1 })));
 }
 

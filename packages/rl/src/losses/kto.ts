@@ -1,6 +1,6 @@
 /** KTO: single answers with a thumb up or down, against an estimate of the KL to the reference model. */
 import { noGrad, type Tensor } from '@tessera/tensor';
-import { checkSameShape, defineLoss, type Metric, maskedSum, needed, unknownChoice } from './common.js';
+import { checkSameShape, defineLoss, type Metric, maskedSum, needed } from './common.js';
 
 export interface KtoBatch {
   /** `[rows, positions]` */
@@ -27,10 +27,10 @@ export const ktoLoss = defineLoss<KtoBatch, KtoOptions>({
   name: 'kto',
   source: 'arXiv 2402.01306 Eq. 7; TRL KTOTrainer. apo_zero_unpaired: arXiv 2408.06266 Eq. 7.',
   defaults: { lossType: 'kto', beta: 0.1, desirableWeight: 1, undesirableWeight: 1 },
+  choices: { lossType: ktoLossTypes },
   forward({ logProbs, mask, refLogProbs, desirable, kl }, options, counts) {
     const { lossType, beta } = options;
     checkSameShape('kto', { logProbs, mask });
-    if (!ktoLossTypes.includes(lossType)) throw unknownChoice('kto', 'lossType', lossType, ktoLossTypes);
     const sums = maskedSum(logProbs, mask, -1);
     const ratio = sums.sub(refLogProbs.ndim === 1 ? refLogProbs : maskedSum(refLogProbs, mask, -1));
     const anchor = lossType === 'kto' ? needed('kto', 'kl', kl, 'for lossType kto') : 0;

@@ -20,7 +20,7 @@ import {
   unknownChoice,
 } from './common.js';
 import type { PolicyBatch } from './grpo.js';
-import { type KlEstimator, klEstimate } from './kl.js';
+import { type KlEstimator, klEstimate, klEstimators } from './kl.js';
 
 export const aggregations = [
   'token-mean',
@@ -65,6 +65,7 @@ export const ppoPolicyLoss = defineLoss<PolicyBatch, PpoPolicyOptions>({
     klLossCoef: 0,
     klEstimator: 'k3',
   },
+  choices: { lossAggMode: aggregations, klEstimator: klEstimators },
   forward(batch, options, counts) {
     const { logProbs, mask, entropies } = batch;
     checkSameShape('ppo', { logProbs, mask, old: batch.oldLogProbs, ref: batch.refLogProbs, entropies });
@@ -141,7 +142,7 @@ export function aggregateTokens(
       .sum()
       .div(live);
   }
-  throw unknownChoice('ppo', 'lossAggMode', lossAggMode, aggregations);
+  throw unknownChoice('aggregateTokens', 'lossAggMode', lossAggMode, aggregations);
 }
 
 // --- value ---

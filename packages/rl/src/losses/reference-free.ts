@@ -9,7 +9,6 @@ import {
   type Metric,
   maskedSum,
   meanOf,
-  unknownChoice,
 } from './common.js';
 import { chosenNll, rewardMetrics, smoothed } from './pairs.js';
 
@@ -36,7 +35,6 @@ export interface CpoOptions {
 function cpoForward({ logProbs, mask }: PairBatch, options: CpoOptions, counts: BatchCounts): LossResult {
   const { lossType, beta, labelSmoothing, alpha } = options;
   checkSameShape('cpo', { logProbs, mask });
-  if (!cpoLossTypes.includes(lossType)) throw unknownChoice('cpo', 'lossType', lossType, cpoLossTypes);
   const sums = maskedSum(logProbs, mask, -1);
   const averaged = lossType === 'simpo' || lossType === 'ipo';
   const scores = averaged ? sums.div(mask.sum({ dim: -1 })) : sums;
@@ -57,6 +55,7 @@ export const cpoLoss = defineLoss<PairBatch, CpoOptions>({
   name: 'cpo',
   source: 'arXiv 2401.08417; TRL CPOTrainer. AlphaPO: arXiv 2501.03884.',
   defaults: { lossType: 'sigmoid', beta: 0.1, labelSmoothing: 0, cpoAlpha: 1, simpoGamma: 0.5, alpha: 0 },
+  choices: { lossType: cpoLossTypes },
   forward: cpoForward,
 });
 
@@ -64,6 +63,7 @@ export const simpoLoss = defineLoss<PairBatch, CpoOptions>({
   name: 'simpo',
   source: 'arXiv 2405.14734 Eq. 6, defaults of its repository: beta 2, gamma/beta 0.25, no likelihood term.',
   defaults: { lossType: 'simpo', beta: 2, labelSmoothing: 0, cpoAlpha: 0, simpoGamma: 0.5, alpha: 0 },
+  choices: { lossType: cpoLossTypes },
   forward: cpoForward,
 });
 

@@ -2,8 +2,10 @@
  * Rewards: functions from samples to numbers, synchronous or not, each with a name and a weight. A reward that is null or
  * NaN does not apply to its sample, which is something else than 0.
  */
+import { messageOf } from '@tessera/data';
 import type { FinishReason } from '@tessera/models';
 import { ArgumentError } from '@tessera/tensor';
+import { RlError } from '../errors.js';
 import { finalNumber, solvesCountdown } from '../tasks/numbers.js';
 
 /** One completion of a row's prompt. */
@@ -103,7 +105,28 @@ export interface ScoredSamples {
   readonly weights: readonly number[];
 }
 
-/** Runs every reward on the samples, all at once. @throws ArgumentError naming a reward that gives too few or no numbers. */
+/** @internal Checks rewards before anything is sampled for them. */
+export function checkRewards(op: string, rewards: readonly Reward<never>[]): void {
+  for (const [i, reward] of rewards.entries()) {
+    if (typeof reward?.score !== 'function' || typeof reward.name !== 'string' || reward.name === '') {
+      throw new ArgumentError(`reward ${i} is none: expected { name, score }; perSample(name, function) makes one.`, {
+        op,
+      });
+    }
+    if (reward.weight !== undefined && !Number.isFinite(reward.weight)) {
+      throw new ArgumentError(`the weight of reward ${reward.name} must be a number; got ${reward.weight}.`, { op });
+    }
+  }
+  const names = rewards.map(({ name }) => name);
+  if (names.length === 0 || new Set(names).size < names.length) {
+    throw new ArgumentError(`needs rewards with names of their own; got ${names.join(', ') || 'none'}.`, { op });
+  }
+}
+
+/**
+ * Runs every reward on the samples, all at once. Throws RlError `REWARD_FAILED` with the cause where one throws, and
+ * ArgumentError naming one that gives too few or no numbers.
+ */
 export async function scoreSamples<Row>(
   rewards: readonly Reward<Row>[],
   samples: readonly Sample<Row>[],
@@ -111,11 +134,15 @@ export async function scoreSamples<Row>(
 ): Promise<ScoredSamples> {
   const scores = await Promise.all(
     rewards.map(async ({ name, score }) => {
-      const given = await score(samples, context);
-      if (given.length !== samples.length) {
-        throw new ArgumentError(`reward ${name} gave ${given.length} numbers for ${samples.length} samples.`, {
+      const given = await Promise.resolve()
+        .then(() => score(samples, context))
+        .catch((cause: unknown) => {
+          throw new RlError('REWARD_FAILED', `reward ${name} failed: ${messageOf(cause)}`, { cause });
+        });
+      if (given?.length !== samples.length) {
+        throw new ArgumentError(`reward ${name} gave ${given?.length ?? 'no'} numbers for ${samples.length} samples.`, {
           op: 'scoreSamples',
-          actual: given.length,
+          actual: given?.length,
           expected: samples.length,
         });
       }
@@ -123,10 +150,13 @@ export async function scoreSamples<Row>(
         const value = given[i];
         if (value === null) return Number.NaN;
         if (typeof value === 'number' && Math.abs(value) !== Number.POSITIVE_INFINITY) return value;
-        throw new ArgumentError(`reward ${name} gave ${String(value)} for sample ${i}; expected a number or null.`, {
-          op: 'scoreSamples',
-          actual: value,
-        });
+        throw new ArgumentError(
+          `reward ${name} gave ${JSON.stringify(value) ?? value} for sample ${i}; expected a number or null.`,
+          {
+            op: 'scoreSamples',
+            actual: value,
+          },
+        );
       });
     }),
   );

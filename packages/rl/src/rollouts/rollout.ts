@@ -50,6 +50,18 @@ export async function rollout<Row extends PromptRow>(
 ): Promise<Rollout<Row>[]> {
   const { maxCompletionLength, ...options } = sampling;
   const prompts = rows.map(({ prompt }) => promptIds(prompt, tokenizer));
+  prompts.forEach((ids, i) => {
+    if (ids.length > 0 && ids.length < model.config.maxPositions) return;
+    const problem =
+      ids.length === 0
+        ? 'has no tokens'
+        : `has ${ids.length} tokens, which leaves no room for a completion in the model's ${model.config.maxPositions} positions`;
+    const { prompt } = rows[i]!;
+    const start = JSON.stringify(typeof prompt === 'string' ? prompt : Array.from<unknown>(prompt)).slice(0, 60);
+    throw new ArgumentError(`a prompt ${problem}. It begins ${start} ... Leave such rows out of the dataset.`, {
+      op: 'rollout',
+    });
+  });
   const random = new CounterRandom(seed, 0, 0x5eed);
   const completions = await generate(model, prompts, {
     ...options,

@@ -161,6 +161,9 @@ export function numericAnswers(source: Dataset<Row>, options: NumericRowsOptions
     const [text, solution] = [row[question], row[answer]];
     const problem = (column: string, what: string): DatasetError =>
       new RowError('DATASET_COLUMN', `column ${column}: ${what}`, source.place(index));
+    for (const column of [question, answer]) {
+      if (!(column in row)) throw problem(column, `is missing; this row has ${Object.keys(row).join(', ')}`);
+    }
     if (typeof text !== 'string') throw problem(question, `must be text; got ${JSON.stringify(text)}`);
     const number = typeof solution === 'number' ? solution : finalNumber(String(solution ?? ''));
     if (number === null) throw problem(answer, `has no number; got ${JSON.stringify(solution)?.slice(0, 80)}`);

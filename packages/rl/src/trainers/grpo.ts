@@ -3,18 +3,19 @@
  * whose advantage is zero and that have no other term of the loss are not computed: they would add exactly nothing.
  */
 import { type Metrics, type Stateful, valueState } from '@tessera/train';
-import { type GroupAdvantageOptions, groupAdvantages } from '../advantages/group.js';
+import { type GroupAdvantageOptions, groupAdvantages, rewardAggregations, rewardScales } from '../advantages/group.js';
 import type { BatchCounts, LossResult, MetricSums } from '../losses/common.js';
 import {
   type GrpoOptions,
   grpoLoss,
   type ImportanceOptions,
+  importanceModes,
   importanceWeights,
   type PolicyBatch,
 } from '../losses/grpo.js';
 import type { PromptRow } from '../tasks/problem.js';
 import { type OnPolicyOptions, OnPolicyTrainer, type RolloutBatch, type TrainingRow } from './on-policy.js';
-import { checkCounts } from './options.js';
+import { checkChoice, checkCounts } from './options.js';
 
 export interface GrpoTrainerOptions<Row extends PromptRow>
   extends OnPolicyOptions<Row>,
@@ -59,8 +60,15 @@ export class GrpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Grp
 
   constructor(options: GrpoTrainerOptions<Row>) {
     const loss = { ...grpoLoss.defaults, ...options.loss };
-    super(options, own, { lr: 1e-6, numGenerations: 8, reference: loss.beta !== 0 });
-    checkCounts(this.op, { 'dynamicSampling.maxRounds': options.dynamicSampling?.maxRounds });
+    grpoLoss.check(options.loss);
+    super(options, own, { lr: 1e-6, numGenerations: 8, reference: loss.beta !== 0, judgedInGroups: true });
+    checkCounts(this.op, {
+      'dynamicSampling.maxRounds': options.dynamicSampling?.maxRounds,
+      'syncReference.every': options.syncReference?.every,
+    });
+    checkChoice(this.op, 'scaleRewards', options.scaleRewards, rewardScales);
+    checkChoice(this.op, 'aggregation', options.aggregation, rewardAggregations);
+    checkChoice(this.op, 'importanceSampling.mode', options.importanceSampling?.mode, importanceModes);
     this.#loss = { ...loss, maxCompletionLength: loss.maxCompletionLength ?? this.sampling.maxCompletionLength };
     this.#entropy = { coefficient: loss.entropyCoef, last: null };
   }

@@ -30,6 +30,7 @@ export class KtoTrainer extends OfflineTrainer<UnpairedRow, Item, KtoTrainerOpti
   readonly reference: Reference;
 
   constructor(options: KtoTrainerOptions) {
+    ktoLoss.check(options.loss);
     super(options, ['loss', 'referenceModel'], 1e-6);
     this.reference = this.makeReference(options.referenceModel);
   }

@@ -21,9 +21,10 @@ import {
   type Subnetwork,
   WeightAverage,
 } from '@tessera/optim';
-import { ArgumentError, noGrad, scope } from '@tessera/tensor';
+import { ArgumentError, noGrad, type ParameterBuffer, scope } from '@tessera/tensor';
 import { averageState, optimizerState, parameterState, type Stateful } from '@tessera/train';
 import type { LossResult, MetricSums } from '../losses/common.js';
+import { checkChoice, checkFlags } from './options.js';
 
 const optimizers = {
   adamw: { dense: AdamW, sparse: SparseAdamW, options: ['betas', 'eps'] },
@@ -86,10 +87,16 @@ export class Learner {
 
   /** `module` holds what is trained: the model, or a model with a head. */
   constructor(op: string, module: Module, model: DecoderLM, options: LearnerOptions, lr: number, updates: number) {
+    checkFlags(op, { gradientCheckpointing: options.gradientCheckpointing, trackTouched: options.trackTouched });
+    checkChoice(op, 'clipScope', options.clipScope, ['masked', 'dense']);
     if (options.gradientCheckpointing !== undefined) model.setCheckpointing(options.gradientCheckpointing);
     const { subnetwork } = options;
     const subnetworks = subnetwork === undefined ? null : Array.isArray(subnetwork) ? subnetwork : [subnetwork];
-    this.flats = subnetworks?.map(({ flat }) => flat as FlatParameters) ?? flatParameters(module, { gradDType: 'f32' });
+    if (subnetworks?.every(({ active }) => active === 0)) {
+      throw new ArgumentError('the subnetwork has no parameters, so there is nothing to train.', { op });
+    }
+    this.#ownFlats = subnetworks === null ? flatParameters(module, { gradDType: 'f32' }) : [];
+    this.flats = subnetworks?.map(({ flat }) => flat as FlatParameters) ?? this.#ownFlats;
     checkHolds(op, module, this.flats);
     const name = options.optimizer ?? 'adamw';
     const kind = optimizers[name];
@@ -131,6 +138,8 @@ export class Learner {
   }
 
   readonly #clips: boolean;
+  /** Flat buffers that were made here, and end here: the parameters keep their values. */
+  readonly #ownFlats: readonly ParameterBuffer[];
 
   private get optimizerFlats() {
     return this.flats.map((flat) => ({ params: flat }));
@@ -183,6 +192,7 @@ export class Learner {
   dispose(): void {
     this.optimizer.dispose();
     this.average?.dispose();
+    for (const flat of this.#ownFlats) flat.dispose();
   }
 }
 

@@ -6,7 +6,7 @@ import { loaderState, type Stateful } from '@tessera/train';
 import type { EncodeRowOptions } from '../datasets/encode.js';
 import { type LossResult, MetricSums } from '../losses/common.js';
 import type { Part } from './learner.js';
-import { checkCounts } from './options.js';
+import { checkCounts, checkFlags } from './options.js';
 import { Trainer, type TrainerOptions } from './trainer.js';
 
 export interface OfflineOptions<Row> extends TrainerOptions {
@@ -50,6 +50,8 @@ export abstract class OfflineTrainer<
     super(options, [...offlineOptionNames, ...known], lr, { module });
     const { batchSize = 8, shuffle = true, dataset } = options;
     checkCounts(this.op, { batchSize, maxLength: options.maxLength });
+    checkFlags(this.op, { shuffle: options.shuffle });
+    if (dataset.length === 0) throw new ArgumentError(`the dataset ${dataset.name} has no rows.`, { op: this.op });
     this.#loader = new DataLoader(dataset, {
       batchSize: Math.min(batchSize, dataset.length),
       shuffle,
@@ -105,6 +107,12 @@ export abstract class OfflineTrainer<
     this.#truncated += encoded.filter((e) => e.truncated).length;
     this.#unusable += encoded.filter((e) => !e.usable).length;
     if (!this.#warned && this.#seen >= Math.min(100, this.options.dataset.length)) {
+      if (this.#unusable === this.#seen) {
+        throw new ArgumentError(
+          `none of ${this.#seen} rows has a token to train on: within maxLength ${this.encoding.maxLength} there is no room for completions, or they are empty.`,
+          { op: this.op },
+        );
+      }
       if (this.#truncated > truncatedShare * this.#seen || this.#unusable > 0) {
         this.#warned = true;
         const share = (n: number) => `${Math.round((100 * n) / this.#seen)} %`;

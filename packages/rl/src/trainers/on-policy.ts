@@ -9,12 +9,12 @@ import { loaderState, type Stateful } from '@tessera/train';
 import type { BatchCounts, LossResult, MetricSums } from '../losses/common.js';
 import { maskedMean } from '../losses/common.js';
 import type { PolicyBatch } from '../losses/grpo.js';
-import { type Reward, type ScoredSamples, scoreSamples } from '../rewards/rewards.js';
+import { checkRewards, type Reward, type ScoredSamples, scoreSamples } from '../rewards/rewards.js';
 import { completionMetrics, type Rollout, rollout, type SamplingOptions } from '../rollouts/rollout.js';
 import { Scoring, upload } from '../rollouts/scoring.js';
 import type { PromptRow } from '../tasks/problem.js';
 import type { Part } from './learner.js';
-import { checkCounts } from './options.js';
+import { checkCounts, checkFlags } from './options.js';
 import type { Reference } from './reference.js';
 import { Trainer, type TrainerOptions } from './trainer.js';
 
@@ -105,7 +105,12 @@ export abstract class OnPolicyTrainer<
   protected constructor(
     options: Options,
     known: readonly string[],
-    defaults: { readonly lr: number; readonly numGenerations: number; readonly reference: boolean },
+    defaults: {
+      readonly lr: number;
+      readonly numGenerations: number;
+      readonly reference: boolean;
+      readonly judgedInGroups?: boolean;
+    },
   ) {
     const { numIterations = 1, updatesPerIteration = 1, promptsPerStep = 8 } = options;
     const { numGenerations = defaults.numGenerations, maxCompletionLength = 512 } = options;
@@ -118,16 +123,30 @@ export abstract class OnPolicyTrainer<
       maxCompletionLength,
       logCompletionsEvery: options.logCompletionsEvery,
     });
-    this.rewards = [options.rewards].flat() as readonly Reward<Row>[];
-    const names = this.rewards.map((r) => r.name);
-    if (names.length === 0 || new Set(names).size < names.length) {
-      throw new ArgumentError(`needs rewards with names of their own; got ${names.join(', ') || 'none'}.`, {
-        op: this.op,
-      });
+    checkFlags(this.op, { shuffle: options.shuffle, maskTruncatedCompletions: options.maskTruncatedCompletions });
+    if (defaults.judgedInGroups && numGenerations < 2) {
+      throw new ArgumentError(
+        `numGenerations must be at least 2, for the completions of a prompt are judged against each other; got ${numGenerations}.`,
+        { op: this.op },
+      );
     }
+    const { dataset } = options;
+    if (dataset.length < promptsPerStep) {
+      throw new ArgumentError(
+        `promptsPerStep is ${promptsPerStep}; the dataset ${dataset.name} has ${dataset.length} rows.`,
+        {
+          op: this.op,
+        },
+      );
+    }
+    this.rewards = [options.rewards].flat() as readonly Reward<Row>[];
+    checkRewards(this.op, this.rewards);
     this.groupSize = numGenerations;
     this.promptsPerStep = promptsPerStep;
     this.temperature = options.temperature ?? 1;
+    if (!(this.temperature > 0 && Number.isFinite(this.temperature))) {
+      throw new ArgumentError(`temperature must be above 0; got ${this.temperature}.`, { op: this.op });
+    }
     const { topK, topP, minP, repetitionPenalty, stopTokens, stopStrings, maxBatch } = options;
     this.sampling = {
       temperature: this.temperature,
@@ -141,8 +160,8 @@ export abstract class OnPolicyTrainer<
       ...(maxBatch !== undefined && { maxBatch }),
     };
     // Shuffling two thousand million random problems would only cost memory.
-    const shuffle = options.shuffle ?? options.dataset.length < 2 ** 31 - 1;
-    this.#loader = new DataLoader(options.dataset, {
+    const shuffle = options.shuffle ?? dataset.length < 2 ** 31 - 1;
+    this.#loader = new DataLoader(dataset, {
       batchSize: promptsPerStep,
       shuffle,
       seed: this.seed,
@@ -327,7 +346,7 @@ export abstract class OnPolicyTrainer<
         prompt: shown(r.row.prompt),
         completion: r.text === '' ? JSON.stringify(Array.from(r.tokens)) : r.text,
         reward: this.rewards.reduce((sum, _, f) => sum + (batch.scores[f]![i] || 0) * batch.weights[f]!, 0),
-        ...Object.fromEntries(this.rewards.map(({ name }, f) => [name, batch.scores[f]![i]!])),
+        ...Object.fromEntries(this.rewards.map(({ name }, f) => [`rewards/${name}`, batch.scores[f]![i]!])),
       })),
     );
   }

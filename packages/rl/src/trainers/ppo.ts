@@ -12,13 +12,14 @@ import {
 import { whiten } from '../advantages/rows.js';
 import type { BatchCounts, LossResult, MetricSums } from '../losses/common.js';
 import type { PolicyBatch } from '../losses/grpo.js';
-import type { KlEstimator } from '../losses/kl.js';
+import { type KlEstimator, klEstimators } from '../losses/kl.js';
 import { type PpoPolicyOptions, type PpoValueOptions, ppoPolicyLoss, ppoValueLoss } from '../losses/ppo.js';
 import { ScalarModel } from '../rewards/reward-model.js';
 import { Scoring, upload } from '../rollouts/scoring.js';
 import type { PromptRow } from '../tasks/problem.js';
 import { Learner, type LearnerOptions, type Part } from './learner.js';
 import { type OnPolicyOptions, OnPolicyTrainer, type RolloutBatch, spread, type TrainingRow } from './on-policy.js';
+import { checkChoice, checkFlags } from './options.js';
 import { asRows, completionMask, totalRewards } from './token-rows.js';
 
 export interface PpoTrainerOptions<Row extends PromptRow> extends OnPolicyOptions<Row>, GaeOptions {
@@ -68,7 +69,12 @@ export class PpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, PpoT
 
   constructor(options: PpoTrainerOptions<Row>) {
     const { klCoef = 0, loss = {}, numIterations = 1, updatesPerIteration = 1 } = options;
+    ppoPolicyLoss.check(loss);
+    ppoValueLoss.check(options.valueLoss);
     super(options, own, { lr: 1e-6, numGenerations: 1, reference: klCoef !== 0 || (loss.klLossCoef ?? 0) !== 0 });
+    const { whitenAdvantages, whitenRewards } = options;
+    checkFlags(this.op, { whitenAdvantages, whitenRewards });
+    checkChoice(this.op, 'klEstimator', options.klEstimator, klEstimators);
     this.#ownsValueModel = options.valueModel === undefined;
     this.valueModel = options.valueModel ?? ScalarModel.copyOf(this.model);
     const updates = options.steps * numIterations * updatesPerIteration;

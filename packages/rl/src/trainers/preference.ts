@@ -10,7 +10,7 @@ import { Scoring, upload } from '../rollouts/scoring.js';
 import type { Part } from './learner.js';
 import { type Encoded, type OfflineOptions, OfflineTrainer } from './offline.js';
 import { spread } from './on-policy.js';
-import { checkCounts } from './options.js';
+import { checkCounts, checkFlags } from './options.js';
 import type { Reference } from './reference.js';
 
 /** A prompt with a better and a worse answer. */
@@ -85,7 +85,9 @@ export class DpoTrainer extends PairTrainer<DpoTrainerOptions> {
   readonly reference: Reference | null;
 
   constructor(options: DpoTrainerOptions) {
+    dpoLoss.check(options.loss);
     super(options, ['loss', 'referenceModel', 'useWeighting', 'syncReference'], 1e-6);
+    checkFlags(this.op, { useWeighting: options.useWeighting });
     const { batchSize = 8, microBatchSize = batchSize, syncReference } = options;
     checkCounts(this.op, { 'syncReference.every': syncReference?.every });
     const types = [options.loss?.lossType ?? 'sigmoid'].flat();
@@ -139,6 +141,7 @@ export interface CpoTrainerOptions extends OfflineOptions<PreferenceRow> {
 
 export class CpoTrainer extends PairTrainer<CpoTrainerOptions> {
   constructor(options: CpoTrainerOptions) {
+    cpoLoss.check(options.loss);
     super(options, ['loss'], 1e-6);
   }
 
@@ -154,6 +157,7 @@ export class CpoTrainer extends PairTrainer<CpoTrainerOptions> {
 
 export class SimpoTrainer extends PairTrainer<CpoTrainerOptions> {
   constructor(options: CpoTrainerOptions) {
+    simpoLoss.check(options.loss);
     super(options, ['loss'], 1e-6);
   }
 
@@ -173,6 +177,7 @@ export interface OrpoTrainerOptions extends OfflineOptions<PreferenceRow> {
 
 export class OrpoTrainer extends PairTrainer<OrpoTrainerOptions> {
   constructor(options: OrpoTrainerOptions) {
+    orpoLoss.check(options.loss);
     super(options, ['loss'], 1e-6);
   }
 

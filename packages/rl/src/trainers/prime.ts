@@ -15,6 +15,7 @@ import { Scoring, upload } from '../rollouts/scoring.js';
 import type { PromptRow } from '../tasks/problem.js';
 import { Learner, type LearnerOptions, type Part } from './learner.js';
 import { type OnPolicyOptions, OnPolicyTrainer, type RolloutBatch, spread, type TrainingRow } from './on-policy.js';
+import { checkChoice, checkFlags } from './options.js';
 import { asRows, completionMask, totalRewards } from './token-rows.js';
 
 export interface PrimeTrainerOptions<Row extends PromptRow>
@@ -51,7 +52,11 @@ export class PrimeTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Pr
   readonly #ownsPrm: boolean;
 
   constructor(options: PrimeTrainerOptions<Row>) {
-    super(options, own, { lr: 5e-7, numGenerations: 4, reference: true });
+    ppoPolicyLoss.check(options.loss);
+    super(options, own, { lr: 5e-7, numGenerations: 4, reference: true, judgedInGroups: true });
+    checkFlags(this.op, { batchNorm: options.batchNorm });
+    checkChoice(this.op, 'granularity', options.granularity, ['token', 'whole']);
+    checkChoice(this.op, 'prmUpdate', options.prmUpdate, ['after', 'before']);
     this.#ownsPrm = options.prmModel === undefined;
     this.prm =
       options.prmModel ?? new DecoderLM(this.model.config, { dtype: this.model.dtype, device: this.model.device });

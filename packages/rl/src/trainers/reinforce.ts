@@ -6,12 +6,13 @@ import { discountedReturns, penalizedRewards, terminalRewards } from '../advanta
 import type { BatchCounts, LossResult, MetricSums } from '../losses/common.js';
 import { keepWhere } from '../losses/common.js';
 import type { PolicyBatch } from '../losses/grpo.js';
-import type { KlEstimator } from '../losses/kl.js';
+import { type KlEstimator, klEstimators } from '../losses/kl.js';
 import { type PpoPolicyOptions, ppoPolicyLoss, type RlooOptions, rlooLoss } from '../losses/ppo.js';
 import { scoreSamples } from '../rewards/rewards.js';
 import { rollout } from '../rollouts/rollout.js';
 import type { PromptRow } from '../tasks/problem.js';
 import { type OnPolicyOptions, OnPolicyTrainer, type RolloutBatch, type TrainingRow } from './on-policy.js';
+import { checkChoice, checkFlags } from './options.js';
 import { asRows, completionMask, totalRewards } from './token-rows.js';
 
 interface PenaltyOptions {
@@ -30,7 +31,15 @@ export interface RlooTrainerOptions<Row extends PromptRow> extends OnPolicyOptio
 export class RlooTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, RlooTrainerOptions<Row>> {
   constructor(options: RlooTrainerOptions<Row>) {
     const own = ['loss', 'normalizeAdvantages', 'klCoef', 'klEstimator'];
-    super(options, own, { lr: 1e-6, numGenerations: 2, reference: (options.klCoef ?? 0.05) !== 0 });
+    rlooLoss.check(options.loss);
+    super(options, own, {
+      lr: 1e-6,
+      numGenerations: 2,
+      reference: (options.klCoef ?? 0.05) !== 0,
+      judgedInGroups: true,
+    });
+    checkFlags(this.op, { normalizeAdvantages: options.normalizeAdvantages });
+    checkChoice(this.op, 'klEstimator', options.klEstimator, klEstimators);
   }
 
   protected override async prepare(batch: RolloutBatch<Row>, sums: MetricSums): Promise<TrainingRow<Row>[]> {
@@ -66,6 +75,8 @@ export class RlooTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Rlo
   }
 }
 
+const baselines = ['none', 'group', 'greedy'] as const;
+
 export interface ReinforceTrainerOptions<Row extends PromptRow> extends OnPolicyOptions<Row>, PenaltyOptions {
   readonly loss?: Partial<PpoPolicyOptions>;
   /** Discount per token. Default 1. */
@@ -74,7 +85,7 @@ export interface ReinforceTrainerOptions<Row extends PromptRow> extends OnPolicy
    * What rewards are measured against. `none` (default): nothing before whitening (REINFORCE++). `group`: the group's mean
    * (REINFORCE++-baseline). `greedy`: the reward of the greedy answer, and no whitening (ReMax).
    */
-  readonly baseline?: 'none' | 'group' | 'greedy';
+  readonly baseline?: (typeof baselines)[number];
 }
 
 /** REINFORCE++ and ReMax: clipped policy gradient on returns, with a KL penalty per token. Defaults of OpenRLHF: k1, 0.01. */
@@ -82,7 +93,10 @@ export class ReinforceTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row
   constructor(options: ReinforceTrainerOptions<Row>) {
     const own = ['loss', 'gamma', 'baseline', 'klCoef', 'klEstimator'];
     const reference = (options.klCoef ?? 0.01) !== 0 || (options.loss?.klLossCoef ?? 0) !== 0;
-    super(options, own, { lr: 1e-6, numGenerations: 1, reference });
+    ppoPolicyLoss.check(options.loss);
+    super(options, own, { lr: 1e-6, numGenerations: 1, reference, judgedInGroups: options.baseline === 'group' });
+    checkChoice(this.op, 'baseline', options.baseline, baselines);
+    checkChoice(this.op, 'klEstimator', options.klEstimator, klEstimators);
   }
 
   protected override async prepare(batch: RolloutBatch<Row>, sums: MetricSums): Promise<TrainingRow<Row>[]> {

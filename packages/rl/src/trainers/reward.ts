@@ -25,6 +25,7 @@ export class RewardTrainer extends OfflineTrainer<
 > {
   constructor(options: RewardTrainerOptions) {
     const { rewardModel } = options;
+    rewardLoss.check(options.loss);
     super({ ...options, model: rewardModel.body }, ['rewardModel', 'loss'], 1e-4, rewardModel);
   }
 

@@ -13,7 +13,7 @@ import { type SftOptions, sftLoss } from '../losses/sft.js';
 import { Scoring } from '../rollouts/scoring.js';
 import type { Part } from './learner.js';
 import { type Encoded, type OfflineOptions, OfflineTrainer } from './offline.js';
-import { checkRange } from './options.js';
+import { checkFlags, checkRange } from './options.js';
 
 /** `{ text }`, `{ messages }`, or `{ prompt, completion }`; each may be token ids instead of text. */
 export type SftRow =
@@ -32,7 +32,10 @@ export interface SftTrainerOptions extends OfflineOptions<SftRow> {
 
 export class SftTrainer extends OfflineTrainer<SftRow, EncodedRow, SftTrainerOptions> {
   constructor(options: SftTrainerOptions) {
+    sftLoss.check(options.loss);
     super(options, ['loss', 'labelSmoothing', 'completionOnlyLoss', 'assistantOnlyLoss'], 2e-5);
+    const { completionOnlyLoss, assistantOnlyLoss } = options;
+    checkFlags(this.op, { completionOnlyLoss, assistantOnlyLoss });
     checkRange(this.op, 'labelSmoothing', options.labelSmoothing ?? 0, 0, 1);
   }
 

@@ -1,0 +1,195 @@
+/** What trainers are given and cannot use: it is said before anything is computed, with what was expected. */
+import { arrayDataset } from '@tessera/data';
+import { flatParameters } from '@tessera/nn';
+import {
+  CpoTrainer,
+  DpoTrainer,
+  dpoLoss,
+  GrpoTrainer,
+  type GrpoTrainerOptions,
+  grpoLoss,
+  KtoTrainer,
+  type ListProblem,
+  PpoTrainer,
+  PrimeTrainer,
+  perSample,
+  ppoPolicyLoss,
+  ReinforceTrainer,
+  type Reward,
+  RlError,
+  RlooTrainer,
+  randomSubnetwork,
+  rollout,
+  SftTrainer,
+  taskDataset,
+} from '@tessera/rl';
+import { defaultDevice } from '@tessera/tensor';
+import { describe, expect, test } from 'vitest';
+import { partly, preferences, shortLists, tinyModel, unpaired } from './support.js';
+
+const rollouts = {
+  dataset: taskDataset(shortLists, { seed: 3 }),
+  rewards: partly,
+  promptsPerStep: 2,
+  numGenerations: 2,
+  maxCompletionLength: 3,
+  steps: 2,
+  onWarning: () => {},
+};
+const pairs = { dataset: arrayDataset(preferences(4)), steps: 1 };
+const score = (give: () => unknown): Reward<ListProblem> => ({
+  name: 'mine',
+  score: (samples) => samples.map(() => give() as number),
+});
+
+async function failure(body: () => unknown): Promise<string> {
+  try {
+    await body();
+    return 'none';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+describe('options', () => {
+  // biome-ignore lint/suspicious/noExplicitAny: what a caller without types may pass
+  const cases: [string, (options: any) => unknown, object, RegExp][] = [
+    [
+      'loss',
+      (o) => new GrpoTrainer(o),
+      { loss: { lossType: 'dappo' } },
+      /lossType is unknown; got dappo; expected grpo/,
+    ],
+    [
+      'key of the loss',
+      (o) => new GrpoTrainer(o),
+      { loss: { losType: 'dapo' } },
+      /no option 'losType'. Did you mean lossType/,
+    ],
+    [
+      'type of a loss option',
+      (o) => new PpoTrainer(o),
+      { loss: { clipLow: '0.2' } },
+      /clipLow must be a number; got "0.2"/,
+    ],
+    ['loss that is no object', (o) => new RlooTrainer(o), { loss: 'rloo' }, /options are an object of epsilonLow/],
+    ['scaling', (o) => new GrpoTrainer(o), { scaleRewards: 'groups' }, /scaleRewards is unknown; got groups/],
+    [
+      'baseline',
+      (o) => new ReinforceTrainer(o),
+      { baseline: 'grup' },
+      /baseline is unknown; got grup; expected none, group/,
+    ],
+    ['granularity', (o) => new PrimeTrainer(o), { granularity: 'tokn' }, /granularity is unknown; got tokn/],
+    ['estimator', (o) => new RlooTrainer(o), { klEstimator: 'k9' }, /klEstimator is unknown; got k9; expected k1/],
+    [
+      'a flag',
+      (o) => new GrpoTrainer(o),
+      { gradientCheckpointing: 'no' },
+      /gradientCheckpointing must be true or false; got "no"/,
+    ],
+    ['temperature', (o) => new GrpoTrainer(o), { temperature: 0 }, /temperature must be above 0; got 0/],
+    ['groups of one', (o) => new GrpoTrainer(o), { numGenerations: 1 }, /numGenerations must be at least 2/],
+    ['groups of one', (o) => new RlooTrainer(o), { numGenerations: 1 }, /numGenerations must be at least 2/],
+    ['groups of one', (o) => new PrimeTrainer(o), { numGenerations: 1 }, /numGenerations must be at least 2/],
+    [
+      'few prompts',
+      (o) => new GrpoTrainer(o),
+      { dataset: arrayDataset([]) },
+      /promptsPerStep is 2; the dataset .* has 0 rows/,
+    ],
+    ['rewards', (o) => new GrpoTrainer(o), { rewards: [] }, /needs rewards with names of their own; got none/],
+    ['rewards', (o) => new GrpoTrainer(o), { rewards: [partly, partly] }, /names of their own; got partly, partly/],
+    ['rewards', (o) => new GrpoTrainer(o), { rewards: () => [1] }, /reward 0 is none: expected \{ name, score \}/],
+    [
+      'rewards',
+      (o) => new GrpoTrainer(o),
+      { rewards: { ...partly, weight: Number.NaN } },
+      /weight of reward partly must be a number/,
+    ],
+  ];
+  test.each(cases)('%s', async (_name, make, options, message) => {
+    using model = tinyModel();
+    expect(await failure(() => make({ model, ...rollouts, ...options }))).toMatch(message);
+  });
+
+  test('of trainers on datasets', async () => {
+    using model = tinyModel();
+    const bad = { lossType: 'nope' } as never;
+    expect(await failure(() => new DpoTrainer({ model, ...pairs, loss: bad }))).toMatch(/dpo: lossType is unknown/);
+    expect(await failure(() => new DpoTrainer({ model, ...pairs, loss: { lossType: ['ipo', 'x'] } as never }))).toMatch(
+      /got x; expected sigmoid/,
+    );
+    expect(await failure(() => new CpoTrainer({ model, ...pairs, loss: bad }))).toMatch(/cpo: lossType is unknown/);
+    const kto = { model, dataset: arrayDataset(unpaired(4)), steps: 1 };
+    expect(await failure(() => new KtoTrainer({ ...kto, loss: bad }))).toMatch(/kto: lossType is unknown/);
+    const sft = { model, dataset: arrayDataset([]), steps: 1 };
+    expect(await failure(() => new SftTrainer(sft))).toMatch(/the dataset .* has no rows/);
+    using subnetwork = await randomSubnetwork(flatParameters(model)[0], 0, { scope: 'global' });
+    expect(await failure(() => new DpoTrainer({ model, ...pairs, subnetwork }))).toMatch(/has no parameters/);
+  });
+
+  test('null is what null means', () => {
+    expect(() => ppoPolicyLoss.check({ clipRatioC: null })).not.toThrow();
+    expect(() => grpoLoss.check({ delta: 4, epsilonHigh: undefined as never })).not.toThrow();
+    expect(() => dpoLoss.check(undefined)).not.toThrow();
+  });
+});
+
+describe('rewards that go wrong', () => {
+  const run = async (rewards: GrpoTrainerOptions<ListProblem>['rewards']): Promise<unknown> => {
+    using model = tinyModel();
+    await using trainer = new GrpoTrainer({ model, ...rollouts, rewards });
+    return (await trainer.finish())!.metrics;
+  };
+
+  test('one that throws is named, with what it threw', async () => {
+    const cause = new Error('no connection');
+    const reward = perSample<ListProblem>('judge', async () => {
+      throw cause;
+    });
+    const error = await run(reward).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(RlError);
+    expect(error).toMatchObject({ code: 'REWARD_FAILED', message: 'reward judge failed: no connection', cause });
+  });
+
+  test('what is no number is named', async () => {
+    expect(await failure(() => run(score(() => undefined)))).toMatch(/reward mine gave undefined for sample 0/);
+    expect(await failure(() => run(score(() => '1')))).toMatch(/reward mine gave "1" for sample 0/);
+    expect(await failure(() => run({ name: 'mine', score: () => undefined as never }))).toMatch(
+      /reward mine gave no numbers for 4 samples/,
+    );
+  });
+
+  test('one that applies to nothing teaches nothing', async () => {
+    expect(await run(score(() => null))).toMatchObject({ frac_reward_zero_std: 1, loss: 0, grad_norm: 0 });
+  });
+});
+
+test('rows without room for an answer are refused, by what they begin with', async () => {
+  using model = tinyModel();
+  const long = Int32Array.from({ length: 30 }, (_, i) => i % 10);
+  const request = { groupSize: 1, seed: 0 };
+  const sampling = { maxCompletionLength: 3 };
+  const of = (prompt: Int32Array) => failure(() => rollout(model, { ...request, rows: [{ prompt }] }, sampling));
+  expect(await of(long)).toMatch(/a prompt has 30 tokens, which leaves no room .* 24 positions\. It begins \[0,1,2/);
+  expect(await of(new Int32Array(0))).toMatch(/a prompt has no tokens/);
+  const dataset = arrayDataset([{ prompt: long, completion: Int32Array.from([1]) }]);
+  await using trainer = new SftTrainer({ model, dataset, steps: 1 });
+  expect(await failure(() => trainer.finish())).toMatch(/none of 1 rows has a token to train on: within maxLength 24/);
+});
+
+test('a trainer that is closed leaves the model alone, and nothing else', async () => {
+  const live = async () => {
+    await defaultDevice().synchronize();
+    return defaultDevice().memory().live;
+  };
+  const before = await live();
+  const model = tinyModel();
+  for (const Kind of [GrpoTrainer, PpoTrainer, PrimeTrainer] as (typeof GrpoTrainer)[]) {
+    await using trainer = new Kind({ model, ...rollouts });
+    await trainer.finish();
+  }
+  model.dispose();
+  expect(await live()).toBe(before);
+});
