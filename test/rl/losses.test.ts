@@ -217,7 +217,7 @@ test('mistakes are named', () => {
   expect(() => grpoLoss({ ...batch, mask: maskOf(0, 2) })).toThrow(/mask is \[2,5\]; expected \[6,5\] like logProbs/);
   expect(() => klEstimate('k4' as never, logProbs, ref)).toThrow(/estimator is unknown/);
   expect(() => dpoLoss({ ...batch, refLogProbs: ref }, { lossType: ['sigmoid'], lossWeights: [1, 2] })).toThrow(
-    /2 weights/,
+    /2 lossWeights for 1 loss types/,
   );
 });
 

@@ -151,7 +151,7 @@ export async function scoreSamples<Row>(
         if (value === null) return Number.NaN;
         if (typeof value === 'number' && Math.abs(value) !== Number.POSITIVE_INFINITY) return value;
         throw new ArgumentError(
-          `reward ${name} gave ${JSON.stringify(value) ?? value} for sample ${i}; expected a number or null.`,
+          `reward ${name} gave ${typeof value === 'string' ? JSON.stringify(value) : String(value)} for sample ${i}; expected a number or null.`,
           {
             op: 'scoreSamples',
             actual: value,
