@@ -100,7 +100,10 @@ for (const device of testDevices) {
       const alone = linearCrossEntropy(hidden, weight, targets, bias, { ...options, reduction: 'none' });
       expect(await together.data()).toEqual(await sum(alone).data());
       const expected = grad(sum(mul(alone, 3)), [hidden, weight, bias]);
-      const gradients = grad(mul(together, 3), [hidden, weight, bias]);
+      const tripled = mul(together, 3);
+      const again = grad(tripled, [hidden, weight, bias], { retainGraph: true });
+      const gradients = grad(tripled, [hidden, weight, bias]);
+      for (const [i, gradient] of gradients.entries()) expect(await gradient!.data()).toEqual(await again[i]!.data());
       for (const [i, gradient] of gradients.entries()) {
         const reference = await expected[i]!.data();
         const largest = Math.max(...Array.from(reference, (value) => Math.abs(Number(value))));

@@ -120,7 +120,8 @@ void backward(const Head<T>& h, const RowGradient* gradients, const Outputs<T>& 
 template <class Finish>
 void withGradients(const Head<float>& h, const Outputs<float>& out, Context& ctx, Finish&& finish) {
   const int64_t most = gemm::larger(kLeastRows, kBlockFloats / h.classes), blocks = gemm::ceilDiv(h.rows, most);
-  const int64_t rowsEach = gemm::ceilDiv(h.rows, blocks), chunks = gemm::ceilDiv(h.classes, kChunk);
+  const int64_t rowsEach = gemm::smaller(h.rows, gemm::roundUp(gemm::ceilDiv(h.rows, blocks), gemm::kRows));
+  const int64_t chunks = gemm::ceilDiv(h.classes, kChunk);
   float* g = ctx.scratch<float>(static_cast<size_t>(rowsEach * h.classes));
   RowGradient* gradients = ctx.scratch<RowGradient>(static_cast<size_t>(rowsEach));
   for (int64_t first = 0; first < h.rows; first += rowsEach) {

@@ -17,6 +17,8 @@ export interface BackwardContext {
    * the gradient must be returned. After writing, return null for that input.
    */
   into(i: number): { readonly tensor: Tensor; readonly accumulate: boolean } | null;
+  /** Whether the saved tensors serve for the last time: those that the op alone has may be overwritten and returned. */
+  readonly last: boolean;
 }
 
 export type Gradients = readonly (Tensor | null)[];
@@ -366,6 +368,7 @@ function walk(
         const source = node.sources[i] ?? null;
         return source === null || source instanceof Node ? null : sink.slot(source);
       },
+      last: !retainGraph,
     };
     const inner = new Scope();
     try {

@@ -101,9 +101,9 @@ export function weightedSum(loss: Tensor, scale: Tensor | null): Tensor {
   return scale === null ? total : scaledBy(total, scale);
 }
 
-/** `a` times the only element of `b`. */
-export function scaledBy(a: Tensor, b: Tensor): Tensor {
-  const y = emptyLike(a);
+/** `a` times the only element of `b`; in the place of a contiguous `a`, if asked. */
+export function scaledBy(a: Tensor, b: Tensor, inPlace = false): Tensor {
+  const y = inPlace ? a : emptyLike(a);
   kernels.mul(a.device.commands, { a: dense(a), b, y, n: a.numel, aStep: 1, bStep: 0 });
   return y;
 }

@@ -129,9 +129,9 @@ export const linearCrossEntropy = defineOp({
       const dloss = scale ?? full([], 1, { device });
       kernels.linearCrossEntropyWithGradients(device.commands, { dloss, ...inputs, dhidden, dweight, dbias });
       const saved = gradients.filter((each) => each !== null);
-      return differentiable(weightedSum(loss, scale), saved, (g, tensors) => {
+      return differentiable(weightedSum(loss, scale), saved, (g, tensors, { last }) => {
         const made = [...tensors];
-        return gradients.map((each) => each && scaledBy(made.shift()!, g));
+        return gradients.map((each) => each && scaledBy(made.shift()!, g, last));
       });
     }
     const logSums = Tensor.empty(device, [sizes.rows], 'f32');
