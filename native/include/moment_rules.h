@@ -63,10 +63,18 @@ struct yogiStep {
   }
 };
 
+struct adamcStep {
+  static constexpr int kStates = 2;
+  TESSERA_INLINE static float next(const MomentNumbers& n, Exact p, Exact g, float* m, float* v, float*, float*) {
+    const Exact mean = n.firstMoment(m, g), spread = n.secondMoment(v, g) + Exact(n.epsRoot);
+    return n.kept(p) - Exact(n.lr) * (Exact(n.moment) * mean) / n.below(spread);
+  }
+};
+
 struct lapropStep {
   static constexpr int kStates = 2;
   TESSERA_INLINE static float next(const MomentNumbers& n, Exact p, Exact g, float* m, float* v, float*, float*) {
-    const Exact spread = n.secondMoment(v, g), mean = n.firstMoment(m, g / n.below(spread));
+    const Exact spread = n.secondMoment(v, g) + Exact(n.epsRoot), mean = n.firstMoment(m, g / n.below(spread));
     return n.kept(p - Exact(n.lr) * (Exact(n.moment) * mean));
   }
 };

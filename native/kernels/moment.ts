@@ -15,8 +15,9 @@ const rules = {
   acpropStep:
     'p -= lr g/(rootScale sqrt(v) + eps) of the old v; v = beta2 v + (1-beta2)(g-m)^2 + epsRoot of the old m; m += (1-beta1)(g-m)',
   yogiStep: 'm += (1-beta1)(g-m); v -= (1-beta2) sign(v - g^2) g^2; p -= lr momentWeight m/(rootScale sqrt(v) + eps)',
+  adamcStep: 'm and v as Adam; p -= lr momentWeight m/(rootScale sqrt(v + epsRoot) + eps)',
   lapropStep:
-    'v = beta2 v + (1-beta2)g^2; m += (1-beta1)(g/(rootScale sqrt(v) + eps) - m); p -= lr momentWeight m, before a decoupled decay',
+    'v = beta2 v + (1-beta2)g^2; m += (1-beta1)(g/(rootScale sqrt(v + epsRoot) + eps) - m); p -= lr momentWeight m, before a decoupled decay',
   gramsStep: 'm and v as Adam; p -= lr sign(g) |momentWeight m/(rootScale sqrt(v) + eps)|',
   adamgStep:
     'v = beta2 v + (1-beta2)g^2; r = beta3 r + (1-beta3) factor v^power; m = beta1 m + (1-beta1) r g; ' +

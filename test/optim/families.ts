@@ -45,6 +45,7 @@ export const flatOptimizers: readonly Sample[] = [
   sample('Rprop', 8, (p) => new optim.Rprop(p)),
   sample('Tiger', 4, (p) => new optim.Tiger(p)),
   sample('AvaGrad', 8, (p) => new optim.AvaGrad(p)),
+  sample('AdamC', 8, (p) => new optim.AdamC(p, { weightDecay: 0.1 })),
   sample('StableAdamW', 8, (p) => new optim.StableAdamW(p)),
   sample('LAMB', 8, (p) => new optim.LAMB(p, { weightDecay: 0.1 })),
   sample('LARS', 4, (p) => new optim.LARS(p, { weightDecay: 0.1 })),
@@ -91,6 +92,9 @@ export const flatOptimizers: readonly Sample[] = [
 export const matrixOptimizers: readonly Sample[] = [
   sample('Muon', 4, (p) => new optim.Muon(p)),
   sample('Adafactor', (4 * 32) / 256, (p) => new optim.Adafactor(p)),
+  sample('MARS', 12, (p) => new optim.MARS(p, { weightDecay: 0.1 })),
+  sample('CAME', 4 + (8 * 32) / 256, (p) => new optim.CAME(p)),
+  sample('SM3', 4 + (4 * 32) / 256, (p) => new optim.SM3(p)),
   sample('SOAP', 8 + 16, (p) => new optim.SOAP(p, { frequency: 2 })),
   sample('Shampoo', 8 + 16, (p) => new optim.Shampoo(p, { frequency: 2 })),
 ];

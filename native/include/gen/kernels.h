@@ -56,8 +56,8 @@
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "aa966f0ea822b5ad";
-inline constexpr uint32_t kKernelCount = 284;
+inline constexpr char kSchemaDigest[] = "fa6a1ab796b7390e";
+inline constexpr uint32_t kKernelCount = 285;
 
 inline const KernelInfo kKernels[] = {
     {"abs", 0, 0, 2, 2, 2, absBuffers, absSizes, absExtents},
@@ -317,17 +317,18 @@ inline const KernelInfo kKernels[] = {
     {"adabeliefStep", 23, 0, 4, 14, 45, adabeliefStepBuffers, adabeliefStepSizes, adabeliefStepExtents},
     {"acpropStep", 23, 4, 4, 14, 45, acpropStepBuffers, acpropStepSizes, acpropStepExtents},
     {"yogiStep", 23, 8, 4, 14, 45, yogiStepBuffers, yogiStepSizes, yogiStepExtents},
-    {"lapropStep", 23, 12, 4, 14, 45, lapropStepBuffers, lapropStepSizes, lapropStepExtents},
-    {"gramsStep", 23, 16, 4, 14, 45, gramsStepBuffers, gramsStepSizes, gramsStepExtents},
-    {"adamgStep", 23, 20, 4, 14, 45, adamgStepBuffers, adamgStepSizes, adamgStepExtents},
-    {"exadamStep", 23, 24, 4, 14, 45, exadamStepBuffers, exadamStepSizes, exadamStepExtents},
-    {"bcosStep", 23, 28, 4, 14, 45, bcosStepBuffers, bcosStepSizes, bcosStepExtents},
-    {"kateStep", 23, 32, 4, 14, 45, kateStepBuffers, kateStepSizes, kateStepExtents},
-    {"ftrlStep", 23, 36, 4, 14, 45, ftrlStepBuffers, ftrlStepSizes, ftrlStepExtents},
-    {"madgradStep", 23, 40, 4, 14, 45, madgradStepBuffers, madgradStepSizes, madgradStepExtents},
-    {"asgdStep", 23, 44, 4, 14, 45, asgdStepBuffers, asgdStepSizes, asgdStepExtents},
-    {"rpropStep", 23, 48, 4, 14, 45, rpropStepBuffers, rpropStepSizes, rpropStepExtents},
-    {"adanStep", 23, 52, 4, 14, 45, adanStepBuffers, adanStepSizes, adanStepExtents},
+    {"adamcStep", 23, 12, 4, 14, 45, adamcStepBuffers, adamcStepSizes, adamcStepExtents},
+    {"lapropStep", 23, 16, 4, 14, 45, lapropStepBuffers, lapropStepSizes, lapropStepExtents},
+    {"gramsStep", 23, 20, 4, 14, 45, gramsStepBuffers, gramsStepSizes, gramsStepExtents},
+    {"adamgStep", 23, 24, 4, 14, 45, adamgStepBuffers, adamgStepSizes, adamgStepExtents},
+    {"exadamStep", 23, 28, 4, 14, 45, exadamStepBuffers, exadamStepSizes, exadamStepExtents},
+    {"bcosStep", 23, 32, 4, 14, 45, bcosStepBuffers, bcosStepSizes, bcosStepExtents},
+    {"kateStep", 23, 36, 4, 14, 45, kateStepBuffers, kateStepSizes, kateStepExtents},
+    {"ftrlStep", 23, 40, 4, 14, 45, ftrlStepBuffers, ftrlStepSizes, ftrlStepExtents},
+    {"madgradStep", 23, 44, 4, 14, 45, madgradStepBuffers, madgradStepSizes, madgradStepExtents},
+    {"asgdStep", 23, 48, 4, 14, 45, asgdStepBuffers, asgdStepSizes, asgdStepExtents},
+    {"rpropStep", 23, 52, 4, 14, 45, rpropStepBuffers, rpropStepSizes, rpropStepExtents},
+    {"adanStep", 23, 56, 4, 14, 45, adanStepBuffers, adanStepSizes, adanStepExtents},
     {"gradientTerms", 24, 0, 4, 13, 23, gradientTermsBuffers, gradientTermsSizes, gradientTermsExtents},
     {"adamTerms", 24, 4, 4, 13, 23, adamTermsBuffers, adamTermsSizes, adamTermsExtents},
     {"normalizedTerms", 24, 8, 4, 13, 23, normalizedTermsBuffers, normalizedTermsSizes, normalizedTermsExtents},

@@ -55,6 +55,7 @@ static_assert(sizeof(MomentArgs<float, float>) == 296);
   X(adabeliefStep) \
   X(acpropStep) \
   X(yogiStep) \
+  X(adamcStep) \
   X(lapropStep) \
   X(gramsStep) \
   X(adamgStep) \

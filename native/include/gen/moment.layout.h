@@ -91,6 +91,34 @@ inline void yogiStepExtents([[maybe_unused]] const char* args, uint64_t* element
   elements[13] = (n).value;
 }
 
+inline constexpr BufferInfo adamcStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"s0", BufferRole::inout, false}, {"s1", BufferRole::inout, true}, {"s2", BufferRole::inout, true}, {"s3", BufferRole::inout, true}};
+inline constexpr uint8_t adamcStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4};
+inline void adamcStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 112, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 284, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 288, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (n).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = ((n+Extent(31))/Extent(32)).value;
+  elements[10] = (n).value;
+  elements[11] = (n).value;
+  elements[12] = (n).value;
+  elements[13] = (n).value;
+}
+
 inline constexpr BufferInfo lapropStepBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"s0", BufferRole::inout, false}, {"s1", BufferRole::inout, true}, {"s2", BufferRole::inout, true}, {"s3", BufferRole::inout, true}};
 inline constexpr uint8_t lapropStepSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 4, 4, 4, 4, 4};
 inline void lapropStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {

@@ -1,6 +1,6 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 
-export const schemaDigest = 'aa966f0ea822b5ad';
+export const schemaDigest = 'fa6a1ab796b7390e';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
@@ -261,6 +261,7 @@ export const kernelNames: readonly string[] = [
   'adabeliefStep',
   'acpropStep',
   'yogiStep',
+  'adamcStep',
   'lapropStep',
   'gramsStep',
   'adamgStep',

@@ -298,7 +298,106 @@ export function yogiStep(w: CommandWriter, a: YogiStepArgs): void {
   w.end(89);
 }
 
-/** v = beta2 v + (1-beta2)g^2; m += (1-beta1)(g/(rootScale sqrt(v) + eps) - m); p -= lr momentWeight m, before a decoupled decay */
+/** m and v as Adam; p -= lr momentWeight m/(rootScale sqrt(v + epsRoot) + eps) */
+export interface AdamcStepArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly s0: BufferRef;
+  readonly s1?: BufferRef | undefined;
+  readonly s2?: BufferRef | undefined;
+  readonly s3?: BufferRef | undefined;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly beta1: number | (() => number);
+  readonly beta2: number | (() => number);
+  readonly beta3: number | (() => number);
+  readonly eps: number | (() => number);
+  readonly epsRoot: number | (() => number);
+  readonly momentWeight: number | (() => number);
+  readonly gradWeight: number | (() => number);
+  readonly rootScale: number | (() => number);
+  readonly factor: number | (() => number);
+  readonly power: number | (() => number);
+  readonly least: number | (() => number);
+  readonly most: number | (() => number);
+  readonly first: number | (() => number);
+  readonly proximal: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
+}
+
+const adamcStepP = [0, 1, -1, -1, -1, -1, -1];
+
+const adamcStepG = [0, 1, -1, -1, -1, -1, -1];
+
+/** m and v as Adam; p -= lr momentWeight m/(rootScale sqrt(v + epsRoot) + eps) */
+export function adamcStep(w: CommandWriter, a: AdamcStepArgs): void {
+  const v0 = adamcStepP[a.param.typeCode]!;
+  const v1 = adamcStepG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('adamcStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(89);
+  const u = w.words;
+  u[i] = 273 | (variant << 16);
+  u[i + 1] = 89;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.param);
+  w.buffer(i + 23, a.master);
+  w.buffer(i + 26, a.compensation);
+  w.buffer(i + 29, a.touched);
+  w.buffer(i + 32, a.s0);
+  w.buffer(i + 35, a.s1);
+  w.buffer(i + 38, a.s2);
+  w.buffer(i + 41, a.s3);
+  w.u64(i + 44, a.n);
+  w.u64(i + 46, a.firstIndex);
+  w.u64(i + 48, a.seed);
+  w.live(i + 50, 'u64', a.offset);
+  w.live(i + 52, 'f64', a.beta1);
+  w.live(i + 54, 'f64', a.beta2);
+  w.live(i + 56, 'f64', a.beta3);
+  w.live(i + 58, 'f64', a.eps);
+  w.live(i + 60, 'f64', a.epsRoot);
+  w.live(i + 62, 'f64', a.momentWeight);
+  w.live(i + 64, 'f64', a.gradWeight);
+  w.live(i + 66, 'f64', a.rootScale);
+  w.live(i + 68, 'f64', a.factor);
+  w.live(i + 70, 'f64', a.power);
+  w.live(i + 72, 'f64', a.least);
+  w.live(i + 74, 'f64', a.most);
+  w.live(i + 76, 'f64', a.first);
+  w.live(i + 78, 'f64', a.proximal);
+  w.live(i + 80, 'f64', a.lr);
+  w.live(i + 82, 'f64', a.weightDecay);
+  w.live(i + 84, 'f32', a.gradFactor);
+  u[i + 85] = a.decoupled;
+  u[i + 86] = a.rounding;
+  u[i + 87] = a.segments;
+  u[i + 88] = a.gradScales;
+  w.end(89);
+}
+
+/** v = beta2 v + (1-beta2)g^2; m += (1-beta1)(g/(rootScale sqrt(v + epsRoot) + eps) - m); p -= lr momentWeight m, before a decoupled decay */
 export interface LapropStepArgs {
   readonly grad: BufferRef;
   readonly gradScale?: BufferRef | undefined;
@@ -345,7 +444,7 @@ const lapropStepP = [0, 1, -1, -1, -1, -1, -1];
 
 const lapropStepG = [0, 1, -1, -1, -1, -1, -1];
 
-/** v = beta2 v + (1-beta2)g^2; m += (1-beta1)(g/(rootScale sqrt(v) + eps) - m); p -= lr momentWeight m, before a decoupled decay */
+/** v = beta2 v + (1-beta2)g^2; m += (1-beta1)(g/(rootScale sqrt(v + epsRoot) + eps) - m); p -= lr momentWeight m, before a decoupled decay */
 export function lapropStep(w: CommandWriter, a: LapropStepArgs): void {
   const v0 = lapropStepP[a.param.typeCode]!;
   const v1 = lapropStepG[a.grad.typeCode]!;
@@ -353,7 +452,7 @@ export function lapropStep(w: CommandWriter, a: LapropStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 273 | (variant << 16);
+  u[i] = 274 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -452,7 +551,7 @@ export function gramsStep(w: CommandWriter, a: GramsStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 274 | (variant << 16);
+  u[i] = 275 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -551,7 +650,7 @@ export function adamgStep(w: CommandWriter, a: AdamgStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 275 | (variant << 16);
+  u[i] = 276 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -650,7 +749,7 @@ export function exadamStep(w: CommandWriter, a: ExadamStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 276 | (variant << 16);
+  u[i] = 277 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -749,7 +848,7 @@ export function bcosStep(w: CommandWriter, a: BcosStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 277 | (variant << 16);
+  u[i] = 278 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -848,7 +947,7 @@ export function kateStep(w: CommandWriter, a: KateStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 278 | (variant << 16);
+  u[i] = 279 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -947,7 +1046,7 @@ export function ftrlStep(w: CommandWriter, a: FtrlStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 279 | (variant << 16);
+  u[i] = 280 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1046,7 +1145,7 @@ export function madgradStep(w: CommandWriter, a: MadgradStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 280 | (variant << 16);
+  u[i] = 281 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1145,7 +1244,7 @@ export function asgdStep(w: CommandWriter, a: AsgdStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 281 | (variant << 16);
+  u[i] = 282 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1244,7 +1343,7 @@ export function rpropStep(w: CommandWriter, a: RpropStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 282 | (variant << 16);
+  u[i] = 283 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1343,7 +1442,7 @@ export function adanStep(w: CommandWriter, a: AdanStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 283 | (variant << 16);
+  u[i] = 284 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);

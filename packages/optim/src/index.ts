@@ -9,6 +9,7 @@ export { Adafactor, type AdafactorOptions } from './adafactor.js';
 export { Adagrad, type AdagradOptions } from './adagrad.js';
 export { Adam, type AdamOptions, AdamW } from './adam.js';
 export { Adamax, type AdamaxOptions } from './adamax.js';
+export { AdamC, type AdamCOptions } from './adamc.js';
 export { AdamG, type AdamGOptions } from './adamg.js';
 export { Adan, type AdanOptions } from './adan.js';
 export {
@@ -31,6 +32,7 @@ export {
   type WeightAverageOptions,
 } from './average.js';
 export { BCOS, type BcosOptions } from './bcos.js';
+export { CAME, type CameOptions } from './came.js';
 export {
   type AdaptiveClipOptions,
   adaptiveGradientClip,
@@ -67,6 +69,7 @@ export { Fromage, type FromageOptions, LARS, type LarsOptions } from './lars.js'
 export { Lion, type LionOptions } from './lion.js';
 export { Lookahead, type LookaheadOptions } from './lookahead.js';
 export { MADGRAD, type MadgradOptions } from './madgrad.js';
+export { MARS, type MarsOptions } from './mars.js';
 export type { MatrixTest } from './matrix.js';
 export { Mechanic, type MechanicOptions } from './mechanic.js';
 export { MoMo, MoMoAdam, type MoMoAdamOptions, type MoMoOptions } from './momo.js';
@@ -106,6 +109,7 @@ export { ScheduleFreePlus, type ScheduleFreePlusOptions } from './schedule-free-
 export { matricesOnly } from './segments.js';
 export { SGD, type SgdOptions } from './sgd.js';
 export { Shampoo, type ShampooOptions } from './shampoo.js';
+export { SM3, type Sm3Options } from './sm3.js';
 export { SOAP, type SoapOptions } from './soap.js';
 export { Sophia, type SophiaOptions } from './sophia.js';
 export { SparseAdamW, SparseLion, SparseNadamW, type SparseOptions, SparseSGD } from './sparse.js';

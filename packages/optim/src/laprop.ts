@@ -1,7 +1,7 @@
 /**
  * LaProp (Ziyin, Wang & Ueda 2020, Algorithm 1): Adam with the order turned round, momentum of normalised gradients instead
  * of normalised momentum, so that beta1 and beta2 do not depend on each other. As its authors' code: weight decay is decoupled and acts
- * after the step; a schedule multiplies the step, as in the paper, where that code averages it with the momentum.
+ * after the step, 1e-15 is added inside the root; a schedule multiplies the step, as in the paper, where that code averages it with the momentum.
  *
  * Memory: 8 bytes per parameter. One pass: 16 bytes read and 12 written per f32 parameter.
  */
@@ -30,6 +30,7 @@ export class LaProp extends FlatOptimizer {
       beta1,
       beta2,
       eps,
+      epsRoot: 1e-15,
       ...corrections(beta1, beta2, t),
     }));
     super(params, options, { lr: 4e-4, weightDecay: 0 }, rule, own);

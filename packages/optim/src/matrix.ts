@@ -70,15 +70,28 @@ export class TensorSteps {
     });
   }
 
-  /** An AdamW step of one tensor. */
-  adamw(entry: FlatEntry, states: { expAvg: Tensor; expAvgSq: Tensor }, numbers: AdamNumbers, decay: number): void {
+  /** The gradient of one tensor as the step takes it: scaled, in f32, and flat. */
+  gradient({ offset, length }: FlatEntry): Tensor {
+    const scaled = partOf(this.place.flat.grad, offset, length).to('f32').mul(this.gradFactor());
+    return this.gradScale ? scaled.mul(this.gradScale) : scaled;
+  }
+
+  /** An AdamW step of one tensor, on its gradient or on another direction with a factor of its own. */
+  adamw(
+    entry: FlatEntry,
+    states: { expAvg: Tensor; expAvgSq: Tensor },
+    numbers: AdamNumbers,
+    decay: number,
+    other?: { direction: Tensor; scale: Tensor },
+  ): void {
     const { grad } = this.place.flat;
     const { lr, ...others } = numbers;
+    const scale = other?.scale ?? this.gradScale;
     adamStep({
       ...this.#shared(entry),
-      grad: partOf(grad, entry.offset, entry.length),
-      gradFactor: this.gradFactor,
-      ...(this.gradScale && { gradScale: this.gradScale }),
+      grad: other?.direction ?? partOf(grad, entry.offset, entry.length),
+      gradFactor: other ? 1 : this.gradFactor,
+      ...(scale && { gradScale: scale }),
       ...states,
       ...others,
       lr,

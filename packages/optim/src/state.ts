@@ -147,7 +147,8 @@ export function restoreState(op: string, entry: FlatEntry, { name, view }: Store
   copy_(to, from);
 }
 
-function strides(shape: readonly number[]): number[] {
+/** Strides of a contiguous tensor. */
+export function strides(shape: readonly number[]): number[] {
   const result = new Array<number>(shape.length).fill(1);
   for (let d = shape.length - 2; d >= 0; d--) result[d] = result[d + 1]! * shape[d + 1]!;
   return result;

@@ -187,6 +187,7 @@ const moment = (name: string, encode: Encoder<kernels.AdanStepArgs>) =>
 export const adabeliefStep = moment('adabeliefStep', kernels.adabeliefStep);
 export const acpropStep = moment('acpropStep', kernels.acpropStep);
 export const yogiStep = moment('yogiStep', kernels.yogiStep);
+export const adamcStep = moment('adamcStep', kernels.adamcStep);
 export const lapropStep = moment('lapropStep', kernels.lapropStep);
 export const gramsStep = moment('gramsStep', kernels.gramsStep);
 export const adamgStep = moment('adamgStep', kernels.adamgStep);
