@@ -227,14 +227,15 @@ __device__ void attentionKeyGradientKernel(const BackwardArgs<bf16>& a) {
 
   const int warpKey = warpId() / Shape::kHalves * 16, firstColumn = warpId() % Shape::kHalves * Shape::kOwnDim;
   const float scale = a.scale * kLog2e;
-  // As above: shared memory is what the products wait for.
-  constexpr bool kHolds = DIM <= 128;
-  [[maybe_unused]] Fragments<kHolds ? DIM : 16, 1> ownKeys, ownValues;
-  if constexpr (kHolds) {
+  // As above: shared memory is what the products wait for. The values stay there where they would not fit as well.
+  constexpr bool kHoldsKeys = DIM <= 128, kHoldsValues = DIM <= 64;
+  [[maybe_unused]] Fragments<kHoldsKeys ? DIM : 16, 1> ownKeys;
+  [[maybe_unused]] Fragments<kHoldsValues ? DIM : 16, 1> ownValues;
+  if constexpr (kHoldsKeys) {
     copyAsyncWait<0>();
     __syncthreads();
     loadFragments<typename Shape::KeyTile, DIM>(ownKeys, keyTile, warpKey);
-    loadFragments<typename Shape::KeyTile, DIM>(ownValues, valueTile, warpKey);
+    if constexpr (kHoldsValues) loadFragments<typename Shape::KeyTile, DIM>(ownValues, valueTile, warpKey);
   }
   Sums<1, M> keySums, valueSums;
   clear(keySums);
@@ -252,7 +253,7 @@ __device__ void attentionKeyGradientKernel(const BackwardArgs<bf16>& a) {
     // Scores with keys as rows: element (lane / 4 + 8 half, 2 (lane % 4) + e) of tile j is key half and row j, e.
     Sums<1, N> probabilities, gradients;
     clear(probabilities);
-    if constexpr (kHolds) {
+    if constexpr (kHoldsKeys) {
       multiplyFragments<typename Shape::RowTile, DIM>(probabilities, ownKeys, queryTile);
     } else {
       multiplyRows<typename Shape::KeyTile, typename Shape::RowTile, DIM>(probabilities, keyTile, warpKey, queryTile);
@@ -274,7 +275,7 @@ __device__ void attentionKeyGradientKernel(const BackwardArgs<bf16>& a) {
       }
     }
     clear(gradients);
-    if constexpr (kHolds) {
+    if constexpr (kHoldsValues) {
       multiplyFragments<typename Shape::RowTile, DIM>(gradients, ownValues, upstreamTile);
     } else {
       multiplyRows<typename Shape::KeyTile, typename Shape::RowTile, DIM>(gradients, valueTile, warpKey, upstreamTile);
