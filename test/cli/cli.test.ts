@@ -170,6 +170,17 @@ options: { promptsPerStep: 2, numGenerations: 2, maxCompletionLength: 4 }
     expect(errors, set).toMatch(message);
     expect(errors, set).not.toMatch(/\n\s+at /);
   }
+  expect(await tessera('rl', 'init', at('model'), '--config', at('shape'), '--text', at('math.jsonl'))).toMatchObject({
+    code: 1,
+    errors: expect.stringContaining('there is a model already'),
+  });
+  expect(await tessera('chat', at('model'), '--system', 'Be brief.', '--prompt', 'hello')).toMatchObject({
+    code: 1,
+    errors: expect.stringContaining('has no chat template'),
+  });
+  expect((await tessera('patch', 'diff', at('model'), at('run/model'), folder)).errors).toMatch(
+    /cannot be written: EISDIR/,
+  );
   const asked = await tessera(
     'rl',
     'eval',

@@ -1,6 +1,6 @@
 /** A run: it stops, is killed, and goes on as if nothing had happened. */
 import { spawn } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -189,4 +189,12 @@ test('what cannot be a folder is named', async () => {
   await expect(Run.open({ folder: join(path, 'run'), steps: 1 })).rejects.toThrow(
     /file\/run: the run's folder cannot be made/,
   );
+});
+
+test('metrics that cannot be written end the run with their file, once', async () => {
+  const folder = temporaryFolder();
+  const run = await Run.open({ folder, steps: 1000, checkpointEvery: 3, progress: false });
+  await mkdir(join(folder, 'metrics.jsonl'));
+  await expect(run.finish(() => ({ loss: 1 }))).rejects.toThrow(/metrics\.jsonl: cannot be written: EISDIR/);
+  await run.close();
 });

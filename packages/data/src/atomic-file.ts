@@ -7,7 +7,7 @@ import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { bytesOf } from './dtype.js';
-import { codeOf } from './errors.js';
+import { codeOf, messageOf } from './errors.js';
 
 const mark = '.partial-';
 const blockBytes = 4 << 20;
@@ -99,14 +99,25 @@ export class AtomicFile {
   }
 }
 
-/** Runs `fill` on a new file and commits it, or removes it when `fill` throws. */
+/**
+ * Runs `fill` on a new file and commits it, or removes it when `fill` throws. What the system refuses (a full disk) names
+ * the file.
+ */
 export async function writeAtomically(path: string, fill: (file: AtomicFile) => Promise<void>): Promise<WrittenFile> {
-  const file = await AtomicFile.create(path);
   try {
-    await fill(file);
-    return await file.commit();
+    const file = await AtomicFile.create(path);
+    try {
+      await fill(file);
+      return await file.commit();
+    } catch (error) {
+      await file.abort();
+      throw error;
+    }
   } catch (error) {
-    await file.abort();
+    const { syscall } = error as NodeJS.ErrnoException;
+    if (syscall !== undefined && syscall !== 'read') {
+      (error as Error).message = `${path}: cannot be written: ${messageOf(error)}`;
+    }
     throw error;
   }
 }

@@ -4,9 +4,8 @@
  */
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { codeOf, writeFileAtomic } from '@tessera/data';
+import { codeOf, messageOf, writeFileAtomic } from '@tessera/data';
 import { RunError } from './errors.js';
 
 /** Measurements by name. Names with a slash are shown as groups: `eval/accuracy`. */
@@ -28,14 +27,58 @@ export interface MetricSink {
   close(): Promise<void>;
 }
 
+/**
+ * @internal A file that is appended to, made by the first write. What goes wrong (a full disk) is thrown by the next call, or
+ * by closing.
+ */
+export class AppendedFile {
+  readonly path: string;
+  #stream: WriteStream | undefined;
+  #reported = false;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  write(data: string | Uint8Array): void {
+    this.#check();
+    if (this.#stream === undefined) {
+      this.#stream = createWriteStream(this.path, { flags: 'a' });
+      this.#stream.on('error', () => undefined); // the stream keeps it
+    }
+    this.#stream.write(data);
+  }
+
+  /** Resolves when everything written so far is in the hands of the system. */
+  async flush(): Promise<void> {
+    const stream = this.#stream;
+    if (stream === undefined) return;
+    this.#check();
+    await new Promise<void>((resolve) => stream.write('', () => resolve()));
+    this.#check();
+  }
+
+  async close(): Promise<void> {
+    if (this.#stream === undefined) return;
+    this.#stream.end();
+    await finished(this.#stream).catch(() => undefined);
+    if (!this.#reported) this.#check();
+  }
+
+  #check(): void {
+    const cause = this.#stream?.errored;
+    if (cause === undefined || cause === null) return;
+    this.#reported = true;
+    throw new RunError('RUN_WRITE', `${this.path}: cannot be written: ${messageOf(cause)}`, { cause });
+  }
+}
+
 /** A file of JSON lines that is appended to. `keep` says which lines of an earlier run stay. */
 export class JsonLines {
-  readonly path: string;
-  /** Made by the first line. */
-  #stream: WriteStream | undefined;
+  readonly #file: AppendedFile;
 
   private constructor(path: string) {
-    this.path = path;
+    this.#file = new AppendedFile(path);
   }
 
   static async open(path: string, keep: (line: Readonly<Record<string, unknown>>) => boolean): Promise<JsonLines> {
@@ -48,16 +91,15 @@ export class JsonLines {
   }
 
   write(line: Readonly<Record<string, unknown>>): void {
-    this.#stream ??= createWriteStream(this.path, { flags: 'a' });
-    this.#stream.write(`${JSON.stringify(line, (_key, value) => encodeNumber(value))}\n`);
+    this.#file.write(`${JSON.stringify(line, (_key, value) => encodeNumber(value))}\n`);
   }
 
-  async flush(): Promise<void> {
-    await flushed(this.#stream);
+  flush(): Promise<void> {
+    return this.#file.flush();
   }
 
-  async close(): Promise<void> {
-    await closed(this.#stream);
+  close(): Promise<void> {
+    return this.#file.close();
   }
 }
 
@@ -84,21 +126,6 @@ export class MetricsFile implements MetricSink {
   close(): Promise<void> {
     return this.#file.close();
   }
-}
-
-/** @internal Resolves when a stream has handed on what was written; rejects with what went wrong. */
-export async function flushed(stream: Writable | undefined): Promise<void> {
-  if (stream === undefined) return;
-  await new Promise<void>((resolve, reject) => {
-    stream.write('', (error) => (error ? reject(error) : resolve()));
-  });
-}
-
-/** @internal */
-export async function closed(stream: Writable | undefined): Promise<void> {
-  if (stream === undefined) return;
-  stream.end();
-  await finished(stream);
 }
 
 /** The metrics of a run, in order of steps; empty where the file is absent. A torn last line is passed over. */

@@ -4,20 +4,19 @@
  * makes a new file; one that resumes says so, and TensorBoard forgets the steps after the point of resumption.
  * Formats: tensorflow/core/lib/io/record_writer.cc, tensorflow/core/util/event.proto, framework/summary.proto.
  */
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { closed, flushed, type MetricRecord, type MetricSink } from './metrics.js';
+import { AppendedFile, type MetricRecord, type MetricSink } from './metrics.js';
 
 export class TensorBoardWriter implements MetricSink {
   readonly path: string;
-  readonly #stream: WriteStream;
+  readonly #file: AppendedFile;
 
   /** Begins a file in `folder`. `resumedAt`: the steps done by the run that goes on, 0 for a new one. */
   constructor(folder: string, options: { readonly resumedAt?: number } = {}) {
     const now = Date.now() / 1000;
     this.path = join(folder, `events.out.tfevents.${now.toFixed(3)}.${hostname()}.${process.pid}`);
-    this.#stream = createWriteStream(this.path, { flags: 'a' });
+    this.#file = new AppendedFile(this.path);
     this.#event(now, 0, text(3, 'brain.Event:2'));
     const { resumedAt = 0 } = options;
     if (resumedAt > 0) this.#event(now, resumedAt + 1, bytes(7, varint(1, 1))); // SessionLog, status START
@@ -31,18 +30,18 @@ export class TensorBoardWriter implements MetricSink {
   }
 
   flush(): Promise<void> {
-    return flushed(this.#stream);
+    return this.#file.flush();
   }
 
   close(): Promise<void> {
-    return closed(this.#stream);
+    return this.#file.close();
   }
 
   #event(time: number, step: number, what: Buffer): void {
     const wallTime = Buffer.alloc(9);
     wallTime[0] = (1 << 3) | 1;
     wallTime.writeDoubleLE(time, 1);
-    this.#stream.write(record(Buffer.concat([wallTime, varint(2, step), what])));
+    this.#file.write(record(Buffer.concat([wallTime, varint(2, step), what])));
   }
 }
 

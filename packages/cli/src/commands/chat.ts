@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import { type ChatMessage, Tokenizer } from '@tessera/data';
 import { generateStream, loadPretrained } from '@tessera/models';
-import { interruptible } from '@tessera/train';
+import { ConfigError, interruptible } from '@tessera/train';
 import { Command, Option } from 'commander';
 import { realNumber, wholeNumber } from '../arguments.js';
 
@@ -19,14 +19,17 @@ interface ChatOptions {
 async function chat(folder: string, options: ChatOptions, signal: AbortSignal): Promise<void> {
   const tokenizer = await Tokenizer.load(folder);
   const model = await loadPretrained(folder, options.device === undefined ? {} : { device: options.device });
+  const templated = tokenizer.chatTemplates.length > 0;
+  if (!templated && options.system !== undefined) {
+    throw new ConfigError('--system', [
+      { key: '', problem: `${folder} has no chat template, so nothing is said there.` },
+    ]);
+  }
   const messages: ChatMessage[] = options.system === undefined ? [] : [{ role: 'system', content: options.system }];
   let turn = 0;
   const answer = async (content: string): Promise<void> => {
     messages.push({ role: 'user', content });
-    const ids =
-      tokenizer.chatTemplates.length === 0
-        ? tokenizer.encode(content)
-        : tokenizer.encodeChat(messages, { addGenerationPrompt: true });
+    const ids = templated ? tokenizer.encodeChat(messages, { addGenerationPrompt: true }) : tokenizer.encode(content);
     const stream = generateStream(model, [ids], {
       tokenizer,
       temperature: options.temperature,
@@ -47,7 +50,7 @@ async function chat(folder: string, options: ChatOptions, signal: AbortSignal): 
     if (options.prompt !== undefined) return await answer(options.prompt);
     const lines = createInterface({ input: process.stdin, output: process.stdout, terminal: process.stdin.isTTY });
     if (process.stdin.isTTY) console.log('An empty line ends.');
-    lines.setPrompt('> ');
+    lines.setPrompt(process.stdin.isTTY ? '> ' : '');
     lines.prompt();
     for await (const line of lines) {
       if (line.trim() === '') break;

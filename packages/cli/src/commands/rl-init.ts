@@ -1,8 +1,9 @@
 /** `tessera rl init`: a model to pretrain: random weights by a config.json, a tokenizer trained on the text. */
-import { extname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import { checkedRows, openRows, readText, trainBpeTokenizer } from '@tessera/data';
 import { DecoderLM, loadModelConfig, parseDecoderConfig, savePretrained } from '@tessera/models';
-import { interruptible, Progress } from '@tessera/train';
+import { ConfigError, interruptible, Progress } from '@tessera/train';
 import { Command } from 'commander';
 import { names, wholeNumber } from '../arguments.js';
 
@@ -30,6 +31,11 @@ async function* texts(files: readonly string[], columns: readonly string[]): Asy
 
 async function init(folder: string, options: InitOptions, signal: AbortSignal): Promise<void> {
   const { config: shape, text, columns, seed } = options;
+  if (existsSync(join(folder, 'config.json'))) {
+    throw new ConfigError(folder, [
+      { key: '', problem: 'there is a model already. Give a new folder, or remove this one.' },
+    ]);
+  }
   const config = await loadModelConfig(shape);
   const progress = new Progress({ label: 'tokens' });
   const tokenizer = await trainBpeTokenizer(texts(text, columns), {
