@@ -6,16 +6,16 @@
  * the workload's step hint.
  */
 import { ArgumentError } from '@tessera/tensor';
-import { AdEMAMix } from './ademamix.js';
 import type { FlatOptimizer } from './flat-optimizer.js';
-import { Lion } from './lion.js';
-import { Muon } from './muon.js';
-import { NadamW } from './nadam.js';
+import { AdEMAMix } from './methods/ademamix.js';
+import { Lion } from './methods/lion.js';
+import { Muon } from './methods/muon.js';
+import { NadamW } from './methods/nadam.js';
+import { Prodigy } from './methods/prodigy.js';
+import { ScheduleFreeAdamW } from './methods/schedule-free.js';
 import type { OptimizerOptions } from './optimizer.js';
 import type { ParametersArgument } from './parameters.js';
-import { Prodigy } from './prodigy.js';
 import { cosine, type Schedule, warmup } from './schedule.js';
-import { ScheduleFreeAdamW } from './schedule-free.js';
 
 export interface Preset {
   /** Where the numbers come from. */
