@@ -196,6 +196,7 @@ export const offered: Readonly<Record<string, Entry>> = {
         ...options,
         ...defined({ steps: nsSteps, coefficients: nsCoefficients }),
         adjust: adjustLrFn === 'match_rms_adamw' ? 'matchRmsAdamW' : 'original',
+        dtype: 'bf16',
       }),
     defaults: { lr: 1e-3 },
   },

@@ -1,6 +1,6 @@
 /** Decompositions, and the matrix optimizers against what they are defined by, in float64. */
 import * as optim from '@tessera/optim';
-import { type Tensor, tensor, zeros } from '@tessera/tensor';
+import { matmul, type Tensor, tensor, zeros } from '@tessera/tensor';
 import { eigh, orthogonalize } from '@tessera/tensor/kernels';
 import { describe, expect, it } from 'vitest';
 import { flatOf, noise, setGradient } from './support.js';
@@ -176,6 +176,26 @@ describe('Muon', () => {
     close(multiply(transpose(scaled), scaled), identity(4), 2e-2);
     close(multiply(wide, transpose(wide)), identity(3), 2e-2);
     for (const x of values.slice(39)) expect(Math.abs(x)).toBeCloseTo(1, 3);
+  });
+
+  it('orthogonalises matrices of several blocks of rows, in f32 and in bf16', async () => {
+    const [rows, columns] = [600, 610];
+    for (const [dtype, tolerance] of [
+      ['f32', 1e-4],
+      ['bf16', 5e-2],
+    ] as const) {
+      const flat = flatOf(new Float32Array(rows * columns), { shapes: [[rows, columns]] });
+      using optimizer = new optim.Muon(flat, { lr: 1, weightDecay: 0, dtype, steps: 25, coefficients: [1.5, -0.5, 0] });
+      setGradient(flat, noise(rows * columns, 1));
+      optimizer.step();
+      const x = flat.data.view([rows, columns], [columns, 1], 0);
+      const gram = await matmul(x, x.transpose(0, 1)).data();
+      for (const i of [0, 1, 255, 256, 511, 512, 599]) {
+        for (const j of [0, 255, 256, 300, 512, 599]) {
+          expect(Math.abs(gram[i * rows + j]! - (i === j ? 1 : 0))).toBeLessThan(tolerance);
+        }
+      }
+    }
   });
 
   it('leaves to AdamW what is no matrix to the caller, and says what it cannot do', async () => {

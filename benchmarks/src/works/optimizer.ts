@@ -142,6 +142,7 @@ const optimizerOf: Readonly<Record<string, (flat: FlatParameters) => Optimizer>>
   Mechanic: (flat) => new Mechanic(new AdamW(flat, { lr: 1, weightDecay: 1e-4 })),
   Adafactor: (flat) => new Adafactor(flat, { lr: 1e-4 }),
   Muon: (flat) => new Muon(flat, { lr: 1e-3 }),
+  'Muon bf16': (flat) => new Muon(flat, { lr: 1e-3, dtype: 'bf16' }),
 };
 
 function namedOptimizer({ matrices, rows, columns }: Size, name: string, device: Device): Contestant {
@@ -200,7 +201,8 @@ export const optimizers: Work = {
     named('COCOB', 1, [optax('COCOB')]),
     named('Mechanic', 1, [optax('Mechanic')]),
     named('Adafactor', 1, [torch('Adafactor foreach'), optax('Adafactor')]),
-    named('Muon', 1.5, [torch('Muon'), optax('Muon')]),
+    named('Muon', 1.5, [optax('Muon')]),
+    named('Muon bf16', 1.5, [torch('Muon')]),
   ],
   ours: namedOptimizer,
 };

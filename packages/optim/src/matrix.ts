@@ -2,7 +2,7 @@
  * What optimizers that treat matrices as matrices share: they go tensor by tensor, with products on the way, and end in the
  * same fused steps as all others, on views of the flat buffers. The number of kernels grows with the number of tensors.
  */
-import { ArgumentError, type Shape, Tensor } from '@tessera/tensor';
+import { ArgumentError, copy_, type DType, type Shape, scope, Tensor } from '@tessera/tensor';
 import { adamStep, multiplyMatrices, sgdStep } from '@tessera/tensor/kernels';
 import type { OptimizerOptions } from './optimizer.js';
 import type { FlatEntry } from './parameters.js';
@@ -150,25 +150,25 @@ interface ProductOptions {
   readonly transposeB?: boolean;
 }
 
-/** c = alpha op(a) op(b) + beta c for contiguous [batch, rows, columns]; returns c. */
+/** c = alpha op(a) op(b) + beta c for [batch, rows, columns], of which c is contiguous; returns c. */
 export function product(a: Tensor, b: Tensor, c: Tensor, options: ProductOptions = {}): Tensor {
   const { alpha = 1, beta = 0, transposeA = false, transposeB = false } = options;
   const [batch, m, n] = c.shape as [number, number, number];
-  const [ar, ac] = [a.shape[1]!, a.shape[2]!];
-  const [br, bc] = [b.shape[1]!, b.shape[2]!];
+  const [aBatch, aRow, aCol] = a.strides as [number, number, number];
+  const [bBatch, bRow, bCol] = b.strides as [number, number, number];
   multiplyMatrices({
     a,
     b,
     c,
     m,
     n,
-    k: transposeA ? ar : ac,
-    aRow: transposeA ? 1 : ac,
-    aCol: transposeA ? ac : 1,
-    bRow: transposeB ? 1 : bc,
-    bCol: transposeB ? bc : 1,
-    aBatch: [ar * ac],
-    bBatch: [br * bc],
+    k: a.shape[transposeA ? 1 : 2]!,
+    aRow: transposeA ? aCol : aRow,
+    aCol: transposeA ? aRow : aCol,
+    bRow: transposeB ? bCol : bRow,
+    bCol: transposeB ? bRow : bCol,
+    aBatch: [aBatch],
+    bBatch: [bBatch],
     batchRank: 1,
     batch: [batch],
     alpha,
@@ -178,9 +178,47 @@ export function product(a: Tensor, b: Tensor, c: Tensor, options: ProductOptions
   return c;
 }
 
-/** An uninitialised f32 tensor of the current scope. */
-export function scratch(like: Tensor, shape: Shape): Tensor {
-  return Tensor.empty(like.device, shape, 'f32');
+/**
+ * c = alpha a a' + beta base for contiguous [batch, rows, columns] and symmetric [batch, rows, rows], of which only what is
+ * on and below the diagonal is computed, in blocks of rows: five eighths of the work for large matrices.
+ */
+export function symmetricProduct(a: Tensor, c: Tensor, { alpha = 1, beta = 0, base = c }: SymmetricOptions = {}): void {
+  const [batch, rows, columns] = a.shape as [number, number, number];
+  const height = Math.max(leastBlock, Math.ceil(rows / 4));
+  for (let top = 0; top < rows; top += height) {
+    scope(() => {
+      const end = Math.min(rows, top + height);
+      const block = (x: Tensor) => x.view([batch, end - top, end], [rows * rows, rows, 1], x.offset + top * rows);
+      const part = scratch(c, [batch, end - top, end], c.dtype);
+      if (beta !== 0) copy_(part, block(base));
+      const tall = [rows * columns, columns, 1];
+      product(
+        a.view([batch, end - top, columns], tall, a.offset + top * columns),
+        a.view([batch, end, columns], tall, a.offset),
+        part,
+        { transposeB: true, alpha, beta },
+      );
+      copy_(block(c), part);
+      if (top === 0) return;
+      const left = part.view([batch, end - top, top], part.strides, part.offset);
+      copy_(c.view([batch, end - top, top], [rows * rows, 1, rows], c.offset + top), left);
+    });
+  }
+}
+
+/** Smaller blocks of rows than this cost more than they spare. */
+const leastBlock = 256;
+
+interface SymmetricOptions {
+  readonly alpha?: number;
+  readonly beta?: number;
+  /** Another matrix than c. */
+  readonly base?: Tensor;
+}
+
+/** An uninitialised tensor of the current scope. */
+export function scratch(like: Tensor, shape: Shape, dtype: DType = 'f32'): Tensor {
+  return Tensor.empty(like.device, shape, dtype);
 }
 
 /** Matrix optimizers go tensor by tensor: what needs whole flat buffers is refused by name. */
