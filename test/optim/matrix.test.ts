@@ -184,11 +184,15 @@ describe('Muon', () => {
       ['f32', 1e-4],
       ['bf16', 5e-2],
     ] as const) {
-      const flat = flatOf(new Float32Array(rows * columns), { shapes: [[rows, columns]] });
+      const shapes = [
+        [rows, columns],
+        [rows, columns],
+      ];
+      const flat = flatOf(new Float32Array(2 * rows * columns), { shapes });
       using optimizer = new optim.Muon(flat, { lr: 1, weightDecay: 0, dtype, steps: 25, coefficients: [1.5, -0.5, 0] });
-      setGradient(flat, noise(rows * columns, 1));
+      setGradient(flat, noise(2 * rows * columns, 1));
       optimizer.step();
-      const x = flat.data.view([rows, columns], [columns, 1], 0);
+      const x = flat.data.view([rows, columns], [columns, 1], rows * columns);
       const gram = await matmul(x, x.transpose(0, 1)).data();
       for (const i of [0, 1, 255, 256, 511, 512, 599]) {
         for (const j of [0, 255, 256, 300, 512, 599]) {

@@ -157,8 +157,8 @@ export function product(a: Tensor, b: Tensor, c: Tensor, options: ProductOptions
   const [aBatch, aRow, aCol] = a.strides as [number, number, number];
   const [bBatch, bRow, bCol] = b.strides as [number, number, number];
   multiplyMatrices({
-    a,
-    b,
+    a: memoryOf(a),
+    b: memoryOf(b),
     c,
     m,
     n,
@@ -176,6 +176,12 @@ export function product(a: Tensor, b: Tensor, c: Tensor, options: ProductOptions
     activation: 0,
   });
   return c;
+}
+
+/** From a tensor's first element to its last, for kernels that are told the strides. */
+function memoryOf(x: Tensor): Tensor {
+  const last = x.shape.reduce((sum, size, d) => sum + (size - 1) * x.strides[d]!, 0);
+  return x.view([last + 1], [1], x.offset);
 }
 
 /**
