@@ -181,6 +181,40 @@ options: { promptsPerStep: 2, numGenerations: 2, maxCompletionLength: 4 }
   expect((await tessera('patch', 'diff', at('model'), at('run/model'), folder)).errors).toMatch(
     /cannot be written: EISDIR/,
   );
+  // conversations, in TRL's columns
+  const template =
+    '{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}';
+  await writeFile(at('model/chat_template.jinja'), template);
+  const talks = rows.map(({ question, answer }) => ({
+    prompt: [{ role: 'user', content: question }],
+    completion: [{ role: 'assistant', content: answer }],
+  }));
+  await writeFile(at('talks.jsonl'), talks.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  for (const [i, reward] of ['exact', `{ model: ${at('judge/model')} }`].entries()) {
+    if (i === 1) {
+      const judged = talks.map(({ prompt, completion }) => ({
+        prompt,
+        chosen: completion,
+        rejected: [{ role: 'assistant', content: 'no' }],
+      }));
+      await writeFile(at('judged.jsonl'), judged.map((row) => `${JSON.stringify(row)}\n`).join(''));
+      const judge = [
+        'algorithm=reward',
+        `data.path=${at('judged.jsonl')}`,
+        `output=${at('judge')}`,
+        'options={ batchSize: 2 }',
+      ];
+      expect(await train(...judge)).toMatchObject({ code: 0 });
+    }
+    const { code, output } = await train(
+      `data.path=${at('talks.jsonl')}`,
+      `output=${at(`talks${i}`)}`,
+      `reward=${reward}`,
+    );
+    expect(code).toBe(0);
+    expect(output).toMatch(/What is \d+\+1\?/);
+    expect(output).not.toContain('[object');
+  }
   const asked = await tessera(
     'rl',
     'eval',

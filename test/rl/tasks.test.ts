@@ -100,7 +100,7 @@ test('rewards for text and tokens', async () => {
   const lengths = [8, 9, 10, 14].map((n) => sample(null, '', new Array(n).fill(0)));
   expect(await scoreOf(overlongPenalty({ maxLength: 10, buffer: 2 }), ...lengths)).toEqual([-0, -0.5, -1, -1]);
   for (const { prompt, answer } of problemsOf(arithmeticTask(), 20)) {
-    const [a, operator, b] = prompt.split(' ') as [string, string, string];
+    const [a, operator, b] = String(prompt).split(' ') as [string, string, string];
     const value = { '+': +a + +b, '-': +a - +b, '*': +a * +b }[operator];
     expect(answer).toBe(String(value));
   }

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import {
+  type ChatMessage,
   checkedRows,
   type Dataset,
   DatasetError,
@@ -224,12 +225,12 @@ async function trainerOf(config: RlConfig, parts: RunParts): Promise<Trainer> {
   const reward = await rewardOf(config.reward);
   const sampling = { tokenizer, maxCompletionLength: Number(options.maxCompletionLength ?? 512) };
   const problems =
-    evaluated && (await firstProblems(answersOf(evaluated, config.data, config.reward), evaluate!.problems));
+    evaluated && (await firstProblems(await answersOf(evaluated, config.data, config.reward), evaluate!.problems));
   const Kind = onPolicy[algorithm as keyof typeof onPolicy] as typeof GrpoTrainer<AnswerRow>;
   return new Kind({
     ...common,
     show: ['reward', 'eval/reward', 'completions/mean_length'],
-    dataset: answersOf(rows, config.data, config.reward),
+    dataset: await answersOf(rows, config.data, config.reward),
     rewards: reward,
     logCompletionsEvery: checkpointEvery,
     ...(problems && {
@@ -251,24 +252,36 @@ export async function rewardOf(reward: RlConfig['reward']): Promise<Reward<Answe
   if (typeof reward === 'string') return reward === 'numeric' ? numericAnswer() : exactText();
   const tokenizer = await Tokenizer.load(reward.model);
   return rewardModel(await loadRewardModel(reward.model), {
-    encode: ({ prompt }, _tokens, text) => encodeCompletion(prompt, text, { tokenizer, appendEnd: false }).ids,
+    encode: ({ prompt }, _tokens, text) => {
+      const completion = typeof prompt === 'string' ? text : [{ role: 'assistant', content: text }];
+      return encodeCompletion(prompt, completion, { tokenizer, appendEnd: false }).ids;
+    },
   });
 }
 
-/** Rows as problems with answers. */
-export function answersOf(rows: Dataset<Row>, source: DataConfig, reward: RlConfig['reward']): Dataset<AnswerRow> {
+/**
+ * Rows as problems with answers. Where the configuration does not name the columns, they are `question` and `answer`, or
+ * TRL's `prompt` and `completion`.
+ */
+export async function answersOf(
+  rows: Dataset<Row>,
+  source: DataConfig,
+  reward: RlConfig['reward'],
+): Promise<Dataset<AnswerRow>> {
   if (rows.length === 0) throw new DatasetError('DATASET_EMPTY', 'has no rows', { file: rows.name });
   const { columns = {} } = source;
-  const [question, answer] = [columns.prompt ?? 'question', columns.answer ?? 'answer'];
+  const first = await rows.get(0, 0);
+  const question = columns.prompt ?? (!('question' in first) && 'prompt' in first ? 'prompt' : 'question');
+  const answer = columns.answer ?? (!('answer' in first) && 'completion' in first ? 'completion' : 'answer');
   if (reward === 'numeric') return numericAnswers(rows, { question, answer, prompt: (text) => filled(source, text) });
   if (typeof reward === 'object') {
     const prompts = checkedRows(rows, 'prompt', { columns: { prompt: question } });
-    return mapDataset(prompts, ({ prompt }) => ({ prompt: filled(source, String(prompt)), answer: '' }));
+    return mapDataset(prompts, ({ prompt }) => ({ prompt: asked(source, prompt), answer: '' }));
   }
   const checked = checkedRows(rows, 'promptCompletion', { columns: { prompt: question, completion: answer } });
   return mapDataset(checked, ({ prompt, completion }) => ({
-    prompt: filled(source, String(prompt)),
-    answer: String(completion),
+    prompt: asked(source, prompt),
+    answer: typeof completion === 'string' ? completion : textOf(completion.at(-1)?.content ?? ''),
   }));
 }
 
@@ -286,6 +299,16 @@ function columnsOf({ columns }: DataConfig) {
 
 function filled({ template = '{prompt}' }: DataConfig, prompt: string): string {
   return template.replaceAll('{prompt}', () => prompt);
+}
+
+/** What a message says, whether in one piece or in parts. */
+function textOf(content: ChatMessage['content']): string {
+  return typeof content === 'string' ? content : (content ?? []).map(({ text }) => String(text ?? '')).join('');
+}
+
+/** A prompt of text by the template; a conversation as it is. */
+function asked(source: DataConfig, prompt: AnswerRow['prompt']): AnswerRow['prompt'] {
+  return typeof prompt === 'string' ? filled(source, prompt) : prompt;
 }
 
 function withTemplate<T extends object>(row: T, source: DataConfig): T {

@@ -121,7 +121,7 @@ async function evaluate(folder: string, options: EvalOptions): Promise<void> {
   const { data, question, answer, template, reward, problems: most, samples, temperature, maxTokens } = options;
   const source = { path: data, columns: { prompt: question, answer }, ...(template !== undefined && { template }) };
   await using rows = await openRows(data);
-  const dataset = answersOf(rows, source, reward);
+  const dataset = await answersOf(rows, source, reward);
   const tokenizer = await Tokenizer.load(folder);
   const model = await loadPretrained(folder);
   const judged = await rewardOf(reward);

@@ -1,10 +1,17 @@
 /** Tasks in words whose answers are numbers: arithmetic, countdown, and what a text's final number is. */
-import { type Dataset, type DatasetError, mapDataset, type Row, DatasetError as RowError } from '@tessera/data';
+import {
+  type ChatMessage,
+  type Dataset,
+  type DatasetError,
+  mapDataset,
+  type Row,
+  DatasetError as RowError,
+} from '@tessera/data';
 import { ArgumentError } from '@tessera/tensor';
 import type { PromptRow, Task } from './problem.js';
 
 export interface AnswerRow extends PromptRow {
-  readonly prompt: string;
+  readonly prompt: string | readonly ChatMessage[];
   /** The right answer as text. */
   readonly answer: string;
 }
@@ -146,11 +153,11 @@ export function finalNumber(text: string): number | null {
 }
 
 export interface NumericRowsOptions {
-  /** Column of the problem's text. Default `question`. */
+  /** Column of the problem: text, or a conversation that asks for it. Default `question`. */
   readonly question?: string;
   /** Column whose `finalNumber` is the answer. Default `answer`. */
   readonly answer?: string;
-  /** Makes the prompt of the problem's text. Default: the text itself. */
+  /** Makes the prompt of a problem's text. Default: the text itself. Conversations stay as they are. */
   readonly prompt?: (question: string) => string;
 }
 
@@ -164,9 +171,13 @@ export function numericAnswers(source: Dataset<Row>, options: NumericRowsOptions
     for (const column of [question, answer]) {
       if (!(column in row)) throw problem(column, `is missing; this row has ${Object.keys(row).join(', ')}`);
     }
-    if (typeof text !== 'string') throw problem(question, `must be text; got ${JSON.stringify(text)}`);
+    const messages = Array.isArray(text) && text.every((message) => typeof message?.content === 'string');
+    if (typeof text !== 'string' && !messages) {
+      throw problem(question, `must be text or messages; got ${JSON.stringify(text)?.slice(0, 80)}`);
+    }
     const number = typeof solution === 'number' ? solution : finalNumber(String(solution ?? ''));
     if (number === null) throw problem(answer, `has no number; got ${JSON.stringify(solution)?.slice(0, 80)}`);
-    return { ...row, prompt: prompt(text), answer: String(number), solution };
+    const asked = typeof text === 'string' ? prompt(text) : (text as readonly ChatMessage[]);
+    return { ...row, prompt: asked, answer: String(number), solution };
   });
 }
