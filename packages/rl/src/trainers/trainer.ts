@@ -8,7 +8,7 @@ import type { DecoderLM } from '@tessera/models';
 import type { Module } from '@tessera/nn';
 import type { Subnetwork } from '@tessera/optim';
 import { checkOptions } from '@tessera/tensor';
-import { type Metrics, Run, type RunOptions, type Stateful, type StepReport } from '@tessera/train';
+import { generatorState, type Metrics, Run, type RunOptions, type Stateful, type StepReport } from '@tessera/train';
 import { MetricSums } from '../losses/common.js';
 import { Learner, type LearnerOptions, learnerOptionNames } from './learner.js';
 import { checkCounts } from './options.js';
@@ -98,11 +98,13 @@ export abstract class Trainer<Options extends TrainerOptions = TrainerOptions> i
       own.flatMap((k) => (this.options[k] === undefined ? [] : [[k, this.options[k]]])),
     );
     const reference = this.#reference?.state;
+    // What dropout draws from, where the model has any and is in training.
+    const random = generatorState(this.learner.flats[0]!.data.device.generator);
     this.#run = await Run.open({
       ...chosen,
       steps,
       progress: this.options.progress ?? false,
-      state: { ...this.learner.states(), ...(reference && { reference }), ...this.states() },
+      state: { ...this.learner.states(), random, ...(reference && { reference }), ...this.states() },
       ...(config !== undefined && { config }),
       ...(evaluate && {
         evaluate: { every: evaluate.every, run: (step) => this.learner.withAverage(() => evaluate.run(step)) },
