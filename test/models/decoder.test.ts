@@ -1,6 +1,6 @@
 /** The decoder: what its config accepts, packing and padding, losses, checkpointing, precision, memory. */
 import { ignoreIndex, ModelConfigError, PackedTokens, parseDecoderConfig } from '@tessera/models';
-import { crossEntropy, manualSeed, noGrad, scope, type Tensor } from '@tessera/tensor';
+import { crossEntropy, manualSeed, noGrad, scope, type Tensor, tensor } from '@tessera/tensor';
 import { describe, expect, test } from 'vitest';
 import { configs, liveBytes, makeModel, values } from './support.js';
 
@@ -255,6 +255,24 @@ test('a token outside the vocabulary fails and leaves the model usable', async (
   await expect(scope(() => noGrad(() => model.forward(bad))).data()).rejects.toMatchObject({ code: 'INDEX' });
   using good = PackedTokens.of([[1, 60]]);
   expect(Number.isFinite(await scope(() => noGrad(() => model.loss(good))).item())).toBe(true);
+});
+
+test('a padded batch may come as tensors', async () => {
+  const { ids, mask, rows, columns } = padded('left');
+  const shape = [rows, columns];
+  using expected = PackedTokens.fromBatch({ ids, mask, rows, columns });
+  for (const seen of [
+    tensor(mask, { shape }),
+    tensor(mask, { shape, dtype: 'bool' }),
+    tensor(mask, { shape }).to('i32'),
+  ]) {
+    using tokens = await PackedTokens.fromTensors(tensor(ids, { shape }), seen);
+    expect(await tokens.ids.data()).toEqual(await expected.ids.data());
+    expect(tokens.starts).toEqual(expected.starts);
+  }
+  const refused = (m: Tensor) => expect(PackedTokens.fromTensors(tensor(ids, { shape }), m)).rejects;
+  await refused(tensor(mask)).toThrow('ids and mask must both be [rows, columns]; got [3, 9] and [27].');
+  await refused(tensor(mask, { shape }).to('f32')).toThrow('mask must be integers; got f32.');
 });
 
 test('masks and labels of the wrong size are refused', () => {

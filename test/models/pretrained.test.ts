@@ -133,9 +133,11 @@ test.skipIf(!withTransformers)(
 import json, sys, torch
 from transformers import AutoModelForCausalLM
 prompts, folders = json.loads(sys.argv[1]), sys.argv[2:]
+stored = [str(AutoModelForCausalLM.from_pretrained(folder, dtype='auto').dtype) for folder in folders]
 models = [AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32) for folder in folders]
 with torch.no_grad():
-    print(json.dumps([[model(torch.tensor([ids])).logits[0].flatten().tolist() for ids in prompts] for model in models]))`;
+    logits = [[model(torch.tensor([ids])).logits[0].flatten().tolist() for ids in prompts] for model in models]
+print(json.dumps({'stored': stored, 'logits': logits}))`;
     const base = { ...configs.llama, eos_token_id: 2 };
     const yarn = { rope_type: 'yarn', factor: 4, original_max_position_embeddings: 64, rope_theta: 10000 };
     const models = [
@@ -145,7 +147,7 @@ with torch.no_grad():
       { ...base, model_type: 'qwen3', head_dim: 16 },
       { ...base, model_type: 'mistral', sliding_window: 3 },
       configs.gemma,
-    ].map((json) => makeModel(json));
+    ].flatMap((json) => [makeModel(json), makeModel(json, { dtype: 'bf16' })]);
     const folders = models.map(() => temporaryFolder());
     for (const [i, folder] of folders.entries()) await savePretrained(folder, models[i]!, { maxShardBytes: 20_000 });
     const { stdout, stderr, status } = spawnSync(python, ['-c', script, JSON.stringify(prompts), ...folders], {
@@ -153,9 +155,13 @@ with torch.no_grad():
       maxBuffer: 1 << 26,
     });
     expect(status, stderr).toBe(0);
-    for (const [m, expected] of (JSON.parse(stdout) as number[][][]).entries()) {
-      const actual = await logitsOf(models[m]!);
+    const { stored, logits } = JSON.parse(stdout) as { stored: string[]; logits: number[][][] };
+    for (const [m, expected] of logits.entries()) {
+      expect(stored[m]).toBe({ f32: 'torch.float32', bf16: 'torch.bfloat16' }[models[m]!.dtype as 'f32' | 'bf16']);
       models[m]!.dispose();
+      // In f32 on both sides: what is compared is every weight, not how either rounds.
+      using again = await loadPretrained(folders[m]!, { dtype: 'f32' });
+      const actual = await logitsOf(again);
       expect(actual.length).toBe(expected.flat().length);
       for (const [i, value] of expected.flat().entries())
         expect(Math.abs(actual[i]! - value)).toBeLessThan(2e-4 + 1e-4 * Math.abs(value));

@@ -1,4 +1,5 @@
 /** Modules: registration, names, modes, moves, state dicts, flat buffers, checkpointing and lifetime. */
+import * as nn from '@tessera/nn';
 import {
   BatchNorm2d,
   Conv2d,
@@ -390,6 +391,26 @@ test('run frees what a block makes on the way', async () => {
   // The results of four blocks, none of the hidden layers, which are 32 times as large.
   expect(cpu.memory().live - before).toBeLessThanOrEqual(4 * 64 * 16 * 4);
   y.dispose();
+});
+
+test.each<[string, (o: object) => unknown]>([
+  ['Linear', (o) => new nn.Linear(2, 2, o)],
+  ['Embedding', (o) => new nn.Embedding(2, 2, o)],
+  ['MLP', (o) => new nn.MLP(2, 2, o)],
+  ['GatedMLP', (o) => new nn.GatedMLP(2, 2, o)],
+  ['MultiheadAttention', (o) => new nn.MultiheadAttention(2, 1, o)],
+  ['TransformerEncoderLayer', (o) => new nn.TransformerEncoderLayer(2, 1, o)],
+  ['LayerNorm', (o) => new nn.LayerNorm(2, o)],
+  ['RMSNorm', (o) => new nn.RMSNorm(2, o)],
+  ['GroupNorm', (o) => new nn.GroupNorm(1, 2, o)],
+  ['InstanceNorm2d', (o) => new nn.InstanceNorm2d(2, o)],
+  ['BatchNorm2d', (o) => new nn.BatchNorm2d(2, o)],
+  ['Conv1d', (o) => new nn.Conv1d(2, 2, 1, o)],
+  ['Conv2d', (o) => new nn.Conv2d(2, 2, 1, o)],
+  ['ConvTranspose2d', (o) => new nn.ConvTranspose2d(2, 2, 1, o)],
+])('%s refuses an option it does not have', (name, make) => {
+  expect(() => make({ dtyp: 'bf16' })).toThrow(`${name}: there is no option 'dtyp'. Did you mean dtype?`);
+  expect(() => make({ nonsense: 1 })).toThrow('dtype, device, generator.');
 });
 
 test('attention without dropout and with it agree when nothing is dropped', async () => {

@@ -8,7 +8,7 @@ import {
   type Tensor,
 } from '@tessera/tensor';
 import * as init from './init.js';
-import { type BiasOption, type LayerOptions, unset } from './layer-options.js';
+import { type BiasOption, checkLayerOptions, type LayerOptions, unset } from './layer-options.js';
 import { Linear } from './linear.js';
 import { Module } from './module.js';
 
@@ -41,7 +41,9 @@ export class MultiheadAttention extends Module {
     options: MultiheadAttentionOptions = {},
   ) {
     super();
-    const { bias = true, dropout = 0, generator } = options;
+    checkLayerOptions('MultiheadAttention', options, 'dropout', 'bias');
+    const { dropout = 0, ...layer } = options;
+    const { bias = true, generator } = layer;
     if (!(Number.isInteger(numHeads) && numHeads > 0 && embedDim % numHeads === 0)) {
       throw new ArgumentError(`numHeads must divide embedDim; got ${numHeads} and ${embedDim}.`, {
         op: 'MultiheadAttention',
@@ -55,7 +57,7 @@ export class MultiheadAttention extends Module {
       init.xavierUniform(unset([3 * embedDim, embedDim], options), xavier),
     );
     if (bias) this.inProjBias = this.parameter('in_proj_bias', init.zeros(unset([3 * embedDim], options)));
-    this.outProj = this.child('out_proj', new Linear(embedDim, embedDim, options));
+    this.outProj = this.child('out_proj', new Linear(embedDim, embedDim, layer));
     if (this.outProj.bias !== undefined) init.zeros(this.outProj.bias);
   }
 

@@ -15,7 +15,7 @@ import {
   type Tensor,
 } from '@tessera/tensor';
 import * as init from './init.js';
-import { type BiasOption, type LayerOptions, unset } from './layer-options.js';
+import { type BiasOption, checkLayerOptions, type LayerOptions, unset } from './layer-options.js';
 import { type Layer, Module } from './module.js';
 
 export interface ConvLayerOptions<Size = Pair> extends ConvOptions<Size>, LayerOptions, BiasOption {}
@@ -48,6 +48,7 @@ export class Conv1d extends Module implements Layer {
 
   constructor(inChannels: number, outChannels: number, kernelSize: number, options: ConvLayerOptions<number> = {}) {
     super();
+    checkLayerOptions('Conv1d', options, 'stride', 'padding', 'dilation', 'groups', 'bias');
     const { bias = true, groups = 1, generator } = options;
     const inputs = perGroup('Conv1d', inChannels, groups);
     this.options = opOptions(options);
@@ -71,6 +72,7 @@ export class Conv2d extends Module implements Layer {
 
   constructor(inChannels: number, outChannels: number, kernelSize: Pair, options: ConvLayerOptions = {}) {
     super();
+    checkLayerOptions('Conv2d', options, 'stride', 'padding', 'dilation', 'groups', 'bias');
     const { bias = true, groups = 1, generator } = options;
     const inputs = perGroup('Conv2d', inChannels, groups);
     const [height, width] = both(kernelSize);
@@ -97,6 +99,7 @@ export class ConvTranspose2d extends Module implements Layer {
 
   constructor(inChannels: number, outChannels: number, kernelSize: Pair, options: ConvTransposeLayerOptions = {}) {
     super();
+    checkLayerOptions('ConvTranspose2d', options, 'stride', 'padding', 'dilation', 'groups', 'outputPadding', 'bias');
     const { bias = true, groups = 1, generator } = options;
     const outputs = perGroup('ConvTranspose2d', outChannels, groups);
     const [height, width] = both(kernelSize);

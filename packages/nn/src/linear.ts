@@ -12,7 +12,7 @@ import {
   type Tensor,
 } from '@tessera/tensor';
 import * as init from './init.js';
-import { type BiasOption, type LayerOptions, unset } from './layer-options.js';
+import { type BiasOption, checkLayerOptions, type LayerOptions, unset } from './layer-options.js';
 import { type Layer, Module } from './module.js';
 
 export interface LinearLayerOptions extends LayerOptions, BiasOption {}
@@ -28,6 +28,7 @@ export class Linear extends Module implements Layer {
     options: LinearLayerOptions = {},
   ) {
     super();
+    checkLayerOptions('Linear', options, 'bias');
     const { bias = true, generator } = options;
     this.weight = this.parameter('weight', init.torchDefault(unset([outFeatures, inFeatures], options), generator));
     if (!bias) return;
@@ -62,6 +63,7 @@ export class Embedding extends Module implements Layer {
     { paddingIdx, ...options }: EmbeddingOptions = {},
   ) {
     super();
+    checkLayerOptions('Embedding', options, 'paddingIdx');
     this.#options = paddingIdx === undefined ? {} : { paddingIdx };
     this.weight = this.parameter('weight', init.normal(unset([numEmbeddings, embeddingDim], options), options));
     if (paddingIdx === undefined) return;
@@ -95,6 +97,7 @@ export class MLP extends Module implements Layer {
 
   constructor(inFeatures: number, hiddenFeatures: number, options: MlpOptions = {}) {
     super();
+    checkLayerOptions('MLP', options, 'outFeatures', 'activation', 'dropout', 'bias');
     const { outFeatures = inFeatures, activation = 'gelu', dropout = 0, ...layer } = options;
     this.activation = activation;
     this.#dropout = dropout;
@@ -123,6 +126,7 @@ export class GatedMLP extends Module implements Layer {
 
   constructor(features: number, hiddenFeatures: number, options: GatedMlpOptions = {}) {
     super();
+    checkLayerOptions('GatedMLP', options, 'activation', 'bias');
     const { activation = 'silu', bias = false, ...rest } = options;
     const layer = { ...rest, bias };
     this.activation = activation;

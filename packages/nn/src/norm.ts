@@ -10,7 +10,7 @@ import {
   type Tensor,
 } from '@tessera/tensor';
 import * as init from './init.js';
-import { type BiasOption, type LayerOptions, unset } from './layer-options.js';
+import { type BiasOption, checkLayerOptions, type LayerOptions, unset } from './layer-options.js';
 import { type Layer, Module } from './module.js';
 
 export interface LayerNormOptions extends LayerOptions, BiasOption {
@@ -29,6 +29,7 @@ export class LayerNorm extends Module implements Layer {
 
   constructor(normalizedShape: number | Shape, options: LayerNormOptions = {}) {
     super();
+    checkLayerOptions('LayerNorm', options, 'eps', 'elementwiseAffine', 'bias');
     const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
     this.normalizedShape = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
     this.eps = eps;
@@ -59,6 +60,7 @@ export class RMSNorm extends Module implements Layer {
 
   constructor(normalizedShape: number | Shape, options: RmsNormOptions = {}) {
     super();
+    checkLayerOptions('RMSNorm', options, 'eps', 'elementwiseAffine');
     const { eps = 1e-6, elementwiseAffine = true } = options;
     this.normalizedShape = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
     this.eps = eps;
@@ -107,6 +109,7 @@ export class GroupNorm extends Module implements Layer {
     options: ChannelNormOptions = {},
   ) {
     super();
+    checkLayerOptions(new.target.name, options, 'eps', 'affine');
     const { eps = 1e-5, affine = true } = options;
     this.eps = eps;
     if (!affine) return;
@@ -151,6 +154,7 @@ class BatchNorm extends Module implements Layer {
     ranks: readonly number[],
   ) {
     super();
+    checkLayerOptions(new.target.name, options, 'eps', 'affine', 'momentum', 'trackRunningStats');
     const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true } = options;
     this.eps = eps;
     this.momentum = momentum;

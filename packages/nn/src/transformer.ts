@@ -1,7 +1,7 @@
 /** The transformer's encoder block with PyTorch's parameters and options. */
 import { type Activation, dropout, type Tensor } from '@tessera/tensor';
 import { type AttendOptions, MultiheadAttention } from './attention.js';
-import type { BiasOption, LayerOptions } from './layer-options.js';
+import { type BiasOption, checkLayerOptions, type LayerOptions } from './layer-options.js';
 import { Linear } from './linear.js';
 import { Module } from './module.js';
 import { LayerNorm } from './norm.js';
@@ -35,6 +35,8 @@ export class TransformerEncoderLayer extends Module {
 
   constructor(dModel: number, numHeads: number, options: TransformerEncoderLayerOptions = {}) {
     super();
+    const own = ['dimFeedforward', 'dropout', 'activation', 'layerNormEps', 'normFirst', 'bias'];
+    checkLayerOptions('TransformerEncoderLayer', options, ...own);
     const {
       dimFeedforward = 2048,
       dropout = 0.1,

@@ -3,7 +3,17 @@
  * sequence's numbers do not depend on what it is batched with. Padded batches are packed on the way in and spread out again.
  */
 import type { TokenBatch } from '@tessera/data';
-import { cat, type Device, type DeviceName, ShapeError, type Tensor, tensor, zeros } from '@tessera/tensor';
+import {
+  cat,
+  type Device,
+  type DeviceName,
+  DTypeError,
+  formatShape,
+  ShapeError,
+  type Tensor,
+  tensor,
+  zeros,
+} from '@tessera/tensor';
 
 /** Label of a position that has none: transformers' and PyTorch's convention. */
 export const ignoreIndex = -100;
@@ -93,6 +103,36 @@ export class PackedTokens {
       places.map((i) => ids[i]!),
       lengths,
       { rows, columns, places },
+      options,
+    );
+  }
+
+  /**
+   * The same of tensors, as transformers' `input_ids` and `attention_mask`: both `[rows, columns]`, the mask of integers or
+   * booleans. Waits for the device, since where tokens stand decides the shapes of everything after.
+   */
+  static async fromTensors(
+    ids: Tensor,
+    mask: Tensor,
+    options: PlaceOptions = { device: ids.device },
+  ): Promise<PackedTokens> {
+    const [rows, columns] = ids.shape as [number, number];
+    if (ids.ndim !== 2 || !ids.shape.every((n, d) => n === mask.shape[d]) || mask.ndim !== 2) {
+      throw new ShapeError(
+        `ids and mask must both be [rows, columns]; got ${formatShape(ids.shape)} and ${formatShape(mask.shape)}.`,
+        {
+          op: 'PackedTokens',
+          actual: [ids.shape, mask.shape],
+        },
+      );
+    }
+    for (const [name, { dtype }] of Object.entries({ ids, mask })) {
+      if (dtype !== 'i32' && dtype !== 'u8' && !(dtype === 'bool' && name === 'mask'))
+        throw new DTypeError(`${name} must be integers; got ${dtype}.`, { op: 'PackedTokens', actual: dtype });
+    }
+    const [idValues, seen] = await Promise.all([ids.data(), mask.data()]);
+    return PackedTokens.fromBatch(
+      { ids: Int32Array.from(idValues), mask: Uint8Array.from(seen, (m) => (m === 0 ? 0 : 1)), rows, columns },
       options,
     );
   }
