@@ -169,7 +169,7 @@ test('a torn last line is dropped, a broken one inside is named', async () => {
 
 test('a folder in which another process is at work is refused, and free again when that is gone', async () => {
   const folder = temporaryFolder();
-  const child = spawn(process.execPath, [victim, folder, '1000', '15'], { stdio: 'ignore' });
+  const child = spawn(process.execPath, [victim, folder, '1000', '60'], { stdio: 'ignore' });
   const ended = new Promise((resolve) => child.on('exit', resolve));
   while (child.exitCode === null && (await readMetrics(join(folder, 'metrics.jsonl'))).length === 0) await wait(20);
   const second = await train(folder, 3);
