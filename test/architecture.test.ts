@@ -1,6 +1,6 @@
 /** The rules of docs/design.md that a reader relies on: who may import whom, and where an op lives. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { registry } from '@tessera/tensor';
 import { expect, test } from 'vitest';
@@ -41,6 +41,23 @@ test('a package imports only packages before it, and only tensor imports native,
     }
   }
   expect(wrong).toEqual([]);
+});
+
+test('no files import each other in a circle, types included', () => {
+  const files = readdirSync(join(root, 'packages')).flatMap((name) => sources(join(root, 'packages', name, 'src')));
+  const state = new Map<string, 'open' | 'done'>();
+  const circles: string[] = [];
+  const visit = (path: string, from: readonly string[]): void => {
+    if (state.get(path) === 'open') circles.push([...from.slice(from.indexOf(path)), path].map(short).join(' -> '));
+    if (state.has(path)) return;
+    state.set(path, 'open');
+    for (const [, target] of readFileSync(path, 'utf8').matchAll(/\bfrom '(\.[^']+)\.js'/g))
+      visit(join(dirname(path), `${target}.ts`), [...from, path]);
+    state.set(path, 'done');
+  };
+  const short = (path: string): string => relative(root, path);
+  for (const path of files) visit(path, []);
+  expect(circles).toEqual([]);
 });
 
 test('an op is where its family says', () => {

@@ -1,138 +1,16 @@
 /**
- * The tape. An op on tensors that require gradients leaves a node: where its inputs came from, the tensors its
- * gradient needs, and the function that computes it. `runBackward` walks the nodes from last to first, freeing each
- * one's saved tensors as it goes. Nodes are counted like storages, so that a graph nobody will walk is freed at once.
+ * Walking the graph: from the last node to the first, handing gradients from each to those that made its inputs, and
+ * freeing what the nodes saved on the way.
  */
+import { kernels } from './backend.js';
 import { AutogradError, formatShape } from './errors.js';
+import { noGrad } from './grad-mode.js';
+import { add } from './ops/binary.js';
+import { add_, copy_ } from './ops/in-place.js';
+import { cast } from './ops/movement.js';
 import { currentScope, Scope } from './scope.js';
 import { sameShape } from './shape.js';
-import type { Tensor } from './tensor.js';
-
-/** What a gradient function can ask about the pass it runs in. */
-export interface BackwardContext {
-  /** Whether input `i`'s gradient is wanted. One that is not may be returned as null. */
-  needs(i: number): boolean;
-  /**
-   * Where input `i`'s gradient may be written directly (added to, when `accumulate`), for ops that can; null where
-   * the gradient must be returned. After writing, return null for that input.
-   */
-  into(i: number): { readonly tensor: Tensor; readonly accumulate: boolean } | null;
-  /** Whether the saved tensors serve for the last time: those that the op alone has may be overwritten and returned. */
-  readonly last: boolean;
-}
-
-export type Gradients = readonly (Tensor | null)[];
-
-export type BackwardFunction = (
-  gradOutputs: readonly (Tensor | null)[],
-  saved: readonly Tensor[],
-  context: BackwardContext,
-) => Gradients;
-
-/** Where a gradient goes next: the node that made an input, or the input itself when it is a leaf. */
-type Source = Node | Tensor | null;
-
-let enabled = true;
-let sequence = 0;
-
-export function isGradEnabled(): boolean {
-  return enabled;
-}
-
-/** Runs `body` without recording: its results require no gradients. */
-export function noGrad<T>(body: () => T): T {
-  return withGrad(false, body);
-}
-
-/** Runs `body` with recording on, also inside `noGrad`. */
-export function enableGrad<T>(body: () => T): T {
-  return withGrad(true, body);
-}
-
-function withGrad<T>(value: boolean, body: () => T): T {
-  const before = enabled;
-  enabled = value;
-  try {
-    return body();
-  } finally {
-    enabled = before;
-  }
-}
-
-export class Node {
-  readonly sequence = sequence++;
-  readonly sources: Source[];
-  readonly sourceIndices: number[];
-  #saved: Tensor[] | null;
-  readonly #versions: number[];
-  #holders = 0;
-
-  constructor(
-    readonly name: string,
-    inputs: readonly Tensor[],
-    saved: readonly Tensor[],
-    readonly backward: BackwardFunction,
-    readonly outputs: number,
-    /** Runs although no input needs a gradient, because tensors it closes over may. */
-    readonly always = false,
-  ) {
-    this.sources = inputs.map((t) => (t.node !== null ? t.node.retain() : t.requiresGrad ? t : null));
-    this.sourceIndices = inputs.map((t) => t.outputIndex);
-    this.#saved = saved.map((t) => t.view(t.shape, t.strides, t.offset, true));
-    this.#versions = saved.map((t) => t.storage.version);
-  }
-
-  retain(): this {
-    this.#holders++;
-    return this;
-  }
-
-  /** Frees what the node holds when nobody can walk to it any more. Long chains are freed without recursion. */
-  release(): void {
-    const pending: Node[] = [this];
-    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-      if (--node.#holders > 0) continue;
-      node.freeSaved();
-      for (const source of node.sources.splice(0)) if (source instanceof Node) pending.push(source);
-    }
-  }
-
-  freeSaved(): void {
-    for (const t of this.#saved ?? []) t.dispose();
-    this.#saved = null;
-  }
-
-  saved(): readonly Tensor[] {
-    if (this.#saved === null) {
-      throw new AutogradError(
-        'the graph was already freed by an earlier backward(). Pass { retainGraph: true } to the first one.',
-        { op: this.name },
-      );
-    }
-    this.#saved.forEach((t, i) => {
-      if (t.storage.version !== this.#versions[i]) {
-        throw new AutogradError(
-          `a tensor that its gradient needs, ${t.dtype}${formatShape(t.shape)}, was changed in place after the op used it. Copy it first with clone().`,
-          { op: this.name },
-        );
-      }
-    });
-    return this.#saved;
-  }
-}
-
-/** Gradients of a parameter that lives in a flat buffer: where they go, and whether this step wrote any yet. */
-export interface GradientSlot {
-  readonly tensor: Tensor;
-  written: boolean;
-  /** Where `tensor` is a vector of some of the gradient's elements: how to take them from a whole one. */
-  readonly compact?: {
-    /** An unset gradient of the parameter's shape; the caller's. */
-    whole(): Tensor;
-    /** The elements that are kept; the caller's. */
-    gather(whole: Tensor): Tensor;
-  };
-}
+import { type BackwardContext, type GradientSlot, Node, type Source, Tensor } from './tensor.js';
 
 /** Receives the gradients of leaves. */
 interface Sink {
@@ -142,16 +20,6 @@ interface Sink {
   /** Called when a node is done with what `slot` gave it. */
   settle(): void;
 }
-
-/** Adds `gradient` to `total`, in place. Set by the arithmetic ops, which this file cannot import. */
-export const gradientOps = {
-  addInto: (_total: Tensor, _gradient: Tensor): void => {},
-  add: (a: Tensor, _b: Tensor): Tensor => a,
-  copyInto: (_target: Tensor, _gradient: Tensor): void => {},
-  onesLike: (like: Tensor): Tensor => like,
-  /** A contiguous tensor of dtype `dtype` that shares nothing with others. */
-  own: (gradient: Tensor, _like: Tensor): Tensor => gradient,
-};
 
 /** Whole gradients of the node that runs, of which slots keep some elements. */
 const unsettled: { readonly slot: GradientSlot; readonly whole: Tensor }[] = [];
@@ -168,25 +36,24 @@ const accumulateIntoLeaves: Sink = {
     }
     const accumulate = slot.written;
     slot.written = true;
-    leaf.grad = slot.tensor;
     return { tensor: slot.tensor, accumulate };
   },
   leaf(leaf, gradient) {
     const slot = this.slot(leaf);
     if (slot !== null) {
-      if (slot.accumulate) gradientOps.addInto(slot.tensor, gradient);
-      else gradientOps.copyInto(slot.tensor, gradient);
+      if (slot.accumulate) add_(slot.tensor, gradient);
+      else copy_(slot.tensor, gradient);
     } else if (leaf.grad !== null) {
-      gradientOps.addInto(leaf.grad, gradient);
+      add_(leaf.grad, gradient);
     } else {
-      leaf.grad = gradientOps.own(gradient, leaf).keep();
+      leaf.grad = ownGradient(gradient, leaf);
     }
   },
   settle() {
     for (const { slot, whole } of unsettled.splice(0)) {
       const kept = slot.compact!.gather(whole);
-      if (slot.written) gradientOps.addInto(slot.tensor, kept);
-      else gradientOps.copyInto(slot.tensor, kept);
+      if (slot.written) add_(slot.tensor, kept);
+      else copy_(slot.tensor, kept);
       slot.written = true;
       kept.dispose();
       whole.dispose();
@@ -196,39 +63,48 @@ const accumulateIntoLeaves: Sink = {
 
 let currentSink: Sink = accumulateIntoLeaves;
 
-/** `tensor.backward()`. Inside a checkpoint's recomputation, gradients go where the outer pass sends them. */
-export function runBackward(root: Tensor, options: { gradient?: Tensor; retainGraph?: boolean }): void {
+export interface BackwardOptions {
+  /** The upstream gradient, of the tensor's shape; only a one-element tensor can omit it, for ones. */
+  readonly gradient?: Tensor;
+  /** Keeps the graph for another pass. Default false: it is freed on the way. */
+  readonly retainGraph?: boolean;
+}
+
+/**
+ * Gradients of `root` with respect to every leaf that requires one, added to their `grad`. Inside a checkpoint's
+ * recomputation, they go where the outer pass sends them.
+ */
+export function backward(root: Tensor, options: BackwardOptions = {}): void {
   walk([root], [rootGradient(root, options.gradient)], options.retainGraph ?? false, currentSink, null);
 }
 
 /** @internal Backward from several tensors at once, for checkpoints. */
-export function runBackwardAll(roots: readonly Tensor[], gradients: readonly Tensor[]): void {
+export function backwardAll(roots: readonly Tensor[], gradients: readonly Tensor[]): void {
   walk(roots, gradients, false, currentSink, null);
+}
+
+export interface GradOptions extends BackwardOptions {
+  /** Gives null for an input that the output does not depend on, instead of an error. Default false. */
+  readonly allowUnused?: boolean;
 }
 
 /**
  * Gradients of `output` with respect to `inputs` (leaves or not), without touching any `grad`. Only the part of the
  * graph between them is walked. An input that `output` does not depend on is an error unless `allowUnused`.
  */
-export function grad(
-  output: Tensor,
-  inputs: readonly Tensor[],
-  options: { gradient?: Tensor; retainGraph?: boolean; allowUnused?: boolean } = {},
-): (Tensor | null)[] {
+export function grad(output: Tensor, inputs: readonly Tensor[], options: GradOptions = {}): (Tensor | null)[] {
   const found: (Tensor | null)[] = inputs.map(() => null);
   const caller = currentScope();
-  const add = (i: number, gradient: Tensor) => {
+  const collect = (i: number, gradient: Tensor) => {
     const before = found[i]!;
     const sum =
-      before === null
-        ? gradient.view(gradient.shape, gradient.strides, gradient.offset)
-        : gradientOps.add(before, gradient);
+      before === null ? gradient.view(gradient.shape, gradient.strides, gradient.offset) : add(before, gradient);
     before?.dispose();
     // Made inside the scope of a gradient function, which closes before `grad` returns.
     if (sum.scope !== caller) sum.moveTo(caller);
     found[i] = sum;
   };
-  const targets = new Targets(inputs, add);
+  const targets = new Targets(inputs, collect);
   walk([output], [rootGradient(output, options.gradient)], options.retainGraph ?? false, targets, targets);
   inputs.forEach((t, i) => {
     if (found[i] === null && !options.allowUnused) {
@@ -244,7 +120,7 @@ export function grad(
 class Targets implements Sink {
   constructor(
     private readonly inputs: readonly Tensor[],
-    private readonly add: (i: number, gradient: Tensor) => void,
+    private readonly collect: (i: number, gradient: Tensor) => void,
   ) {}
 
   wants(leaf: Tensor): boolean {
@@ -259,7 +135,7 @@ class Targets implements Sink {
 
   leaf(leaf: Tensor, gradient: Tensor): void {
     this.inputs.forEach((t, i) => {
-      if (t === leaf) this.add(i, gradient);
+      if (t === leaf) this.collect(i, gradient);
     });
   }
 
@@ -270,7 +146,7 @@ class Targets implements Sink {
   visit(node: Node, gradients: readonly (Tensor | null)[]): void {
     this.inputs.forEach((t, i) => {
       const gradient = t.node === node ? gradients[t.outputIndex] : null;
-      if (gradient) this.add(i, gradient);
+      if (gradient) this.collect(i, gradient);
     });
   }
 }
@@ -289,7 +165,7 @@ function rootGradient(root: Tensor, gradient: Tensor | undefined): Tensor {
         { op: 'backward', actual: root.shape },
       );
     }
-    return gradientOps.onesLike(root);
+    return onesLike(root);
   }
   if (!sameShape(gradient.shape, root.shape)) {
     throw new AutogradError(
@@ -389,7 +265,7 @@ function walk(
   };
 
   try {
-    withGrad(false, () => {
+    noGrad(() => {
       roots.forEach((root, i) => {
         const gradient = rootGradients[i]!;
         gradient.scope = null;
@@ -408,13 +284,28 @@ function walk(
 function combine(a: Tensor | null, b: Tensor): Tensor {
   if (a === null) return b;
   if (a.storage.exclusive && a.isContiguous && a.dtype === b.dtype) {
-    gradientOps.addInto(a, b);
+    add_(a, b);
     b.dispose();
     return a;
   }
-  const sum = gradientOps.add(a, b);
+  const sum = add(a, b);
   sum.scope = null;
   a.dispose();
   b.dispose();
   return sum;
+}
+
+function onesLike(like: Tensor): Tensor {
+  const t = Tensor.empty(like.device, like.shape, like.dtype);
+  kernels.fill(like.device.commands, { y: t, n: t.numel, value: 1 });
+  return t;
+}
+
+/** A contiguous tensor of `like`'s dtype with the elements of `gradient`, whose memory nobody else has. */
+function ownGradient(gradient: Tensor, like: Tensor): Tensor {
+  if (gradient.dtype === like.dtype && gradient.isContiguous && gradient.storage.exclusive) {
+    return gradient.view(gradient.shape, gradient.strides, gradient.offset);
+  }
+  const typed = cast(gradient, { dtype: like.dtype });
+  return typed === gradient ? gradient.copyDense() : typed;
 }

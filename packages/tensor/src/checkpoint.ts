@@ -1,9 +1,10 @@
 /** Gradient checkpointing: a block's intermediate results are not kept but computed again when its gradient is needed. */
-import { enableGrad, isGradEnabled, Node, noGrad, runBackwardAll } from './autograd.js';
+import { backwardAll } from './autograd.js';
 import { openDevices } from './device.js';
 import type { Generator } from './generator.js';
+import { enableGrad, isGradEnabled, noGrad } from './grad-mode.js';
 import { currentScope, scope } from './scope.js';
-import type { Tensor } from './tensor.js';
+import { Node, type Tensor } from './tensor.js';
 
 export interface CheckpointOptions {
   /** Generators the block draws from; they are rewound for the recomputation. Default: those of the devices in use. */
@@ -34,7 +35,7 @@ export function checkpoint<Inputs extends readonly Tensor[]>(
       g.state = after[i]!;
     });
     // Nothing in a frozen block asks for a gradient.
-    if (result.requiresGrad) runBackwardAll([result], [gradOutputs[0]!]);
+    if (result.requiresGrad) backwardAll([result], [gradOutputs[0]!]);
     // A leaf's gradient belongs to nobody until it is disposed; these belong to the pass.
     for (const { grad } of again) grad?.moveTo(currentScope());
     return again.map((t) => t.grad);

@@ -5,9 +5,10 @@ import { checkDType, type DType, encodeNumbers, type TypedArray } from './dtype.
 import { ArgumentError, DeviceError, DTypeError, ShapeError } from './errors.js';
 import type { Generator } from './generator.js';
 import { checkOptions } from './options.js';
+import type { NestedArray } from './reading.js';
 import { checkShape, contiguousStrides, numel, type Shape } from './shape.js';
 import { Storage } from './storage.js';
-import { type NestedArray, Tensor } from './tensor.js';
+import { Tensor } from './tensor.js';
 
 export interface CreationOptions {
   /** Default `f32`, or what the data suggests. */

@@ -5,7 +5,7 @@
  */
 import './methods.js';
 
-export { enableGrad, grad, isGradEnabled, noGrad } from './autograd.js';
+export { type BackwardOptions, type GradOptions, grad } from './autograd.js';
 export type { DeviceInfo } from './backend.js';
 export { type CheckpointOptions, checkpoint } from './checkpoint.js';
 export * from './creation.js';
@@ -23,6 +23,7 @@ export {
 export { type DType, dtypes, type NumberArray, type TypedArray } from './dtype.js';
 export * from './errors.js';
 export { Generator, type GeneratorState } from './generator.js';
+export { enableGrad, isGradEnabled, noGrad } from './grad-mode.js';
 export type { ToOptions } from './methods.js';
 export { to } from './methods.js';
 export { NdArray } from './ndarray.js';
@@ -30,7 +31,8 @@ export { defineOp, differentiable, differentiableAll, type Op, type OpCase, type
 export * from './ops/index.js';
 export { checkOptions, nearestName } from './options.js';
 export { ParameterBuffer, type ParameterBufferOptions, type ParameterEntry } from './parameters.js';
+export type { NestedArray } from './reading.js';
 export type { Recording } from './recording.js';
 export { Scope, scope } from './scope.js';
 export type { Shape } from './shape.js';
-export { type NestedArray, Tensor } from './tensor.js';
+export { Tensor } from './tensor.js';

@@ -1,11 +1,11 @@
 /** Ops as methods of Tensor: `x.matmul(w).add(b).relu()`. Each is the function of the same name with `x` first. */
+import { type BackwardOptions, backward } from './autograd.js';
 import type { Device, DeviceName } from './device.js';
 import { device as deviceOf } from './device.js';
-import { checkDType, type DType } from './dtype.js';
+import { checkDType, type DType, type NumberArray, type RawArrays } from './dtype.js';
 import { defineOp, differentiable } from './op.js';
 import type { Operand } from './ops/binary.js';
 import * as binary from './ops/binary.js';
-import { copyDense } from './ops/common.js';
 import * as inPlace from './ops/in-place.js';
 import * as indexing from './ops/indexing.js';
 import * as matmulOps from './ops/matmul.js';
@@ -17,79 +17,101 @@ import * as softmaxOps from './ops/softmax.js';
 import * as unary from './ops/unary.js';
 import * as views from './ops/views.js';
 import { checkOptions } from './options.js';
+import * as reading from './reading.js';
 import { Tensor } from './tensor.js';
+
+/** The methods of `Tensor` beside those of the class. */
+export interface TensorMethods {
+  /** The elements in row-major order; `bf16` and `f16` as floats. Waits for the device without blocking the event loop. */
+  data(): Promise<NumberArray>;
+  /** As `data()`, but blocks the event loop. For scripts. */
+  dataSync(): NumberArray;
+  /** The elements as they are stored: 16-bit patterns for `bf16` and `f16`. */
+  rawData(): Promise<RawArrays[DType]>;
+  /** The value of a tensor with one element. */
+  item(): Promise<number>;
+  /** As `item()`, but blocks the event loop. */
+  itemSync(): number;
+  /** Nested arrays in the tensor's shape; a number for a tensor of rank 0. */
+  toArray(): Promise<reading.NestedArray>;
+  /**
+   * Gradients of this tensor with respect to every leaf that requires one, added to their `grad`. The graph is freed on
+   * the way unless `retainGraph`. `gradient` is the upstream gradient, which only a one-element tensor can omit.
+   */
+  backward(options?: BackwardOptions): void;
+  to(target: DType | ToOptions): Tensor;
+  add(b: Operand): Tensor;
+  sub(b: Operand): Tensor;
+  mul(b: Operand): Tensor;
+  div(b: Operand): Tensor;
+  pow(b: Operand): Tensor;
+  maximum(b: Tensor): Tensor;
+  minimum(b: Tensor): Tensor;
+  eq(b: Operand): Tensor;
+  ne(b: Operand): Tensor;
+  lt(b: Operand): Tensor;
+  le(b: Operand): Tensor;
+  gt(b: Operand): Tensor;
+  ge(b: Operand): Tensor;
+  maskedFill(mask: Tensor, options: selection.MaskedFillOptions): Tensor;
+  abs(): Tensor;
+  neg(): Tensor;
+  exp(): Tensor;
+  log(): Tensor;
+  log1p(): Tensor;
+  sqrt(): Tensor;
+  rsqrt(): Tensor;
+  square(): Tensor;
+  sin(): Tensor;
+  cos(): Tensor;
+  tanh(): Tensor;
+  sigmoid(): Tensor;
+  relu(): Tensor;
+  silu(): Tensor;
+  gelu(options?: unary.GeluOptions): Tensor;
+  clamp(options: unary.ClampOptions): Tensor;
+  sum(options?: reduce.ReduceOptions): Tensor;
+  mean(options?: reduce.ReduceOptions): Tensor;
+  var(options?: reduce.VarianceOptions): Tensor;
+  std(options?: reduce.VarianceOptions): Tensor;
+  max(options?: Partial<reduce.ExtremeOptions>): Tensor[];
+  min(options?: Partial<reduce.ExtremeOptions>): Tensor[];
+  argmax(options?: Partial<reduce.ExtremeOptions>): Tensor;
+  argmin(options?: Partial<reduce.ExtremeOptions>): Tensor;
+  norm(options?: reduce.ReduceOptions): Tensor;
+  cumsum(options: reduce.CumsumOptions): Tensor;
+  logsumexp(options?: reduce.ReduceOptions): Tensor;
+  softmax(options: SoftmaxOptions): Tensor;
+  logSoftmax(options: SoftmaxOptions): Tensor;
+  matmul(b: Tensor): Tensor;
+  reshape(shape: readonly number[] | views.ShapeOptions): Tensor;
+  flatten(options?: views.FlattenOptions): Tensor;
+  permute(dims: readonly number[] | views.PermuteOptions): Tensor;
+  transpose(options?: views.TransposeOptions): Tensor;
+  expand(shape: readonly number[] | views.ShapeOptions): Tensor;
+  squeeze(options?: Partial<views.DimOptions>): Tensor;
+  unsqueeze(options: views.DimOptions): Tensor;
+  narrow(options: views.NarrowOptions): Tensor;
+  select(options: views.SelectOptions): Tensor;
+  split(options: views.SplitOptions): Tensor[];
+  chunk(options: views.ChunkOptions): Tensor[];
+  contiguous(): Tensor;
+  clone(): Tensor;
+  gather(index: Tensor, options: indexing.IndexDimOptions): Tensor;
+  indexSelect(index: Tensor, options: indexing.IndexDimOptions): Tensor;
+  copy_(source: Tensor): Tensor;
+  fill_(value: number): Tensor;
+  zero_(): Tensor;
+  add_(source: Tensor | number, options?: inPlace.AddInPlaceOptions): Tensor;
+  mul_(factor: Tensor | number): Tensor;
+  lerp_(end: Tensor, weight: number): Tensor;
+  setData(source: Tensor): Tensor;
+  indexCopy_(index: Tensor, source: Tensor, options: indexing.IndexDimOptions): Tensor;
+}
 
 declare module './tensor.js' {
   // Disposable by name: TypeScript 7 forgets the class's own [Symbol.dispose] in an incremental build, for the merge with this.
-  interface Tensor extends Disposable {
-    to(target: DType | ToOptions): Tensor;
-    add(b: Operand): Tensor;
-    sub(b: Operand): Tensor;
-    mul(b: Operand): Tensor;
-    div(b: Operand): Tensor;
-    pow(b: Operand): Tensor;
-    maximum(b: Tensor): Tensor;
-    minimum(b: Tensor): Tensor;
-    eq(b: Operand): Tensor;
-    ne(b: Operand): Tensor;
-    lt(b: Operand): Tensor;
-    le(b: Operand): Tensor;
-    gt(b: Operand): Tensor;
-    ge(b: Operand): Tensor;
-    maskedFill(mask: Tensor, options: selection.MaskedFillOptions): Tensor;
-    abs(): Tensor;
-    neg(): Tensor;
-    exp(): Tensor;
-    log(): Tensor;
-    log1p(): Tensor;
-    sqrt(): Tensor;
-    rsqrt(): Tensor;
-    square(): Tensor;
-    sin(): Tensor;
-    cos(): Tensor;
-    tanh(): Tensor;
-    sigmoid(): Tensor;
-    relu(): Tensor;
-    silu(): Tensor;
-    gelu(options?: unary.GeluOptions): Tensor;
-    clamp(options: unary.ClampOptions): Tensor;
-    sum(options?: reduce.ReduceOptions): Tensor;
-    mean(options?: reduce.ReduceOptions): Tensor;
-    var(options?: reduce.VarianceOptions): Tensor;
-    std(options?: reduce.VarianceOptions): Tensor;
-    max(options?: Partial<reduce.ExtremeOptions>): Tensor[];
-    min(options?: Partial<reduce.ExtremeOptions>): Tensor[];
-    argmax(options?: Partial<reduce.ExtremeOptions>): Tensor;
-    argmin(options?: Partial<reduce.ExtremeOptions>): Tensor;
-    norm(options?: reduce.ReduceOptions): Tensor;
-    cumsum(options: reduce.CumsumOptions): Tensor;
-    logsumexp(options?: reduce.ReduceOptions): Tensor;
-    softmax(options: SoftmaxOptions): Tensor;
-    logSoftmax(options: SoftmaxOptions): Tensor;
-    matmul(b: Tensor): Tensor;
-    reshape(shape: readonly number[] | views.ShapeOptions): Tensor;
-    flatten(options?: views.FlattenOptions): Tensor;
-    permute(dims: readonly number[] | views.PermuteOptions): Tensor;
-    transpose(options?: views.TransposeOptions): Tensor;
-    expand(shape: readonly number[] | views.ShapeOptions): Tensor;
-    squeeze(options?: Partial<views.DimOptions>): Tensor;
-    unsqueeze(options: views.DimOptions): Tensor;
-    narrow(options: views.NarrowOptions): Tensor;
-    select(options: views.SelectOptions): Tensor;
-    split(options: views.SplitOptions): Tensor[];
-    chunk(options: views.ChunkOptions): Tensor[];
-    contiguous(): Tensor;
-    clone(): Tensor;
-    gather(index: Tensor, options: indexing.IndexDimOptions): Tensor;
-    indexSelect(index: Tensor, options: indexing.IndexDimOptions): Tensor;
-    copy_(source: Tensor): Tensor;
-    fill_(value: number): Tensor;
-    zero_(): Tensor;
-    add_(source: Tensor | number, options?: inPlace.AddInPlaceOptions): Tensor;
-    mul_(factor: Tensor | number): Tensor;
-    lerp_(end: Tensor, weight: number): Tensor;
-    indexCopy_(index: Tensor, source: Tensor, options: indexing.IndexDimOptions): Tensor;
-  }
+  interface Tensor extends TensorMethods, Disposable {}
 }
 
 export interface ToOptions {
@@ -119,20 +141,26 @@ const moveTo = defineOp({
 
 /** Through host memory, on the executor threads: nothing waits in JavaScript. */
 function transfer(x: Tensor, device: Device): Tensor {
-  const source = x.isContiguous ? x : copyDense(x);
+  const source = x.isContiguous ? x : x.copyDense();
   const y = Tensor.empty(device, x.shape, x.dtype);
   const bytes = x.device.readSync(source.handle, source.byteOffset, y.storage.bytes);
   device.write(y.handle, 0, new Uint8Array(bytes));
   return y;
 }
 
-type MethodName = Exclude<
-  { [K in keyof Tensor]: Tensor[K] extends (...args: never[]) => Tensor | Tensor[] ? K : never }[keyof Tensor],
-  'view' | 'detach' | 'keep' | 'setRequiresGrad' | 'setData' | 'rebind'
->;
-
-/** The compiler holds this list and the interface above to each other. */
-const methods: { readonly [K in MethodName]: (x: Tensor, ...rest: Parameters<Tensor[K]>) => ReturnType<Tensor[K]> } = {
+const methods: {
+  readonly [K in keyof TensorMethods]: (
+    x: Tensor,
+    ...rest: Parameters<TensorMethods[K]>
+  ) => ReturnType<TensorMethods[K]>;
+} = {
+  data: reading.data,
+  dataSync: reading.dataSync,
+  rawData: reading.rawData,
+  item: reading.item,
+  itemSync: reading.itemSync,
+  toArray: reading.toArray,
+  backward,
   to,
   add: binary.add,
   sub: binary.sub,
@@ -199,6 +227,7 @@ const methods: { readonly [K in MethodName]: (x: Tensor, ...rest: Parameters<Ten
   add_: inPlace.add_,
   mul_: inPlace.mul_,
   lerp_: inPlace.lerp_,
+  setData: inPlace.setData,
   indexCopy_: inPlace.indexCopy_,
 };
 

@@ -2,25 +2,21 @@
  * How an op is defined: everything a reader wants to know of it at once. The registry of definitions drives the
  * conformance tests, gradient checks, benchmarks and the support matrix, so an op has no other home.
  */
-import { type BackwardContext, type Gradients, isGradEnabled, Node } from './autograd.js';
 import { UnsupportedTypesError } from './backend.js';
 import type { DType } from './dtype.js';
 import { DeviceError, DisposedError, DTypeError } from './errors.js';
+import { isGradEnabled } from './grad-mode.js';
 import type { NdArray } from './ndarray.js';
 import { checkOptions } from './options.js';
 import { Scope } from './scope.js';
-import { Tensor } from './tensor.js';
+import { type BackwardContext, type BackwardFunction, type Gradients, Node, Tensor } from './tensor.js';
 
 /** An op's results with what its gradient needs. */
 export class Differentiable<Out extends Tensor | Tensor[]> {
   constructor(
     readonly output: Out,
     readonly saved: readonly Tensor[],
-    readonly backward: (
-      gradOutputs: readonly (Tensor | null)[],
-      saved: readonly Tensor[],
-      context: BackwardContext,
-    ) => Gradients,
+    readonly backward: BackwardFunction,
   ) {}
 }
 
@@ -40,7 +36,7 @@ export function differentiable(
 export function differentiableAll(
   outputs: Tensor[],
   saved: readonly Tensor[],
-  backward: (gradOutputs: readonly (Tensor | null)[], saved: readonly Tensor[], context: BackwardContext) => Gradients,
+  backward: BackwardFunction,
 ): Differentiable<Tensor[]> {
   return new Differentiable(outputs, saved, backward);
 }

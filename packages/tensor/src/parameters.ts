@@ -4,10 +4,10 @@
  * in one launch.
  */
 
-import { noGrad } from './autograd.js';
 import { kernels } from './backend.js';
 import type { DType } from './dtype.js';
 import { ArgumentError, DeviceError, DTypeError, formatShape } from './errors.js';
+import { noGrad } from './grad-mode.js';
 import { copy_ } from './ops/in-place.js';
 import { contiguousStrides, type Shape } from './shape.js';
 import { Tensor } from './tensor.js';
@@ -122,7 +122,6 @@ export class ParameterBuffer {
     for (const { tensor } of this.entries) {
       tensor.gradientSlot?.tensor.dispose();
       tensor.gradientSlot = null;
-      tensor.grad = null;
     }
     this.#grad?.dispose();
   }
@@ -133,10 +132,7 @@ export class ParameterBuffer {
 
   /** Forgets the gradients. No memory is touched: the next backward writes where it would have added. */
   zeroGrad(): void {
-    for (const { tensor } of this.entries) {
-      if (tensor.gradientSlot !== null) tensor.gradientSlot.written = false;
-      tensor.grad = null;
-    }
+    for (const { tensor } of this.entries) tensor.dropGrad();
   }
 
   /** Zeroes the gradients of parameters that no backward reached, so that `grad` is valid throughout. */
@@ -146,7 +142,6 @@ export class ParameterBuffer {
       if (slot === null || slot.written) continue;
       kernels.fill(slot.tensor.device.commands, { y: slot.tensor, n: slot.tensor.numel, value: 0 });
       slot.written = true;
-      if (slot.compact === undefined) tensor.grad = slot.tensor;
     }
   }
 

@@ -3,13 +3,21 @@
  * closes it is disposed, unless it was returned from the scope's function or kept. Outside any scope a tensor lives
  * until `dispose()`, with the garbage collector as the safety net.
  */
-import type { Tensor } from './tensor.js';
+import { ArgumentError } from './errors.js';
+
+/** What scopes free: tensors. */
+export interface Owned {
+  /** The scope that will dispose it. */
+  scope: Scope | null;
+  moveTo(scope: Scope | null): void;
+  dispose(): void;
+}
 
 let current: Scope | null = null;
 
 export class Scope {
   readonly #parent: Scope | null = current;
-  readonly #tensors: Tensor[] = [];
+  readonly #members: Owned[] = [];
   #open = true;
 
   /** Opens a scope that is closed by `using` or `dispose()`. Scopes close in the reverse order of opening. */
@@ -18,8 +26,8 @@ export class Scope {
   }
 
   /** @internal */
-  adopt(tensor: Tensor): void {
-    this.#tensors.push(tensor);
+  adopt(member: Owned): void {
+    this.#members.push(member);
   }
 
   dispose(): void {
@@ -30,19 +38,19 @@ export class Scope {
     this.close();
   }
 
-  /** @internal Disposes its tensors, except those in `kept`, which go to the enclosing scope. */
-  close(kept?: Tensor | readonly Tensor[] | ReadonlySet<Tensor>): void {
+  /** @internal Disposes its members, except those in `kept`, which go to the enclosing scope. */
+  close(kept?: Owned | readonly Owned[] | ReadonlySet<unknown>): void {
     if (!this.#open) return;
     this.#open = false;
     if (current === this) current = this.#parent;
-    const tensors = this.#tensors;
-    for (let i = tensors.length - 1; i >= 0; i--) {
-      const tensor = tensors[i]!;
-      if (tensor.scope !== this) continue;
+    const members = this.#members;
+    for (let i = members.length - 1; i >= 0; i--) {
+      const member = members[i]!;
+      if (member.scope !== this) continue;
       const keep =
-        tensor === kept || (Array.isArray(kept) ? kept.includes(tensor) : kept instanceof Set && kept.has(tensor));
-      if (keep) tensor.moveTo(this.#parent);
-      else tensor.dispose();
+        member === kept || (Array.isArray(kept) ? kept.includes(member) : kept instanceof Set && kept.has(member));
+      if (keep) member.moveTo(this.#parent);
+      else member.dispose();
     }
   }
 }
@@ -53,31 +61,36 @@ export function currentScope(): Scope | null {
 }
 
 /**
- * Runs `body` and frees every tensor it made, except those it returns: a tensor, or tensors in arrays and plain
- * objects. `body` must not be asynchronous; across an `await` use `using scope = new Scope()` or dispose by hand.
+ * Runs `body` and frees every tensor it made, except those it returns: a tensor, or tensors in arrays, maps, sets and plain
+ * objects. Across an `await` use `using scope = new Scope()` or dispose by hand.
+ * @throws ArgumentError when `body` is an `async` function.
  */
 export function scope<T>(body: () => T): T {
+  checkSynchronous('scope', body, 'Open one by `using scope = new Scope()` instead.');
   const opened = new Scope();
-  let result: T;
   try {
-    result = body();
-  } catch (error) {
+    const result = body();
+    opened.close(objectsIn(result));
+    return result;
+  } finally {
     opened.dispose();
-    throw error;
   }
-  opened.close(tensorsIn(result));
-  return result;
 }
 
-function tensorsIn(value: unknown, found: Set<Tensor> = new Set()): Set<Tensor> {
+const AsyncFunction = (async () => {}).constructor;
+
+/** @internal What is set while a function runs is over at its first `await`. */
+export function checkSynchronous(op: string, body: () => unknown, hint: string): void {
+  if (body instanceof AsyncFunction)
+    throw new ArgumentError(`the function must not be async: it would go on after ${op} is over. ${hint}`, { op });
+}
+
+function objectsIn(value: unknown, found: Set<unknown> = new Set()): Set<unknown> {
   if (value === null || typeof value !== 'object') return found;
-  if (isTensor(value)) found.add(value);
-  else if (Array.isArray(value)) for (const item of value) tensorsIn(item, found);
+  if (value instanceof Map) for (const item of value.values()) objectsIn(item, found);
+  else if (Array.isArray(value) || value instanceof Set) for (const item of value) objectsIn(item, found);
   else if (Object.getPrototypeOf(value) === Object.prototype)
-    for (const item of Object.values(value)) tensorsIn(item, found);
+    for (const item of Object.values(value)) objectsIn(item, found);
+  else found.add(value);
   return found;
-}
-
-function isTensor(value: object): value is Tensor {
-  return 'storage' in value && 'moveTo' in value;
 }

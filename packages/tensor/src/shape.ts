@@ -163,3 +163,15 @@ export function collapse(
   }
   return { shape: outShape, strides: outStrides };
 }
+
+/** Kernels that take strides take this many of them. */
+const maxRank = 6;
+
+export function checkRank(op: string, collapsed: Shape, original: Shape): void {
+  if (collapsed.length > maxRank) {
+    throw new ShapeError(
+      `too many dimensions that cannot be merged; got ${formatShape(original)}; expected at most ${maxRank}. Make the inputs contiguous() first.`,
+      { op },
+    );
+  }
+}

@@ -1,14 +1,14 @@
 /**
- * The tensor: a strided view of a storage with a dtype, and its place in the autograd graph. Ops are functions (see
- * `ops/`); most are methods too (see `methods.ts`). A tensor is freed by `dispose()`, by its scope, or as a last
- * resort by the garbage collector.
+ * The tensor, a strided view of a storage with a dtype, and the node that remembers which op made it: together the graph
+ * that autograd walks (see `autograd.ts`). Ops are functions (see `ops/`); most are methods too (see `methods.ts`). A
+ * tensor is freed by `dispose()`, by its scope, or as a last resort by the garbage collector.
  */
-import { type GradientSlot, type Node, runBackward } from './autograd.js';
+import { kernels } from './backend.js';
 import type { Device } from './device.js';
-import { type DType, decodeNumbers, dtypes, type NumberArray, type RawArrays, rawArray } from './dtype.js';
+import { type DType, dtypes } from './dtype.js';
 import { ArgumentError, AutogradError, DisposedError, formatShape, ShapeError } from './errors.js';
-import { currentScope, type Scope } from './scope.js';
-import { contiguousStrides, isContiguous, numel, type Shape, sameShape } from './shape.js';
+import { currentScope, type Owned, type Scope } from './scope.js';
+import { checkRank, collapse, contiguousStrides, isContiguous, numel, type Shape, sameShape } from './shape.js';
 import { Storage } from './storage.js';
 
 /** What a forgotten tensor must give back; the finalizer holds it instead of the tensor. */
@@ -24,7 +24,7 @@ const forgotten = new FinalizationRegistry<Holding>((holding) => {
   holding.node = null;
 });
 
-export class Tensor {
+export class Tensor implements Owned {
   readonly shape: Shape;
   #strides: readonly number[];
   #offset: number;
@@ -32,8 +32,7 @@ export class Tensor {
   readonly dtype: DType;
   /** @internal */
   readonly typeCode: number;
-  /** The gradient that `backward()` left here; only leaves with `requiresGrad` get one. */
-  grad: Tensor | null = null;
+  #grad: Tensor | null = null;
   /** @internal Where gradients are written instead of a tensor of their own. */
   gradientSlot: GradientSlot | null = null;
   /** @internal Which output of its node this is. */
@@ -80,13 +79,16 @@ export class Tensor {
     return this.#offset;
   }
 
-  /** @internal Makes this tensor a contiguous view of another storage, which holds the same values. */
-  rebind(storage: Storage, offset: number): void {
+  /** @internal Makes this tensor a contiguous view of another storage. */
+  rebind(storage: Storage, offset: number, dtype: DType = this.dtype): void {
     this.storage.release();
     this.#storage = storage.retain();
     if (this.#holding !== null) this.#holding.storage = storage;
     this.#strides = contiguousStrides(this.shape);
     this.#offset = offset;
+    const own = this as { -readonly [K in 'dtype' | 'typeCode']: Tensor[K] };
+    own.dtype = dtype;
+    own.typeCode = dtypes[dtype].code;
   }
 
   /** @internal */
@@ -146,6 +148,40 @@ export class Tensor {
 
   // --- autograd ---
 
+  /**
+   * The gradient that `backward()` left here, which the next one adds to; only leaves with `requiresGrad` get one. It can be
+   * set: null forgets it, a tensor is taken over (copied, where the gradient lives in a flat buffer).
+   */
+  get grad(): Tensor | null {
+    const slot = this.gradientSlot;
+    if (slot === null) return this.#grad;
+    return slot.written && slot.compact === undefined ? slot.tensor : null;
+  }
+
+  set grad(gradient: Tensor | null) {
+    if (gradient !== null && !sameShape(gradient.shape, this.shape)) {
+      throw new ShapeError(
+        `a gradient has the shape of its tensor; got ${formatShape(gradient.shape)}; expected ${formatShape(this.shape)}.`,
+        { op: 'grad', actual: gradient.shape, expected: this.shape },
+      );
+    }
+    const slot = this.gradientSlot;
+    if (slot === null) this.#grad = gradient?.keep() ?? null;
+    else if (gradient === null) slot.written = false;
+    else if (slot.compact !== undefined)
+      throw new AutogradError('the gradients of a subnetwork are kept alone; this one cannot be set.', { op: 'grad' });
+    else {
+      if (gradient !== slot.tensor) slot.tensor.copy_(gradient);
+      slot.written = true;
+    }
+  }
+
+  /** @internal Frees the gradient; in a flat buffer, the next backward writes where it would have added. */
+  dropGrad(): void {
+    if (this.gradientSlot === null) this.#grad?.dispose();
+    this.grad = null;
+  }
+
   get requiresGrad(): boolean {
     return this.#leafRequiresGrad || this.#node !== null;
   }
@@ -184,53 +220,9 @@ export class Tensor {
     return this;
   }
 
-  /**
-   * Makes this leaf hold the values of `source`, with its dtype, device and memory, which are shared where it is contiguous
-   * (PyTorch's `param.data = source`): how modules move to another dtype or device while all who hold the tensor still
-   * hold the parameter. Its gradient is dropped. Returns the tensor.
-   * @throws ShapeError when the shapes differ, ArgumentError for a parameter that lives in a `ParameterBuffer`.
-   */
-  setData(source: Tensor): this {
-    const op = 'setData';
-    if (this.#node !== null) throw new AutogradError('only leaves can be given other values.', { op });
-    if (!sameShape(source.shape, this.shape)) {
-      throw new ShapeError(`shapes differ; got ${formatShape(source.shape)}; expected ${formatShape(this.shape)}.`, {
-        op,
-        actual: source.shape,
-        expected: this.shape,
-      });
-    }
-    if (this.gradientSlot !== null) {
-      throw new ArgumentError(
-        'the tensor lives in a flat ParameterBuffer, which has one dtype and device. Move the module before its optimizer is made.',
-        { op },
-      );
-    }
-    if (this.requiresGrad && !dtypes[source.dtype].float) {
-      throw new AutogradError(`only floating-point tensors have gradients; got ${source.dtype}.`, { op });
-    }
-    this.grad?.dispose();
-    this.grad = null;
-    const dense = source.isContiguous ? source : Tensor.makeContiguous(source);
-    this.rebind(dense.storage, dense.offset);
-    if (dense !== source) dense.dispose();
-    const own = this as { -readonly [K in 'dtype' | 'typeCode']: Tensor[K] };
-    own.dtype = source.dtype;
-    own.typeCode = source.typeCode;
-    return this;
-  }
-
   /** The same values outside the graph. Shares memory. */
   detach(): Tensor {
     return this.view(this.shape, this.strides, this.offset);
-  }
-
-  /**
-   * Gradients of this tensor with respect to every leaf that requires one, added to their `grad`. The graph is freed
-   * on the way unless `retainGraph`. `gradient` is the upstream gradient, which only a one-element tensor can omit.
-   */
-  backward(options: { gradient?: Tensor; retainGraph?: boolean } = {}): void {
-    runBackward(this, options);
   }
 
   // --- lifetime ---
@@ -263,55 +255,6 @@ export class Tensor {
     else if (this.#holding !== null) forgotten.register(this, this.#holding);
   }
 
-  // --- reading ---
-
-  /** The elements in row-major order; `bf16` and `f16` as floats. Waits for the device without blocking the event loop. */
-  async data(): Promise<NumberArray> {
-    return decodeNumbers(this.dtype, await this.rawData());
-  }
-
-  /** As `data()`, but blocks the event loop. For scripts. */
-  dataSync(): NumberArray {
-    using dense = this.#dense();
-    return decodeNumbers(
-      this.dtype,
-      rawArray(this.dtype, this.device.readSync(dense.handle, dense.byteOffset, this.#bytes)),
-    );
-  }
-
-  /** The elements as they are stored: 16-bit patterns for `bf16` and `f16`. */
-  async rawData(): Promise<RawArrays[DType]> {
-    using dense = this.#dense();
-    const pending = this.device.read(dense.handle, dense.byteOffset, this.#bytes);
-    return rawArray(this.dtype, await pending);
-  }
-
-  /** The value of a tensor with one element. */
-  async item(): Promise<number> {
-    this.#checkOne();
-    return (await this.data())[0]!;
-  }
-
-  /** As `item()`, but blocks the event loop. */
-  itemSync(): number {
-    this.#checkOne();
-    return this.dataSync()[0]!;
-  }
-
-  /** Nested arrays in the tensor's shape; a number for a tensor of rank 0. */
-  async toArray(): Promise<NestedArray> {
-    const values = await this.data();
-    let at = 0;
-    const build = (d: number): NestedArray => {
-      if (d === this.shape.length) {
-        const value = values[at++]!;
-        return this.dtype === 'bool' ? value !== 0 : value;
-      }
-      return Array.from({ length: this.shape[d]! }, () => build(d + 1));
-    };
-    return build(0);
-  }
-
   toString(): string {
     return `Tensor(${this.dtype}${formatShape(this.shape)}, ${this.device.name}${this.requiresGrad ? ', requiresGrad' : ''}${this.isDisposed ? ', disposed' : ''})`;
   }
@@ -320,26 +263,126 @@ export class Tensor {
     return this.toString();
   }
 
-  get #bytes(): number {
-    return this.numel * dtypes[this.dtype].bytes;
-  }
-
-  /** A contiguous tensor with the same elements, to be disposed by the caller. */
-  #dense(): Tensor {
-    return this.isContiguous ? this.view(this.shape, this.strides, this.offset, true) : Tensor.makeContiguous(this);
-  }
-
-  /** @internal Set by the movement ops, which this file cannot import. */
-  static makeContiguous: (x: Tensor) => Tensor;
-
-  #checkOne(): void {
-    if (this.numel !== 1) {
-      throw new ShapeError(
-        `a single value needs a tensor with one element; got ${formatShape(this.shape)}. Use data().`,
-        { op: 'item', actual: this.shape },
-      );
-    }
+  /** @internal A contiguous copy, outside the graph. */
+  copyDense(): Tensor {
+    const y = Tensor.empty(this.device, this.shape, this.dtype);
+    const { shape, strides } = collapse(this.shape, this.strides);
+    checkRank('contiguous', shape, this.shape);
+    kernels.copyStrided(this.device.commands, {
+      x: { handle: this.handle, byteOffset: 0, typeCode: this.typeCode },
+      y,
+      xStart: this.offset,
+      rank: shape.length,
+      shape,
+      xStrides: strides[0]!,
+    });
+    return y;
   }
 }
 
-export type NestedArray = number | boolean | NestedArray[];
+// --- the graph ---
+
+let sequence = 0;
+
+/** What a gradient function can ask about the pass it runs in. */
+export interface BackwardContext {
+  /** Whether input `i`'s gradient is wanted. One that is not may be returned as null. */
+  needs(i: number): boolean;
+  /**
+   * Where input `i`'s gradient may be written directly (added to, when `accumulate`), for ops that can; null where
+   * the gradient must be returned. After writing, return null for that input.
+   */
+  into(i: number): { readonly tensor: Tensor; readonly accumulate: boolean } | null;
+  /** Whether the saved tensors serve for the last time: those that the op alone has may be overwritten and returned. */
+  readonly last: boolean;
+}
+
+export type Gradients = readonly (Tensor | null)[];
+
+export type BackwardFunction = (
+  gradOutputs: readonly (Tensor | null)[],
+  saved: readonly Tensor[],
+  context: BackwardContext,
+) => Gradients;
+
+/** Where a gradient goes next: the node that made an input, or the input itself when it is a leaf. */
+export type Source = Node | Tensor | null;
+
+/**
+ * An op on tensors that require gradients: where its inputs came from, the tensors its gradient needs, and the function
+ * that computes it. Nodes are counted like storages, so that a graph nobody will walk is freed at once.
+ */
+export class Node {
+  readonly sequence = sequence++;
+  readonly sources: Source[];
+  readonly sourceIndices: number[];
+  #saved: Tensor[] | null;
+  readonly #versions: number[];
+  #holders = 0;
+
+  constructor(
+    readonly name: string,
+    inputs: readonly Tensor[],
+    saved: readonly Tensor[],
+    readonly backward: BackwardFunction,
+    readonly outputs: number,
+    /** Runs although no input needs a gradient, because tensors it closes over may. */
+    readonly always = false,
+  ) {
+    this.sources = inputs.map((t) => (t.node !== null ? t.node.retain() : t.requiresGrad ? t : null));
+    this.sourceIndices = inputs.map((t) => t.outputIndex);
+    this.#saved = saved.map((t) => t.view(t.shape, t.strides, t.offset, true));
+    this.#versions = saved.map((t) => t.storage.version);
+  }
+
+  retain(): this {
+    this.#holders++;
+    return this;
+  }
+
+  /** Frees what the node holds when nobody can walk to it any more. Long chains are freed without recursion. */
+  release(): void {
+    const pending: Node[] = [this];
+    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+      if (--node.#holders > 0) continue;
+      node.freeSaved();
+      for (const source of node.sources.splice(0)) if (source instanceof Node) pending.push(source);
+    }
+  }
+
+  freeSaved(): void {
+    for (const t of this.#saved ?? []) t.dispose();
+    this.#saved = null;
+  }
+
+  saved(): readonly Tensor[] {
+    if (this.#saved === null) {
+      throw new AutogradError(
+        'the graph was already freed by an earlier backward(). Pass { retainGraph: true } to the first one.',
+        { op: this.name },
+      );
+    }
+    this.#saved.forEach((t, i) => {
+      if (t.storage.version !== this.#versions[i]) {
+        throw new AutogradError(
+          `a tensor that its gradient needs, ${t.dtype}${formatShape(t.shape)}, was changed in place after the op used it. Copy it first with clone().`,
+          { op: this.name },
+        );
+      }
+    });
+    return this.#saved;
+  }
+}
+
+/** Gradients of a parameter that lives in a flat buffer: where they go, and whether this step wrote any yet. */
+export interface GradientSlot {
+  readonly tensor: Tensor;
+  written: boolean;
+  /** Where `tensor` is a vector of some of the gradient's elements: how to take them from a whole one. */
+  readonly compact?: {
+    /** An unset gradient of the parameter's shape; the caller's. */
+    whole(): Tensor;
+    /** The elements that are kept; the caller's. */
+    gather(whole: Tensor): Tensor;
+  };
+}

@@ -2,9 +2,9 @@
 import { kernels } from '../backend.js';
 import type { NdArray } from '../ndarray.js';
 import { checkDevices, defineOp, differentiable, type Op } from '../op.js';
-import { broadcastShapes, broadcastStrides, collapse, type Shape, sameShape } from '../shape.js';
+import { broadcastShapes, broadcastStrides, checkRank, collapse, type Shape, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { checkIs, checkRank, checkSameDType, dense, emptyLike, numberTensor } from './common.js';
+import { checkIs, checkSameDType, dense, emptyLike, numberTensor } from './common.js';
 import { sumTo } from './reduce-to.js';
 
 type Flat = typeof kernels.add | typeof kernels.div;

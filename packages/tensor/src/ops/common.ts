@@ -1,34 +1,14 @@
 /** Small things many ops need: contiguous inputs, results of the same form, the layout around one dimension. */
 import { kernels } from '../backend.js';
 import type { DType } from '../dtype.js';
-import { ArgumentError, DTypeError, formatShape, ShapeError } from '../errors.js';
-import { collapse, numel, reshapeStrides, type Shape } from '../shape.js';
+import { ArgumentError, DTypeError } from '../errors.js';
+import { checkRank, collapse, numel, reshapeStrides, type Shape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-
-/** Kernels that take strides take this many of them. */
-export const maxRank = 6;
 
 /** The tensor itself when its elements lie in order, else a copy in which they do. */
 export function dense(x: Tensor): Tensor {
-  return x.isContiguous ? x : copyDense(x);
+  return x.isContiguous ? x : x.copyDense();
 }
-
-export function copyDense(x: Tensor): Tensor {
-  const y = Tensor.empty(x.device, x.shape, x.dtype);
-  const view = collapse(x.shape, x.strides);
-  checkRank('contiguous', view.shape, x.shape);
-  kernels.copyStrided(x.device.commands, {
-    x: atStart(x),
-    y,
-    xStart: x.offset,
-    rank: view.shape.length,
-    shape: view.shape,
-    xStrides: view.strides[0]!,
-  });
-  return y;
-}
-
-Tensor.makeContiguous = copyDense;
 
 /** The storage of a tensor from its first byte, for kernels that take the start as a parameter. */
 export function atStart(x: Tensor): { handle: number; byteOffset: number; typeCode: number } {
@@ -48,15 +28,6 @@ export interface Along {
 
 export function along(shape: Shape, dim: number): Along {
   return { outer: numel(shape.slice(0, dim)), cols: shape[dim] ?? 1, inner: numel(shape.slice(dim + 1)) };
-}
-
-export function checkRank(op: string, collapsed: Shape, original: Shape): void {
-  if (collapsed.length > maxRank) {
-    throw new ShapeError(
-      `too many dimensions that cannot be merged; got ${formatShape(original)}; expected at most ${maxRank}. Make the inputs contiguous() first.`,
-      { op },
-    );
-  }
 }
 
 export function checkSameDType(op: string, first: Tensor, ...rest: readonly (Tensor | undefined)[]): void {
@@ -112,7 +83,7 @@ export function scaledBy(a: Tensor, b: Tensor, inPlace = false): Tensor {
 export function viewAs(x: Tensor, shape: Shape): Tensor {
   const strides = reshapeStrides(x.shape, x.strides, shape);
   if (strides !== null) return x.view(shape, strides, x.offset);
-  const copy = copyDense(x);
+  const copy = x.copyDense();
   return copy.view(shape, reshapeStrides(copy.shape, copy.strides, shape)!, 0);
 }
 

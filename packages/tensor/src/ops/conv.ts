@@ -1,11 +1,10 @@
 /** Convolutions over one and two spatial dimensions. All of them are three kernels: forward, by input, by weight. */
-import type { BackwardContext } from '../autograd.js';
 import { kernels } from '../backend.js';
 import { ArgumentError, formatShape, ShapeError } from '../errors.js';
 import { NdArray } from '../ndarray.js';
 import { checkDevices, defineOp, differentiable } from '../op.js';
 import { contiguousStrides, type Shape } from '../shape.js';
-import { Tensor } from '../tensor.js';
+import { type BackwardContext, Tensor } from '../tensor.js';
 import { checkSameDType, dense } from './common.js';
 import { sumTo } from './reduce-to.js';
 

@@ -2,15 +2,15 @@
  * Changes of a tensor's memory. They are for parameters, buffers and data, outside the graph: a tensor that requires
  * gradients can only be changed under `noGrad`. Autograd notices when a tensor it saved was changed.
  */
-import { gradientOps, isGradEnabled } from '../autograd.js';
 import { kernels } from '../backend.js';
-import { AutogradError, formatShape, ShapeError } from '../errors.js';
+import { dtypes } from '../dtype.js';
+import { ArgumentError, AutogradError, formatShape, ShapeError } from '../errors.js';
+import { isGradEnabled } from '../grad-mode.js';
 import { checkDevices } from '../op.js';
 import { scope } from '../scope.js';
 import { broadcastShapes, normalizeDim, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { add } from './binary.js';
-import { along, checkIs, checkSameDType, copyDense, copyInto, dense } from './common.js';
+import { along, checkIs, checkSameDType, copyInto, dense } from './common.js';
 import { cast } from './movement.js';
 import { expand } from './views.js';
 
@@ -152,26 +152,38 @@ export function indexCopy_(x: Tensor, index: Tensor, source: Tensor, { dim }: { 
 
 /** Runs a kernel that works in place on contiguous memory, on `x` itself or on a copy that is then written back. */
 function update(x: Tensor, run: (target: Tensor) => void): void {
-  const target = x.isContiguous ? x : copyDense(x);
+  const target = x.isContiguous ? x : x.copyDense();
   run(target);
   if (target !== x) copyInto(x, target, x.shape, x.strides, x.offset);
 }
 
-/** The arithmetic of gradients that autograd needs but cannot import. */
-Object.assign(gradientOps, {
-  addInto: (total: Tensor, gradient: Tensor) => void add_(total, gradient),
-  add,
-  copyInto: (target: Tensor, gradient: Tensor) => void copy_(target, gradient),
-  onesLike: (like: Tensor) => {
-    const t = Tensor.empty(like.device, like.shape, like.dtype);
-    kernels.fill(like.device.commands, { y: t, n: t.numel, value: 1 });
-    return t;
-  },
-  own: (gradient: Tensor, like: Tensor) => {
-    if (gradient.dtype === like.dtype && gradient.isContiguous && gradient.storage.exclusive) {
-      return gradient.view(gradient.shape, gradient.strides, gradient.offset);
-    }
-    const typed = cast(gradient, { dtype: like.dtype });
-    return typed === gradient ? copyDense(gradient) : typed;
-  },
-});
+/**
+ * Makes the leaf `x` hold the values of `source`, with its dtype, device and memory, which are shared where it is contiguous
+ * (PyTorch's `param.data = source`): how modules move to another dtype or device while all who hold the tensor still hold
+ * the parameter. Its gradient is dropped. Returns `x`.
+ * @throws ShapeError when the shapes differ, ArgumentError for a parameter that lives in a `ParameterBuffer`.
+ */
+export function setData(x: Tensor, source: Tensor): Tensor {
+  const op = 'setData';
+  if (!x.isLeaf) throw new AutogradError('only leaves can be given other values.', { op });
+  if (!sameShape(source.shape, x.shape)) {
+    throw new ShapeError(`shapes differ; got ${formatShape(source.shape)}; expected ${formatShape(x.shape)}.`, {
+      op,
+      actual: source.shape,
+      expected: x.shape,
+    });
+  }
+  if (x.gradientSlot !== null) {
+    throw new ArgumentError(
+      'the tensor lives in a flat ParameterBuffer, which has one dtype and device. Move the module before its optimizer is made, or when that is disposed.',
+      { op },
+    );
+  }
+  if (x.requiresGrad && !dtypes[source.dtype].float)
+    throw new AutogradError(`only floating-point tensors have gradients; got ${source.dtype}.`, { op });
+  x.dropGrad();
+  const held = source.isContiguous ? source : source.copyDense();
+  x.rebind(held.storage, held.offset, held.dtype);
+  if (held !== source) held.dispose();
+  return x;
+}

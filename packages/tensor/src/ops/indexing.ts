@@ -5,7 +5,7 @@ import { NdArray } from '../ndarray.js';
 import { checkDevices, defineOp, differentiable } from '../op.js';
 import { normalizeDim, type Shape, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { along, checkIs, copyDense, copyInto, dense, zerosOf } from './common.js';
+import { along, checkIs, copyInto, dense, zerosOf } from './common.js';
 
 /** Where the gradient of a table goes: straight into its gradient buffer when there is one, else into new zeros. */
 function scatterRows(g: Tensor, index: Tensor, shape: Shape, dim: number, ignoreIndex: number): Tensor {
@@ -180,7 +180,7 @@ export const scatterAdd = defineOp({
       );
     }
     const positions = dense(index);
-    const y = copyDense(x);
+    const y = x.copyDense();
     addAt(y, positions, source, d);
     return differentiable(y, [positions], (g, [saved], context) => {
       return [g, null, context.needs(2) ? takeAt(g, saved!, d) : null];

@@ -2,10 +2,11 @@
  * Losses of a language model straight from its hidden states and head weight. Logits are made tile by tile and reduced
  * at once; a matrix of tokens by classes never exists, forward or backward.
  */
-import { isGradEnabled } from '../autograd.js';
+
 import { kernels } from '../backend.js';
 import { full } from '../creation.js';
 import { ArgumentError, formatShape, ShapeError } from '../errors.js';
+import { isGradEnabled } from '../grad-mode.js';
 import { NdArray } from '../ndarray.js';
 import { checkDevices, defineOp, differentiable, differentiableAll } from '../op.js';
 import { sameShape } from '../shape.js';

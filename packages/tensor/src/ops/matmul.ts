@@ -1,7 +1,8 @@
 /** Matrix products. Transposed and broadcast operands are read through their strides, never copied. */
-import { isGradEnabled } from '../autograd.js';
+
 import { kernels } from '../backend.js';
 import { ArgumentError, formatShape, ShapeError } from '../errors.js';
+import { isGradEnabled } from '../grad-mode.js';
 import { NdArray } from '../ndarray.js';
 import { checkDevices, defineOp, differentiable } from '../op.js';
 import { broadcastShapes, broadcastStrides, collapse, contiguousStrides, numel, type Shape } from '../shape.js';

@@ -4,20 +4,9 @@ import { type DType, dtypes } from '../dtype.js';
 import { ArgumentError, formatShape, ShapeError } from '../errors.js';
 import { NdArray } from '../ndarray.js';
 import { checkDevices, defineOp, differentiable } from '../op.js';
-import { collapse, normalizeDim, numel, type Shape, sameShape } from '../shape.js';
+import { checkRank, collapse, normalizeDim, numel, type Shape, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import {
-  along,
-  atStart,
-  checkRank,
-  checkSameDType,
-  copyDense,
-  copyInto,
-  dense,
-  emptyLike,
-  part,
-  viewAs,
-} from './common.js';
+import { along, atStart, checkSameDType, copyInto, dense, emptyLike, part, viewAs } from './common.js';
 import type { DimOptions } from './views.js';
 
 export const cat = defineOp({
@@ -266,7 +255,7 @@ export const repeatInterleave = defineOp({
     const a = along(shape, d);
     const wide = source.view([a.outer, a.cols, repeats, a.inner], [a.cols * a.inner, a.inner, 0, 1], source.offset);
     const y = viewAs(
-      copyDense(wide),
+      wide.copyDense(),
       shape.map((n, i) => (i === d ? n * repeats : n)),
     );
     const before = x.shape;
@@ -346,7 +335,7 @@ export const triu = defineOp({
 export const contiguous = defineOp({
   name: 'contiguous',
   doc: 'The tensor itself when its elements lie in row-major order, else a copy in which they do.',
-  forward: (x: Tensor) => (x.isContiguous ? x : differentiable(copyDense(x), [], (g) => [g])),
+  forward: (x: Tensor) => (x.isContiguous ? x : differentiable(x.copyDense(), [], (g) => [g])),
   reference: (x) => x,
   cases: [{ inputs: [[3, 4]] }],
 });
@@ -354,7 +343,7 @@ export const contiguous = defineOp({
 export const clone = defineOp({
   name: 'clone',
   doc: 'A copy with memory of its own.',
-  forward: (x: Tensor) => differentiable(copyDense(x), [], (g) => [g]),
+  forward: (x: Tensor) => differentiable(x.copyDense(), [], (g) => [g]),
   reference: (x) => x,
   cases: [{ inputs: [[3, 4]] }, { inputs: [[]] }],
 });

@@ -2,9 +2,9 @@
 import { kernels } from '../backend.js';
 import { ArgumentError } from '../errors.js';
 import { checkDevices, defineOp, differentiable } from '../op.js';
-import { broadcastShapes, broadcastStrides, collapse, sameShape } from '../shape.js';
+import { broadcastShapes, broadcastStrides, checkRank, collapse, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { checkIs, checkRank, checkSameDType, numberTensor } from './common.js';
+import { checkIs, checkSameDType, numberTensor } from './common.js';
 import { sumTo } from './reduce-to.js';
 
 /** `where` on shapes that already agree or broadcast. */

@@ -5,7 +5,7 @@ import type { NdArray } from '../ndarray.js';
 import { checkDevices, defineOp, differentiableAll } from '../op.js';
 import { normalizeDim, type Shape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { along, checkIs, copyDense, dense, emptyLike } from './common.js';
+import { along, checkIs, dense, emptyLike } from './common.js';
 
 /** `x` with `dim` moved last, contiguous, and how to move it back. */
 function lastDimension(x: Tensor, dim: number): { rows: Tensor; restore: (y: Tensor) => Tensor } {
@@ -18,7 +18,7 @@ function lastDimension(x: Tensor, dim: number): { rows: Tensor; restore: (y: Ten
     );
   if (x.ndim === 0 || dim === x.ndim - 1) return { rows: dense(x), restore: (y) => y };
   const inverse = order.map((_, d) => order.indexOf(d));
-  return { rows: copyDense(arrange(x, order)), restore: (y) => copyDense(arrange(y, inverse)) };
+  return { rows: arrange(x, order).copyDense(), restore: (y) => arrange(y, inverse).copyDense() };
 }
 
 /** The gradient of picking `index` along `dim`. */
