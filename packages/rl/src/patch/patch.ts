@@ -63,6 +63,9 @@ export interface DiffOptions {
 
 const headerKey = 'tessera.patch';
 
+/** Tensors that are packed while others are compared. */
+const packedAhead = 2;
+
 /** Positions whose stored bits differ. Catches what `!=` on numbers does not: -0.0, and NaNs of other payload. */
 export function changedIndices(before: StoredWeights, after: StoredWeights): Uint32Array<ArrayBuffer> {
   const size = byteSize(before.dtype);
@@ -111,7 +114,7 @@ export function writeElements(data: StoredWeights['data'], dtype: FileDType, { i
   }
 }
 
-/** Writes the patch that makes `tuned` of `base`. Both must have the same tensors. One tensor is in memory at a time. */
+/** Writes the patch that makes `tuned` of `base`. Both must have the same tensors. A few tensors are in memory at a time. */
 export async function writePatch(
   path: string,
   base: WeightSource,
@@ -121,7 +124,7 @@ export async function writePatch(
   const { compression = 'deflate', lineage = [], notes = {} } = options;
   checkSameLayout(base, tuned);
   const tensors: Record<string, TensorRecord> = {};
-  const parts: TensorToWrite[] = [];
+  const packing: Promise<TensorToWrite[]>[] = [];
   for (const name of [...base.names].sort()) {
     const [before, after] = [await base.read(name), await tuned.read(name)];
     const { dtype, shape } = before;
@@ -130,9 +133,12 @@ export async function writePatch(
     const result = tensorDigest(after);
     const was = indices.length === 0 ? result : tensorDigest(before);
     tensors[name] = { dtype, shape, changed: indices.length, coding: coded.coding, base: was, result };
-    if (indices.length > 0)
-      parts.push(...(await partsOf(name, dtype, coded.bytes, elementsAt(after.data, dtype, indices), compression)));
+    if (indices.length === 0) continue;
+    packing.push(partsOf(name, dtype, coded.bytes, elementsAt(after.data, dtype, indices), compression));
+    // deflate has threads of its own: they work while the next tensors are compared
+    await packing.at(-1 - packedAhead);
   }
+  const parts = (await Promise.all(packing)).flat();
   const digests = (key: 'base' | 'result') =>
     stateDigest(Object.fromEntries(Object.entries(tensors).map(([name, record]) => [name, record[key]])));
   const header: PatchHeader = {
@@ -164,7 +170,8 @@ async function partsOf(
   if (compression === 'none') {
     return [asBytes('indices', indices), { name: `${name}.values`, dtype, shape: [values.length], data: values }];
   }
-  return [asBytes('indices', await pack(indices, 1)), asBytes('values', await pack(bytesOf(values), byteSize(dtype)))];
+  const [where, what] = await Promise.all([pack(indices, 1), pack(bytesOf(values), byteSize(dtype))]);
+  return [asBytes('indices', where), asBytes('values', what)];
 }
 
 function checkSameLayout(base: WeightSource, tuned: WeightSource): void {
