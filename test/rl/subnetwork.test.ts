@@ -1,7 +1,9 @@
 /** Sparsity, rank, overlap, masks, tracking and the reference model. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bf16ToF32 } from '@tessera/data';
+import { bf16ToF32, openSafetensors, writeSafetensors } from '@tessera/data';
+import { savePretrained } from '@tessera/models';
+import { flatParameters } from '@tessera/nn';
 import { AdamW, SparseAdamW, Subnetwork } from '@tessera/optim';
 import {
   aprioriSubnetwork,
@@ -23,11 +25,12 @@ import {
   subnetworkOfPatch,
   writePatch,
 } from '@tessera/rl';
-import { device, Generator, ParameterBuffer, tensor, zeros } from '@tessera/tensor';
+import { device, Generator, noGrad, ParameterBuffer, tensor, zeros } from '@tessera/tensor';
 import { countChanged } from '@tessera/tensor/kernels';
 import { describe, expect, test } from 'vitest';
 import { runFolder } from '../conformance/runner.js';
 import { temporaryFolder } from '../data/temporary.js';
+import { configs, makeModel } from '../models/support.js';
 import { model, noise, source, tuned } from './weights.js';
 
 test('the reference implementation agrees', async () => {
@@ -206,6 +209,40 @@ describe('masks', () => {
     expect([...(await other.indices())]).toEqual(expected);
     using tolerant = await subnetworkBetween(flat, source(base), source(after), { mode: 'tolerance', tolerance: 5e-3 });
     expect(tolerant.active).toBeLessThan(between.active);
+  });
+
+  test('folders of a GPT-2 have its layout, with and without the prefix of the names', async () => {
+    using gpt2 = makeModel(configs.gpt2);
+    const [flat] = flatParameters(gpt2);
+    const [before, bare, after] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
+    await savePretrained(before, gpt2);
+    await using stored = await openSafetensors(before);
+    const tensors = stored.names.map(async (name) => ({
+      name: name.replace(/^transformer\./, ''),
+      ...(await stored.read(name)),
+    }));
+    await writeSafetensors(join(bare, 'model.safetensors'), await Promise.all(tensors));
+    // one element of a matrix that is not square, and one of a square one
+    const moved = ['transformer.h.0.attn.c_attn.weight', 'transformer.h.1.attn.c_proj.weight'].map(
+      (name) => flat.entries.find((entry) => entry.name === name)!.offset + 37,
+    );
+    const values = await flat.data.data();
+    for (const i of moved) values[i]! += 1;
+    using changed = tensor(values);
+    noGrad(() => flat.data.copy_(changed));
+    await savePretrained(after, gpt2);
+    const path = join(after, 'p.safetensors');
+    await using tunedWeights = await openSafetensors(after);
+    for (const folder of [before, bare]) {
+      await using base = await openSafetensors(folder);
+      using between = await subnetworkBetween(flat, base, tunedWeights);
+      expect([...(await between.indices())]).toEqual(moved);
+      const { unchanged, parameters, onlyInBase } = await compareWeights(base, tunedWeights);
+      expect([parameters - unchanged.exact!, parameters, onlyInBase]).toEqual([2, flat.length, []]);
+      await writePatch(path, base, tunedWeights);
+      using patched = await subnetworkOfPatch(flat, path);
+      expect([...(await patched.indices())]).toEqual(moved);
+    }
   });
 
   test('a-priori and random: sizes, per tensor and over all', async () => {

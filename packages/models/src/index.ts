@@ -11,7 +11,6 @@ export { type DecoderConfig, type DecoderType, decoderTypes, parseDecoderConfig 
 export { DecoderLM, type DecoderOptions, type LogProbOptions, type LossOptions } from './language/decoder.js';
 export { ignoreIndex, PackedTokens, type PlaceOptions } from './language/tokens.js';
 export {
-  decoderLayout,
   type LoadOptions,
   loadModelConfig,
   loadPretrained,

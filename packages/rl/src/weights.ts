@@ -79,3 +79,30 @@ function memorySource(names: readonly string[], held: (name: string) => Held): W
     },
   };
 }
+
+/** Prefixes of a language model's body, which some writers of checkpoints leave out. */
+const bodies = ['transformer.', 'model.'];
+
+/** How the names of one checkpoint read in another of the same model: with the body's prefix, without it, or as they are. */
+export function renaming(from: readonly string[], to: readonly string[]): (name: string) => string {
+  const known = new Set(to);
+  const ways = [
+    (name: string) => name,
+    ...bodies.map((body) => (name: string) => (known.has(body + name) ? body + name : name)),
+    ...bodies.map((body) => (name: string) => (name.startsWith(body) ? name.slice(body.length) : name)),
+  ];
+  const matches = ways.map((way) => from.filter((name) => known.has(way(name))).length);
+  return ways[matches.indexOf(Math.max(...matches))]!;
+}
+
+/** `weights` by the names that another checkpoint of the same model has for them. */
+export function namedAs(weights: WeightSource, names: readonly string[]): WeightSource {
+  const rename = renaming(weights.names, names);
+  const own = new Map(weights.names.map((name) => [rename(name), name]));
+  return {
+    names: [...own.keys()],
+    has: (name) => own.has(name),
+    info: (name) => weights.info(own.get(name) ?? name),
+    read: (name, options) => weights.read(own.get(name) ?? name, options),
+  };
+}

@@ -5,7 +5,16 @@
  * affair of a `Sight`, so that training, prefill and decoding run the same code, and give a row the same bits.
  */
 import { GatedMLP, LayerNorm, type LayerOptions, Linear, Module, RMSNorm } from '@tessera/nn';
-import { applyRotaryEmbedding, dropout, rmsNorm, type Tensor } from '@tessera/tensor';
+import {
+  applyRotaryEmbedding,
+  dropout,
+  type LinearOptions,
+  linear,
+  linearAdd,
+  rmsNorm,
+  type Tensor,
+  zeros,
+} from '@tessera/tensor';
 import type { DecoderConfig } from './config.js';
 
 /** Cosines and sines of the rows' positions, `[rows, headDim]`. */
@@ -47,12 +56,34 @@ export function makeNorm(config: DecoderConfig, options: LayerOptions, size = co
   return new kind(size, { ...options, eps: config.normEps });
 }
 
+/** A linear map whose weight is `[in, out]`: GPT-2's checkpoints have it this way, under transformers' name. */
+class Conv1D extends Module {
+  readonly weight: Tensor;
+  readonly bias: Tensor;
+
+  constructor(inFeatures: number, outFeatures: number, { dtype, device }: LayerOptions) {
+    super();
+    const place = { ...(dtype && { dtype }), ...(device && { device }) };
+    this.weight = this.parameter('weight', zeros([inFeatures, outFeatures], place));
+    this.bias = this.parameter('bias', zeros([outFeatures], place));
+  }
+
+  forward(x: Tensor, options: LinearOptions = {}): Tensor {
+    return linear(x, this.weight, this.bias, { ...options, inFirst: true });
+  }
+
+  /** `residual + forward(x)` in one pass. */
+  addTo(residual: Tensor, x: Tensor): Tensor {
+    return linearAdd(residual, x, this.weight, this.bias, { inFirst: true });
+  }
+}
+
 /** Causal self-attention. GPT-2 has one matrix for queries, keys and values; the others have three. */
 class Attention extends Module {
   readonly #config: DecoderConfig;
   readonly #layer: number;
-  readonly #qkv: readonly Linear[];
-  readonly #out: Linear;
+  readonly #qkv: readonly (Linear | Conv1D)[];
+  readonly #out: Linear | Conv1D;
   readonly #norms: readonly [query: Norm, key: Norm] | null;
 
   constructor(config: DecoderConfig, layer: number, options: LayerOptions) {
@@ -61,13 +92,15 @@ class Attention extends Module {
     this.#config = config;
     this.#layer = layer;
     const [q, kv] = [config.heads * headDim, config.kvHeads * headDim];
-    const project = (name: string, outputs: number): Linear =>
-      this.child(name, new Linear(hiddenSize, outputs, { ...options, bias: qkvBias }));
-    const gpt2 = config.type === 'gpt2';
-    this.#qkv = gpt2
-      ? [project('c_attn', q + 2 * kv)]
-      : [project('q_proj', q), project('k_proj', kv), project('v_proj', kv)];
-    this.#out = this.child(gpt2 ? 'c_proj' : 'o_proj', new Linear(q, hiddenSize, { ...options, bias: outBias }));
+    if (config.type === 'gpt2') {
+      this.#qkv = [this.child('c_attn', new Conv1D(hiddenSize, q + 2 * kv, options))];
+      this.#out = this.child('c_proj', new Conv1D(q, hiddenSize, options));
+    } else {
+      const project = (name: string, outputs: number): Linear =>
+        this.child(name, new Linear(hiddenSize, outputs, { ...options, bias: qkvBias }));
+      this.#qkv = [project('q_proj', q), project('k_proj', kv), project('v_proj', kv)];
+      this.#out = this.child('o_proj', new Linear(q, hiddenSize, { ...options, bias: outBias }));
+    }
     const norm = (name: string): Norm => this.child(name, makeNorm(config, options, headDim));
     this.#norms = config.qkNorm ? [norm('q_norm'), norm('k_norm')] : null;
   }
@@ -111,17 +144,17 @@ class Attention extends Module {
 
 /** GPT-2's feed-forward network. */
 class PlainMlp extends Module {
-  readonly #up: Linear;
-  readonly #down: Linear;
+  readonly #up: Conv1D;
+  readonly #down: Conv1D;
 
   constructor(
     private readonly config: DecoderConfig,
     options: LayerOptions,
   ) {
     super();
-    const { hiddenSize, intermediateSize, mlpBias } = config;
-    this.#up = this.child('c_fc', new Linear(hiddenSize, intermediateSize, { ...options, bias: mlpBias }));
-    this.#down = this.child('c_proj', new Linear(intermediateSize, hiddenSize, { ...options, bias: mlpBias }));
+    const { hiddenSize, intermediateSize } = config;
+    this.#up = this.child('c_fc', new Conv1D(hiddenSize, intermediateSize, options));
+    this.#down = this.child('c_proj', new Conv1D(intermediateSize, hiddenSize, options));
   }
 
   forward(x: Tensor): Tensor {

@@ -43,12 +43,10 @@ function layoutOf(model: DecoderLM | PretrainedModel): WeightLayout {
   return model instanceof DecoderLM ? decoderLayout(model.config) : model.weightLayout;
 }
 
-/** How checkpoints of a decoder differ from its state dict: GPT-2's linear maps are stored `[in, out]`. */
-export function decoderLayout(config: DecoderConfig): WeightLayout & Required<Pick<WeightLayout, 'transposed'>> {
-  const gpt2 = config.type === 'gpt2';
+/** How checkpoints of a decoder may differ from its state dict. */
+function decoderLayout(config: DecoderConfig): WeightLayout {
   return {
-    optionalPrefix: gpt2 ? 'transformer.' : 'model.',
-    transposed: (name) => gpt2 && /\.(c_attn|c_fc|c_proj)\.weight$/.test(name),
+    optionalPrefix: config.type === 'gpt2' ? 'transformer.' : 'model.',
     ignored: (name) =>
       /(^|\.)(attn\.(masked_)?bias|rotary_emb\.inv_freq)$/.test(name) || (config.tied && name === 'lm_head.weight'),
   };
@@ -148,7 +146,7 @@ export async function savePretrained(
     await writeJson(join(folder, 'generation_config.json'), model.config.generationJson);
   await options.tokenizer?.save(folder);
   const { maxShardBytes } = options;
-  await writeShardedSafetensors(folder, weightsToWrite(model, layoutOf(model)), {
+  await writeShardedSafetensors(folder, weightsToWrite(model), {
     ...(maxShardBytes !== undefined && { maxShardBytes }),
   });
 }

@@ -15,8 +15,6 @@ export interface WeightLayout {
   readonly optionalPrefix?: string;
   /** Prefix of this model's names in a checkpoint of a larger one (a classifier's encoder). What else is in it is ignored. */
   readonly basePrefix?: string;
-  /** Whether a matrix is stored with its dimensions swapped. */
-  readonly transposed?: (name: string) => boolean;
   /** Names in a file that hold no weights: masks and tables that older versions stored. */
   readonly ignored?: (name: string) => boolean;
 }
@@ -42,7 +40,7 @@ const floats: readonly FileDType[] = ['f32', 'bf16', 'f16', 'f64'];
  */
 export async function loadWeights(module: Module, source: TensorSource, layout: WeightLayout = {}): Promise<void> {
   const own = module.stateDict();
-  const { optionalPrefix = '', basePrefix = '', transposed = () => false, ignored = () => false } = layout;
+  const { optionalPrefix = '', basePrefix = '', ignored = () => false } = layout;
   const holds = (prefix: string) => prefix !== '' && source.names.some((name) => name.startsWith(prefix));
   const bare = optionalPrefix !== '' && !holds(optionalPrefix);
   const base = holds(basePrefix) ? basePrefix : '';
@@ -62,9 +60,8 @@ export async function loadWeights(module: Module, source: TensorSource, layout: 
       continue;
     }
     const { shape, dtype } = source.info(key);
-    const wanted = transposed(name) ? [...tensor.shape].reverse() : tensor.shape;
-    if (formatShape(shape) !== formatShape(wanted)) {
-      const problem = `has the shape ${formatShape(shape)}; config.json makes it ${formatShape(wanted)}.`;
+    if (formatShape(shape) !== formatShape(tensor.shape)) {
+      const problem = `has the shape ${formatShape(shape)}; config.json makes it ${formatShape(tensor.shape)}.`;
       problems.push(new WeightsError(problem, fileOf(source, key), key));
     } else if (!floats.includes(dtype) && !isCount(name)) {
       problems.push(new WeightsError(`is ${dtype}; weights are ${floats.join(', ')}.`, fileOf(source, key), key));
@@ -78,7 +75,7 @@ export async function loadWeights(module: Module, source: TensorSource, layout: 
     for (const [name, tensor] of queue) {
       if (failed || !source.has(stored(name))) continue;
       try {
-        assign(tensor, await loadTensor(source, stored(name), { device: tensor.device }), transposed(name));
+        assign(tensor, await loadTensor(source, stored(name), { device: tensor.device }));
       } catch (error) {
         failed = true;
         throw error;
@@ -89,14 +86,9 @@ export async function loadWeights(module: Module, source: TensorSource, layout: 
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
-/** Makes `target` hold `read`, converted, with its dimensions swapped where asked; no copy where nothing changes. */
-function assign(target: Tensor, read: Tensor, swap: boolean): void {
-  noGrad(() =>
-    scope(() => {
-      const turned = swap ? read.transpose({ dim0: 0, dim1: 1 }).contiguous() : read;
-      target.setData(turned.to(target.dtype));
-    }),
-  );
+/** Makes `target` hold `read`, converted; no copy where nothing changes. */
+function assign(target: Tensor, read: Tensor): void {
+  noGrad(() => scope(() => target.setData(read.to(target.dtype))));
   read.dispose();
 }
 
@@ -116,21 +108,6 @@ function summary(problems: readonly WeightsError[]): WeightsError {
 }
 
 /** The tensors of a module as a checkpoint stores them. Elements are read from the device one tensor at a time. */
-export function weightsToWrite(module: Module, layout: WeightLayout = {}): ReturnType<typeof tensorToWrite>[] {
-  const { transposed = () => false } = layout;
-  return [...module.stateDict()].map(([name, tensor]) => {
-    if (!transposed(name)) return tensorToWrite(name, tensor);
-    return {
-      ...tensorToWrite(name, tensor),
-      shape: [...tensor.shape].reverse(),
-      data: async () => {
-        const turned = noGrad(() => scope(() => tensor.transpose({ dim0: 0, dim1: 1 }).contiguous()));
-        try {
-          return await turned.rawData();
-        } finally {
-          turned.dispose();
-        }
-      },
-    };
-  });
+export function weightsToWrite(module: Module): ReturnType<typeof tensorToWrite>[] {
+  return [...module.stateDict()].map(([name, tensor]) => tensorToWrite(name, tensor));
 }

@@ -17,7 +17,7 @@ import {
   writeSafetensors,
 } from '@tessera/data';
 import { PatchError } from '../errors.js';
-import type { StoredWeights, WeightSource } from '../weights.js';
+import { namedAs, type StoredWeights, type WeightSource } from '../weights.js';
 import { decodeIndices, encodeIndices, type IndexCoding, pack, unpack } from './codec.js';
 import { stateDigest, tensorDigest } from './digest.js';
 
@@ -118,10 +118,11 @@ export function writeElements(data: StoredWeights['data'], dtype: FileDType, { i
 export async function writePatch(
   path: string,
   base: WeightSource,
-  tuned: WeightSource,
+  tunedWeights: WeightSource,
   options: DiffOptions = {},
 ): Promise<PatchHeader & { readonly file: WrittenFile }> {
   const { compression = 'deflate', lineage = [], notes = {} } = options;
+  const tuned = namedAs(tunedWeights, base.names);
   checkSameLayout(base, tuned);
   const tensors: Record<string, TensorRecord> = {};
   const packing: Promise<TensorToWrite[]>[] = [];

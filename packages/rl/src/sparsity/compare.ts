@@ -11,7 +11,7 @@ import type { ChangeMode } from '@tessera/optim';
 import { type DType, share, type Tensor, tensor, zeros } from '@tessera/tensor';
 import { countChanged } from '@tessera/tensor/kernels';
 import { RlError } from '../errors.js';
-import type { StoredWeights, WeightSource } from '../weights.js';
+import { namedAs, type StoredWeights, type WeightSource } from '../weights.js';
 import { defaultPieceBytes, PieceReader } from './pieces.js';
 import { matrixRank, type RankInfo } from './rank.js';
 
@@ -62,10 +62,11 @@ export interface CompareOptions {
 /** Compares the tensors that both sources have. Throws RlError where shapes differ or nothing is in common. */
 export async function compareWeights(
   base: WeightSource,
-  tuned: WeightSource,
+  tunedWeights: WeightSource,
   options: CompareOptions = {},
 ): Promise<WeightComparison> {
   const { equalities = defaultEqualities, rank = false, pieceBytes = defaultPieceBytes, signal, onProgress } = options;
+  const tuned = namedAs(tunedWeights, base.names);
   const names = base.names.filter((name) => tuned.has(name) && isFloat(base.info(name).dtype));
   if (names.length === 0) throw new RlError('COMPARE_NAMES', 'the two models have no tensor of floats in common.');
   for (const name of names) {

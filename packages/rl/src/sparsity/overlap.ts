@@ -4,7 +4,7 @@
  */
 import { elementCount, type FileDType } from '@tessera/data';
 import { RlError } from '../errors.js';
-import type { WeightSource } from '../weights.js';
+import { namedAs, type WeightSource } from '../weights.js';
 import { toF32 } from './compare.js';
 import { PieceReader } from './pieces.js';
 
@@ -49,7 +49,7 @@ export async function compareUpdates(
   second: WeightSource,
   { tolerance = 0, agreementAt = [0, 1e-5, 1e-4, 1e-3], signal, onProgress }: OverlapOptions = {},
 ): Promise<UpdateOverlap> {
-  const sources = [base, first, second];
+  const sources = [base, namedAs(first, base.names), namedAs(second, base.names)];
   for (const name of base.names) {
     const [a, b, c] = sources.map((s) => (s.has(name) ? s.info(name).shape.join() : null));
     if (b === null || c === null) throw new RlError('COMPARE_NAMES', `${name} is missing in one of the updates.`);

@@ -9,7 +9,7 @@ import { maskChanged } from '@tessera/tensor/kernels';
 import { RlError } from '../errors.js';
 import { Patch } from '../patch/patch.js';
 import { toF32 } from '../sparsity/compare.js';
-import type { WeightSource } from '../weights.js';
+import { namedAs, renaming, type WeightSource } from '../weights.js';
 
 export type Extraction =
   /** Parameters whose bits differ: the paper's subnetwork. */
@@ -46,9 +46,17 @@ export async function extractSubnetwork(
 export async function subnetworkOfPatch(flat: FlatParameters, path: string): Promise<Subnetwork> {
   await using patch = await Patch.open(path);
   const indices = new Int32Array(patch.counts.changed);
+  const entries = new Map(flat.entries.map((entry) => [entry.name, entry]));
+  const names = Object.keys(patch.header.tensors);
+  const rename = renaming(names, [...entries.keys()]);
   let at = 0;
-  for (const { name, offset } of flat.entries) {
-    for (const i of (await patch.read(name)).indices) indices[at++] = offset + i;
+  for (const name of names) {
+    const entry = entries.get(rename(name));
+    if (entry === undefined) {
+      if (patch.header.tensors[name]!.changed === 0) continue;
+      throw new RlError('SUBNETWORK_PATCH', `${path} changes ${name}, which these parameters do not have.`);
+    }
+    for (const i of (await patch.read(name)).indices) indices[at++] = entry.offset + i;
   }
   return Subnetwork.fromIndices(flat, indices);
 }
@@ -148,9 +156,13 @@ async function fromBytes(flat: FlatParameters, chosen: Uint8Array<ArrayBuffer>):
 async function flatFrom(flat: FlatParameters, weights: WeightSource): Promise<Tensor> {
   const { dtype, numel, device } = flat.data;
   const all = dtype === 'f32' ? new Float32Array(numel) : new Uint16Array(numel);
-  for (const { name, offset, length, shape } of flat.entries) {
-    const stored = await weights.read(name);
-    if (stored.data.length !== length) {
+  const named = namedAs(
+    weights,
+    flat.entries.map(({ name }) => name),
+  );
+  for (const { name, offset, shape } of flat.entries) {
+    const stored = await named.read(name);
+    if (stored.shape.join() !== shape.join()) {
       throw new RlError('SUBNETWORK_SHAPE', `${name} has the shape [${stored.shape}]; the model's is [${shape}].`);
     }
     if (stored.dtype === dtype) all.set(stored.data as never, offset);

@@ -217,7 +217,12 @@ function gradientB(g: Tensor, a: Tensor, shape: Shape): Tensor {
   return sumTo(product(transposed(a), g), shape);
 }
 
-export interface LinearOptions {
+export interface WeightLayoutOptions {
+  /** The weight is `[in, out]`, as GPT-2's checkpoints hold it. Default false. */
+  readonly inFirst?: boolean;
+}
+
+export interface LinearOptions extends WeightLayoutOptions {
   /** Applied to the result in the same pass. Default `'none'`. */
   readonly activation?: Activation;
 }
@@ -239,44 +244,51 @@ function throughActivation(g: Tensor, activation: Exclude<Activation, 'none'>, s
   return dx;
 }
 
-function checkLinear(op: string, x: Tensor, weight: Tensor, bias: Tensor | undefined): void {
+/** How many features come out. */
+function checkLinear(
+  op: string,
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | undefined,
+  { inFirst = false }: WeightLayoutOptions,
+): number {
   checkDevices(op, x, weight, bias);
   checkSameDType(op, x, weight, bias);
-  if (weight.ndim !== 2 || x.ndim === 0 || x.shape.at(-1) !== weight.shape[1]) {
+  if (weight.ndim !== 2 || x.ndim === 0 || x.shape.at(-1) !== weight.shape[inFirst ? 0 : 1]) {
+    const features = x.shape.at(-1) ?? 'in';
     throw new ShapeError(
-      `weight must be [out, ${x.shape.at(-1) ?? 'in'}]; got ${formatShape(weight.shape)} for ${formatShape(x.shape)}.`,
+      `weight must be ${inFirst ? `[${features}, out]` : `[out, ${features}]`}; got ${formatShape(weight.shape)} for ${formatShape(x.shape)}.`,
       { op, actual: [x.shape, weight.shape] },
     );
   }
-  if (bias !== undefined && (bias.ndim !== 1 || bias.shape[0] !== weight.shape[0])) {
-    throw new ShapeError(`bias must be [${weight.shape[0]}]; got ${formatShape(bias.shape)}.`, {
-      op,
-      actual: bias.shape,
-    });
+  const out = weight.shape[inFirst ? 1 : 0]!;
+  if (bias !== undefined && (bias.ndim !== 1 || bias.shape[0] !== out)) {
+    throw new ShapeError(`bias must be [${out}]; got ${formatShape(bias.shape)}.`, { op, actual: bias.shape });
   }
+  return out;
 }
 
-/** Gradients of `x weightᵀ + bias`, the weight's and bias's straight into their buffers where they have one. */
+/** Gradients of `x weightᵀ + bias` (`x weight + bias` with `inFirst`), the weight's and bias's straight into their buffers where they have one. */
 function linearGradients(
   g: Tensor,
   x: Tensor,
   weight: Tensor,
   biasShape: Shape | undefined,
   first: number,
+  inFirst: boolean,
   context: {
     needs(i: number): boolean;
     into(i: number): { readonly tensor: Tensor; readonly accumulate: boolean } | null;
   },
 ): (Tensor | null)[] {
   const rows = mergedRows(g);
-  const dx = context.needs(first) ? shaped(product(rows, weight), x.shape) : null;
+  const dx = context.needs(first) ? shaped(product(rows, inFirst ? transposed(weight) : weight), x.shape) : null;
   let dweight: Tensor | null = null;
   if (context.needs(first + 1)) {
     const target = context.into(first + 1);
     dweight = target === null ? Tensor.empty(g.device, weight.shape, weight.dtype) : null;
-    multiply(transposed(rows), mergedRows(x), dweight ?? target!.tensor, [], {
-      accumulate: target?.accumulate ?? false,
-    });
+    const [left, right] = inFirst ? [mergedRows(x), rows] : [rows, mergedRows(x)];
+    multiply(transposed(left), right, dweight ?? target!.tensor, [], { accumulate: target?.accumulate ?? false });
   }
   if (biasShape === undefined) return [dx, dweight];
   let dbias: Tensor | null = null;
@@ -294,43 +306,45 @@ function linearGradients(
   return [dx, dweight, dbias];
 }
 
-function referenceLinear(x: NdArray, weight: NdArray, bias: NdArray | undefined): NdArray {
-  return NdArray.build([...x.shape.slice(0, -1), weight.shape[0]!], (index) => {
+function referenceLinear(x: NdArray, weight: NdArray, bias: NdArray | undefined, inFirst = false): NdArray {
+  const [features, out] = inFirst ? weight.shape : [weight.shape[1], weight.shape[0]];
+  return NdArray.build([...x.shape.slice(0, -1), out!], (index) => {
     const row = index.slice(0, -1);
     const o = index.at(-1)!;
     let sum = bias?.data[o] ?? 0;
-    for (let i = 0; i < weight.shape[1]!; i++) sum += x.at([...row, i]) * weight.at([o, i]);
+    for (let i = 0; i < features!; i++) sum += x.at([...row, i]) * weight.at(inFirst ? [i, o] : [o, i]);
     return sum;
   });
 }
 
 export const linear = defineOp({
   name: 'linear',
-  doc: '`activation(x weightᵀ + bias)` for `x` `[..., in]`, `weight` `[out, in]`, `bias` `[out]` (optional), in one pass.',
-  options: { activation: true },
-  forward: (x: Tensor, weight: Tensor, bias?: Tensor, { activation = 'none' }: LinearOptions = {}) => {
-    checkLinear('linear', x, weight, bias);
+  doc: '`activation(x weightᵀ + bias)` for `x` `[..., in]`, `weight` `[out, in]`, `bias` `[out]` (optional), in one pass. With `inFirst` the weight is `[in, out]`.',
+  options: { activation: true, inFirst: true },
+  forward: (x: Tensor, weight: Tensor, bias?: Tensor, options: LinearOptions = {}) => {
+    const { activation = 'none', inFirst = false } = options;
+    const out = checkLinear('linear', x, weight, bias, options);
     if (!Object.hasOwn(activations, activation)) {
       throw new ArgumentError(
         `unknown activation; got '${activation}'; expected ${Object.keys(activations).join(', ')}.`,
         { op: 'linear', actual: activation },
       );
     }
-    const shape = [...x.shape.slice(0, -1), weight.shape[0]!];
-    const y = Tensor.empty(x.device, shape, x.dtype);
+    const y = Tensor.empty(x.device, [...x.shape.slice(0, -1), out], x.dtype);
     // relu's gradient reads its result; the others read what they were applied to, where there will be a gradient.
     const recorded = isGradEnabled() && (x.requiresGrad || weight.requiresGrad || bias?.requiresGrad);
     const preactivation = activation === 'none' || activation === 'relu' || !recorded ? undefined : emptyLike(y);
-    multiply(mergedRows(x), transposed(weight), y, [], { bias: bias && dense(bias), activation, preactivation });
+    const columns = inFirst ? weight : transposed(weight);
+    multiply(mergedRows(x), columns, y, [], { bias: bias && dense(bias), activation, preactivation });
     const saved = activation === 'none' ? [x, weight] : [x, weight, preactivation ?? y];
     return differentiable(y, saved, (g, [input, w, active], context) => {
       const upstream = activation === 'none' ? g : throughActivation(g, activation, active!);
-      return linearGradients(upstream, input!, w!, bias?.shape, 0, context);
+      return linearGradients(upstream, input!, w!, bias?.shape, 0, inFirst, context);
     });
   },
-  reference: (x, weight, bias, { activation = 'none' }) => {
+  reference: (x, weight, bias, { activation = 'none', inFirst }) => {
     if (activation !== 'none') throw new Error('the reference of linear has no activation; compose it');
-    return referenceLinear(x, weight, bias);
+    return referenceLinear(x, weight, bias, inFirst);
   },
   optionalInputs: 3,
   cases: [
@@ -343,21 +357,25 @@ export const linear = defineOp({
     },
     { inputs: [[33], [4, 33], [4]] },
     { inputs: [[0, 5], [3, 5], [3]] },
+    { inputs: [[2, 9, 33], [33, 20], [20]], options: { inFirst: true } },
   ],
   cost: (x, weight) => {
-    const rows = x.numel / weight.shape[1]!;
-    return { flops: 2 * rows * weight.numel, bytes: 4 * (x.numel + weight.numel + rows * weight.shape[0]!) };
+    const rows = x.numel / x.shape.at(-1)!;
+    const flops = 2 * rows * weight.numel;
+    return { flops, bytes: 4 * (x.numel + weight.numel + flops / 2 / x.shape.at(-1)!) };
   },
 });
 
 export const linearAdd = defineOp({
   name: 'linearAdd',
-  doc: '`residual + x weightᵀ + bias` in one pass: the end of a transformer block. `residual` has the shape of the result.',
-  forward: (residual: Tensor, x: Tensor, weight: Tensor, bias?: Tensor) => {
-    checkLinear('linearAdd', x, weight, bias);
+  doc: '`residual + x weightᵀ + bias` in one pass: the end of a transformer block. `residual` has the shape of the result. With `inFirst` the weight is `[in, out]`.',
+  options: { inFirst: true },
+  forward: (residual: Tensor, x: Tensor, weight: Tensor, bias?: Tensor, options: WeightLayoutOptions = {}) => {
+    const { inFirst = false } = options;
+    const out = checkLinear('linearAdd', x, weight, bias, options);
     checkDevices('linearAdd', residual, x);
     checkSameDType('linearAdd', residual, x);
-    const shape = [...x.shape.slice(0, -1), weight.shape[0]!];
+    const shape = [...x.shape.slice(0, -1), out];
     if (formatShape(residual.shape) !== formatShape(shape)) {
       throw new ShapeError(`residual must be ${formatShape(shape)}; got ${formatShape(residual.shape)}.`, {
         op: 'linearAdd',
@@ -366,13 +384,15 @@ export const linearAdd = defineOp({
       });
     }
     const y = Tensor.empty(x.device, shape, x.dtype);
-    multiply(mergedRows(x), transposed(weight), y, [], { bias: bias && dense(bias), residual: dense(residual) });
+    const columns = inFirst ? weight : transposed(weight);
+    multiply(mergedRows(x), columns, y, [], { bias: bias && dense(bias), residual: dense(residual) });
     return differentiable(y, [x, weight], (g, [input, w], context) => [
       g,
-      ...linearGradients(g, input!, w!, bias?.shape, 1, context),
+      ...linearGradients(g, input!, w!, bias?.shape, 1, inFirst, context),
     ]);
   },
-  reference: (residual, x, weight, bias) => residual.zip(referenceLinear(x, weight, bias), (a, b) => a + b),
+  reference: (residual, x, weight, bias, { inFirst }) =>
+    residual.zip(referenceLinear(x, weight, bias, inFirst), (a, b) => a + b),
   optionalInputs: 4,
   cases: [
     { inputs: [[2, 9, 20], [2, 9, 33], [20, 33], [20]] },
@@ -383,5 +403,6 @@ export const linearAdd = defineOp({
         [20, 33],
       ],
     },
+    { inputs: [[9, 20], [9, 33], [33, 20], [20]], options: { inFirst: true } },
   ],
 });
