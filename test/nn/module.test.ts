@@ -1,5 +1,3 @@
-/** Modules: registration, names, modes, moves, state dicts, flat buffers, checkpointing and lifetime. */
-import * as nn from '@tessera/nn';
 import {
   BatchNorm2d,
   Conv2d,
@@ -12,8 +10,6 @@ import {
   Linear,
   MLP,
   Module,
-  ModuleList,
-  MultiheadAttention,
   ReLU,
   Sequential,
   StateDictError,
@@ -23,12 +19,10 @@ import {
   ArgumentError,
   crossEntropy,
   device,
-  grad,
   manualSeed,
   noGrad,
   ones,
   randn,
-  ShapeError,
   scope,
   type Tensor,
   tensor,
@@ -309,141 +303,20 @@ test('a small network learns, and a step leaves live bytes where it found them',
   expect(await step().item()).toBeLessThan(first / 3);
 });
 
-describe('checkpointed blocks', () => {
-  class Conditioned extends Module {
-    readonly mlp = this.child('mlp', new MLP(8, 64));
-    forward(x: Tensor, condition: Tensor): Tensor {
-      return x.add(this.mlp.forward(x.mul(condition)));
+test('dispose frees the tree, what its modules hold beside parameters and buffers included', () => {
+  const table = ones([3]).keep();
+  class Holder extends Module {
+    override dispose(): void {
+      table.dispose();
+      super.dispose();
     }
   }
-
-  test('give the same gradients with less memory', async () => {
-    using blocks = new ModuleList(Array.from({ length: 6 }, () => new Conditioned()));
-    const x = randn([256, 8], { requiresGrad: true });
-    const scale = randn([8], { requiresGrad: true });
-    const cpu = device('cpu');
-    const run = async () => {
-      await cpu.synchronize();
-      const before = cpu.memory().live;
-      const output = scope(() => blocks.run((b, h, c: Tensor) => b.forward(h, c), x, scale.mul(2)).sum());
-      await cpu.synchronize();
-      const held = cpu.memory().live - before;
-      output.backward();
-      const gradients = [x, scale, ...blocks.parameters()].map((t) => [...t.grad!.dataSync()]);
-      for (const t of [x, scale]) t.grad = null;
-      blocks.zeroGrad();
-      return { held, gradients, output: await output.item() };
-    };
-    const plain = await run();
-    blocks.setCheckpointing();
-    const checkpointed = await run();
-    expect(checkpointed.output).toBe(plain.output);
-    expect(checkpointed.gradients).toEqual(plain.gradients);
-    expect(checkpointed.held).toBeLessThan(plain.held / 4);
-    blocks.setCheckpointing(false);
-    expect((await run()).held).toBe(plain.held);
-  });
-
-  test('drop the same elements when they run again', async () => {
-    using net = new Sequential(new Linear(8, 8), new Dropout(0.5));
-    const x = randn([16, 8]);
-    const gradient = () => {
-      manualSeed(5);
-      net.zeroGrad();
-      scope(() => net.forward(x).sum().backward());
-      return [...[...net.parameters()][0]!.grad!.dataSync()];
-    };
-    const plain = gradient();
-    net.setCheckpointing();
-    expect(gradient()).toEqual(plain);
-  });
-
-  test('work around a frozen block, which leaves nothing behind', async () => {
-    using net = new Sequential(new Linear(2, 200), new Linear(200, 2));
-    net.at(0)!.setRequiresGrad(false);
-    net.setCheckpointing();
-    const cpu = device('cpu');
-    const step = async () => {
-      scope(() =>
-        net
-          .forward(ones([1, 2]))
-          .sum()
-          .backward(),
-      );
-      await cpu.synchronize();
-      return cpu.memory().live;
-    };
-    const live = await step();
-    expect(await step()).toBe(live);
-    expect([...net.at(1)!.parameters()].every((p) => p.grad !== null)).toBe(true);
-    expect([...net.at(0)!.parameters()].every((p) => p.grad === null)).toBe(true);
-  });
-});
-
-test('run frees what a block makes on the way', async () => {
-  using net = new Sequential(...Array.from({ length: 4 }, () => new MLP(16, 512)));
-  const x = randn([64, 16]);
-  const cpu = device('cpu');
-  await cpu.synchronize();
-  const before = cpu.memory().live;
-  const y = noGrad(() => net.forward(x));
-  await cpu.synchronize();
-  // The results of four blocks, none of the hidden layers, which are 32 times as large.
-  expect(cpu.memory().live - before).toBeLessThanOrEqual(4 * 64 * 16 * 4);
-  y.dispose();
-});
-
-test.each<[string, (o: object) => unknown]>([
-  ['Linear', (o) => new nn.Linear(2, 2, o)],
-  ['Embedding', (o) => new nn.Embedding(2, 2, o)],
-  ['MLP', (o) => new nn.MLP(2, 2, o)],
-  ['GatedMLP', (o) => new nn.GatedMLP(2, 2, o)],
-  ['MultiheadAttention', (o) => new nn.MultiheadAttention(2, 1, o)],
-  ['TransformerEncoderLayer', (o) => new nn.TransformerEncoderLayer(2, 1, o)],
-  ['LayerNorm', (o) => new nn.LayerNorm(2, o)],
-  ['RMSNorm', (o) => new nn.RMSNorm(2, o)],
-  ['GroupNorm', (o) => new nn.GroupNorm(1, 2, o)],
-  ['InstanceNorm2d', (o) => new nn.InstanceNorm2d(2, o)],
-  ['BatchNorm2d', (o) => new nn.BatchNorm2d(2, o)],
-  ['Conv1d', (o) => new nn.Conv1d(2, 2, 1, o)],
-  ['Conv2d', (o) => new nn.Conv2d(2, 2, 1, o)],
-  ['ConvTranspose2d', (o) => new nn.ConvTranspose2d(2, 2, 1, o)],
-])('%s refuses an option it does not have', (name, make) => {
-  expect(() => make({ dtyp: 'bf16' })).toThrow(`${name}: there is no option 'dtyp'. Did you mean dtype?`);
-  expect(() => make({ nonsense: 1 })).toThrow('dtype, device, generator.');
-});
-
-test('attention without dropout and with it agree when nothing is dropped', async () => {
-  using plain = new MultiheadAttention(8, 2);
-  using dropping = new MultiheadAttention(8, 2, { dropout: 1e-9 });
-  dropping.loadStateDict(plain.stateDict());
-  const x = randn([2, 5, 8]);
-  const mask = tensor([
-    [true, true, false, true, true],
-    [false, false, false, false, false],
-  ]).reshape([2, 1, 1, 5]);
-  for (const options of [{}, { mask }, { isCausal: true }, { mask, isCausal: true }]) {
-    const expected = await plain.forward(x, x, x, options).data();
-    const actual = await dropping.forward(x, x, x, options).data();
-    for (let i = 0; i < expected.length; i++) expect(actual[i]).toBeCloseTo(expected[i]!, 5);
-  }
-  expect(grad(plain.forward(x).sum(), [plain.inProjWeight])[0]!.shape).toEqual([24, 8]);
-});
-
-test.each([
-  [() => new LayerNorm([2, 3]).forward(ones([3, 2])), /the last dimensions must be \[2, 3\]; got \[3, 2\]/],
-  [() => new BatchNorm2d(3).forward(ones([2, 3])), /BatchNorm2d: needs \[batch, 3, \.\.\.\] of rank 4; got \[2, 3\]/],
-  [() => new MultiheadAttention(4, 2).forward(ones([3, 4])), /needs \[batch, rows, 4\]; got \[3, 4\]/],
-  [() => new Linear(3, 4).forward(ones([2, 4])), /weight must be \[out, 4\]; got \[4, 3\]/],
-])('input of a wrong shape is an error that says so %#', (call, message) => {
-  expect(call).toThrow(ShapeError);
-  expect(call).toThrow(message);
-});
-
-test.each([
-  [() => new Conv2d(3, 4, 3, { groups: 2 }), /Conv2d: groups must divide the 3 channels; got 2/],
-  [() => new MultiheadAttention(4, 3), /numHeads must divide embedDim; got 3 and 4/],
-])('arguments that do not fit are errors %#', (call, message) => {
-  expect(call).toThrow(ArgumentError);
-  expect(call).toThrow(message);
+  const net = new Sequential(new Linear(2, 2), new Sequential(new Linear(2, 2)));
+  const outer = new (class extends Module {
+    readonly net = this.child('net', net);
+    readonly holder = this.child('holder', new Holder());
+  })();
+  const tensors = [...net.parameters(), table];
+  outer.dispose();
+  expect(tensors.every((t) => t.isDisposed)).toBe(true);
 });

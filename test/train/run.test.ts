@@ -183,6 +183,17 @@ test('a folder in which another process is at work is refused, and free again wh
   expect(await readdir(folder)).not.toContain('run.lock');
 });
 
+test("a lock appears whole, beside nothing else, and one that cannot be read is nobody's", async () => {
+  const folder = temporaryFolder();
+  await writeFile(join(folder, 'run.lock'), '{"pid":1');
+  const run = await Run.open({ folder, steps: 1, progress: false });
+  const locks = async () => (await readdir(folder)).filter((name) => name.startsWith('run.lock'));
+  expect(await locks()).toEqual(['run.lock']);
+  expect(JSON.parse(await readFile(join(folder, 'run.lock'), 'utf8'))).toMatchObject({ pid: process.pid });
+  await run.close();
+  expect(await locks()).toEqual([]);
+});
+
 test('what cannot be a folder is named', async () => {
   const path = join(temporaryFolder(), 'file');
   await writeFile(path, '');

@@ -155,13 +155,9 @@ export abstract class Module {
     return this;
   }
 
-  /** Frees the gradients. Parameters in flat buffers are zeroed by their optimizer, or their buffer, instead. */
+  /** Forgets the gradients of the tree. */
   zeroGrad(): void {
-    for (const tensor of this.parameters()) {
-      if (tensor.gradientSlot !== null) continue;
-      tensor.grad?.dispose();
-      tensor.grad = null;
-    }
+    for (const tensor of this.parameters()) tensor.dropGrad();
   }
 
   /**
@@ -212,13 +208,14 @@ export abstract class Module {
     return loadTensors(this.constructor.name, this.stateDict(), fixed, dict, options);
   }
 
-  /** Frees parameters, buffers and gradients of the tree. */
+  /** Frees parameters, buffers and gradients of the tree, child by child. A module that holds more overrides it. */
   dispose(): void {
-    this.zeroGrad();
-    for (const module of this.modules()) {
-      for (const tensor of module.#parameters.values()) tensor.dispose();
-      for (const { tensor } of module.#buffers.values()) tensor.dispose();
+    for (const child of this.#children.values()) child.dispose();
+    for (const tensor of this.#parameters.values()) {
+      tensor.dropGrad();
+      tensor.dispose();
     }
+    for (const { tensor } of this.#buffers.values()) tensor.dispose();
   }
 
   [Symbol.dispose](): void {

@@ -2,7 +2,7 @@
  * Averages of the weights, for evaluation. They live in f32 flat buffers beside the parameters and are updated by one
  * pass; `evalParams` gives copies, `apply` lends them to the model and `restore` takes the training weights back.
  */
-import { ArgumentError, copy_, type Tensor, zeros } from '@tessera/tensor';
+import { ArgumentError, copy_, type ParameterBuffer, type Tensor, zeros } from '@tessera/tensor';
 import { averageStep } from '@tessera/tensor/kernels';
 import { checkNonNegative, checkNumber } from './check.js';
 import { type FlatParameters, groupParameters, type ParametersArgument } from './parameters.js';
@@ -102,9 +102,11 @@ abstract class Average {
   updates = 0;
   protected readonly flats: readonly FlatParameters[];
   readonly #weights: EvaluationWeights<Averaged>;
+  readonly #made: readonly ParameterBuffer[];
 
   protected constructor(op: string, params: ParametersArgument, make: (flat: FlatParameters, index: number) => Tensor) {
-    const { places } = groupParameters(op, params);
+    const { places, made } = groupParameters(op, params);
+    this.#made = made;
     this.flats = places.map((place) => place.flat);
     this.#weights = new EvaluationWeights<Averaged>(places, ({ flat }, i) => make(flat, i));
   }
@@ -129,6 +131,7 @@ abstract class Average {
 
   dispose(): void {
     this.#weights.dispose();
+    for (const flat of this.#made) flat.dispose();
   }
 
   [Symbol.dispose](): void {

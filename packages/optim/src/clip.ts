@@ -9,10 +9,16 @@ import { checkNonNegative, checkOneOf, checkPositive } from './check.js';
 import { type FlatParameters, groupParameters, type ParametersArgument } from './parameters.js';
 import { int64Tensor } from './segments.js';
 
-function flatsOf(op: string, params: ParametersArgument): readonly FlatParameters[] {
-  const flats = groupParameters(op, params).places.map((place) => place.flat);
+/** Runs `body` over the flat buffers of `params`, with all their gradients at hand. */
+function overFlats<T>(op: string, params: ParametersArgument, body: (flats: readonly FlatParameters[]) => T): T {
+  const { places, made } = groupParameters(op, params);
+  const flats = places.map((place) => place.flat);
   for (const flat of flats) flat.finishGradients();
-  return flats;
+  try {
+    return body(flats);
+  } finally {
+    for (const flat of made) flat.dispose();
+  }
 }
 
 export interface ClipGradNormOptions {
@@ -37,27 +43,30 @@ export function clipGradNorm(
   if (![1, 2, Number.POSITIVE_INFINITY].includes(normType)) {
     throw new ArgumentError(`normType must be 1, 2 or Infinity; got ${normType}.`, { op, actual: normType });
   }
-  const flats = flatsOf(op, params);
-  const { device } = flats[0]!.grad;
-  let [norm, prior] = [zeros([1], { device }).keep(), zeros([1], { device }).keep()];
-  for (const { grad } of flats) {
-    if (normType === 2) gradNorm({ x: grad, prior, norm, n: grad.numel });
-    else absoluteNorm({ x: grad, prior, norm, n: grad.numel, largest: normType === 1 ? 0 : 1 });
-    [norm, prior] = [prior, norm];
-  }
-  clipScale({ norm: prior, scale: norm, maxNorm, eps, count: 1 });
-  for (const { grad } of flats) scaleBy({ x: grad, scale: norm, n: grad.numel });
-  norm.dispose();
-  return prior;
+  return overFlats(op, params, (flats) => {
+    const { device } = flats[0]!.grad;
+    let [norm, prior] = [zeros([1], { device }), zeros([1], { device })];
+    for (const { grad } of flats) {
+      if (normType === 2) gradNorm({ x: grad, prior, norm, n: grad.numel });
+      else absoluteNorm({ x: grad, prior, norm, n: grad.numel, largest: normType === 1 ? 0 : 1 });
+      [norm, prior] = [prior, norm];
+    }
+    clipScale({ norm: prior, scale: norm, maxNorm, eps, count: 1 });
+    for (const { grad } of flats) scaleBy({ x: grad, scale: norm, n: grad.numel });
+    norm.dispose();
+    return prior;
+  });
 }
 
 /** Limits every element of the gradients to +-limit, as `torch.nn.utils.clip_grad_value_`. */
 export function clipGradValue(params: ParametersArgument, limit: number): void {
   checkPositive('clipGradValue', 'limit', limit);
-  for (const { grad } of flatsOf('clipGradValue', params)) {
-    using clipped = grad.clamp({ min: -limit, max: limit });
-    grad.copy_(clipped);
-  }
+  overFlats('clipGradValue', params, (flats) => {
+    for (const { grad } of flats) {
+      using clipped = grad.clamp({ min: -limit, max: limit });
+      grad.copy_(clipped);
+    }
+  });
 }
 
 /** A table of the units of each tensor: see `clipUnits` in native/kernels/clipping.ts. */
@@ -82,11 +91,13 @@ function eachUnit(
 ): void {
   checkPositive(op, 'limit', limit);
   checkNonNegative(op, 'eps', eps);
-  for (const flat of flatsOf(op, params)) {
-    using table = unitTable(flat, unit);
-    const { data, grad, entries } = flat;
-    clipUnits({ x: grad, param: data, table, n: grad.numel, tensors: entries.length, rule, limit, eps });
-  }
+  overFlats(op, params, (flats) => {
+    for (const flat of flats) {
+      using table = unitTable(flat, unit);
+      const { data, grad, entries } = flat;
+      clipUnits({ x: grad, param: data, table, n: grad.numel, tensors: entries.length, rule, limit, eps });
+    }
+  });
 }
 
 /** Scales the gradient of each tensor so that its norm is at most `maxNorm`. */
@@ -126,18 +137,19 @@ export function adaptiveGradientClip(
 /** Scales all gradients to a global norm of 1, as `optax.normalize_by_update_norm`; zero gradients stay zero. */
 export function normalizeGradients(params: ParametersArgument, scale = 1): void {
   checkPositive('normalizeGradients', 'scale', scale);
-  const flats = flatsOf('normalizeGradients', params);
-  const { device } = flats[0]!.grad;
-  let [norm, prior] = [zeros([1], { device }), zeros([1], { device })];
-  for (const { grad } of flats) {
-    gradNorm({ x: grad, prior, norm, n: grad.numel });
-    [norm, prior] = [prior, norm];
-  }
-  using least = tensor([1e-30], { device });
-  using below = prior.maximum(least);
-  using inverse = below.pow(-1);
-  using factor = inverse.mul(scale);
-  for (const { grad } of flats) scaleBy({ x: grad, scale: factor, n: grad.numel });
-  norm.dispose();
-  prior.dispose();
+  overFlats('normalizeGradients', params, (flats) => {
+    const { device } = flats[0]!.grad;
+    let [norm, prior] = [zeros([1], { device }), zeros([1], { device })];
+    for (const { grad } of flats) {
+      gradNorm({ x: grad, prior, norm, n: grad.numel });
+      [norm, prior] = [prior, norm];
+    }
+    using least = tensor([1e-30], { device });
+    using below = prior.maximum(least);
+    using inverse = below.pow(-1);
+    using factor = inverse.mul(scale);
+    for (const { grad } of flats) scaleBy({ x: grad, scale: factor, n: grad.numel });
+    norm.dispose();
+    prior.dispose();
+  });
 }

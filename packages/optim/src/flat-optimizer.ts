@@ -3,7 +3,7 @@
  * An optimizer adds its `Rule`: which states it keeps, the numbers of a step, and the kernel that computes it in one
  * pass over each flat buffer. A step makes no JavaScript work per tensor and never waits for the device.
  */
-import { ArgumentError, checkOptions, dtypes, Tensor, tensor, zeros } from '@tessera/tensor';
+import { ArgumentError, checkOptions, dtypes, type ParameterBuffer, Tensor, tensor, zeros } from '@tessera/tensor';
 import { checkNonNegative, checkNumber, checkPositive } from './check.js';
 import { clipOptions, GradientClip } from './gradient-clip.js';
 import type { Optimizer, OptimizerOptions, StateDict, StepOptions } from './optimizer.js';
@@ -36,6 +36,8 @@ export abstract class FlatOptimizer implements Optimizer {
   readonly #rule: Rule;
   readonly #options: OptimizerOptions;
   readonly #hyperparameters: Readonly<Record<string, unknown>>;
+  /** Flat buffers of its own. */
+  readonly #made: readonly ParameterBuffer[];
   readonly #layout: StateLayout;
   readonly #total: number;
   readonly #perEntry: EntryValues;
@@ -73,7 +75,8 @@ export abstract class FlatOptimizer implements Optimizer {
       lrFactor: options.lrFactor,
       split: options.clipTensorNorm !== undefined,
     };
-    const { groups, places } = groupParameters(op, params);
+    const { groups, places, made } = groupParameters(op, params);
+    this.#made = made;
     this.groups = groups.map((group, g) => ({
       lr: group.lr === undefined ? lr : checkNonNegative(op, `groups[${g}].lr`, group.lr),
       weightDecay:
@@ -278,6 +281,7 @@ export abstract class FlatOptimizer implements Optimizer {
     for (const t of this.#vectors.values()) t.dispose();
     this.#rule.dispose?.();
     this.#clip.dispose();
+    for (const flat of this.#made) flat.dispose();
   }
 
   [Symbol.dispose](): void {

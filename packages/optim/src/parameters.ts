@@ -53,45 +53,49 @@ function named(source: Iterable<Tensor | readonly [string, Tensor]>, first: numb
 }
 
 /**
- * The flat buffers of `params`, one per dtype and device, and the options of its groups. Unnamed tensors are named by
- * their position, as in PyTorch's state dicts.
+ * The flat buffers of `params` and the options of its groups. Tensors that do not require gradients are left out. Unnamed
+ * ones are named by their position, as in PyTorch's state dicts. `made` are the buffers that the caller disposes.
  */
 export function groupParameters(
   op: string,
   params: ParametersArgument,
-): { groups: readonly ParameterGroup[]; places: readonly GroupedParameters[] } {
+): {
+  readonly groups: readonly ParameterGroup[];
+  readonly places: readonly GroupedParameters[];
+  readonly made: readonly ParameterBuffer[];
+} {
   const list = !isFlat(params) && Array.isArray(params) && params.every(isGroup) && params.length > 0;
   const groups: readonly ParameterGroup[] = list
     ? (params as readonly ParameterGroup[])
     : [{ params: params as ParameterSource }];
-  const places: GroupedParameters[] = [];
-  const loose = new Map<string, { tensors: (readonly [string, Tensor])[]; groupOf: number[] }>();
-  const seen = new Map<Tensor, number>();
+  const given: GroupedParameters[] = [];
+  const loose: (readonly [string, Tensor])[] = [];
+  const groupOf = new Map<Tensor, number>();
   let count = 0;
   groups.forEach((group, g) => {
     if (isFlat(group.params)) {
-      places.push({ flat: group.params, groupOf: group.params.entries.map(() => g) });
+      given.push({ flat: group.params, groupOf: group.params.entries.map(() => g) });
       count += group.params.entries.length;
       return;
     }
     for (const [name, tensor] of named(group.params, count)) {
       count++;
-      const earlier = seen.get(tensor);
-      if (earlier === g) continue; // a tied weight
+      const earlier = groupOf.get(tensor);
+      if (earlier === g || !tensor.requiresGrad) continue; // a tied weight, a frozen one
       if (earlier !== undefined) {
         throw new ArgumentError(`${name} is in groups ${earlier} and ${g}; a parameter belongs to one.`, { op });
       }
-      seen.set(tensor, g);
-      const key = `${tensor.dtype} ${tensor.device.name}`;
-      const same = loose.get(key) ?? { tensors: [], groupOf: [] };
-      same.tensors.push([name, tensor]);
-      same.groupOf.push(g);
-      loose.set(key, same);
+      groupOf.set(tensor, g);
+      loose.push([name, tensor]);
     }
   });
-  if (count === 0) throw new ArgumentError('needs at least one parameter; got none.', { op });
-  for (const { tensors, groupOf } of loose.values()) places.push({ flat: new ParameterBuffer(tensors), groupOf });
-  return { groups, places };
+  if (given.length === 0 && loose.length === 0) {
+    const got = count === 0 ? 'none' : `${count} that do not`;
+    throw new ArgumentError(`needs at least one parameter that requires gradients; got ${got}.`, { op });
+  }
+  const made = ParameterBuffer.over(loose);
+  const places = made.map((flat) => ({ flat, groupOf: flat.entries.map(({ tensor }) => groupOf.get(tensor)!) }));
+  return { groups, places: [...given, ...places], made };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** A run's folder belongs to one process at a time: two that write the same metrics and checkpoints would spoil both. */
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,8 +19,9 @@ interface Holder {
 const patienceMilliseconds = 10_000;
 
 /**
- * Takes a folder; what is returned gives it back. Waits a little for a process that is about to end. What a killed process of this machine left behind is passed over, and so
- * is another machine's lock, of which nothing can be known. Throws RunError `RUN_LOCKED`.
+ * Takes a folder; what is returned gives it back. Waits a little for a process that is about to end. What a killed process
+ * of this machine left behind is passed over, and so is another machine's lock, of which nothing can be known.
+ * @throws RunError `RUN_LOCKED`.
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, 'run.lock');
@@ -28,13 +30,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
     if ((await holderOf(path))?.pid === own.pid) await rm(path, { force: true });
   };
   const deadline = performance.now() + patienceMilliseconds;
-  while (true) {
-    try {
-      await writeFile(path, `${JSON.stringify(own)}\n`, { flag: 'wx' });
-      return release;
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
-    }
+  while (!(await create(path, `${JSON.stringify(own)}\n`))) {
     const holder = await holderOf(path);
     if (holder !== undefined && isOther(holder, own)) {
       if (performance.now() < deadline) {
@@ -46,8 +42,41 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
         `${folder}: process ${holder.pid} is at work in this folder. Stop it first, or give another folder.`,
       );
     }
-    await rm(path, { force: true });
+    await removeLeft(path, holder);
   }
+  return release;
+}
+
+/**
+ * Makes a file that is never seen half-written; false where there is one already. A link is made or refused in one step,
+ * which no other way of naming a finished file is.
+ */
+async function create(path: string, text: string): Promise<boolean> {
+  const temporary = `${path}.${process.pid}-${randomUUID()}`;
+  await writeFile(temporary, text);
+  try {
+    await link(temporary, path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** Removes what `holder` left, unless another process that found it left has already put its own there. */
+async function removeLeft(path: string, holder: Holder | undefined): Promise<void> {
+  const aside = `${path}.${process.pid}-${randomUUID()}`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return;
+    throw error;
+  }
+  const found = await holderOf(aside);
+  if (found?.pid !== holder?.pid || found?.identity !== holder?.identity) await link(aside, path).catch(() => {});
+  await rm(aside, { force: true });
 }
 
 function isOther(holder: Holder, own: Holder): boolean {

@@ -51,11 +51,6 @@ export class ScalarModel extends Module {
     return this.#head(this.body.hiddenStates(packed, { wanted: last }));
   }
 
-  override dispose(): void {
-    this.body.dispose(); // its position tables too, which are no parameters
-    super.dispose();
-  }
-
   #head(hidden: Tensor): Tensor {
     return this.score.forward(hidden).to('f32').squeeze({ dim: -1 });
   }

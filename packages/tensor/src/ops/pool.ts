@@ -8,7 +8,7 @@ import { numel, type Shape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { mul } from './binary.js';
 import { dense } from './common.js';
-import { type Pair, pair } from './conv.js';
+import { type Pair, pair } from './conv-geometry.js';
 
 export interface PoolOptions {
   readonly kernelSize: Pair;

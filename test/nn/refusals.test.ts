@@ -1,0 +1,62 @@
+/** What layers refuse: unknown options, wrong shapes; and attention by both of its ways. */
+import * as nn from '@tessera/nn';
+import { BatchNorm2d, Conv2d, LayerNorm, Linear, MultiheadAttention } from '@tessera/nn';
+import { ArgumentError, grad, manualSeed, ones, randn, ShapeError, tensor } from '@tessera/tensor';
+import { beforeEach, expect, test } from 'vitest';
+
+beforeEach(() => manualSeed(1));
+
+test.each<[string, (o: object) => unknown]>([
+  ['Linear', (o) => new nn.Linear(2, 2, o)],
+  ['Embedding', (o) => new nn.Embedding(2, 2, o)],
+  ['MLP', (o) => new nn.MLP(2, 2, o)],
+  ['GatedMLP', (o) => new nn.GatedMLP(2, 2, o)],
+  ['MultiheadAttention', (o) => new nn.MultiheadAttention(2, 1, o)],
+  ['TransformerEncoderLayer', (o) => new nn.TransformerEncoderLayer(2, 1, o)],
+  ['LayerNorm', (o) => new nn.LayerNorm(2, o)],
+  ['RMSNorm', (o) => new nn.RMSNorm(2, o)],
+  ['GroupNorm', (o) => new nn.GroupNorm(1, 2, o)],
+  ['InstanceNorm2d', (o) => new nn.InstanceNorm2d(2, o)],
+  ['BatchNorm2d', (o) => new nn.BatchNorm2d(2, o)],
+  ['Conv1d', (o) => new nn.Conv1d(2, 2, 1, o)],
+  ['Conv2d', (o) => new nn.Conv2d(2, 2, 1, o)],
+  ['ConvTranspose2d', (o) => new nn.ConvTranspose2d(2, 2, 1, o)],
+])('%s refuses an option it does not have', (name, make) => {
+  expect(() => make({ dtyp: 'bf16' })).toThrow(`${name}: there is no option 'dtyp'. Did you mean dtype?`);
+  expect(() => make({ nonsense: 1 })).toThrow('dtype, device, generator.');
+});
+
+test('attention without dropout and with it agree when nothing is dropped', async () => {
+  using plain = new MultiheadAttention(8, 2);
+  using dropping = new MultiheadAttention(8, 2, { dropout: 1e-9 });
+  dropping.loadStateDict(plain.stateDict());
+  const x = randn([2, 5, 8]);
+  const mask = tensor([
+    [true, true, false, true, true],
+    [false, false, false, false, false],
+  ]).reshape([2, 1, 1, 5]);
+  for (const options of [{}, { mask }, { isCausal: true }, { mask, isCausal: true }]) {
+    const expected = await plain.forward(x, x, x, options).data();
+    const actual = await dropping.forward(x, x, x, options).data();
+    for (let i = 0; i < expected.length; i++) expect(actual[i]).toBeCloseTo(expected[i]!, 5);
+  }
+  expect(grad(plain.forward(x).sum(), [plain.inProjWeight])[0]!.shape).toEqual([24, 8]);
+});
+
+test.each([
+  [() => new LayerNorm([2, 3]).forward(ones([3, 2])), /the last dimensions must be \[2, 3\]; got \[3, 2\]/],
+  [() => new BatchNorm2d(3).forward(ones([2, 3])), /BatchNorm2d: needs \[batch, 3, \.\.\.\] of rank 4; got \[2, 3\]/],
+  [() => new MultiheadAttention(4, 2).forward(ones([3, 4])), /needs \[batch, rows, 4\]; got \[3, 4\]/],
+  [() => new Linear(3, 4).forward(ones([2, 4])), /weight must be \[out, 4\]; got \[4, 3\]/],
+])('input of a wrong shape is an error that says so %#', (call, message) => {
+  expect(call).toThrow(ShapeError);
+  expect(call).toThrow(message);
+});
+
+test.each([
+  [() => new Conv2d(3, 4, 3, { groups: 2 }), /Conv2d: groups must divide the 3 channels; got 2/],
+  [() => new MultiheadAttention(4, 3), /numHeads must divide embedDim; got 3 and 4/],
+])('arguments that do not fit are errors %#', (call, message) => {
+  expect(call).toThrow(ArgumentError);
+  expect(call).toThrow(message);
+});
