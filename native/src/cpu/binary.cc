@@ -3,6 +3,7 @@
 #include "gen/binary.h"
 
 #include "cpu/kernel.h"
+#include "cpu/past_caches.h"
 #include "cpu/strided.h"
 #include "scalar.h"
 
@@ -32,9 +33,11 @@ template <class T, class R, class F>
 
 template <class Args, class F>
 TESSERA_INLINE void flat2(const Args& args, Context& context, F f) {
-  forRange(context, args.n, kRowGrain, [&args, f](uint64_t begin, uint64_t end) {
-    row2(args.a + begin * args.aStep, args.aStep, args.b + begin * args.bStep, args.bStep, args.y + begin, end - begin,
-         f);
+  const bool past = goesPastCaches<std::remove_pointer_t<decltype(args.y)>>(args.n, args.n);
+  forRange(context, args.n, kRowGrain, [&args, past, f](uint64_t begin, uint64_t end) {
+    writeRange(args.y, begin, end, past, [&args, f](uint64_t first, uint64_t last, auto* y) {
+      row2(args.a + first * args.aStep, args.aStep, args.b + first * args.bStep, args.bStep, y, last - first, f);
+    });
   });
 }
 
@@ -42,8 +45,13 @@ template <class Args, class F>
 TESSERA_INLINE void broadcast2(const Args& args, Context& context, F f) {
   StridedView<2> view;
   view.build(args.rank, args.shape, {args.aStrides, args.bStrides});
-  forRows(context, view, [&args, &view, f](uint64_t at, const int64_t* offsets, uint64_t n) {
-    row2(args.a + offsets[0], view.step(0), args.b + offsets[1], view.step(1), args.y + at, n, f);
+  const bool past = goesPastCaches<std::remove_pointer_t<decltype(args.y)>>(view.total, view.inner());
+  forRows(context, view, [&args, &view, past, f](uint64_t at, const int64_t* offsets, uint64_t n) {
+    writeRange(args.y + at, 0, n, past, [&](uint64_t first, uint64_t last, auto* y) {
+      const auto i = static_cast<int64_t>(first);
+      row2(args.a + offsets[0] + i * view.step(0), view.step(0), args.b + offsets[1] + i * view.step(1), view.step(1), y,
+           last - first, f);
+    });
   });
 }
 
@@ -111,9 +119,12 @@ template <class T, class F>
   };                                                                                                           \
   template <class T>                                                                                           \
   void name(const BinaryBackwardArgs<T>& a, Context& context) {                                                \
-    forRange(context, a.n, kRowGrain, [&a](uint64_t begin, uint64_t end) {                                     \
-      rowBackward(a.a + begin * a.aStep, a.aStep, a.b + begin * a.bStep, a.bStep, a.g + begin, a.d + begin,    \
-                  end - begin, name##Formula{});                                                               \
+    const bool past = goesPastCaches<T>(a.n, a.n);                                                               \
+    forRange(context, a.n, kRowGrain, [&a, past](uint64_t begin, uint64_t end) {                               \
+      writeRange(a.d, begin, end, past, [&a](uint64_t first, uint64_t last, T* d) {                            \
+        rowBackward(a.a + first * a.aStep, a.aStep, a.b + first * a.bStep, a.bStep, a.g + first, d,            \
+                    last - first, name##Formula{});                                                            \
+      });                                                                                                      \
     });                                                                                                        \
   }                                                                                                            \
   template <class T>                                                                                           \
@@ -153,9 +164,12 @@ template <class T>
 
 template <class T>
 void where(const WhereArgs<T>& a, Context& context) {
-  forRange(context, a.n, kRowGrain, [&a](uint64_t begin, uint64_t end) {
-    rowWhere(a.condition + begin * a.conditionStep, a.conditionStep, a.a + begin * a.aStep, a.aStep,
-             a.b + begin * a.bStep, a.bStep, a.y + begin, end - begin);
+  const bool past = goesPastCaches<T>(a.n, a.n);
+  forRange(context, a.n, kRowGrain, [&a, past](uint64_t begin, uint64_t end) {
+    writeRange(a.y, begin, end, past, [&a](uint64_t first, uint64_t last, T* y) {
+      rowWhere(a.condition + first * a.conditionStep, a.conditionStep, a.a + first * a.aStep, a.aStep,
+               a.b + first * a.bStep, a.bStep, y, last - first);
+    });
   });
 }
 
@@ -188,9 +202,11 @@ template <class T>
 template <class T>
 void maskedFill(const MaskedFillArgs<T>& a, Context& context) {
   const T fill = fromDouble<T>(a.value);
-  forRange(context, a.n, kRowGrain, [&a, fill](uint64_t begin, uint64_t end) {
-    rowMaskedFill(a.x + begin, 1, a.mask + begin * a.maskStep, a.maskStep, fill, a.invert != 0, a.y + begin,
-                  end - begin);
+  const bool past = goesPastCaches<T>(a.n, a.n);
+  forRange(context, a.n, kRowGrain, [&a, past, fill](uint64_t begin, uint64_t end) {
+    writeRange(a.y, begin, end, past, [&a, fill](uint64_t first, uint64_t last, T* y) {
+      rowMaskedFill(a.x + first, 1, a.mask + first * a.maskStep, a.maskStep, fill, a.invert != 0, y, last - first);
+    });
   });
 }
 

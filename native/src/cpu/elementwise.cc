@@ -3,6 +3,7 @@
 #include "gen/elementwise.h"
 
 #include "cpu/kernel.h"
+#include "cpu/past_caches.h"
 #include "element.h"
 #include "scalar.h"
 
@@ -10,32 +11,27 @@ namespace tessera::TESSERA_ISA {
 
 constexpr uint64_t kGrain = 32768;
 
-#define TESSERA_MAP1(name)                                               \
-  template <class T>                                                     \
-  void name(const UnaryArgs<T>& a, Context& context) {                   \
-    forRange(context, a.n, kGrain, [&a](uint64_t begin, uint64_t end) {  \
-      const T* x = a.x;                                                  \
-      T* y = a.y;                                                        \
-      _Pragma("omp simd") for (uint64_t i = begin; i < end; ++i) {       \
-        store(y + i, scalar::name(load(x + i)));                         \
-      }                                                                  \
-    });                                                                  \
+// y[i] = f(i) for i in [0, n), in parallel.
+template <class T, class F>
+TESSERA_INLINE void mapAll(Context& context, T* y, uint64_t n, F f) {
+  const bool past = goesPastCaches<T>(n, n);
+  forRange(context, n, kGrain, [=](uint64_t begin, uint64_t end) { mapRange(y, begin, end, past, f); });
+}
+
+#define TESSERA_MAP1(name)                                                                        \
+  template <class T>                                                                              \
+  void name(const UnaryArgs<T>& a, Context& context) {                                            \
+    mapAll(context, a.y, a.n, [x = a.x](uint64_t i) { return scalar::name(load(x + i)); });       \
   }
 TESSERA_UNARY_KERNELS(TESSERA_MAP1)
 #undef TESSERA_MAP1
 
 // The saved tensor is `x` or `y` by group; the loops are the same.
-#define TESSERA_MAP_SAVED(name, group, saved)                            \
-  template <class T>                                                     \
-  void name(const group##Args<T>& a, Context& context) {                 \
-    forRange(context, a.n, kGrain, [&a](uint64_t begin, uint64_t end) {  \
-      const T* s = a.saved;                                              \
-      const T* g = a.g;                                                  \
-      T* dx = a.dx;                                                      \
-      _Pragma("omp simd") for (uint64_t i = begin; i < end; ++i) {       \
-        store(dx + i, scalar::name(load(s + i), load(g + i)));           \
-      }                                                                  \
-    });                                                                  \
+#define TESSERA_MAP_SAVED(name, group, saved)                                                     \
+  template <class T>                                                                              \
+  void name(const group##Args<T>& a, Context& context) {                                          \
+    mapAll(context, a.dx, a.n,                                                                    \
+           [s = a.saved, g = a.g](uint64_t i) { return scalar::name(load(s + i), load(g + i)); }); \
   }
 #define TESSERA_MAP_INPUT(name) TESSERA_MAP_SAVED(name, InputBackward, x)
 #define TESSERA_MAP_OUTPUT(name) TESSERA_MAP_SAVED(name, OutputBackward, y)
@@ -110,32 +106,21 @@ void cosBackward(const AngleBackwardArgs<T>& a, Context& context) {
 
 // ---- with scalar parameters -----------------------------------------------------------------------------------------
 
-#define TESSERA_MAP_SCALAR(name)                                         \
-  template <class T>                                                     \
-  void name(const UnaryScalarArgs<T>& a, Context& context) {             \
-    forRange(context, a.n, kGrain, [&a](uint64_t begin, uint64_t end) {  \
-      const T* x = a.x;                                                  \
-      T* y = a.y;                                                        \
-      const float p0 = a.p0, p1 = a.p1;                                  \
-      _Pragma("omp simd") for (uint64_t i = begin; i < end; ++i) {       \
-        store(y + i, scalar::name(load(x + i), p0, p1));                 \
-      }                                                                  \
-    });                                                                  \
+#define TESSERA_MAP_SCALAR(name)                                                                  \
+  template <class T>                                                                              \
+  void name(const UnaryScalarArgs<T>& a, Context& context) {                                      \
+    mapAll(context, a.y, a.n,                                                                     \
+           [x = a.x, p0 = a.p0, p1 = a.p1](uint64_t i) { return scalar::name(load(x + i), p0, p1); }); \
   }
 TESSERA_UNARY_SCALAR_KERNELS(TESSERA_MAP_SCALAR)
 #undef TESSERA_MAP_SCALAR
 
-#define TESSERA_MAP_SCALAR_BACKWARD(name)                                     \
-  template <class T>                                                          \
-  void name(const UnaryScalarBackwardArgs<T>& a, Context& context) {          \
-    forRange(context, a.n, kGrain, [&a](uint64_t begin, uint64_t end) {       \
-      const T *x = a.x, *g = a.g;                                             \
-      T* dx = a.dx;                                                           \
-      const float p0 = a.p0, p1 = a.p1;                                       \
-      _Pragma("omp simd") for (uint64_t i = begin; i < end; ++i) {            \
-        store(dx + i, scalar::name(load(x + i), load(g + i), p0, p1));        \
-      }                                                                       \
-    });                                                                       \
+#define TESSERA_MAP_SCALAR_BACKWARD(name)                                                         \
+  template <class T>                                                                              \
+  void name(const UnaryScalarBackwardArgs<T>& a, Context& context) {                              \
+    mapAll(context, a.dx, a.n, [x = a.x, g = a.g, p0 = a.p0, p1 = a.p1](uint64_t i) {             \
+      return scalar::name(load(x + i), load(g + i), p0, p1);                                      \
+    });                                                                                           \
   }
 TESSERA_UNARY_SCALAR_BACKWARD_KERNELS(TESSERA_MAP_SCALAR_BACKWARD)
 #undef TESSERA_MAP_SCALAR_BACKWARD
@@ -184,12 +169,7 @@ void logicalNot(const LogicalNotArgs& a, Context& context) {
 
 template <class S, class T>
 void cast(const CastArgs<S, T>& a, Context& context) {
-  forRange(context, a.n, kGrain, [&a](uint64_t begin, uint64_t end) {
-    const S* x = a.x;
-    T* y = a.y;
-#pragma omp simd
-    for (uint64_t i = begin; i < end; ++i) y[i] = convert<T>(x[i]);
-  });
+  mapAll(context, a.y, a.n, [x = a.x](uint64_t i) { return convert<T>(x[i]); });
 }
 
 template <class T>
@@ -221,12 +201,8 @@ void addScaled(const AddScaledArgs<S, T>& a, Context& context) {
 
 template <class T>
 void lerp(const LerpArgs<T>& args, Context& context) {
-  forRange(context, args.n, kGrain, [&args](uint64_t begin, uint64_t end) {
-    const T *a = args.a, *b = args.b;
-    T* y = args.y;
-    const float weight = args.weight;
-#pragma omp simd
-    for (uint64_t i = begin; i < end; ++i) store(y + i, scalar::lerp(load(a + i), load(b + i), weight));
+  mapAll(context, args.y, args.n, [a = args.a, b = args.b, weight = args.weight](uint64_t i) {
+    return scalar::lerp(load(a + i), load(b + i), weight);
   });
 }
 

@@ -3,6 +3,7 @@
 
 #include "cpu/index_check.h"
 #include "cpu/kernel.h"
+#include "cpu/past_caches.h"
 #include "cpu/strided.h"
 
 namespace tessera::TESSERA_ISA {
@@ -131,11 +132,15 @@ template <bool intoView, class E>
       }
     }
   }
+  const bool past = view.step(0) == 1 && goesPastCaches<E>(view.total, view.inner());
   forRows(context, view, [&](uint64_t at, const int64_t* offsets, uint64_t n) {
-    if constexpr (intoView) {
-      copyRow<intoView>(from + at, to + offsets[0], view.step(0), n);
+    const E* source = from + (intoView ? static_cast<int64_t>(at) : offsets[0]);
+    E* target = to + (intoView ? offsets[0] : static_cast<int64_t>(at));
+    if (past) {
+      streamBytes(reinterpret_cast<char*>(target), reinterpret_cast<const char*>(source), n * sizeof(E));
+      fenceStreams();
     } else {
-      copyRow<intoView>(from + offsets[0], to + at, view.step(0), n);
+      copyRow<intoView>(source, target, view.step(0), n);
     }
   });
 }
@@ -162,8 +167,9 @@ template <class T>
 void fill(const FillArgs<T>& a, Context& context) {
   T value = fromDouble<T>(a.value);
   const auto bits = raw(&value);
-  forRange(context, a.n, 2 * kRowGrain, [&a, bits](uint64_t begin, uint64_t end) {
-    fillRow(&raw(a.y + begin), end - begin, bits);
+  const bool past = goesPastCaches<T>(a.n, a.n);
+  forRange(context, a.n, 2 * kRowGrain, [&a, past, bits](uint64_t begin, uint64_t end) {
+    writeRange(a.y, begin, end, past, [bits](uint64_t first, uint64_t last, T* y) { fillRow(&raw(y), last - first, bits); });
   });
 }
 

@@ -5,6 +5,7 @@
 
 #include "cpu/kernel.h"
 #include "cpu/lanes.h"
+#include "cpu/past_caches.h"
 #include "cpu/strided.h"
 #include "scalar.h"
 
@@ -47,6 +48,7 @@ void layerNormForward(const LayerNormForwardArgs<T>& a, Context& context) {
   if (a.rows == 0 || cols == 0) return;
   const float* weight = weightsOf(context, a.weight, cols, 1.0f);
   const float* bias = weightsOf(context, a.bias, cols, 0.0f);
+  const bool past = goesPastCaches<T>(a.rows * cols, cols);
   forRange(context, a.rows, grainOf(cols), [=, &a](uint64_t begin, uint64_t end) {
     for (uint64_t r = begin; r < end; ++r) {
       const T* x = a.x + r * cols;
@@ -55,8 +57,8 @@ void layerNormForward(const LayerNormForwardArgs<T>& a, Context& context) {
       const float rstd = scalar::rsqrt(spreadOf(x, cols, mean) + a.eps);
       a.mean[r] = mean;
       a.rstd[r] = rstd;
-#pragma omp simd
-      for (uint64_t i = 0; i < cols; ++i) store(y + i, scalar::fma((load(x + i) - mean) * rstd, weight[i], bias[i]));
+      mapRange(y, 0, cols, past,
+               [=](uint64_t i) { return scalar::fma((load(x + i) - mean) * rstd, weight[i], bias[i]); });
     }
   });
 }
@@ -66,14 +68,14 @@ void rmsNormForward(const RmsNormForwardArgs<T>& a, Context& context) {
   const uint64_t cols = a.cols;
   if (a.rows == 0 || cols == 0) return;
   const float* weight = weightsOf(context, a.weight, cols, 1.0f);
+  const bool past = goesPastCaches<T>(a.rows * cols, cols);
   forRange(context, a.rows, grainOf(cols), [=, &a](uint64_t begin, uint64_t end) {
     for (uint64_t r = begin; r < end; ++r) {
       const T* x = a.x + r * cols;
       T* y = a.y + r * cols;
       const float rstd = scalar::rsqrt(spreadOf(x, cols, 0.0f) + a.eps);
       a.rstd[r] = rstd;
-#pragma omp simd
-      for (uint64_t i = 0; i < cols; ++i) store(y + i, load(x + i) * rstd * weight[i]);
+      mapRange(y, 0, cols, past, [=](uint64_t i) { return load(x + i) * rstd * weight[i]; });
     }
   });
 }
@@ -116,6 +118,7 @@ TESSERA_INLINE void rowsBackward(Context& context, const T* x, const T* weightIn
   float* partWeight = dweight != nullptr ? context.scratch<float>(parts * cols) : nullptr;
   float* partBias = dbias != nullptr ? context.scratch<float>(parts * cols) : nullptr;
   const float perCol = 1.0f / static_cast<float>(cols);
+  const bool past = goesPastCaches<T>(rows * cols, cols);
   forRange(context, rows, span, [=](uint64_t begin, uint64_t end) {
     float* dw = partWeight != nullptr ? partWeight + begin / span * cols : nullptr;
     float* db = partBias != nullptr ? partBias + begin / span * cols : nullptr;
@@ -139,12 +142,10 @@ TESSERA_INLINE void rowsBackward(Context& context, const T* x, const T* weightIn
       const float level = !centered ? 0.0f : perCol * static_cast<float>(sumBlocks<float, double>(cols, [=](uint64_t i) {
         return load(gr + i) * weight[i];
       }));
-      T* dxr = dx + r * cols;
-#pragma omp simd
-      for (uint64_t i = 0; i < cols; ++i) {
+      mapRange(dx + r * cols, 0, cols, past, [=](uint64_t i) {
         const float xhat = (load(xr + i) - center) * scale;
-        store(dxr + i, scale * (load(gr + i) * weight[i] - level - xhat * along));
-      }
+        return scale * (load(gr + i) * weight[i] - level - xhat * along);
+      });
     }
   });
   if (dweight != nullptr) combineParts(context, partWeight, parts, cols, dweight);

@@ -38,13 +38,22 @@ TESSERA_INLINE Vec blend(Mask m, Vec yes, Vec no) {
 #endif
 }
 
+// The same pointer, which the compiler takes for a new one. Left alone it moves the broadcasts of a row, which are the
+// same for every tile, out of the loop over tiles, and back to memory for want of registers: as whole vectors.
+TESSERA_INLINE const float* reread(const float* p) {
+#if defined(__GNUC__)
+  asm("" : "+r"(p));
+#endif
+  return p;
+}
+
 template <int kDims>
 void scanBlock(const float* rows, const PackedCodes& codes, uint32_t first, uint32_t last, int dims, float block,
                LaneBest* state) {
   Vec best[kLookupRows];
   for (int r = 0; r < kLookupRows; ++r) best[r] = splat(-__builtin_inff());
   for (uint32_t t = first; t < last; ++t) {
-    scoreTile<kLookupRows, kDims>(rows, codes.values + size_t{t} * kTile * dims, codes.bias + size_t{t} * kTile, dims,
+    scoreTile<kLookupRows, kDims>(reread(rows), codes.values + size_t{t} * kTile * dims, codes.bias + size_t{t} * kTile, dims,
                                   [&](Vec(&s)[kLookupRows][kVecs]) {
 #pragma GCC unroll 16
                                     for (int r = 0; r < kLookupRows; ++r)

@@ -4,6 +4,7 @@
 
 #include "cpu/kernel.h"
 #include "cpu/lanes.h"
+#include "cpu/past_caches.h"
 #include "cpu/strided.h"
 #include "scalar.h"
 
@@ -43,16 +44,21 @@ TESSERA_INLINE float rowMax(const T* x, uint64_t cols) {
   return maxLanes(cols, -scalar::kInfinity, [=](uint64_t i) { return load(x + i); });
 }
 
-// e[i] = e^(x[i] - top); their sum
+// e[i] = e^(x[i] - top); their sum. Brings in the row behind this one meanwhile: exponentials leave memory idle.
 template <class T>
 TESSERA_INLINE double rowExp(const T* x, float* e, float top, uint64_t cols) {
+  constexpr uint64_t kStep = 256;
   double total = 0.0;
   for (uint64_t first = 0; first < cols; first += kSumBlock) {
     const uint64_t n = cols - first < kSumBlock ? cols - first : kSumBlock;
     const T* from = x + first;
     float* to = e + first;
+    for (uint64_t part = 0; part < n; part += kStep) {
+      const uint64_t end = n - part < kStep ? n : part + kStep;
+      for (uint64_t i = part; i < end; i += kLine / sizeof(T)) __builtin_prefetch(from + cols + i, 0, 2);
 #pragma omp simd
-    for (uint64_t i = 0; i < n; ++i) to[i] = scalar::exp(load(from + i) - top);
+      for (uint64_t i = part; i < end; ++i) to[i] = scalar::exp(load(from + i) - top);
+    }
     total += static_cast<double>(sumLanes<float>(n, [=](uint64_t i) { return to[i]; }));
   }
   return total;
@@ -89,8 +95,8 @@ TESSERA_INLINE void tileExp(const T* x, uint64_t cols, uint64_t inner, uint64_t 
 
 template <class T>
 void softmaxForward(const SoftmaxForwardArgs<T>& a, Context& context) {
-  constexpr bool inPlace = std::is_same_v<T, float>;  // exponentials can wait in y itself
   const uint64_t cols = a.cols, inner = a.inner;
+  constexpr bool inPlace = std::is_same_v<T, float>;  // exponentials can wait in y itself
   float* buffer = inPlace || inner != 1 ? nullptr : context.scratch<float>(static_cast<size_t>(context.threads()) * cols);
   forSlices(
       a, context,
@@ -124,6 +130,7 @@ void softmaxForward(const SoftmaxForwardArgs<T>& a, Context& context) {
 template <class T>
 void logSoftmaxForward(const LogSoftmaxForwardArgs<T>& a, Context& context) {
   const uint64_t cols = a.cols, inner = a.inner;
+  const bool past = goesPastCaches<T>(a.outer * cols, cols);
   forSlices(
       a, context,
       [&](uint64_t o, int) {
@@ -132,8 +139,7 @@ void logSoftmaxForward(const LogSoftmaxForwardArgs<T>& a, Context& context) {
         const float top = rowMax(x, cols);
         const double total = sumBlocks<float, double>(cols, [=](uint64_t i) { return scalar::exp(load(x + i) - top); });
         const float log = scalar::log(static_cast<float>(total));
-#pragma omp simd
-        for (uint64_t i = 0; i < cols; ++i) store(y + i, (load(x + i) - top) - log);
+        mapRange(y, 0, cols, past, [=](uint64_t i) { return (load(x + i) - top) - log; });
       },
       [&](uint64_t at, uint64_t columns, uint64_t) {
         float top[kTileCols], sum[kTileCols];
@@ -152,6 +158,7 @@ void logSoftmaxForward(const LogSoftmaxForwardArgs<T>& a, Context& context) {
 template <class Args, class Term, class Combine>
 TESSERA_INLINE void backward(const Args& a, Context& context, Term term, Combine combine) {
   const uint64_t cols = a.cols, inner = a.inner;
+  const bool past = goesPastCaches<std::remove_pointer_t<decltype(a.dx)>>(a.outer * cols, cols);
   forSlices(
       a, context,
       [&](uint64_t o, int) {
@@ -159,8 +166,7 @@ TESSERA_INLINE void backward(const Args& a, Context& context, Term term, Combine
         auto* dx = a.dx + o * cols;
         const auto total = static_cast<float>(
             sumBlocks<float, double>(cols, [=](uint64_t i) { return term(load(y + i), load(g + i)); }));
-#pragma omp simd
-        for (uint64_t i = 0; i < cols; ++i) store(dx + i, combine(load(y + i), load(g + i), total));
+        mapRange(dx, 0, cols, past, [=](uint64_t i) { return combine(load(y + i), load(g + i), total); });
       },
       [&](uint64_t at, uint64_t columns, uint64_t) {
         float total[kTileCols];
@@ -191,14 +197,14 @@ void logSoftmaxBackward(const LogSoftmaxBackwardArgs<T>& a, Context& context) {
 template <class T>
 void logSumExpBackward(const LogSumExpBackwardArgs<T>& a, Context& context) {
   const uint64_t cols = a.cols, inner = a.inner;
+  const bool past = goesPastCaches<T>(a.outer * cols, cols);
   forSlices(
       a, context,
       [&](uint64_t o, int) {
         const T* x = a.x + o * cols;
         T* dx = a.dx + o * cols;
         const float y = load(a.y + o), g = load(a.g + o);
-#pragma omp simd
-        for (uint64_t i = 0; i < cols; ++i) store(dx + i, g * scalar::exp(load(x + i) - y));
+        mapRange(dx, 0, cols, past, [=](uint64_t i) { return g * scalar::exp(load(x + i) - y); });
       },
       [&](uint64_t at, uint64_t columns, uint64_t out) {
         const T *y = a.y + out, *g = a.g + out;
