@@ -78,14 +78,19 @@ void computeBlock(const AttentionForwardArgs<T>& a, const Sequence& s, const Uni
   const int64_t ld = roundUp(a.dim, gemm::kCols), rows = group * u.count, width = smaller(kBlockKeys, s.keys - block);
   const T* k = a.k + u.batch * a.kBatch + u.kvHead * a.kHead + (s.firstKey + block) * a.kRow;
   const T* v = a.v + u.batch * a.vBatch + u.kvHead * a.vHead + (s.firstKey + block) * a.vRow;
-  packColumns(k, a.kRow, width, a.dim, w.keys);
   const auto seen = [&](int64_t row, int64_t count) {
     const int64_t first = row % u.count, last = first + count - 1;
     const bool oneHead = last < u.count;  // rows of two heads see what any query of the unit sees
     return seenInBlock(a, s, u.first + (oneHead ? first : 0), u.first + (oneHead ? last : u.count - 1), block, width);
   };
-  multiply({w.queries, gemm::Access::Row, ld, w.keys, 0, true, w.scores, kBlockKeys}, rows, width, a.dim, false,
-           Clip::Columns, seen);
+  if (rows <= gemm::kSkinnyRows && width >= gemm::kLanes) {  // keys are read as they lie
+    const gemm::Block<T> keys{{}, {k, 1, a.kRow}, rows, width, a.dim};
+    gemm::multiplyRows<T, false>(keys, w.queries, ld, 0, width, w.scores, kBlockKeys);
+  } else {
+    packColumns(k, a.kRow, width, a.dim, w.keys);
+    multiply({w.queries, gemm::Access::Row, ld, w.keys, 0, true, w.scores, kBlockKeys}, rows, width, a.dim, false,
+             Clip::Columns, seen);
+  }
   for (int64_t r = 0; r < rows; ++r) {
     float* row = w.scores + r * kBlockKeys;
     const Range steps = maskRow(a, s, u.batch, u.kvHead * group + r / u.count, u.first + r % u.count, block, width, row);

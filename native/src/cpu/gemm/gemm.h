@@ -49,9 +49,10 @@ inline constexpr int64_t kPackedFloats = int64_t{1} << 21;  // bound on B packed
 inline constexpr int64_t kTaskCycles = 65536;    // about 25 microseconds: where a second thread begins to pay
 inline constexpr int64_t kInlineCycles = 98304;
 
-// A rough cost in cycles of a whole product at this level: multiply-adds, and once through B.
+// A rough cost in cycles of a whole product at this level: multiply-adds, and once through B, which packing it costs, or
+// reading it from memory.
 TESSERA_INLINE int64_t cost(int64_t m, int64_t n, int64_t k) {
-  const double cycles = static_cast<double>(n) * static_cast<double>(k) * (static_cast<double>(m) / (2 * kLanes) + (m <= kSkinnyRows ? 0.4 : 1));
+  const double cycles = static_cast<double>(n) * static_cast<double>(k) * (static_cast<double>(m) / (2 * kLanes) + 1);
   return cycles < 1 ? 1 : cycles < 1e15 ? static_cast<int64_t>(cycles) : int64_t{1000000000000000};
 }
 

@@ -9,7 +9,7 @@ namespace tessera::TESSERA_ISA::gemm {
 
 // As many rows as leave registers for a transposition, when each column of B has its k side by side. When B lies in rows,
 // the micro-kernel reads it in place as well, and is the better one from kStreamedRows on.
-inline constexpr int kSkinnyRows = kLanes == 16 ? 8 : 4;
+inline constexpr int kSkinnyRows = kLanes == 16 ? 16 : 4;
 inline constexpr int kStreamedRows = 4;
 
 template <class T, bool kDot>
@@ -33,7 +33,7 @@ void multiplyColumns(int64_t k, const float* a, int64_t lda, const T* b, int64_t
   const int64_t bytes = stride * static_cast<int64_t>(sizeof(T));
   const char* columns = reinterpret_cast<const char*>(b);
   Vec acc[MR];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
   for (int r = 0; r < MR; ++r) acc[r] = zero();
   // Adds 16 bytes of every column; q counts from the current place.
   const auto addQuad = [&](int q) __attribute__((always_inline)) {
@@ -43,7 +43,7 @@ void multiplyColumns(int64_t k, const float* a, int64_t lda, const T* b, int64_t
     transposeQuads(quad);
 #pragma GCC unroll 4
     for (int i = 0; i < 4; ++i)
-#pragma GCC unroll 8
+#pragma GCC unroll 16
       for (int r = 0; r < MR; ++r) {
         const float* from = a + r * lda + q * kSteps;
         if constexpr (sizeof(T) == 4 || kDot) {
@@ -67,10 +67,10 @@ void multiplyColumns(int64_t k, const float* a, int64_t lda, const T* b, int64_t
   for (int64_t s = first; s < steps; ++s, ++a) {
     alignas(64) float lanes[kLanes];
     for (int i = 0; i < kLanes; ++i) packElement<T, kDot>(b + i * stride, 1, s, k, lanes + i);
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int r = 0; r < MR; ++r) acc[r] = step<kDot>(broadcast(a + r * lda), loadVec(lanes), acc[r]);
   }
-#pragma GCC unroll 8
+#pragma GCC unroll 16
   for (int r = 0; r < MR; ++r) storeVec(c + r * ldc, acc[r]);
 }
 
