@@ -34,6 +34,11 @@ export class KeyValueCache {
     this.#memory = this.#allocate(capacity, place);
   }
 
+  /** Tokens that a slot has room for. */
+  get capacity(): number {
+    return this.#capacity;
+  }
+
   #allocate(capacity: number, { dtype, device }: { dtype: DType; device: Device }): Tensor {
     const { layers, kvHeads, headDim } = this.#config;
     return empty([2 * layers, this.#slots, capacity, kvHeads * headDim], { dtype, device }).keep();

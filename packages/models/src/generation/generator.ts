@@ -5,7 +5,6 @@
  */
 import {
   attentionVarlen,
-  attentionWithCache,
   linearLogits,
   noGrad,
   sampleTokens,
@@ -18,6 +17,7 @@ import type { Sight } from '../language/block.js';
 import type { DecoderLM } from '../language/decoder.js';
 import { PackedTokens } from '../language/tokens.js';
 import { bytesPerToken, KeyValueCache } from './cache.js';
+import { DecodingPass } from './decoding.js';
 import type { GenerationPlan } from './options.js';
 import { Sequence, type TokenEvent } from './sequence.js';
 
@@ -46,6 +46,8 @@ export class TokenGenerator {
   readonly #waiting: Waiting[];
   /** By slot. */
   readonly #active: Sequence[] = [];
+  /** For as many sequences as were active last. */
+  #pass: DecodingPass | null = null;
 
   constructor(model: DecoderLM, plan: GenerationPlan) {
     this.#model = model;
@@ -86,6 +88,7 @@ export class TokenGenerator {
 
   dispose(): void {
     for (const { prefix } of this.#waiting) free(prefix);
+    this.#pass?.dispose();
     this.#cache.dispose();
   }
 
@@ -190,26 +193,13 @@ export class TokenGenerator {
   /** One more token of every active sequence. */
   #advance(): [Tensor, Tensor] {
     const active = this.#active;
-    const longest = active.reduce((most, { length }) => Math.max(most, length), 0);
-    this.#cache.reserve(longest);
-    const [ids, positions, lengths, rows] = this.#uploadRows([
-      active.map(({ tokens }) => tokens.at(-1)!),
-      active.map(({ length }) => length - 1),
-      active.map(({ length }) => length),
-      active.map(({ length }, slot) => this.#cache.row(slot, length - 1)),
-    ]) as [Tensor, Tensor, Tensor, Tensor];
-    const sight: Sight = {
-      training: false,
-      rotary: this.#model.rotary(positions, longest),
-      attend: (layer, q, k, v, { scale, slidingWindow }) => {
-        const views = this.#cache.layer(layer, active.length);
-        [k, v].forEach((x, i) => {
-          views.rows[i]!.indexCopy_(rows, x.reshape([x.shape[0]!, x.shape[1]! * x.shape[2]!]), { dim: 0 });
-        });
-        return attentionWithCache(q.unsqueeze({ dim: 2 }), ...views.heads, lengths, { scale, slidingWindow });
-      },
-    };
-    return this.#sample(this.#model.pass(ids, positions, sight), active);
+    this.#cache.reserve(active.reduce((most, { length }) => Math.max(most, length), 0));
+    if (!this.#pass?.fits(active.length)) {
+      this.#pass?.dispose();
+      this.#pass = new DecodingPass(this.#model, this.#cache, active.length);
+    }
+    const rows = active.map(({ tokens, length }) => ({ token: tokens.at(-1)!, length }));
+    return this.#sample(this.#pass.run(rows), active);
   }
 
   /** A token per row of `hidden`, and its log-probability. */

@@ -31,7 +31,7 @@ import {
 import { Block, makeNorm, type Rotary, type Sight } from './block.js';
 import type { DecoderConfig } from './config.js';
 import { RopeTable } from './rope.js';
-import type { PackedTokens } from './tokens.js';
+import type { PackedKeys, PackedTokens } from './tokens.js';
 
 export interface DecoderOptions {
   /** `f32` (default) or `bf16`. */
@@ -73,12 +73,24 @@ class Body extends Module {
   }
 }
 
-/** Causal attention within each sequence. */
-function packedSight(maxSeqlen: number, starts: Tensor, rotary: readonly Rotary[], training: boolean): Sight {
+/** Causal attention within each sequence. `starts`: where the sequences begin; `keys`: what each sees, where that is more. */
+function packedSight(
+  maxLength: number,
+  starts: Tensor,
+  keys: PackedKeys | null,
+  rotary: readonly Rotary[],
+  training: boolean,
+): Sight {
+  const seen = (x: Tensor): Tensor => (keys === null ? x : x.indexSelect(keys.rows, { dim: 0 }));
   return {
     rotary,
     training,
-    attend: (_layer, q, k, v, options) => attentionVarlen(q, k, v, starts, { ...options, isCausal: true, maxSeqlen }),
+    attend: (_layer, q, k, v, options) =>
+      attentionVarlen(q, seen(k), seen(v), starts, keys?.cuSeqlens, {
+        ...options,
+        isCausal: true,
+        maxSeqlen: maxLength,
+      }),
   };
 }
 
@@ -143,19 +155,25 @@ export class DecoderLM extends Module {
    * @throws ArgumentError when a sequence is longer than `config.maxPositions`.
    */
   hiddenStates(tokens: PackedTokens, { wanted }: { readonly wanted?: Tensor } = {}): Tensor {
-    const { maxLength, cuSeqlens, ids, positions } = tokens;
+    const { maxLength, cuSeqlens, keys, ids, positions } = tokens;
     this.checkLength(maxLength);
     const { training } = this;
     const last = this.#body.layers.at(-1);
+    const tables = this.rotary(positions, maxLength).flat();
+    // Tensors go through `run`, which holds them for the recomputation of checkpointing.
     const hidden = this.#body.layers.run(
-      (block, x, starts: Tensor, ...tables: readonly Tensor[]) => {
-        const rotary = this.#ropes.map((_, i): Rotary => [tables[2 * i]!, tables[2 * i + 1]!]);
-        const sight = packedSight(maxLength, starts, rotary, training);
-        return block.forward(x, block === last && wanted !== undefined ? { ...sight, wanted } : sight);
+      (block, x, starts: Tensor, ...held: readonly Tensor[]) => {
+        const rotary = this.#ropes.map((_, i): Rotary => [held[2 * i]!, held[2 * i + 1]!]);
+        const [rows, keyStarts] = held.slice(tables.length);
+        const seen = keys === null ? null : { rows: rows!, cuSeqlens: keyStarts! };
+        const sight = packedSight(maxLength, starts, seen, rotary, training);
+        return block.forward(x, block === last && wanted !== undefined ? { ...sight, wanted: held.at(-1)! } : sight);
       },
       this.embed(ids, positions, training),
       cuSeqlens,
-      ...this.rotary(positions, maxLength).flat(),
+      ...tables,
+      ...(keys === null ? [] : [keys.rows, keys.cuSeqlens]),
+      ...(wanted === undefined ? [] : [wanted]),
     );
     return this.#body.norm.forward(hidden);
   }
@@ -165,9 +183,9 @@ export class DecoderLM extends Module {
    * `hidden_states`, each `[total, hiddenSize]`. Not checkpointed.
    */
   layerHiddenStates(tokens: PackedTokens): Tensor[] {
-    const { maxLength, cuSeqlens, ids, positions } = tokens;
+    const { maxLength, cuSeqlens, keys, ids, positions } = tokens;
     this.checkLength(maxLength);
-    const sight = packedSight(maxLength, cuSeqlens, this.rotary(positions, maxLength), this.training);
+    const sight = packedSight(maxLength, cuSeqlens, keys, this.rotary(positions, maxLength), this.training);
     const states = [this.embed(ids, positions, this.training)];
     for (const block of this.#body.layers) states.push(block.forward(states.at(-1)!, sight));
     return [...states.slice(0, -1), this.#body.norm.forward(states.at(-1)!)];
@@ -218,6 +236,11 @@ export class DecoderLM extends Module {
   /** @internal Cosines and sines of positions below `end`, for each rotary embedding of the config. */
   rotary(positions: Tensor, end: number): Rotary[] {
     return this.#ropes.map((rope) => rope.rows(positions, end, this.dtype));
+  }
+
+  /** @internal The same of all positions below `end`, as views. */
+  rotaryTables(end: number): Rotary[] {
+    return this.#ropes.map((rope) => rope.views(end, this.device, this.dtype));
   }
 
   /** @internal */

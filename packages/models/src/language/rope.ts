@@ -106,10 +106,21 @@ export class RopeTable {
 
   /** The rows of `positions` (`i32` `[rows]`, all below `end`): `[cos, sin]`, each `[rows, headDim]`. */
   rows(positions: Tensor, end: number, dtype: DType): [cos: Tensor, sin: Tensor] {
-    const cos = this.#cos;
-    if (cos === null || cos.shape[0]! < end || cos.dtype !== dtype || cos.device !== positions.device)
-      this.#fill(end, positions.device, dtype);
+    this.#reserve(end, positions.device, dtype);
     return [this.#cos!.indexSelect(positions, { dim: 0 }), this.#sin!.indexSelect(positions, { dim: 0 })];
+  }
+
+  /** `[cos, sin]` of the first `end` positions. Views, which hold this memory however the tables grow. */
+  views(end: number, device: Device, dtype: DType): [cos: Tensor, sin: Tensor] {
+    this.#reserve(end, device, dtype);
+    const first = { dim: 0, start: 0, length: end };
+    return [this.#cos!.narrow(first), this.#sin!.narrow(first)];
+  }
+
+  #reserve(end: number, device: Device, dtype: DType): void {
+    const cos = this.#cos;
+    if (cos === null || cos.shape[0]! < end || cos.dtype !== dtype || cos.device !== device)
+      this.#fill(end, device, dtype);
   }
 
   #fill(end: number, device: Device, dtype: DType): void {

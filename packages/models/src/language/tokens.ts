@@ -31,6 +31,20 @@ interface Rectangle {
   readonly places: Int32Array<ArrayBuffer>;
 }
 
+/** A beginning that sequences share, and what follows it in each: none where it is a sequence of its own. */
+export interface Branches {
+  readonly prefix: ArrayLike<number>;
+  readonly continuations: readonly ArrayLike<number>[];
+}
+
+/** The keys that each of several packed sequences sees, where those are not its own tokens alone. */
+export interface PackedKeys {
+  /** `i32`: the packed row of each key, sequence by sequence. */
+  readonly rows: Tensor;
+  /** `i32` `[count + 1]`: where each sequence's keys begin, and their number. */
+  readonly cuSeqlens: Tensor;
+}
+
 export class PackedTokens {
   /** `i32` `[total]`. */
   readonly ids: Tensor;
@@ -40,48 +54,60 @@ export class PackedTokens {
   readonly cuSeqlens: Tensor;
   readonly starts: readonly number[];
   readonly lengths: readonly number[];
+  /** Of the longest sequence, with what it continues. */
   readonly maxLength: number;
+  /** Null where a sequence sees its own tokens alone. */
+  readonly keys: PackedKeys | null;
   readonly #ids: Int32Array<ArrayBuffer>;
   readonly #rectangle: Rectangle | null;
 
+  /** `continued`: of each sequence the one it continues, -1 for none. */
   private constructor(
     ids: Int32Array<ArrayBuffer>,
     lengths: readonly number[],
     rectangle: Rectangle | null,
     { device }: PlaceOptions,
+    continued: readonly number[] = [],
   ) {
     const starts = [0];
+    for (const length of lengths) starts.push(starts.at(-1)! + length);
+    const before = lengths.map((_, s) => lengths[continued[s] ?? -1] ?? 0);
     const positions = new Int32Array(ids.length);
-    for (const length of lengths) {
-      const start = starts.at(-1)!;
-      for (let i = 0; i < length; i++) positions[start + i] = i;
-      starts.push(start + length);
-    }
+    lengths.forEach((length, s) => {
+      for (let i = 0; i < length; i++) positions[starts[s]! + i] = before[s]! + i;
+    });
     const place = device === undefined ? {} : { device };
     this.#ids = ids;
     this.#rectangle = rectangle;
     this.lengths = lengths;
     this.starts = starts;
-    this.maxLength = lengths.reduce((a, b) => Math.max(a, b), 0);
+    this.maxLength = lengths.reduce((most, length, s) => Math.max(most, before[s]! + length), 0);
     this.ids = tensor(ids, place);
     this.positions = tensor(positions, place);
     this.cuSeqlens = tensor(Int32Array.from(starts), place);
+    this.keys = continued.length === 0 ? null : keysOf(starts, continued, place);
   }
 
   /** Sequences of token ids, of any lengths. */
   static of(sequences: readonly ArrayLike<number>[], options: PlaceOptions = {}): PackedTokens {
-    const ids = new Int32Array(sequences.reduce((sum, s) => sum + s.length, 0));
-    let at = 0;
-    for (const sequence of sequences) {
-      ids.set(sequence, at);
-      at += sequence.length;
+    const { ids, lengths } = joined(sequences);
+    return new PackedTokens(ids, lengths, null, options);
+  }
+
+  /**
+   * Sequences that share beginnings, each of which is computed once: for each of `branches` the prefix and then its
+   * continuations, every one of them a sequence here. A token's numbers are those of its whole sequence. The token that
+   * follows a prefix is for the caller to say: `targets` gives none.
+   */
+  static ofBranches(branches: readonly Branches[], options: PlaceOptions = {}): PackedTokens {
+    const sequences = branches.flatMap(({ prefix, continuations }) => [prefix, ...continuations]);
+    const { ids, lengths } = joined(sequences);
+    const continued: number[] = [];
+    for (const { continuations } of branches) {
+      const prefix = continued.length;
+      continued.push(-1, ...continuations.map(() => prefix));
     }
-    return new PackedTokens(
-      ids,
-      sequences.map((s) => s.length),
-      null,
-      options,
-    );
+    return new PackedTokens(ids, lengths, null, options, continued);
   }
 
   /** A padded batch: the tokens where `mask` is 1, wherever in their row the padding is. */
@@ -185,10 +211,32 @@ export class PackedTokens {
   }
 
   dispose(): void {
-    for (const t of [this.ids, this.positions, this.cuSeqlens]) t.dispose();
+    for (const t of [this.ids, this.positions, this.cuSeqlens, this.keys?.rows, this.keys?.cuSeqlens]) t?.dispose();
   }
 
   [Symbol.dispose](): void {
     this.dispose();
   }
+}
+
+function joined(sequences: readonly ArrayLike<number>[]): { ids: Int32Array<ArrayBuffer>; lengths: number[] } {
+  const lengths = sequences.map((s) => s.length);
+  const ids = new Int32Array(lengths.reduce((sum, length) => sum + length, 0));
+  let at = 0;
+  for (const sequence of sequences) {
+    ids.set(sequence, at);
+    at += sequence.length;
+  }
+  return { ids, lengths };
+}
+
+function keysOf(starts: readonly number[], continued: readonly number[], place: PlaceOptions): PackedKeys {
+  const rows: number[] = [];
+  const keyStarts = [0];
+  continued.forEach((prefix, s) => {
+    for (const part of prefix < 0 ? [s] : [prefix, s])
+      for (let row = starts[part]!; row < starts[part + 1]!; row++) rows.push(row);
+    keyStarts.push(rows.length);
+  });
+  return { rows: tensor(Int32Array.from(rows), place), cuSeqlens: tensor(Int32Array.from(keyStarts), place) };
 }

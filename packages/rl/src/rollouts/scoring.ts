@@ -95,18 +95,15 @@ export class Scoring {
 
   /** Hidden states that predict the scored tokens `[tokens, features]`, and those tokens. */
   #select(model: DecoderLM): { hidden: Tensor; targets: Tensor } {
-    // Nothing is asked of the state behind a sequence's last token.
-    const packed = PackedTokens.of(
-      this.rows.map(({ ids }) => Array.prototype.slice.call(ids, 0, Math.max(1, ids.length - 1))),
-      model,
-    );
+    const { packed, firstRows } = packRows(this.rows, model);
     const count = this.#lengths.reduce((a, b) => a + b, 0);
     const places = new Int32Array(count);
     const targets = new Int32Array(count);
     let at = 0;
     this.rows.forEach(({ ids, from }, r) => {
+      const [first, next] = firstRows[r]!;
       for (let t = from; t < ids.length; t++) {
-        places[at] = packed.starts[r]! + t - 1;
+        places[at] = t === from ? first : next + t - from - 1;
         targets[at++] = ids[t]!;
       }
     });
@@ -127,6 +124,55 @@ export class Scoring {
     const padded = cat([values.flatten(), zeros([1], { device: values.device })]);
     return padded.indexSelect(tensor(index, { device: values.device }), { dim: 0 }).reshape(shape);
   }
+}
+
+/** Sharing what comes before the scored tokens pays where it spares this part of all tokens: it costs a copy of the keys. */
+const worthSharing = 1 / 16;
+
+/**
+ * Rows packed for a model, without their last tokens, of whose states nothing is asked. Rows that agree in all before the
+ * scored tokens, as completions of a prompt do, share it. `firstRows`: for each row the packed rows of the states that predict
+ * its first and its second scored token.
+ */
+function packRows(
+  rows: readonly ScoredRow[],
+  model: DecoderLM,
+): { packed: PackedTokens; firstRows: (readonly [number, number])[] } {
+  const part = (ids: ArrayLike<number>, start: number, end: number): number[] =>
+    Array.prototype.slice.call(ids, start, Math.max(start, end));
+  const groups = new Map<string, number[]>();
+  rows.forEach(({ ids, from }, r) => {
+    const key = part(ids, 0, from).join();
+    groups.set(key, [...(groups.get(key) ?? []), r]);
+  });
+  const total = rows.reduce((sum, { ids }) => sum + ids.length, 0);
+  const spared = [...groups.values()].reduce((sum, group) => sum + (group.length - 1) * rows[group[0]!]!.from, 0);
+  const firstRows = new Array<readonly [number, number]>(rows.length);
+  if (spared < worthSharing * total) {
+    const packed = PackedTokens.of(
+      rows.map(({ ids, from }) => part(ids, 0, Math.max(from, ids.length - 1))),
+      model,
+    );
+    rows.forEach(({ from }, r) => {
+      const start = packed.starts[r]!;
+      firstRows[r] = [start + from - 1, start + from];
+    });
+    return { packed, firstRows };
+  }
+  const members = [...groups.values()];
+  const packed = PackedTokens.ofBranches(
+    members.map((group) => ({
+      prefix: part(rows[group[0]!]!.ids, 0, rows[group[0]!]!.from),
+      continuations: group.map((r) => part(rows[r]!.ids, rows[r]!.from, rows[r]!.ids.length - 1)),
+    })),
+    model,
+  );
+  let sequence = 0;
+  for (const group of members) {
+    const last = packed.starts[++sequence]! - 1;
+    for (const r of group) firstRows[r] = [last, packed.starts[sequence++]!];
+  }
+  return { packed, firstRows };
 }
 
 /** A matrix on this side as a tensor for the losses. */

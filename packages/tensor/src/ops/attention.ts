@@ -158,11 +158,18 @@ function referenceAttention(
 export interface VarlenOptions extends AttentionOptions {
   /** Length of the longest sequence. */
   readonly maxSeqlen: number;
+  /** Keys of the longest sequence, with `cuSeqlensK`. */
+  readonly maxSeqlenK?: number;
 }
 
 export const attentionVarlen = defineOp({
   name: 'attentionVarlen',
-  doc: 'Attention within each of several sequences packed one after another: `q` `[total, heads, dim]`, `k` and `v` `[total, kvHeads, dim]`; sequence s is rows `cuSeqlens[s]` to `cuSeqlens[s + 1]` (`i32`, ascending, from 0 to total). Needs no padding. Key heads may be fewer than query heads.',
+  doc: [
+    'Attention within each of several sequences packed one after another: `q` `[total, heads, dim]`, `k` and `v` `[total, kvHeads, dim]`;',
+    'sequence s is rows `cuSeqlens[s]` to `cuSeqlens[s + 1]` (`i32`, ascending, from 0 to total). Needs no padding. Key heads may be',
+    'fewer than query heads. With `cuSeqlensK` (optional) sequence s has the rows of `k` and `v` that this one gives, and its queries',
+    'are the last of them. Names and alignment: flash-attn 2.1.',
+  ].join(' '),
   options: {
     isCausal: true,
     enableGqa: true,
@@ -171,39 +178,54 @@ export const attentionVarlen = defineOp({
     dropoutP: true,
     generator: true,
     maxSeqlen: true,
+    maxSeqlenK: true,
   },
-  forward: (q: Tensor, k: Tensor, v: Tensor, cuSeqlens: Tensor, given: VarlenOptions) => {
+  forward: (
+    q: Tensor,
+    k: Tensor,
+    v: Tensor,
+    cuSeqlens: Tensor,
+    cuSeqlensK?: Tensor,
+    given: VarlenOptions = { maxSeqlen: -1 },
+  ) => {
     const op = 'attentionVarlen';
+    const { maxSeqlen, maxSeqlenK = maxSeqlen } = given;
     checkHeads(op, q, k, v, 1, true);
-    checkDevices(op, q, cuSeqlens);
-    checkIs(op, 'cuSeqlens', cuSeqlens, 'i32');
-    if (q.ndim !== 3 || k.ndim !== 3 || q.shape[0] !== k.shape[0]) {
+    checkDevices(op, q, cuSeqlens, cuSeqlensK);
+    if (q.ndim !== 3 || k.ndim !== 3 || (cuSeqlensK === undefined && q.shape[0] !== k.shape[0])) {
       throw new ShapeError(
-        `q, k and v must be [total, heads, dim] with one total; got ${formatShape(q.shape)} and ${formatShape(k.shape)}.`,
+        `q, k and v must be [total, heads, dim], with one total unless there is cuSeqlensK; got ${formatShape(q.shape)} and ${formatShape(k.shape)}.`,
         { op },
       );
     }
-    if (cuSeqlens.ndim !== 1 || cuSeqlens.numel < 2)
-      throw new ShapeError(`cuSeqlens must be [sequences + 1]; got ${formatShape(cuSeqlens.shape)}.`, { op });
-    if (!Number.isInteger(given.maxSeqlen) || given.maxSeqlen < 0)
-      throw new ArgumentError(`maxSeqlen must be a non-negative integer; got ${given.maxSeqlen}.`, { op });
+    for (const [name, starts] of Object.entries({ cuSeqlens, cuSeqlensK })) {
+      if (starts === undefined) continue;
+      checkIs(op, name, starts, 'i32');
+      if (starts.ndim !== 1 || starts.numel < 2 || starts.numel !== cuSeqlens.numel)
+        throw new ShapeError(`${name} must be [sequences + 1]; got ${formatShape(starts.shape)}.`, { op });
+    }
+    for (const [name, length] of Object.entries({ maxSeqlen, maxSeqlenK })) {
+      if (!Number.isInteger(length) || length < 0)
+        throw new ArgumentError(`${name} must be a non-negative integer; got ${length}.`, { op });
+    }
     const [total, heads, dim] = q.shape as [number, number, number];
-    const starts = dense(cuSeqlens);
+    const queryStarts = dense(cuSeqlens);
     return attend(
       q,
       k,
       v,
-      { queryStarts: starts, keyStarts: starts },
+      { queryStarts, keyStarts: cuSeqlensK === undefined ? queryStarts : dense(cuSeqlensK) },
       {
         queryRows: total,
-        keyRows: total,
+        keyRows: k.shape[0]!,
         batch: cuSeqlens.numel - 1,
         heads,
         kvHeads: k.shape[1]!,
-        queries: given.maxSeqlen,
-        keys: given.maxSeqlen,
+        queries: maxSeqlen,
+        keys: maxSeqlenK,
         dim,
         ...kernelOptions(op, dim, given),
+        fromEnd: 1,
         lseBatch: 0,
         lseHead: total,
         ...noMask,
@@ -211,17 +233,25 @@ export const attentionVarlen = defineOp({
       given.generator,
     );
   },
-  reference: (q, k, v, cuSeqlens, given) => {
+  reference: (q, k, v, cuSeqlens, cuSeqlensK, given) => {
     const y = NdArray.full(q.shape, 0);
+    const { isCausal = false, slidingWindow = 0, ...options } = given;
+    const keyStarts = (cuSeqlensK ?? cuSeqlens).data;
+    const rows = (x: NdArray, start: number, end: number) =>
+      NdArray.build([1, x.shape[1]!, end - start, x.shape[2]!], ([, h, i, d]) => x.at([start + i!, h!, d!]));
     for (let s = 0; s + 1 < cuSeqlens.data.length; s++) {
       const [start, end] = [cuSeqlens.data[s]!, cuSeqlens.data[s + 1]!];
-      const part = (x: NdArray) =>
-        NdArray.build([1, x.shape[1]!, end - start, x.shape[2]!], ([, h, i, d]) => x.at([start + i!, h!, d!]));
-      const out = referenceAttention(part(q), part(k), part(v), undefined, given);
+      const [first, past] = [keyStarts[s]!, keyStarts[s + 1]!];
+      const shift = past - first - (end - start);
+      const seen = NdArray.build([1, 1, end - start, past - first], ([, , i, j]) =>
+        !isCausal || (j! <= i! + shift && (slidingWindow === 0 || j! > i! + shift - slidingWindow)) ? 1 : 0,
+      );
+      const out = referenceAttention(rows(q, start, end), rows(k, first, past), rows(v, first, past), seen, options);
       NdArray.build(out.shape, (index) => (y.data[y.flat([start + index[2]!, index[1]!, index[3]!])] = out.at(index)));
     }
     return y;
   },
+  optionalInputs: 5,
   cases: [
     {
       inputs: [[23, 4, 8], [23, 2, 8], [23, 2, 8], { shape: [5], dtype: 'i32', values: [0, 7, 7, 20, 23] }],
@@ -238,6 +268,16 @@ export const attentionVarlen = defineOp({
     {
       inputs: [[0, 2, 4], [0, 2, 4], [0, 2, 4], { shape: [2], dtype: 'i32', values: [0, 0] }],
       options: { maxSeqlen: 0 },
+    },
+    {
+      inputs: [
+        [12, 4, 8],
+        [151, 2, 8],
+        [151, 2, 8],
+        { shape: [4], dtype: 'i32', values: [0, 4, 4, 12] },
+        { shape: [4], dtype: 'i32', values: [0, 9, 11, 151] },
+      ],
+      options: { maxSeqlen: 8, maxSeqlenK: 140, isCausal: true },
     },
   ],
 });
