@@ -8,9 +8,13 @@ describe('an environment', () => {
   it.each([
     ['beside the main thread', 'main', 1],
     ['alone', 'workers', 2],
-  ])('survives the termination of 20 workers at any moment, %s', { timeout: 120_000 }, async (_, where, seed) => {
+  ])('survives the termination of 80 workers at any moment, %s', { timeout: 120_000 }, async (_, where, seed) => {
     const outcome = await runChild('terminate-workers.mjs', [addonPath, '4', String(seed), where]);
     expect(outcome).toMatchObject({ ...clean, stdout: 'done\n' });
+  });
+
+  it('survives a getter that it called and that is stopped or throws', async () => {
+    expect(await runChild('getter.mjs', [addonPath])).toMatchObject({ ...clean, stdout: 'done\n' });
   });
 
   it.each(['exit', 'throw'])('ends with a busy device by %s', async (how) => {

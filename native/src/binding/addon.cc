@@ -1,5 +1,7 @@
 // The functions that JavaScript sees, as lib/addon.ts describes them, and nothing else. Each turns its arguments into
 // one call of the runtime. No C++ exception leaves this file.
+#include <algorithm>
+#include <climits>
 #include <cstring>
 #include <new>
 
@@ -28,146 +30,140 @@ Environment& environment(const Arguments& args) { return *static_cast<Environmen
 
 OpenDevice& device(const Arguments& args) { return environment(args).device(args.u32(0, "device"), args.function()); }
 
+Napi::Value number(const Arguments& args, double value) { return Napi::Number::New(args.env(), value); }
+
 void check(const FailurePointer& failure) {
   if (failure != nullptr) throw Error(failure);
 }
 
-napi_value devices(const Arguments& args) {
-  napi_env env = args.env();
-  napi_value list = nullptr;
-  napi_create_array(env, &list);
-  uint32_t count = 0;
+Napi::Value devices(const Arguments& args) {
+  const auto list = Napi::Array::New(args.env());
   for (const DeviceDescription& each : listDevices()) {
-    napi_value object = nullptr;
-    if (napi_create_object(env, &object) != napi_ok) return nullptr;
-    js::set(env, object, "type", js::string(env, each.type));
-    js::set(env, object, "index", js::number(env, each.index));
-    js::set(env, object, "name", js::string(env, each.name));
-    js::set(env, object, "features", js::string(env, each.features));
-    js::set(env, object, "memoryBytes", js::number(env, static_cast<double>(each.memoryBytes)));
-    if (!each.unavailable.empty()) js::set(env, object, "unavailable", js::string(env, each.unavailable));
-    napi_set_element(env, list, count++, object);
+    auto object = Napi::Object::New(args.env());
+    object.Set("type", each.type);
+    object.Set("index", each.index);
+    object.Set("name", each.name);
+    object.Set("features", each.features);
+    object.Set("memoryBytes", static_cast<double>(each.memoryBytes));
+    if (!each.unavailable.empty()) object.Set("unavailable", each.unavailable);
+    list.Set(list.Length(), object);
   }
   return list;
 }
 
-napi_value open(const Arguments& args) {
-  const uint32_t index = args.absent(1) ? 0 : args.u32(1, "index");
-  return js::number(args.env(), environment(args).open(args.text(0, "type"), static_cast<int>(index)));
+Napi::Value open(const Arguments& args) {
+  const uint32_t index = args.absent(1) ? 0 : std::min<uint32_t>(args.u32(1, "index"), INT_MAX);
+  return number(args, environment(args).open(args.env(), args.text(0, "type"), static_cast<int>(index)));
 }
 
-napi_value close(const Arguments& args) {
+Napi::Value close(const Arguments& args) {
   environment(args).close(args.u32(0, "device"), args.function());
-  return nullptr;
+  return {};
 }
 
-napi_value submit(const Arguments& args) {
-  OpenDevice& target = device(args);
-  size_t length = 0;
-  const uint32_t* words = args.words(1, "words", length);
+// The first `count` words of `words`.
+std::span<const uint32_t> block(const Arguments& args) {
+  const std::span<const uint32_t> words = args.words(1, "words");
   const uint32_t count = args.u32(2, "count");
-  if (count > length) args.wrong("count", "at most the length of 'words'");
-  target.executor.submit(words, count);
-  target.externalMemory.submitted();
-  return nullptr;
+  if (count > words.size()) args.wrong("count", "at most the length of 'words'");
+  return words.first(count);
 }
 
-napi_value write(const Arguments& args) {
+Napi::Value submit(const Arguments& args) {
+  OpenDevice& target = device(args);
+  const std::span<const uint32_t> words = block(args);
+  target.executor.submit(words.data(), words.size());
+  target.externalMemory.submitted();
+  return {};
+}
+
+Napi::Value write(const Arguments& args) {
   OpenDevice& target = device(args);
   const uint32_t handle = args.u32(1, "handle");
   const uint64_t offset = args.u64(2, "byteOffset");
-  const js::View view = args.view(3, "data");
-  HostMemory copy(std::malloc(view.bytes + 1));
+  const std::span<std::byte> data = args.view(3, "data");
+  HostMemory copy(std::malloc(data.size() + 1));
   if (copy == nullptr) throw std::bad_alloc();
-  if (view.bytes > 0) std::memcpy(copy.get(), view.data, view.bytes);
-  target.executor.post(std::make_unique<WriteTask>(handle, offset, std::move(copy), view.bytes), 1, view.bytes);
-  return nullptr;
+  if (!data.empty()) std::memcpy(copy.get(), data.data(), data.size());
+  target.executor.post(std::make_unique<WriteTask>(handle, offset, std::move(copy), data.size()), 1, data.size());
+  return {};
 }
 
-// Lets go of an adopted ArrayBufferView.
+// Lets go of an adopted ArrayBufferView. One that is dropped undelivered, on whatever thread, leaves its reference to the
+// environment, which frees all that it has left when it ends.
 class Release final : public Delivery {
  public:
-  explicit Release(napi_ref reference) : reference_(reference) {}
-  void deliver(napi_env env) override { napi_delete_reference(env, reference_); }
+  explicit Release(Napi::ObjectReference view) : view_(std::move(view)) { view_.SuppressDestruct(); }
+  void deliver(Napi::Env) override { view_.Reset(); }
 
  private:
-  napi_ref reference_;
+  Napi::ObjectReference view_;
 };
 
-napi_value adopt(const Arguments& args) {
+Napi::Value adopt(const Arguments& args) {
   OpenDevice& target = device(args);
   const uint32_t handle = args.u32(1, "handle");
-  const js::View view = args.view(2, "data");
-  if (args.resizable(2)) args.wrong("data", "a view of an ArrayBuffer that cannot be resized");
-  napi_ref reference = nullptr;
-  if (napi_create_reference(args.env(), args[2], 1, &reference) != napi_ok) return nullptr;
-  std::shared_ptr<void> owner(reference, [mailbox = environment(args).mailbox()](void* held) {
-    mailbox->post(std::make_unique<Release>(static_cast<napi_ref>(held)));
-  });
-  target.executor.post(std::make_unique<AdoptTask>(handle, view.data, view.bytes, std::move(owner)));
-  return nullptr;
+  const std::span<std::byte> data = args.view(2, "data");
+  const std::optional<bool> resizable = args.resizable(2);
+  if (!resizable) return {};  // the exception is pending
+  if (*resizable) args.wrong("data", "a view of an ArrayBuffer that cannot be resized");
+  std::shared_ptr<Release> owner(new Release(Napi::Persistent(args[2].As<Napi::Object>())),
+                                 [mailbox = environment(args).mailbox()](Release* release) {
+                                   mailbox->post(std::unique_ptr<Delivery>(release));
+                                 });
+  target.executor.post(std::make_unique<AdoptTask>(handle, data.data(), data.size(), std::move(owner)));
+  return {};
 }
 
-napi_value read(const Arguments& args) {
+// Queues a task that settles the promise which this returns.
+template <class T, class... Rest>
+Napi::Value promise(const Arguments& args, OpenDevice& target, Rest... rest) {
+  const auto deferred = Napi::Promise::Deferred::New(args.env());
+  const std::shared_ptr<Mailbox>& mailbox = environment(args).mailbox();
+  auto task = std::make_unique<T>(mailbox, std::make_unique<Settlement>(deferred), rest...);
+  mailbox->expect(args.env());
+  target.executor.post(std::move(task));
+  target.externalMemory.awaited();
+  return deferred.Promise();
+}
+
+Napi::Value read(const Arguments& args) {
   OpenDevice& target = device(args);
   const uint32_t handle = args.u32(1, "handle");
   const uint64_t offset = args.u64(2, "byteOffset");
   const uint64_t count = args.u64(3, "byteLength");
-  napi_deferred deferred = nullptr;
-  napi_value promise = nullptr;
-  if (napi_create_promise(args.env(), &deferred, &promise) != napi_ok) return nullptr;
-  const std::shared_ptr<Mailbox>& mailbox = environment(args).mailbox();
-  mailbox->expect();
-  target.executor.post(std::make_unique<ReadTask>(mailbox, deferred, handle, offset, count));
-  target.externalMemory.awaited();
-  return promise;
+  return promise<ReadTask>(args, target, handle, offset, count);
 }
 
-napi_value readSync(const Arguments& args) {
+Napi::Value readSync(const Arguments& args) {
   OpenDevice& target = device(args);
   const uint32_t handle = args.u32(1, "handle");
   const uint64_t offset = args.u64(2, "byteOffset");
   const uint64_t count = args.u64(3, "byteLength");
-  ReadResult result;
-  result.count = count;
-  runAndWait(target.executor, [&](Interpreter& interpreter) { result.fetch(interpreter, handle, offset); });
-  check(result.failure);
-  return result.arrayBuffer(args.env());
+  HostBytes bytes;
+  FailurePointer failure;
+  runAndWait(target.executor, [&](Interpreter& interpreter) { failure = bytes.read(interpreter, handle, offset, count); });
+  check(failure);
+  return bytes.arrayBuffer(args.env());
 }
 
-napi_value synchronize(const Arguments& args) {
-  OpenDevice& target = device(args);
-  napi_deferred deferred = nullptr;
-  napi_value promise = nullptr;
-  if (napi_create_promise(args.env(), &deferred, &promise) != napi_ok) return nullptr;
-  const std::shared_ptr<Mailbox>& mailbox = environment(args).mailbox();
-  mailbox->expect();
-  target.executor.post(std::make_unique<SynchronizeTask>(mailbox, deferred));
-  target.externalMemory.awaited();
-  return promise;
-}
+Napi::Value synchronize(const Arguments& args) { return promise<SynchronizeTask>(args, device(args)); }
 
-napi_value synchronizeSync(const Arguments& args) {
+Napi::Value synchronizeSync(const Arguments& args) {
   FailurePointer failure;
   runAndWait(device(args).executor, [&](Interpreter& interpreter) { failure = interpreter.synchronize(); });
   check(failure);
-  return nullptr;
+  return {};
 }
 
-napi_value progress(const Arguments& args) {
-  napi_value array = nullptr;
-  napi_get_reference_value(args.env(), device(args).progressArray, &array);
-  return array;
+Napi::Value progress(const Arguments& args) {
+  return device(args).progress.Value();
 }
 
-napi_value memory(const Arguments& args) {
+Napi::Value memory(const Arguments& args) {
   const MemoryStatistics& statistics = device(args).executor.memory();
-  napi_env env = args.env();
-  napi_value object = nullptr;
-  if (napi_create_object(env, &object) != napi_ok) return nullptr;
-  const auto set = [&](const char* name, uint64_t value) {
-    js::set(env, object, name, js::number(env, static_cast<double>(value)));
-  };
+  auto object = Napi::Object::New(args.env());
+  const auto set = [&](const char* name, uint64_t value) { object.Set(name, static_cast<double>(value)); };
   const uint64_t reserved = statistics.reserved.load();
   const uint64_t used = statistics.used.load();
   set("live", statistics.live.load());
@@ -180,32 +176,29 @@ napi_value memory(const Arguments& args) {
   return object;
 }
 
-napi_value resetPeakMemory(const Arguments& args) {
+Napi::Value resetPeakMemory(const Arguments& args) {
   runLater(device(args).executor, [](Interpreter& interpreter, Executor&) { interpreter.resetPeak(); });
-  return nullptr;
+  return {};
 }
 
-napi_value emptyCache(const Arguments& args) {
+Napi::Value emptyCache(const Arguments& args) {
   runLater(device(args).executor, [](Interpreter& interpreter, Executor&) { interpreter.emptyCache(); });
-  return nullptr;
+  return {};
 }
 
-napi_value threads(const Arguments& args) {
+Napi::Value threads(const Arguments& args) {
   if (!args.absent(0)) ThreadPool::instance().setThreads(static_cast<int>(std::min(args.u32(0, "count"), 1u << 16)));
-  return js::number(args.env(), ThreadPool::instance().threads());
+  return number(args, ThreadPool::instance().threads());
 }
 
-napi_value capture(const Arguments& args) {
+Napi::Value capture(const Arguments& args) {
   OpenDevice& target = device(args);
-  size_t length = 0;
-  const uint32_t* words = args.words(1, "words", length);
-  const uint32_t count = args.u32(2, "count");
-  if (count > length) args.wrong("count", "at most the length of 'words'");
-  const std::optional<uint32_t> commands = countCommands(words, count);
+  const std::span<const uint32_t> words = block(args);
+  const std::optional<uint32_t> commands = countCommands(words.data(), words.size());
   if (!commands) throw Error("INVALID_COMMAND", "capture", "capture: the words are not a sequence of whole commands.");
   const uint32_t id = target.nextRecording++;
-  target.recordings[id] = std::make_shared<Recording>(Recording{{words, words + count}, *commands});
-  return js::number(args.env(), id);
+  target.recordings[id] = std::make_shared<Recording>(Recording{{words.begin(), words.end()}, *commands});
+  return number(args, id);
 }
 
 const std::shared_ptr<Recording>& recording(const Arguments& args, OpenDevice& target) {
@@ -214,52 +207,35 @@ const std::shared_ptr<Recording>& recording(const Arguments& args, OpenDevice& t
   return found->second;
 }
 
-napi_value launch(const Arguments& args) {
+Napi::Value launch(const Arguments& args) {
   OpenDevice& target = device(args);
   const std::shared_ptr<Recording>& recorded = recording(args, target);
   std::vector<Patch> patches;
   if (!args.absent(2)) {
-    size_t length = 0;
-    const uint32_t* pairs = args.words(2, "patches", length);
-    if (length % 2 != 0) args.wrong("patches", "pairs of a word's index and its value");
-    patches.reserve(length / 2);
-    for (size_t i = 0; i < length; i += 2) {
+    const std::span<const uint32_t> pairs = args.words(2, "patches");
+    if (pairs.size() % 2 != 0) args.wrong("patches", "pairs of a word's index and its value");
+    patches.reserve(pairs.size() / 2);
+    for (size_t i = 0; i < pairs.size(); i += 2) {
       if (pairs[i] >= recorded->words.size()) args.wrong("patches", "indices within the recorded words");
       patches.push_back({pairs[i], pairs[i + 1]});
     }
   }
   target.executor.post(std::make_unique<ReplayTask>(recorded, std::move(patches)), std::max(recorded->commands, 1u));
   target.externalMemory.submitted();
-  return nullptr;
+  return {};
 }
 
-napi_value release(const Arguments& args) {
+Napi::Value release(const Arguments& args) {
   OpenDevice& target = device(args);
   recording(args, target);
   target.recordings.erase(args.u32(1, "recording"));
-  return nullptr;
+  return {};
 }
 
 struct Function {
   const char* name;
-  napi_value (*body)(const Arguments&);
+  Napi::Value (*body)(const Arguments&);
 };
-
-// Runs a function with its C++ failures turned into JavaScript exceptions.
-napi_value enter(const Function& function, napi_env env, napi_callback_info info) noexcept {
-  Failure failure;
-  try {
-    return function.body(Arguments(env, info, function.name));
-  } catch (const Error& error) {
-    failure = *error.failure();
-  } catch (const std::bad_alloc&) {
-    failure = {"OUT_OF_MEMORY", function.name, std::string(function.name) + ": the process has no memory left."};
-  } catch (const std::exception& error) {
-    failure = {"DEVICE", function.name, std::string(function.name) + ": " + error.what()};
-  }
-  if (napi_value error = js::error(env, failure)) napi_throw(env, error);
-  return nullptr;
-}
 
 constexpr Function functions[] = {
     {"devices", devices},
@@ -282,16 +258,29 @@ constexpr Function functions[] = {
     {"release", release},
 };
 
+// What JavaScript calls: a function whose C++ failures turn into JavaScript exceptions.
 template <size_t index>
-napi_value entry(napi_env env, napi_callback_info info) {
-  return enter(functions[index], env, info);
+Napi::Value entry(const Napi::CallbackInfo& info) {
+  const auto& [name, body] = functions[index];
+  const auto failed = [&](const char* code, const char* what) {
+    return js::error(info.Env(), {code, name, std::string(name) + ": " + what});
+  };
+  try {
+    return body(Arguments(info, name));
+  } catch (const Napi::Error&) {
+    throw;
+  } catch (const Error& error) {
+    throw js::error(info.Env(), *error.failure());
+  } catch (const std::bad_alloc&) {
+    throw failed("OUT_OF_MEMORY", "the process has no memory left.");
+  } catch (const std::exception& error) {
+    throw failed("DEVICE", error.what());
+  }
 }
 
 template <size_t... index>
-void defineFunctions(napi_env env, napi_value exports, Environment* state, std::index_sequence<index...>) {
-  const napi_property_descriptor properties[] = {
-      {functions[index].name, nullptr, entry<index>, nullptr, nullptr, nullptr, napi_enumerable, state}...};
-  napi_define_properties(env, exports, std::size(properties), properties);
+void define(Napi::Env env, Napi::Object exports, Environment* state, std::index_sequence<index...>) {
+  (exports.Set(functions[index].name, Napi::Function::New<entry<index>>(env, functions[index].name, state)), ...);
 }
 
 // Node unloads an addon with the last worker that used it, but the threads of the pool stay.
@@ -308,23 +297,18 @@ void pinLibrary() {
 #endif
 }
 
-napi_value initialize(napi_env env, napi_value exports) noexcept {
+Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   pinLibrary();
-  try {
-    auto state = std::make_unique<Environment>(env);
-    const auto destroy = [](napi_env, void* data, void*) { delete static_cast<Environment*>(data); };
-    if (napi_set_instance_data(env, state.get(), destroy, nullptr) != napi_ok) return nullptr;
-    defineFunctions(env, exports, state.release(), std::make_index_sequence<std::size(functions)>());
-    js::set(env, exports, "version", js::string(env, TESSERA_VERSION));
-    js::set(env, exports, "digest", js::string(env, std::string(schemaDigest())));
-  } catch (const std::exception& error) {
-    napi_throw_error(env, "DEVICE", error.what());
-  }
+  auto* state = new Environment(env);
+  env.SetInstanceData(state);
+  define(env, exports, state, std::make_index_sequence<std::size(functions)>());
+  exports.Set("version", TESSERA_VERSION);
+  exports.Set("digest", std::string(schemaDigest()));
   return exports;
 }
 
 }  // namespace
 
-}  // namespace tessera
+NODE_API_MODULE(tessera, initialize)
 
-NAPI_MODULE_INIT() { return tessera::initialize(env, exports); }
+}  // namespace tessera

@@ -3,9 +3,10 @@
 // at whatever moment a worker is terminated.
 #pragma once
 
-#include <node_api.h>
+#include <napi.h>
 
 #include <memory>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -17,24 +18,22 @@
 namespace tessera {
 
 struct OpenDevice {
-  OpenDevice(napi_env env, std::unique_ptr<Device> device, Executor::Progress& progress, napi_ref progressArray)
-      : executor(std::move(device), progress), externalMemory(env, executor.memory()), progressArray(progressArray) {}
+  OpenDevice(Napi::Env env, std::unique_ptr<Device> device, Napi::Int32Array progress);
 
+  Napi::ObjectReference progress;  // Int32Array [submitted, completed], whose memory the executor counts in
   Executor executor;
   ExternalMemory externalMemory;
-  napi_ref progressArray;  // Int32Array [submitted, completed]
   std::unordered_map<uint32_t, std::shared_ptr<Recording>> recordings;
   uint32_t nextRecording = 1;
 };
 
 class Environment {
  public:
-  explicit Environment(napi_env env);
-  ~Environment();
+  explicit Environment(Napi::Env env);
   Environment(const Environment&) = delete;
   Environment& operator=(const Environment&) = delete;
 
-  uint32_t open(const std::string& type, int index);
+  uint32_t open(Napi::Env env, const std::string& type, int index);
   void close(uint32_t id, const char* function);
   // Throws Error CLOSED for an id that is not open.
   OpenDevice& device(uint32_t id, const char* function) const {
@@ -45,9 +44,8 @@ class Environment {
 
  private:
   [[noreturn]] static void notOpen(uint32_t id, const char* function);
-  static void onCleanup(void* environment);
+  void end();
 
-  napi_env env_;
   std::shared_ptr<Mailbox> mailbox_;
   std::vector<std::unique_ptr<OpenDevice>> devices_;  // by id; ids are not reused
 };

@@ -3,7 +3,7 @@
 // mark each time, and to report its peaks would make V8 collect in every step.
 #pragma once
 
-#include <node_api.h>
+#include <napi.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace tessera {
 
 class ExternalMemory {
  public:
-  ExternalMemory(napi_env env, MemoryStatistics& statistics) : env_(env), statistics_(statistics) {}
+  ExternalMemory(Napi::Env env, MemoryStatistics& statistics) : env_(env), statistics_(statistics) {}
   ExternalMemory(const ExternalMemory&) = delete;
   ExternalMemory& operator=(const ExternalMemory&) = delete;
   ~ExternalMemory() { report(0); }
@@ -52,13 +52,12 @@ class ExternalMemory {
   }
 
   void report(uint64_t bytes) {
-    int64_t total;
     const auto change = static_cast<int64_t>(bytes - reported_);
     reported_ = bytes;
-    if (change != 0) napi_adjust_external_memory(env_, change, &total);
+    if (change != 0) Napi::MemoryManagement::AdjustExternalMemory(env_, change);
   }
 
-  napi_env env_;
+  Napi::Env env_;
   MemoryStatistics& statistics_;
   uint64_t reported_ = 0;
   uint64_t record_ = 0;

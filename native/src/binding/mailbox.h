@@ -2,7 +2,7 @@
 // are batched: one wake-up of the event loop hands over all that has arrived. Closing drops what was not delivered.
 #pragma once
 
-#include <node_api.h>
+#include <napi.h>
 
 #include <memory>
 #include <mutex>
@@ -10,37 +10,37 @@
 
 namespace tessera {
 
+// Destroyed on any thread, delivered or not.
 class Delivery {
  public:
   virtual ~Delivery() = default;
   // On the JavaScript thread. Not called when the environment ends first.
-  virtual void deliver(napi_env env) = 0;
+  virtual void deliver(Napi::Env env) = 0;
   // True when somebody waits for it: then Mailbox::expect was called for it.
   virtual bool expected() const { return false; }
 };
 
 class Mailbox {
  public:
-  // Null when the environment is already ending.
-  static std::shared_ptr<Mailbox> open(napi_env env);
+  explicit Mailbox(Napi::Env env);
+  Mailbox(const Mailbox&) = delete;
+  Mailbox& operator=(const Mailbox&) = delete;
 
   // From any thread.
   void post(std::unique_ptr<Delivery> delivery);
 
   // JavaScript thread. The event loop stays alive while somebody expects a delivery.
-  void expect();
+  void expect(Napi::Env env);
   void close();
 
  private:
-  Mailbox() = default;
-  static void onWake(napi_env env, napi_value, void* context, void*);
-  void deliverAll(napi_env env);
+  static void onWake(Napi::Env env, Napi::Function, Mailbox* mailbox, void*);
+  void deliverAll(Napi::Env env);
 
-  napi_env env_ = nullptr;
-  napi_threadsafe_function wake_ = nullptr;
+  Napi::TypedThreadSafeFunction<Mailbox, void, onWake> wake_;
   size_t expected_ = 0;  // JavaScript thread
   std::mutex mutex_;
-  bool open_ = false;
+  bool open_ = true;
   std::vector<std::unique_ptr<Delivery>> waiting_;
 };
 

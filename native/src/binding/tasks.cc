@@ -1,5 +1,6 @@
 #include "binding/tasks.h"
 
+#include <cstdlib>
 #include <cstring>
 
 #include "binding/js.h"
@@ -13,27 +14,26 @@ constexpr uint64_t kExternalBytes = uint64_t{256} << 10;
 
 }  // namespace
 
-napi_value ReadResult::arrayBuffer(napi_env env) {
-  napi_value buffer = nullptr;
+Napi::ArrayBuffer HostBytes::arrayBuffer(Napi::Env env) {
   if (count >= kExternalBytes) {
-    const auto release = [](napi_env, void* data, void*) { std::free(data); };
-    // Environments with a memory cage refuse external memory; they get a copy.
-    if (napi_create_external_arraybuffer(env, bytes.get(), count, release, nullptr, &buffer) == napi_ok) {
-      (void)bytes.release();
+    try {
+      const auto buffer = Napi::ArrayBuffer::New(env, memory.get(), count, [](Napi::Env, void* data) { std::free(data); });
+      (void)memory.release();
       return buffer;
+    } catch (const Napi::Error&) {
+      // Environments with a memory cage refuse external memory; they get a copy.
     }
   }
-  void* data = nullptr;
-  if (napi_create_arraybuffer(env, count, &data, &buffer) != napi_ok) return nullptr;
-  if (count > 0) std::memcpy(data, bytes.get(), count);
+  auto buffer = Napi::ArrayBuffer::New(env, count);
+  if (count > 0) std::memcpy(buffer.Data(), memory.get(), count);
   return buffer;
 }
 
-void Settlement::deliver(napi_env env) {
-  if (result_.failure != nullptr) {
-    if (napi_value error = js::error(env, *result_.failure)) napi_reject_deferred(env, deferred_, error);
-  } else if (napi_value value = isRead_ ? result_.arrayBuffer(env) : js::undefined(env)) {
-    napi_resolve_deferred(env, deferred_, value);
+void Settlement::deliver(Napi::Env env) {
+  if (failure != nullptr) {
+    deferred_.Reject(js::error(env, *failure).Value());
+  } else {
+    deferred_.Resolve(bytes ? bytes->arrayBuffer(env) : env.Undefined());
   }
 }
 

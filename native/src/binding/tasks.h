@@ -1,11 +1,11 @@
 // What the binding queues between blocks of commands.
 #pragma once
 
-#include <node_api.h>
+#include <napi.h>
 
 #include <atomic>
-#include <cstdlib>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "binding/mailbox.h"
@@ -14,17 +14,17 @@
 namespace tessera {
 
 // Bytes of a buffer on their way to JavaScript.
-struct ReadResult {
-  HostMemory bytes;
+struct HostBytes {
+  HostMemory memory;
   uint64_t count = 0;
-  FailurePointer failure;
 
   // Executor thread.
-  void fetch(Interpreter& interpreter, uint32_t handle, uint64_t offset) noexcept {
-    failure = interpreter.read(handle, offset, count, bytes);
+  FailurePointer read(Interpreter& interpreter, uint32_t handle, uint64_t offset, uint64_t bytes) noexcept {
+    count = bytes;
+    return interpreter.read(handle, offset, bytes, memory);
   }
-  // JavaScript thread. Null when the environment is ending.
-  napi_value arrayBuffer(napi_env env);
+  // JavaScript thread, once.
+  Napi::ArrayBuffer arrayBuffer(Napi::Env env);
 };
 
 class WriteTask final : public Task {
@@ -57,52 +57,52 @@ class AdoptTask final : public Task {
   std::shared_ptr<void> owner_;
 };
 
-// Settles a promise with an ArrayBuffer (read) or nothing (synchronize).
+// What became of a promise: a failure, bytes, or nothing.
 class Settlement final : public Delivery {
  public:
-  Settlement(napi_deferred deferred, ReadResult result, bool isRead)
-      : deferred_(deferred), result_(std::move(result)), isRead_(isRead) {}
-  void deliver(napi_env env) override;
+  explicit Settlement(Napi::Promise::Deferred deferred) : deferred_(deferred) {}
+  void deliver(Napi::Env env) override;
   bool expected() const override { return true; }
 
+  FailurePointer failure;
+  std::optional<HostBytes> bytes;
+
  private:
-  napi_deferred deferred_;
-  ReadResult result_;
-  bool isRead_;
+  Napi::Promise::Deferred deferred_;
 };
 
-class ReadTask final : public Task {
+class SettlingTask : public Task {
  public:
-  ReadTask(std::shared_ptr<Mailbox> mailbox, napi_deferred deferred, uint32_t handle, uint64_t offset, uint64_t count)
-      : mailbox_(std::move(mailbox)), deferred_(deferred), handle_(handle), offset_(offset) {
-    result_.count = count;
-  }
-  void run(Interpreter& interpreter, Executor&) noexcept override { result_.fetch(interpreter, handle_, offset_); }
-  void finish() noexcept override {
-    mailbox_->post(std::make_unique<Settlement>(deferred_, std::move(result_), true));
-  }
+  SettlingTask(std::shared_ptr<Mailbox> mailbox, std::unique_ptr<Settlement> settlement)
+      : settlement_(std::move(settlement)), mailbox_(std::move(mailbox)) {}
+  void finish() noexcept final { mailbox_->post(std::move(settlement_)); }
+
+ protected:
+  std::unique_ptr<Settlement> settlement_;
 
  private:
   std::shared_ptr<Mailbox> mailbox_;
-  napi_deferred deferred_;
+};
+
+class ReadTask final : public SettlingTask {
+ public:
+  ReadTask(std::shared_ptr<Mailbox> mailbox, std::unique_ptr<Settlement> settlement, uint32_t handle, uint64_t offset,
+           uint64_t count)
+      : SettlingTask(std::move(mailbox), std::move(settlement)), handle_(handle), offset_(offset), count_(count) {}
+  void run(Interpreter& interpreter, Executor&) noexcept override {
+    settlement_->failure = settlement_->bytes.emplace().read(interpreter, handle_, offset_, count_);
+  }
+
+ private:
   uint32_t handle_;
   uint64_t offset_;
-  ReadResult result_;
+  uint64_t count_;
 };
 
-class SynchronizeTask final : public Task {
+class SynchronizeTask final : public SettlingTask {
  public:
-  SynchronizeTask(std::shared_ptr<Mailbox> mailbox, napi_deferred deferred)
-      : mailbox_(std::move(mailbox)), deferred_(deferred) {}
-  void run(Interpreter& interpreter, Executor&) noexcept override { result_.failure = interpreter.synchronize(); }
-  void finish() noexcept override {
-    mailbox_->post(std::make_unique<Settlement>(deferred_, std::move(result_), false));
-  }
-
- private:
-  std::shared_ptr<Mailbox> mailbox_;
-  napi_deferred deferred_;
-  ReadResult result_;
+  using SettlingTask::SettlingTask;
+  void run(Interpreter& interpreter, Executor&) noexcept override { settlement_->failure = interpreter.synchronize(); }
 };
 
 // Runs body on the executor while the caller waits for it.

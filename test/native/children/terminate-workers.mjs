@@ -1,4 +1,5 @@
-// Starts 20 workers that use the addon and terminates each at a random moment, several rounds over. Arguments: addon path, rounds, seed, main.
+// Terminates workers that use the addon, 20 at a time, each at a random moment: while it loads, in a call, in a wait, as
+// promises settle. Arguments: addon path, rounds of 20, seed, main.
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
@@ -12,12 +13,14 @@ const random = (below) => {
 // Without the addon in the main thread it is unloaded and loaded again between rounds.
 if (where === 'main') createRequire(import.meta.url)(addonPath).open('cpu');
 
+const habits = ['everything', 'devices', 'failures', 'waits', 'promises', 'objects', 'getter'];
 for (let round = 0; round < Number(rounds); round++) {
   await Promise.all(
-    Array.from({ length: 20 }, async () => {
-      const worker = new Worker(new URL('worker.mjs', import.meta.url), { workerData: { addonPath } });
+    Array.from({ length: 20 }, async (_, i) => {
+      const habit = habits[(round * 20 + i) % habits.length];
+      const worker = new Worker(new URL('worker.mjs', import.meta.url), { workerData: { addonPath, habit } });
       worker.on('error', (error) => {
-        console.error(error);
+        console.error(habit, error);
         process.exitCode = 1;
       });
       await sleep(random(round % 2 === 0 ? 60 : 400));
