@@ -10,27 +10,50 @@ import {
   scaledDotProductAttention,
   silu,
   type Tensor,
+  tensor,
+  zeros,
 } from '@tessera/tensor';
 import type { ResolvedImageModelConfig } from './config.js';
 
-/** Keys and values of the tokens so far, for `batch` images at once. */
+/** Keys and values of the tokens so far, for `batch` images at once, and where they stand: on the device, so that steps can be replayed. */
 export class ImageModelCache {
   /** Per layer, `[batch, kvHeads, tokens, headDim]`. */
   readonly layers: readonly { readonly keys: Tensor; readonly values: Tensor }[];
-  /** Positions filled. */
-  length = 0;
+  /** The newest position of each image, the same for all; `i32` `[batch]`. */
+  readonly positions: Tensor;
+  /** The number after each position: integers have no addition on the device. */
+  readonly #after: Tensor;
   /** The classes' embeddings, which modulation needs at every token. */
   condition: Tensor | undefined;
 
   constructor(
-    readonly config: ResolvedImageModelConfig,
+    { layers, kvHeads, tokens, width, heads }: ResolvedImageModelConfig,
     readonly batch: number,
     like: Tensor,
   ) {
-    const { layers, kvHeads, tokens, width, heads } = config;
-    const make = () =>
-      empty([batch, kvHeads, tokens, width / heads], { dtype: like.dtype, device: like.device }).keep();
+    const { dtype, device } = like;
+    const make = () => empty([batch, kvHeads, tokens, width / heads], { dtype, device }).keep();
     this.layers = Array.from({ length: layers }, () => ({ keys: make(), values: make() }));
+    this.positions = zeros([batch], { dtype: 'i32', device }).keep();
+    this.#after = tensor(
+      Int32Array.from({ length: tokens }, (_, i) => i + 1),
+      { device },
+    ).keep();
+  }
+
+  /** The newest position, `i32` `[1]`. */
+  get position(): Tensor {
+    return this.positions.narrow({ dim: 0, start: 0, length: 1 });
+  }
+
+  /** Positions known to each image, the newest included; `i32` `[batch]`. */
+  lengths(): Tensor {
+    return this.#after.indexSelect(this.positions, { dim: 0 });
+  }
+
+  /** Makes room for one more token. */
+  advance(): void {
+    this.positions.copy_(this.lengths());
   }
 
   dispose(): void {
@@ -39,6 +62,8 @@ export class ImageModelCache {
       keys.dispose();
       values.dispose();
     }
+    this.positions.dispose();
+    this.#after.dispose();
   }
 
   [Symbol.dispose](): void {
@@ -46,12 +71,10 @@ export class ImageModelCache {
   }
 }
 
-/** Where a forward pass stands: the first position of its rows, and the cache that it fills, if any. */
+/** Where a forward pass stands: at the newest position of a cache, which it fills, or at the first of whole sequences. */
 export interface Place {
-  readonly start: number;
   readonly cache: ImageModelCache | undefined;
-  /** Positions known to each image of the cache, these rows included; `i32` `[B]`. */
-  readonly lengths: Tensor | undefined;
+  /** Rotary factors of the rows' positions. */
   readonly rope: { readonly cos: Tensor; readonly sin: Tensor } | undefined;
 }
 
@@ -74,21 +97,20 @@ class Attention extends Module {
     this.#kNorm = this.child('k_norm', new LayerNorm(dim));
   }
 
-  forward(x: Tensor, layer: number, { start, cache, lengths, rope }: Place): Tensor {
+  forward(x: Tensor, layer: number, { cache, rope }: Place): Tensor {
     const { heads, kvHeads, width } = this.#config;
     const dim = width / heads;
     const [queries, keys, values] = this.wqkv
       .forward(x)
       .split({ sizes: [heads * dim, kvHeads * dim, kvHeads * dim], dim: -1 }) as [Tensor, Tensor, Tensor];
-    const turn = (t: Tensor) =>
-      rope === undefined ? t : applyRotaryEmbedding(pairsApart(t), rope.cos, rope.sin, { offset: start });
+    const turn = (t: Tensor) => (rope === undefined ? t : applyRotaryEmbedding(pairsApart(t), rope.cos, rope.sin));
     const q = turn(this.#normed(this.#qNorm, splitHeads(queries, heads)));
     const k = turn(this.#normed(this.#kNorm, splitHeads(keys, kvHeads)));
     const v = splitHeads(values, kvHeads);
     const attended =
       cache === undefined
         ? scaledDotProductAttention(q, k, v, undefined, { isCausal: true, enableGqa: kvHeads !== heads })
-        : withCache(cache.layers[layer]!, start, lengths!, q, k, v);
+        : withCache(cache, layer, q, k, v);
     return this.wo.forward(joinHeads(attended));
   }
 
@@ -106,20 +128,12 @@ function pairsApart(x: Tensor): Tensor {
     .reshape([batch, heads, rows, dim]);
 }
 
-type LayerCache = ImageModelCache['layers'][number];
-
-function withCache(
-  { keys, values }: LayerCache,
-  start: number,
-  lengths: Tensor,
-  q: Tensor,
-  k: Tensor,
-  v: Tensor,
-): Tensor {
-  const part = { dim: 2, start, length: q.shape[2]! };
-  keys.narrow(part).copy_(k);
-  values.narrow(part).copy_(v);
-  return attentionWithCache(q, keys, values, lengths);
+/** Attention of the newest token, whose keys and values join the cache. */
+function withCache(cache: ImageModelCache, layer: number, q: Tensor, k: Tensor, v: Tensor): Tensor {
+  const { keys, values } = cache.layers[layer]!;
+  keys.indexCopy_(cache.position, k, { dim: 2 });
+  values.indexCopy_(cache.position, v, { dim: 2 });
+  return attentionWithCache(q, keys, values, cache.lengths());
 }
 
 class FeedForward extends Module {

@@ -7,6 +7,8 @@ import {
   ArgumentError,
   cat,
   checkOptions,
+  type Device,
+  empty,
   full,
   noGrad,
   sampleTokens,
@@ -94,36 +96,32 @@ export function generateTokens(model: ImageModel, classes: Tensor, options: Gene
   const guided = scale > 1;
   if (guided && classDropout === 0)
     throw new ArgumentError('guidance needs a null class; this model was made with classDropout 0.', { op });
+  const scales = Array.from({ length: tokens - 1 }, (_, i) => (guided ? guidanceScale(options, i, tokens - 1) : null));
+  const guidedTokens = scales.filter((s) => s !== null).length;
   const batch = classes.numel;
+  const { device } = classes;
   const training = model.training;
   model.eval();
   const cache = model.cache(guided ? 2 * batch : batch);
   try {
     return noGrad(() =>
       scope(() => {
-        const seeds = rowSeeds(seed, first, batch, classes);
-        const draw = (logits: Tensor, t: number): Tensor => {
-          const positions = full([batch], t, { dtype: 'i32', device: classes.device });
-          return sampleTokens(logits, seeds, positions, { temperature, topK, topP })[0]!;
+        const seeds = rowSeeds(seed, first, batch, device);
+        const factors = tensor(Float32Array.of(scale, ...scales.map((s) => s ?? 1)), { device });
+        const drawn = empty([batch, tokens], { dtype: 'i32', device });
+        const newest = empty([cache.batch], { dtype: 'i32', device });
+        const take = (logits: Tensor, guide: boolean): void => {
+          const factor = guide ? factors.indexSelect(cache.position, { dim: 0 }) : undefined;
+          const positions = cache.positions.narrow({ dim: 0, start: 0, length: batch });
+          const ids = sampleTokens(combine(logits, batch, factor), seeds, positions, { temperature, topK, topP })[0]!;
+          drawn.indexCopy_(cache.position, ids.reshape([batch, 1]), { dim: 1 });
+          newest.copy_(guided ? cat([ids, ids]) : ids);
         };
-        const doubled = (ids: Tensor) => (guided ? cat([ids, ids]) : ids);
-        const none = full([batch], model.nullClass, { dtype: 'i32', device: classes.device });
-        const found: Tensor[] = [
-          scope(() =>
-            draw(
-              combine(model.start(guided ? cat([classes, none]) : classes, cache), guided ? scale : null, guided),
-              0,
-            ),
-          ),
-        ];
-        for (let t = 1; t < tokens; t++) {
-          const s = guided ? guidanceScale(options, t - 1, tokens - 1) : null;
-          found.push(scope(() => draw(combine(model.step(doubled(found[t - 1]!), cache), s, guided), t)));
-        }
-        return cat(
-          found.map((ids) => ids.reshape([batch, 1])),
-          { dim: 1 },
-        );
+        const none = full([batch], model.nullClass, { dtype: 'i32', device });
+        scope(() => take(model.start(guided ? cat([classes, none]) : classes, cache), guided));
+        repeat(device, guidedTokens, () => take(model.step(newest, cache), true));
+        repeat(device, tokens - 1 - guidedTokens, () => take(model.step(newest, cache), false));
+        return drawn;
       }),
     );
   } finally {
@@ -132,15 +130,23 @@ export function generateTokens(model: ImageModel, classes: Tensor, options: Gene
   }
 }
 
-/** Logits of a guided pass; of the conditional half alone where `scale` is null. */
-function combine(logits: Tensor, scale: number | null, guided: boolean): Tensor {
-  if (!guided) return logits;
-  const [cond, uncond] = logits.chunk({ chunks: 2 }) as [Tensor, Tensor];
-  return scale === null ? cond : uncond.add(cond.sub(uncond).mul(scale));
+/** Runs a step `count` times: its commands are recorded once and replayed for the others, without JavaScript. */
+function repeat(device: Device, count: number, step: () => void): void {
+  if (count === 0) return;
+  using recording = device.record(() => scope(step)).recording;
+  for (let i = 1; i < count; i++) recording.replay();
 }
 
-function rowSeeds(seed: number, first: number, batch: number, like: Tensor): Tensor {
+/** Logits of a pass of classes and, behind them, of null classes, by the factor `[1]`; of the classes alone without one. */
+function combine(logits: Tensor, batch: number, factor: Tensor | undefined): Tensor {
+  const cond = logits.narrow({ dim: 0, start: 0, length: batch });
+  if (factor === undefined) return cond;
+  const none = logits.narrow({ dim: 0, start: batch, length: batch });
+  return none.add(cond.sub(none).mul(factor));
+}
+
+function rowSeeds(seed: number, first: number, batch: number, device: Device): Tensor {
   // Odd multiplier: images keep distinct seeds, and neighbouring seeds share none of them in practice.
   const values = Int32Array.from({ length: batch }, (_, i) => (Math.imul(seed, 0x9e3779b1) + first + i) & 0x7fffffff);
-  return tensor(values, { device: like.device });
+  return tensor(values, { device });
 }

@@ -104,7 +104,7 @@ export class ImageModel extends Module {
     const { tokens } = this.config;
     const known = ids.shape[1]! >= tokens ? ids.narrow({ dim: 1, start: 0, length: tokens - 1 }) : ids;
     const x = cat([this.#embedClasses(classes), this.#embedIds(known)], { dim: 1 });
-    return this.#blocks(this.#place(x, 0), { start: 0, cache: undefined, lengths: undefined }, count, condition);
+    return this.#blocks(this.#placed(x), undefined, count, condition);
   }
 
   /** Mean cross entropy over all tokens of whole images `i32` `[B, tokens]`. Classes are dropped in training. */
@@ -135,25 +135,28 @@ export class ImageModel extends Module {
     return new ImageModelCache(this.config, batch, this.#output.weight);
   }
 
-  /** Logits `[B, vocabulary]` of the first token, from the classes alone. Fills the cache. */
+  /** Logits `[B, vocabulary]` of the first token, from the classes alone. Empties the cache and fills its first position. */
   start(classes: Tensor, cache: ImageModelCache): Tensor {
-    cache.length = 0;
+    cache.positions.zero_();
     cache.condition?.dispose();
     cache.condition = this.#condition(classes)?.keep();
     return this.#next(this.#embedClasses(classes), cache);
   }
 
-  /** Logits `[B, vocabulary]` of the token after `ids` (`i32` `[B]`), the newest ones. */
+  /**
+   * Logits `[B, vocabulary]` of the token after `ids` (`i32` `[B]`), the newest ones. The commands are the same at every
+   * position, so a step that was recorded (`device.record`) can be replayed for the others.
+   */
   step(ids: Tensor, cache: ImageModelCache): Tensor {
+    cache.advance();
     return this.#next(this.#embedIds(ids.reshape([ids.numel, 1])), cache);
   }
 
   #next(x: Tensor, cache: ImageModelCache): Tensor {
-    const start = cache.length++;
-    const { condition } = cache;
-    const lengths = full([cache.batch], cache.length, { dtype: 'i32', device: x.device });
-    const h = this.#blocks(this.#place(x, start), { start, cache, lengths }, this.config.layers, condition);
-    return this.#output.forward(this.#normed(h, condition)).reshape([x.shape[0]!, this.config.vocabulary]);
+    const h = this.#blocks(this.#placed(x, cache), cache, this.config.layers, cache.condition);
+    return this.#output
+      .forward(this.#normed(h, cache.condition))
+      .reshape([x.shape[0]!, this.config.vocabulary]);
   }
 
   #embedClasses(classes: Tensor): Tensor {
@@ -164,9 +167,9 @@ export class ImageModel extends Module {
     return this.#tokens.forward(ids);
   }
 
-  /** Adds positions from `start` on, and drops out. */
-  #place(x: Tensor, start: number): Tensor {
-    const positions = this.#positions?.narrow({ dim: 0, start, length: x.shape[1]! });
+  /** Adds positions, all from the first on or a cache's newest, and drops out. */
+  #placed(x: Tensor, cache?: ImageModelCache): Tensor {
+    const positions = this.#positions && rowsAt(this.#positions, x.shape[1]!, cache);
     return this.#dropout.forward(positions === undefined ? x : x.add(positions));
   }
 
@@ -186,10 +189,12 @@ export class ImageModel extends Module {
     return modulate(normed, shift, scale);
   }
 
-  #blocks(x: Tensor, at: Omit<Place, 'rope'>, count: number, condition: Tensor | undefined): Tensor {
+  #blocks(x: Tensor, cache: ImageModelCache | undefined, count: number, condition: Tensor | undefined): Tensor {
     if (count > this.config.layers)
       throw new ArgumentError(`there are ${this.config.layers} blocks; got ${count}.`, { op: 'ImageModel' });
-    const place = { ...at, rope: this.#cos && this.#sin ? { cos: this.#cos, sin: this.#sin } : undefined };
+    const rows = x.shape[1]!;
+    const [cos, sin] = [this.#cos && rowsAt(this.#cos, rows, cache), this.#sin && rowsAt(this.#sin, rows, cache)];
+    const place: Place = { cache, rope: cos && sin && { cos, sin } };
     const { width } = this.config;
     const shared = this.#sharedModulation?.linear.forward(silu(condition!)).reshape([x.shape[0]!, 1, 6, width]);
     const rest = [shared ?? condition].filter((t) => t !== undefined);
@@ -214,6 +219,13 @@ export class ImageModel extends Module {
     }
     init.zeros(this.#output.weight);
   }
+}
+
+/** Of a table by position: the first rows, or the one of a cache's newest position. */
+function rowsAt(table: Tensor, rows: number, cache: ImageModelCache | undefined): Tensor {
+  return cache === undefined
+    ? table.narrow({ dim: 0, start: 0, length: rows })
+    : table.indexSelect(cache.position, { dim: 0 });
 }
 
 /** Angles of a square map, first half of the pairs by row, second by column; zeros for the class, whose q and k vanish. */
