@@ -100,12 +100,13 @@ __device__ void distancePartKernel(const DistancePartArgs<P, G>& args) {
     const uint64_t from = boundary(a, s), to = boundary(a, s + 1);
     const uint64_t share = to > from ? (to - from - 1) / kSegmentParts + 1 : 0;
     const uint64_t begin = from + blockIdx.x * share, end = begin + share < to ? begin + share : to;
+    const float decay = a.segmentDecay != nullptr ? a.segmentDecay[s] : 0.0f;
     double distance = 0, gradient = 0;
     for (uint64_t i = begin + threadIdx.x; i < end; i += blockDim.x) {
       const float x = float(a.x[i]);
       const double away = a.origin != nullptr ? __fsub_rn(x, a.origin[i]) : x;
       distance += away * away;
-      const double g = __fadd_rn(__fmul_rn(float(a.grad[i]), a.gradFactor), __fmul_rn(a.decay, x));
+      const double g = __fadd_rn(__fmul_rn(float(a.grad[i]), a.gradFactor), __fmul_rn(decay, x));
       gradient += g * g;
     }
     distance = blockSum(distance);
@@ -201,7 +202,7 @@ __device__ void distanceKernel(const DistanceStepArgs& a) {
                                            a.firstRate, a.weighted != 0);
     a.furthest[i] = step.furthest;
     a.total[i] = step.total;
-    a.rate[i] = step.rate;
+    a.rate[i] = step.rate * (a.segmentLr != nullptr ? a.segmentLr[i] : 1.0f);
   }
 }
 EXPORT_KERNEL((kNormThreads), distance)

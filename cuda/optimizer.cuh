@@ -161,7 +161,7 @@ __device__ __forceinline__ uint32_t stepWithStates(const StepArgs<Args, Rule>& a
       const Exact grad = h.l2 == 0 ? scaled : scaled + Exact(h.l2) * Exact(x);
       const Exact p = h.l2 == 0 ? Exact(x) * Exact(h.keep) : Exact(x);
       const auto state = [&](int k) { return Rule::uses(variant, k) ? &states[k].v[e] : nullptr; };
-      return args.rule.template step<variant>(args.rule.at(h.lr), p, grad, state(0), state(1), state(2));
+      return args.rule.template step<variant>(args.rule.at(h), p, grad, state(0), state(1), state(2));
     };
     if constexpr (Rule::kVariants > 1) {
       if (args.states.variant == 1) return run.template operator()<1>();

@@ -134,8 +134,9 @@ struct ftrlStep {
   TESSERA_INLINE static float next(const MomentNumbers& n, Exact p, Exact g, float* s0, float* s1, float*, float*) {
     const Exact sum = Exact(*s1) + g * g, spread = root(sum);
     const Exact z = Exact(*s0) + g - (spread - root(*s1)) / Exact(n.lr) * p;
-    const Exact moved = (Exact(n.least) * Exact(MomentNumbers::sign(z)) - z) / ((Exact(n.eps) + spread) / Exact(n.lr) + Exact(n.decay));
-    const bool idle = n.lr == 0;
+    const Exact below = (Exact(n.eps) + spread) / Exact(n.lr) + Exact(n.decay);
+    const Exact moved = (Exact(n.least) * Exact(MomentNumbers::sign(z)) - z) / below;
+    const bool idle = n.lr == 0 || below.v == 0;  // before a coordinate's first gradient nothing is known of it
     *s0 = idle ? *s0 : z.v;
     *s1 = idle ? *s1 : sum.v;
     return idle ? p.v : fabsf(z) < n.least ? 0.0f : moved.v;
@@ -155,6 +156,9 @@ struct madgradStep {
 
 struct asgdStep {
   static constexpr int kStates = 1;
+  TESSERA_INLINE static double rate(const MomentNumbers& n, double lr) {
+    return lr / pow(1 + n.factor * lr * n.most, n.power);
+  }
   TESSERA_INLINE static float next(const MomentNumbers& n, Exact p, Exact g, float* average, float*, float*, float*) {
     const Exact moved = p * (Exact(1) - Exact(n.factor) * Exact(n.lr)) - Exact(n.lr) * g;
     *average = n.moment == 1 ? moved.v : (Exact(*average) + Exact(n.moment) * (moved - Exact(*average))).v;
@@ -226,7 +230,8 @@ struct MomentRule {
   using Numbers = MomentNumbers;
   TESSERA_INLINE Numbers at(const Hyper& h) const {
     Numbers n = common;
-    n.lr = static_cast<float>(h.lr);
+    if constexpr (requires { Formula::rate(n, h.lr); }) n.lr = static_cast<float>(Formula::rate(n, h.lr));
+    else n.lr = static_cast<float>(h.lr);
     n.keep = h.keep;
     n.decay = static_cast<float>(h.decay);
     return n;

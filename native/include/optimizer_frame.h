@@ -48,8 +48,8 @@ TESSERA_INLINE Hyper hyperOf(const Args& a, uint32_t s) {
   if (table && a.segmentDecay != nullptr) decay = a.segmentDecay[s];
   float scale = a.gradFactor;
   if (a.gradScale != nullptr && a.gradScales > 0) scale *= a.gradScale[table && s < a.gradScales ? s : 0];
-  const bool decoupled = a.decoupled != 0;
-  Hyper h{lr, decoupled ? decay : 0, scale, decoupled ? static_cast<float>(1 - lr * decay) : 1.0f, decoupled ? 0.0f : static_cast<float>(decay)};
+  Hyper h{lr, a.decoupled != 0 ? decay : 0, scale, a.decoupled == 1 ? static_cast<float>(1 - lr * decay) : 1.0f,
+          a.decoupled == 0 ? static_cast<float>(decay) : 0.0f};
   if constexpr (requires { a.updateScale; }) h.updateScale = table && a.updateScale != nullptr ? a.updateScale[s] : 1.0f;
   if constexpr (requires { a.moveScale; }) h.moveScale = table && a.moveScale != nullptr ? a.moveScale[s] : 0.0f;
   return h;

@@ -3,7 +3,7 @@
 // is rounded by itself (`Exact`; the CPU files are compiled with -ffp-contract=off), so that dense and sparse steps, all
 // ISA levels, vectors and tails, and the CPU and CUDA compute the same bits.
 //
-// A rule has variants (which optional states there are) and numbers that depend on the learning rate of a segment. States
+// A rule has variants (which optional states there are) and numbers that depend on the hyperparameters of a segment. States
 // are passed by their addresses and not as an array of copies, which would keep g++ from vectorising the loops.
 #pragma once
 
@@ -29,8 +29,8 @@ struct AdamRule {
   struct Numbers {
     float stepM, stepG;
   };
-  TESSERA_INLINE Numbers at(double lr) const {
-    return {static_cast<float>(lr * momentWeight), static_cast<float>(lr * gradWeight)};
+  TESSERA_INLINE Numbers at(const Hyper& h) const {
+    return {static_cast<float>(h.lr * momentWeight), static_cast<float>(h.lr * gradWeight)};
   }
 
   static constexpr int kStates = 3, kVariants = 2;
@@ -60,7 +60,7 @@ struct SgdRule {
   struct Numbers {
     float lr;
   };
-  TESSERA_INLINE Numbers at(double lr) const { return {static_cast<float>(lr)}; }
+  TESSERA_INLINE Numbers at(const Hyper& h) const { return {static_cast<float>(h.lr)}; }
 
   static constexpr int kStates = 3, kVariants = 3;
   TESSERA_INLINE static constexpr bool uses(int variant, int state) { return state == 0 && variant > 0; }
@@ -86,7 +86,7 @@ struct LionRule {
   struct Numbers {
     float lr;
   };
-  TESSERA_INLINE Numbers at(double lr) const { return {static_cast<float>(lr)}; }
+  TESSERA_INLINE Numbers at(const Hyper& h) const { return {static_cast<float>(h.lr)}; }
 
   static constexpr int kStates = 3, kVariants = 1;
   TESSERA_INLINE static constexpr bool uses(int, int state) { return state == 0; }
@@ -111,7 +111,7 @@ struct AdagradRule {
   struct Numbers {
     float lr;
   };
-  TESSERA_INLINE Numbers at(double lr) const { return {static_cast<float>(lr)}; }
+  TESSERA_INLINE Numbers at(const Hyper& h) const { return {static_cast<float>(h.lr)}; }
 
   static constexpr int kStates = 3, kVariants = 1;
   TESSERA_INLINE static constexpr bool uses(int, int state) { return state == 0; }
@@ -139,7 +139,7 @@ struct RmspropRule {
   struct Numbers {
     float lr;
   };
-  TESSERA_INLINE Numbers at(double lr) const { return {static_cast<float>(lr)}; }
+  TESSERA_INLINE Numbers at(const Hyper& h) const { return {static_cast<float>(h.lr)}; }
 
   static constexpr int kStates = 3, kVariants = 4;
   TESSERA_INLINE static constexpr bool uses(int variant, int state) {
@@ -177,7 +177,7 @@ struct AdadeltaRule {
   struct Numbers {
     float lr;
   };
-  TESSERA_INLINE Numbers at(double lr) const { return {static_cast<float>(lr)}; }
+  TESSERA_INLINE Numbers at(const Hyper& h) const { return {static_cast<float>(h.lr)}; }
 
   static constexpr int kStates = 3, kVariants = 1;
   TESSERA_INLINE static constexpr bool uses(int, int state) { return state < 2; }
@@ -208,7 +208,7 @@ struct AdamaxRule {
   struct Numbers {
     float step;
   };
-  TESSERA_INLINE Numbers at(double lr) const { return {static_cast<float>(lr * momentWeight)}; }
+  TESSERA_INLINE Numbers at(const Hyper& h) const { return {static_cast<float>(h.lr * momentWeight)}; }
 
   static constexpr int kStates = 3, kVariants = 1;
   TESSERA_INLINE static constexpr bool uses(int, int state) { return state < 2; }
@@ -227,7 +227,7 @@ struct AdamaxRule {
 // State z; expAvgSq in variants 1 and 2, expAvg in variant 2. The parameter is y.
 struct ScheduleFreeRule {
   double gradientShare;
-  float beta2, weight2, rootScale, eps, inner, momentWeight, average, decay;
+  float beta2, weight2, rootScale, eps, inner, momentWeight, average;
 
   template <class Args>
   TESSERA_INLINE explicit ScheduleFreeRule(const Args& a)
@@ -238,14 +238,13 @@ struct ScheduleFreeRule {
         eps(static_cast<float>(a.eps)),
         inner(static_cast<float>(1 - a.inner)),
         momentWeight(static_cast<float>(a.momentWeight)),
-        average(static_cast<float>(a.average)),
-        decay(static_cast<float>(a.decay)) {}
+        average(static_cast<float>(a.average)) {}
 
   struct Numbers {
-    float stepY, stepZ;
+    float stepY, stepZ, decay;
   };
-  TESSERA_INLINE Numbers at(double lr) const {
-    return {static_cast<float>(lr * gradientShare), static_cast<float>(lr)};
+  TESSERA_INLINE Numbers at(const Hyper& h) const {
+    return {static_cast<float>(h.lr * gradientShare), static_cast<float>(h.lr), static_cast<float>(h.decay)};
   }
 
   static constexpr int kStates = 3, kVariants = 3;
@@ -265,7 +264,7 @@ struct ScheduleFreeRule {
       *s1 = v;
       u = u / (root(v) * Exact(rootScale) + Exact(eps));
     }
-    u = u + Exact(decay) * p;
+    u = u + Exact(n.decay) * p;
     const Exact z = *s0;
     *s0 = z - Exact(n.stepZ) * u;
     return p + Exact(average) * (z - p) + Exact(n.stepY) * u;
@@ -291,8 +290,8 @@ struct AdemamixRule {
   struct Numbers {
     float stepM, stepS;
   };
-  TESSERA_INLINE Numbers at(double lr) const {
-    return {static_cast<float>(lr * momentWeight), static_cast<float>(lr * slowWeight)};
+  TESSERA_INLINE Numbers at(const Hyper& h) const {
+    return {static_cast<float>(h.lr * momentWeight), static_cast<float>(h.lr * slowWeight)};
   }
 
   static constexpr int kStates = 3, kVariants = 1;
@@ -328,8 +327,8 @@ struct AdoptRule {
   struct Numbers {
     float stepM, stepG;
   };
-  TESSERA_INLINE Numbers at(double lr) const {
-    return {static_cast<float>(lr * momentWeight), static_cast<float>(lr * gradWeight)};
+  TESSERA_INLINE Numbers at(const Hyper& h) const {
+    return {static_cast<float>(h.lr * momentWeight), static_cast<float>(h.lr * gradWeight)};
   }
 
   static constexpr int kStates = 3, kVariants = 1;
@@ -363,7 +362,7 @@ struct SophiaRule {
   struct Numbers {
     float lr, weight;
   };
-  TESSERA_INLINE Numbers at(double lr) const { return {static_cast<float>(lr), static_cast<float>(momentWeight)}; }
+  TESSERA_INLINE Numbers at(const Hyper& h) const { return {static_cast<float>(h.lr), static_cast<float>(momentWeight)}; }
 
   static constexpr int kStates = 3, kVariants = 1;
   TESSERA_INLINE static constexpr bool uses(int, int state) { return state < 2; }

@@ -49,9 +49,9 @@ export default family('adaptive', {
   dadaptAdanStep: summed(
     'D-Adaptation Adan, c = d lr, e = g less the last g (0 while k is 0): m = beta1 m + (1-beta1) c g; n = beta2 n + (1-beta2) c e; ' +
       'v = beta3 v + (1-beta3)(g + beta2 e)^2; s = beta3 s + (1-beta3) c g; D = sqrt(v) + eps; sums s^2/D, c^2 g^2/D and |s|_1; ' +
-      'p = (p - (m + beta2 n)/D)/(1 + c decay)',
+      'p = (p - (m + beta2 n)/D)/(1 + c decay), or with proximal 0 p (1 - c decay) - (m + beta2 n)/D',
     { expAvg: 'f32[n]', expAvgDiff: 'f32[n]', expAvgSq: 'f32[n]', s: 'f32[n]', lastGrad: 'f32[n]' },
-    { beta1: 'f64', beta2: 'f64', beta3: 'f64', eps: 'f64' },
+    { beta1: 'f64', beta2: 'f64', beta3: 'f64', eps: 'f64', proximal: 'f64' },
   ),
   prodigyStep: summed(
     'Prodigy, c = d lr (bias correction): m = beta1 m + (1-beta1) d g; v = beta2 v + (1-beta2)(d g)^2; ' +

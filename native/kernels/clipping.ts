@@ -43,19 +43,25 @@ export default family('clipping', {
     params: { n: 'u64', segments: 'u32' },
   },
   distanceNorms: {
-    doc: 'Over segment s, in one pass: distance[s] = |x - origin|, or |x| without an origin; gradient[s] = |gradFactor grad + decay x|',
+    doc: 'Over segment s, in one pass: distance[s] = |x - origin|, or |x| without an origin; gradient[s] = |gradFactor grad + segmentDecay[s] x|',
     types: { P: ['f32', 'bf16'], G: ['f32', 'bf16'] },
-    in: { x: 'P[n]', origin: 'f32[n]?', grad: 'G[n]', segmentStarts: 'i64[segments+1]' },
+    in: {
+      x: 'P[n]',
+      origin: 'f32[n]?',
+      grad: 'G[n]',
+      segmentStarts: 'i64[segments+1]',
+      segmentDecay: 'f32[segments]?',
+    },
     out: { distance: 'f32[segments]', gradient: 'f32[segments]' },
-    params: { n: 'u64', gradFactor: 'f32', decay: 'f32', segments: 'u32' },
+    params: { n: 'u64', gradFactor: 'f32', segments: 'u32' },
     live: ['gradFactor'],
   },
   distanceStep: {
     doc:
       'Distance over gradients, elementwise over `count` groups: furthest = max(furthest, distance); total += gradient^2 ' +
-      '(weighted 1: times furthest^2); rate = furthest/(sqrt(total + inside) + outside), squared numerator when weighted; ' +
-      'at the first step the given rate where it is not negative',
-    in: { distance: 'f32[count]', gradient: 'f32[count]' },
+      '(weighted 1: times furthest^2); rate = segmentLr furthest/(sqrt(total + inside) + outside), squared numerator when weighted; ' +
+      'at the first step segmentLr times the given rate where that is not negative',
+    in: { distance: 'f32[count]', gradient: 'f32[count]', segmentLr: 'f32[count]?' },
     inout: { furthest: 'f32[count]', total: 'f32[count]' },
     out: { rate: 'f32[count]' },
     params: { inside: 'f64', outside: 'f64', firstRate: 'f64', weighted: 'u32', count: 'u32' },

@@ -29,9 +29,9 @@ const rules = {
   kateStep: 'b^2 += g^2 + eps; m^2 += factor g^2 + g^2/b^2; p -= lr m g/b^2; states m, b',
   ftrlStep:
     'z += g - (sqrt(n + g^2) - sqrt(n))/lr p; n += g^2; p = 0 where |z| < least, else ' +
-    '(least sign(z) - z)/((eps + sqrt(n))/lr + decay); with lr 0 nothing changes',
+    '(least sign(z) - z)/((eps + sqrt(n))/lr + decay); nothing changes where lr or the divisor is 0',
   madgradStep: 'v += lr g^2; s += lr g; p = beta1 p + (1-beta1)(x0 - s/(cbrt(v) + eps)); states v, s, x0',
-  asgdStep: 'p = p (1 - factor lr) - lr g; the average a += momentWeight (p - a)',
+  asgdStep: 'r = lr/(1 + factor lr most)^power; p = p (1 - factor r) - r g; the average a += momentWeight (p - a)',
   rpropStep:
     'With the sign of g and of the last g: the size of a step grows by `factor` where they agree, shrinks by beta1 where they ' +
     'do not, within least and most, and starts from lr; p -= size sign(g), or not where they differ; states last g, size',

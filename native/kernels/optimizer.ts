@@ -13,7 +13,8 @@
  * - `skip` holds a flag on the device: where it is not zero (a non-finite gradient), the step changes nothing.
  * - `touched` is a bit per parameter: set where the stored parameter changed, otherwise left as it was.
  *
- * `decoupled` 1 multiplies the parameter by 1 - lr*decay before the step; 0 adds decay*parameter to the gradient.
+ * `decoupled` 1 multiplies the parameter by 1 - lr*decay before the step; 0 adds decay*parameter to the gradient; 2 leaves
+ * the decay to the rule.
  */
 import { family, type KernelSpec } from '../lib/schema.js';
 
@@ -108,7 +109,6 @@ export default family('optimizer', {
       momentWeight: 'f64',
       average: 'f64',
       gradientShare: 'f64',
-      decay: 'f64',
     },
   ),
   ademamixStep: step(

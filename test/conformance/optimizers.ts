@@ -87,7 +87,7 @@ interface Entry {
   readonly average?: () => Decay;
   /** Defaults of the reference where ours differ. */
   readonly defaults?: Options;
-  /** Hyperparameters of the reference that ours deliberately lacks. */
+  /** Hyperparameters of the reference (`name`, or `name=value`) that ours deliberately lacks. */
   readonly declines?: readonly string[];
 }
 
@@ -124,11 +124,6 @@ function defined(options: Options): Options {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-const scheduleFree =
-  <O>(Class: new (groups: readonly ParameterGroup[], options: O) => Optimizer): Make =>
-  (groups, { foreach: _, ...options }) =>
-    new Class(groups, options as O);
-
 /** Without pytorch_optimizer's switch between kinds of weight decay: each of ours has one. */
 const decoupled =
   (make: Make): Make =>
@@ -140,14 +135,17 @@ const adamw = { make: of(AdamW), defaults: { weightDecay: 1e-4 } };
 /** By the name of the fixture's optimizer. */
 export const offered: Readonly<Record<string, Entry>> = {
   DAdaptAdam: { make: dadapt(DAdaptAdam), defaults: { decouple: false } },
-  DAdaptSGD: { make: dadapt(DAdaptSGD), defaults: { momentum: 0 } },
+  DAdaptSGD: { make: dadapt(DAdaptSGD) },
   DAdaptAdaGrad: { make: dadapt(DAdaptAdaGrad) },
   DAdaptLion: { make: dadapt(DAdaptLion) },
   'optax.contrib.dadapt_adamw': { make: dadapt(DAdaptAdam), defaults: { form: 'optax' } },
   Prodigy: { make: of(Prodigy) },
   'optax.contrib.prodigy': { make: of(Prodigy), defaults: { form: 'optax' } },
   Momo: { make: of(MoMo) },
-  MomoAdam: { make: of(MoMoAdam) },
+  MomoAdam: {
+    make: (groups, { divide: _, ...options }) => new MoMoAdam(groups, options),
+    declines: ['divide=false'],
+  },
   'optax.contrib.momo': { make: of(MoMo), defaults: { form: 'optax' } },
   'optax.contrib.momo_adam': { make: of(MoMoAdam), defaults: { form: 'optax' } },
   'optax.contrib.cocob': { make: of(COCOB) },
@@ -177,15 +175,22 @@ export const offered: Readonly<Record<string, Entry>> = {
     make: (groups, { inner, everyK, ...options }) => innerOf(inner, groups, { ...options, accumulate: Number(everyK) }),
     accumulates: true,
   },
-  Adafactor: { make: of(Adafactor) },
+  Adafactor: {
+    make: (groups, { beta2Decay, d, ...options }) =>
+      new Adafactor(groups, {
+        ...options,
+        ...defined({ decay: beta2Decay === undefined ? undefined : -Number(beta2Decay), clipThreshold: d }),
+      }),
+  },
   'optax.adafactor': {
     make: (groups, options) => {
-      const { decayRate, clippingThreshold, multiplyByParameterScale, weightDecayRate, ...rest } = options;
+      const { decayRate, clippingThreshold, multiplyByParameterScale, weightDecayRate, eps, ...rest } = options;
       const renamedOptions = defined({
         decay: decayRate,
         clipThreshold: clippingThreshold,
         scaleByParameter: multiplyByParameterScale,
         weightDecay: weightDecayRate,
+        eps: eps === undefined ? undefined : [Number(eps), 1e-3],
       });
       return new Adafactor(groups, { ...rest, ...renamedOptions, form: 'optax' });
     },
@@ -237,7 +242,10 @@ export const offered: Readonly<Record<string, Entry>> = {
   'NadamW(AlgoPerf)': { make: of(NadamW) },
   Adadelta: { make: of(Adadelta) },
   Adagrad: { make: of(Adagrad) },
-  Adam: { make: of(Adam) },
+  Adam: {
+    make: (groups, { decoupledWeightDecay, ...options }) =>
+      decoupledWeightDecay ? new AdamW(groups, { weightDecay: 0, ...options }) : new Adam(groups, options),
+  },
   AdamW: { make: of(AdamW) },
   Adamax: { make: of(Adamax) },
   NAdam: { make: of(NAdam) },
@@ -260,17 +268,17 @@ export const offered: Readonly<Record<string, Entry>> = {
         initEstimSqDist === undefined ? options : { ...options, initSquaredDistance: Number(initEstimSqDist) },
       ),
   },
-  AdamWScheduleFree: { make: scheduleFree(ScheduleFreeAdamW) },
-  AdamWScheduleFreePaper: { make: scheduleFree(ScheduleFreeAdamW), defaults: { paper: true } },
-  RAdamScheduleFree: { make: scheduleFree(ScheduleFreeRAdam) },
-  SGDScheduleFree: { make: scheduleFree(ScheduleFreeSGD) },
-  'optax.contrib.schedule_free_adamw': { make: scheduleFree(ScheduleFreeAdamW), defaults: { form: 'optax' } },
+  AdamWScheduleFree: { make: of(ScheduleFreeAdamW) },
+  AdamWScheduleFreePaper: { make: of(ScheduleFreeAdamW), defaults: { paper: true } },
+  RAdamScheduleFree: { make: of(ScheduleFreeRAdam) },
+  SGDScheduleFree: { make: of(ScheduleFreeSGD) },
+  'optax.contrib.schedule_free_adamw': { make: of(ScheduleFreeAdamW), defaults: { form: 'optax' } },
   'optax.contrib.schedule_free_sgd': {
     make: (groups, { betas, ...options }) =>
       new ScheduleFreeSGD(groups, { ...options, momentum: (betas as [number, number])[0], form: 'optax' }),
   },
   'optax.contrib.ademamix': {
-    make: (groups, { betas, b3, ...options }) =>
+    make: (groups, { betas = [0.9, 0.999], b3 = 0.9999, ...options }) =>
       new AdEMAMix(groups, { ...options, betas: [...(betas as [number, number]), Number(b3)] }),
   },
   AdEMAMix: {
@@ -356,6 +364,7 @@ export const offered: Readonly<Record<string, Entry>> = {
       (groups, { lr1d, betas1d, ...options }) =>
         new MARS(groups, { ...options, ...defined({ vectorLr: lr1d, vectorBetas: betas1d }) }),
     ),
+    defaults: { form: 'pytorch_optimizer' },
   },
   'optax.sm3': { make: of(SM3) },
   ASGD: { make: of(ASGD) },
@@ -367,6 +376,12 @@ export const offered: Readonly<Record<string, Entry>> = {
     defaults: { weightDecay: 1e-4 },
   },
 };
+
+/** pytorch_optimizer's switches that go through all of its optimizers. */
+const switches = ['weight_decouple=false', 'fixed_decay', 'cautious', 'ams_bound', 'adanorm', 'adam_debias'];
+
+/** Ways to compute the same. */
+const irrelevant = ['foreach', 'fused', 'capturable', 'differentiable', 'logEvery', 'fsdpInUse'];
 
 const renamed: Readonly<Record<string, string>> = {
   learning_rate: 'lr',
@@ -385,7 +400,8 @@ export function toOptions(hyperparameters: Readonly<Record<string, unknown>>): O
   if (b1 !== undefined || b2 !== undefined) options.betas = [b1 ?? 0.9, b2 ?? 0.999];
   for (const [key, value] of Object.entries(rest)) {
     if (value === null && key !== 'eps') continue; // eps None is a method of its own
-    options[renamed[key] ?? key.replace(/_([a-z0-9])/g, (_m, c: string) => c.toUpperCase())] = value;
+    const name = renamed[key] ?? key.replace(/_([a-z0-9])/g, (_m, c: string) => c.toUpperCase());
+    if (!irrelevant.includes(name)) options[name] = value;
   }
   return options;
 }
@@ -395,6 +411,9 @@ export function missing(optimizer: string, hyperparameters: Readonly<Record<stri
   const entry = offered[optimizer];
   if (optimizer === 'SOAP') return 'SOAP: its first basis of a null space is what rounding in LAPACK makes it';
   if (entry === undefined) return optimizer;
-  const declined = entry.declines?.find((key) => Boolean(hyperparameters[key]));
+  const declined = [...switches, ...(entry.declines ?? [])].find((wish) => {
+    const [key, value] = wish.split('=');
+    return value === undefined ? Boolean(hyperparameters[key!]) : String(hyperparameters[key!]) === value;
+  });
   return declined === undefined ? null : `${optimizer} with ${declined}`;
 }

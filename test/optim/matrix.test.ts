@@ -58,7 +58,7 @@ describe('decompositions', () => {
     for (const v of [all.slice(0, n), all.slice(n)]) close(multiply(transpose(v), v), identity(n), 1e-6);
   });
 
-  it.each([1, 2, 5, 32])(
+  it.each([1, 2, 5, 32, 75])(
     'orthogonal factor of %i columns: R is upper triangular with a positive diagonal',
     async (n) => {
       const a = rowsOf(noise(n * n, n + 50), n);

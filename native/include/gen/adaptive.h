@@ -168,6 +168,7 @@ struct DadaptAdanStepArgs {
   double beta2;
   double beta3;
   double eps;
+  double proximal;
   double lr;
   double weightDecay;
   uint32_t more;
@@ -177,7 +178,7 @@ struct DadaptAdanStepArgs {
   uint32_t segments;
   uint32_t gradScales;
 };
-static_assert(sizeof(DadaptAdanStepArgs<float, float>) == 240);
+static_assert(sizeof(DadaptAdanStepArgs<float, float>) == 248);
 
 template <class P, class G>
 struct ProdigyStepArgs {

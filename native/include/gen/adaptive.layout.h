@@ -128,10 +128,10 @@ inline void dadaptAdanStepExtents([[maybe_unused]] const char* args, uint64_t* e
   std::memcpy(&nValue, args + 136, 8);
   [[maybe_unused]] const Extent n(nValue);
   uint32_t segmentsValue;
-  std::memcpy(&segmentsValue, args + 232, 4);
+  std::memcpy(&segmentsValue, args + 240, 4);
   [[maybe_unused]] const Extent segments(segmentsValue);
   uint32_t gradScalesValue;
-  std::memcpy(&gradScalesValue, args + 236, 4);
+  std::memcpy(&gradScalesValue, args + 244, 4);
   [[maybe_unused]] const Extent gradScales(gradScalesValue);
   elements[0] = (n).value;
   elements[1] = (gradScales).value;

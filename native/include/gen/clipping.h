@@ -55,11 +55,11 @@ struct DistanceNormsArgs {
   const float* origin;
   const G* grad;
   const int64_t* segmentStarts;
+  const float* segmentDecay;
   float* distance;
   float* gradient;
   uint64_t n;
   float gradFactor;
-  float decay;
   uint32_t segments;
 };
 static_assert(sizeof(DistanceNormsArgs<float, float>) == 72);
@@ -67,6 +67,7 @@ static_assert(sizeof(DistanceNormsArgs<float, float>) == 72);
 struct DistanceStepArgs {
   const float* distance;
   const float* gradient;
+  const float* segmentLr;
   float* furthest;
   float* total;
   float* rate;
@@ -76,7 +77,7 @@ struct DistanceStepArgs {
   uint32_t weighted;
   uint32_t count;
 };
-static_assert(sizeof(DistanceStepArgs) == 72);
+static_assert(sizeof(DistanceStepArgs) == 80);
 
 struct ClipScaleArgs {
   const float* norm;

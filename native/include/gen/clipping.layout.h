@@ -59,14 +59,14 @@ inline void segmentNormsExtents([[maybe_unused]] const char* args, uint64_t* ele
   elements[3] = (segments).value;
 }
 
-inline constexpr BufferInfo distanceNormsBuffers[] = {{"x", BufferRole::in, false}, {"origin", BufferRole::in, true}, {"grad", BufferRole::in, false}, {"segmentStarts", BufferRole::in, false}, {"distance", BufferRole::out, false}, {"gradient", BufferRole::out, false}};
-inline constexpr uint8_t distanceNormsSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 2, 8, 4, 4, 2, 4, 4, 8, 4, 4, 2, 4, 2, 8, 4, 4};
+inline constexpr BufferInfo distanceNormsBuffers[] = {{"x", BufferRole::in, false}, {"origin", BufferRole::in, true}, {"grad", BufferRole::in, false}, {"segmentStarts", BufferRole::in, false}, {"segmentDecay", BufferRole::in, true}, {"distance", BufferRole::out, false}, {"gradient", BufferRole::out, false}};
+inline constexpr uint8_t distanceNormsSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 8, 4, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 8, 4, 4, 4};
 inline void distanceNormsExtents([[maybe_unused]] const char* args, uint64_t* elements) {
   uint64_t nValue;
-  std::memcpy(&nValue, args + 48, 8);
+  std::memcpy(&nValue, args + 56, 8);
   [[maybe_unused]] const Extent n(nValue);
   uint32_t segmentsValue;
-  std::memcpy(&segmentsValue, args + 64, 4);
+  std::memcpy(&segmentsValue, args + 68, 4);
   [[maybe_unused]] const Extent segments(segmentsValue);
   elements[0] = (n).value;
   elements[1] = (n).value;
@@ -74,19 +74,21 @@ inline void distanceNormsExtents([[maybe_unused]] const char* args, uint64_t* el
   elements[3] = (segments+Extent(1)).value;
   elements[4] = (segments).value;
   elements[5] = (segments).value;
+  elements[6] = (segments).value;
 }
 
-inline constexpr BufferInfo distanceStepBuffers[] = {{"distance", BufferRole::in, false}, {"gradient", BufferRole::in, false}, {"furthest", BufferRole::inout, false}, {"total", BufferRole::inout, false}, {"rate", BufferRole::out, false}};
-inline constexpr uint8_t distanceStepSizes[] = {4, 4, 4, 4, 4};
+inline constexpr BufferInfo distanceStepBuffers[] = {{"distance", BufferRole::in, false}, {"gradient", BufferRole::in, false}, {"segmentLr", BufferRole::in, true}, {"furthest", BufferRole::inout, false}, {"total", BufferRole::inout, false}, {"rate", BufferRole::out, false}};
+inline constexpr uint8_t distanceStepSizes[] = {4, 4, 4, 4, 4, 4};
 inline void distanceStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
   uint32_t countValue;
-  std::memcpy(&countValue, args + 68, 4);
+  std::memcpy(&countValue, args + 76, 4);
   [[maybe_unused]] const Extent count(countValue);
   elements[0] = (count).value;
   elements[1] = (count).value;
   elements[2] = (count).value;
   elements[3] = (count).value;
   elements[4] = (count).value;
+  elements[5] = (count).value;
 }
 
 inline constexpr BufferInfo clipScaleBuffers[] = {{"norm", BufferRole::in, false}, {"scale", BufferRole::out, false}};

@@ -56,7 +56,7 @@
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "fa6a1ab796b7390e";
+inline constexpr char kSchemaDigest[] = "cd2a5d5dd57dee67";
 inline constexpr uint32_t kKernelCount = 285;
 
 inline const KernelInfo kKernels[] = {
@@ -228,7 +228,7 @@ inline const KernelInfo kKernels[] = {
     {"rmspropStep", 10, 16, 4, 13, 23, rmspropStepBuffers, rmspropStepSizes, rmspropStepExtents},
     {"adadeltaStep", 10, 20, 4, 12, 21, adadeltaStepBuffers, adadeltaStepSizes, adadeltaStepExtents},
     {"adamaxStep", 10, 24, 4, 12, 25, adamaxStepBuffers, adamaxStepSizes, adamaxStepExtents},
-    {"scheduleFreeStep", 10, 28, 4, 13, 33, scheduleFreeStepBuffers, scheduleFreeStepSizes, scheduleFreeStepExtents},
+    {"scheduleFreeStep", 10, 28, 4, 13, 31, scheduleFreeStepBuffers, scheduleFreeStepSizes, scheduleFreeStepExtents},
     {"ademamixStep", 10, 32, 4, 13, 31, ademamixStepBuffers, ademamixStepSizes, ademamixStepExtents},
     {"adoptStep", 10, 36, 4, 12, 29, adoptStepBuffers, adoptStepSizes, adoptStepExtents},
     {"sophiaStep", 10, 40, 4, 12, 27, sophiaStepBuffers, sophiaStepSizes, sophiaStepExtents},
@@ -239,8 +239,8 @@ inline const KernelInfo kKernels[] = {
     {"absoluteNorm", 11, 2, 2, 3, 3, absoluteNormBuffers, absoluteNormSizes, absoluteNormExtents},
     {"clipUnits", 11, 4, 4, 3, 8, clipUnitsBuffers, clipUnitsSizes, clipUnitsExtents},
     {"segmentNorms", 11, 8, 2, 4, 3, segmentNormsBuffers, segmentNormsSizes, segmentNormsExtents},
-    {"distanceNorms", 11, 10, 4, 6, 5, distanceNormsBuffers, distanceNormsSizes, distanceNormsExtents},
-    {"distanceStep", 11, 14, 1, 5, 8, distanceStepBuffers, distanceStepSizes, distanceStepExtents},
+    {"distanceNorms", 11, 10, 4, 7, 4, distanceNormsBuffers, distanceNormsSizes, distanceNormsExtents},
+    {"distanceStep", 11, 14, 1, 6, 8, distanceStepBuffers, distanceStepSizes, distanceStepExtents},
     {"clipScale", 11, 15, 1, 2, 5, clipScaleBuffers, clipScaleSizes, clipScaleExtents},
     {"scaleBy", 11, 16, 2, 2, 2, scaleByBuffers, scaleBySizes, scaleByExtents},
     {"nonFiniteFlag", 11, 18, 2, 3, 2, nonFiniteFlagBuffers, nonFiniteFlagSizes, nonFiniteFlagExtents},
@@ -293,7 +293,7 @@ inline const KernelInfo kKernels[] = {
     {"dadaptLionStep", 21, 4, 4, 14, 22, dadaptLionStepBuffers, dadaptLionStepSizes, dadaptLionStepExtents},
     {"dadaptSgdStep", 21, 8, 4, 14, 20, dadaptSgdStepBuffers, dadaptSgdStepSizes, dadaptSgdStepExtents},
     {"dadaptAdagradStep", 21, 12, 4, 15, 22, dadaptAdagradStepBuffers, dadaptAdagradStepSizes, dadaptAdagradStepExtents},
-    {"dadaptAdanStep", 21, 16, 4, 17, 26, dadaptAdanStepBuffers, dadaptAdanStepSizes, dadaptAdanStepExtents},
+    {"dadaptAdanStep", 21, 16, 4, 17, 28, dadaptAdanStepBuffers, dadaptAdanStepSizes, dadaptAdanStepExtents},
     {"prodigyStep", 21, 20, 4, 16, 31, prodigyStepBuffers, prodigyStepSizes, prodigyStepExtents},
     {"prodigySlice", 21, 24, 4, 13, 25, prodigySliceBuffers, prodigySliceSizes, prodigySliceExtents},
     {"prodigyCorrection", 21, 28, 4, 14, 26, prodigyCorrectionBuffers, prodigyCorrectionSizes, prodigyCorrectionExtents},

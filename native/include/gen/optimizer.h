@@ -247,7 +247,6 @@ struct ScheduleFreeStepArgs {
   double momentWeight;
   double average;
   double gradientShare;
-  double decay;
   double lr;
   double weightDecay;
   float gradFactor;
@@ -256,7 +255,7 @@ struct ScheduleFreeStepArgs {
   uint32_t segments;
   uint32_t gradScales;
 };
-static_assert(sizeof(ScheduleFreeStepArgs<float, float>) == 240);
+static_assert(sizeof(ScheduleFreeStepArgs<float, float>) == 232);
 
 template <class P, class G>
 struct AdemamixStepArgs {

@@ -195,10 +195,10 @@ inline void scheduleFreeStepExtents([[maybe_unused]] const char* args, uint64_t*
   std::memcpy(&nValue, args + 104, 8);
   [[maybe_unused]] const Extent n(nValue);
   uint32_t segmentsValue;
-  std::memcpy(&segmentsValue, args + 228, 4);
+  std::memcpy(&segmentsValue, args + 220, 4);
   [[maybe_unused]] const Extent segments(segmentsValue);
   uint32_t gradScalesValue;
-  std::memcpy(&gradScalesValue, args + 232, 4);
+  std::memcpy(&gradScalesValue, args + 224, 4);
   [[maybe_unused]] const Extent gradScales(gradScalesValue);
   elements[0] = (n).value;
   elements[1] = (gradScales).value;

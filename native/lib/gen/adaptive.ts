@@ -317,7 +317,7 @@ export function dadaptAdagradStep(w: CommandWriter, a: DadaptAdagradStepArgs): v
   w.end(69);
 }
 
-/** D-Adaptation Adan, c = d lr, e = g less the last g (0 while k is 0): m = beta1 m + (1-beta1) c g; n = beta2 n + (1-beta2) c e; v = beta3 v + (1-beta3)(g + beta2 e)^2; s = beta3 s + (1-beta3) c g; D = sqrt(v) + eps; sums s^2/D, c^2 g^2/D and |s|_1; p = (p - (m + beta2 n)/D)/(1 + c decay) */
+/** D-Adaptation Adan, c = d lr, e = g less the last g (0 while k is 0): m = beta1 m + (1-beta1) c g; n = beta2 n + (1-beta2) c e; v = beta3 v + (1-beta3)(g + beta2 e)^2; s = beta3 s + (1-beta3) c g; D = sqrt(v) + eps; sums s^2/D, c^2 g^2/D and |s|_1; p = (p - (m + beta2 n)/D)/(1 + c decay), or with proximal 0 p (1 - c decay) - (m + beta2 n)/D */
 export interface DadaptAdanStepArgs {
   readonly grad: BufferRef;
   readonly gradScale?: BufferRef | undefined;
@@ -344,6 +344,7 @@ export interface DadaptAdanStepArgs {
   readonly beta2: number | (() => number);
   readonly beta3: number | (() => number);
   readonly eps: number | (() => number);
+  readonly proximal: number | (() => number);
   readonly lr: number | (() => number);
   readonly weightDecay: number | (() => number);
   readonly more: number;
@@ -358,16 +359,16 @@ const dadaptAdanStepP = [0, 1, -1, -1, -1, -1, -1];
 
 const dadaptAdanStepG = [0, 1, -1, -1, -1, -1, -1];
 
-/** D-Adaptation Adan, c = d lr, e = g less the last g (0 while k is 0): m = beta1 m + (1-beta1) c g; n = beta2 n + (1-beta2) c e; v = beta3 v + (1-beta3)(g + beta2 e)^2; s = beta3 s + (1-beta3) c g; D = sqrt(v) + eps; sums s^2/D, c^2 g^2/D and |s|_1; p = (p - (m + beta2 n)/D)/(1 + c decay) */
+/** D-Adaptation Adan, c = d lr, e = g less the last g (0 while k is 0): m = beta1 m + (1-beta1) c g; n = beta2 n + (1-beta2) c e; v = beta3 v + (1-beta3)(g + beta2 e)^2; s = beta3 s + (1-beta3) c g; D = sqrt(v) + eps; sums s^2/D, c^2 g^2/D and |s|_1; p = (p - (m + beta2 n)/D)/(1 + c decay), or with proximal 0 p (1 - c decay) - (m + beta2 n)/D */
 export function dadaptAdanStep(w: CommandWriter, a: DadaptAdanStepArgs): void {
   const v0 = dadaptAdanStepP[a.param.typeCode]!;
   const v1 = dadaptAdanStepG[a.grad.typeCode]!;
   if (v0 < 0 || v1 < 0) throw unsupportedTypes('dadaptAdanStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
   const variant = v0 * 2 + v1;
-  const i = w.begin(79);
+  const i = w.begin(81);
   const u = w.words;
   u[i] = 249 | (variant << 16);
-  u[i + 1] = 79;
+  u[i + 1] = 81;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.skip);
@@ -393,15 +394,16 @@ export function dadaptAdanStep(w: CommandWriter, a: DadaptAdanStepArgs): void {
   w.live(i + 63, 'f64', a.beta2);
   w.live(i + 65, 'f64', a.beta3);
   w.live(i + 67, 'f64', a.eps);
-  w.live(i + 69, 'f64', a.lr);
-  w.live(i + 71, 'f64', a.weightDecay);
-  u[i + 73] = a.more;
-  w.live(i + 74, 'f32', a.gradFactor);
-  u[i + 75] = a.decoupled;
-  u[i + 76] = a.rounding;
-  u[i + 77] = a.segments;
-  u[i + 78] = a.gradScales;
-  w.end(79);
+  w.live(i + 69, 'f64', a.proximal);
+  w.live(i + 71, 'f64', a.lr);
+  w.live(i + 73, 'f64', a.weightDecay);
+  u[i + 75] = a.more;
+  w.live(i + 76, 'f32', a.gradFactor);
+  u[i + 77] = a.decoupled;
+  u[i + 78] = a.rounding;
+  u[i + 79] = a.segments;
+  u[i + 80] = a.gradScales;
+  w.end(81);
 }
 
 /** Prodigy, c = d lr (bias correction): m = beta1 m + (1-beta1) d g; v = beta2 v + (1-beta2)(d g)^2; p -= c m/(sqrt(v) + d eps). With s and p0 also sums d/d0 c<g, p0 - p> and |s|_1; s = beta3 s + d/d0 (c, or d with safeguard) g */

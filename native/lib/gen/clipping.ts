@@ -124,17 +124,17 @@ export function segmentNorms(w: CommandWriter, a: SegmentNormsArgs): void {
   w.end(17);
 }
 
-/** Over segment s, in one pass: distance[s] = |x - origin|, or |x| without an origin; gradient[s] = |gradFactor grad + decay x| */
+/** Over segment s, in one pass: distance[s] = |x - origin|, or |x| without an origin; gradient[s] = |gradFactor grad + segmentDecay[s] x| */
 export interface DistanceNormsArgs {
   readonly x: BufferRef;
   readonly origin?: BufferRef | undefined;
   readonly grad: BufferRef;
   readonly segmentStarts: BufferRef;
+  readonly segmentDecay?: BufferRef | undefined;
   readonly distance: BufferRef;
   readonly gradient: BufferRef;
   readonly n: number;
   readonly gradFactor: number | (() => number);
-  readonly decay: number;
   readonly segments: number;
 }
 
@@ -142,33 +142,34 @@ const distanceNormsP = [0, 1, -1, -1, -1, -1, -1];
 
 const distanceNormsG = [0, 1, -1, -1, -1, -1, -1];
 
-/** Over segment s, in one pass: distance[s] = |x - origin|, or |x| without an origin; gradient[s] = |gradFactor grad + decay x| */
+/** Over segment s, in one pass: distance[s] = |x - origin|, or |x| without an origin; gradient[s] = |gradFactor grad + segmentDecay[s] x| */
 export function distanceNorms(w: CommandWriter, a: DistanceNormsArgs): void {
   const v0 = distanceNormsP[a.x.typeCode]!;
   const v1 = distanceNormsG[a.grad.typeCode]!;
   if (v0 < 0 || v1 < 0) throw unsupportedTypes('distanceNorms', [a.x, a.grad], 'f32|bf16 x f32|bf16');
   const variant = v0 * 2 + v1;
-  const i = w.begin(25);
+  const i = w.begin(27);
   const u = w.words;
   u[i] = 195 | (variant << 16);
-  u[i + 1] = 25;
+  u[i + 1] = 27;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.origin);
   w.buffer(i + 8, a.grad);
   w.buffer(i + 11, a.segmentStarts);
-  w.buffer(i + 14, a.distance);
-  w.buffer(i + 17, a.gradient);
-  w.u64(i + 20, a.n);
-  w.live(i + 22, 'f32', a.gradFactor);
-  w.floats[i + 23] = a.decay;
-  u[i + 24] = a.segments;
-  w.end(25);
+  w.buffer(i + 14, a.segmentDecay);
+  w.buffer(i + 17, a.distance);
+  w.buffer(i + 20, a.gradient);
+  w.u64(i + 23, a.n);
+  w.live(i + 25, 'f32', a.gradFactor);
+  u[i + 26] = a.segments;
+  w.end(27);
 }
 
-/** Distance over gradients, elementwise over `count` groups: furthest = max(furthest, distance); total += gradient^2 (weighted 1: times furthest^2); rate = furthest/(sqrt(total + inside) + outside), squared numerator when weighted; at the first step the given rate where it is not negative */
+/** Distance over gradients, elementwise over `count` groups: furthest = max(furthest, distance); total += gradient^2 (weighted 1: times furthest^2); rate = segmentLr furthest/(sqrt(total + inside) + outside), squared numerator when weighted; at the first step segmentLr times the given rate where that is not negative */
 export interface DistanceStepArgs {
   readonly distance: BufferRef;
   readonly gradient: BufferRef;
+  readonly segmentLr?: BufferRef | undefined;
   readonly furthest: BufferRef;
   readonly total: BufferRef;
   readonly rate: BufferRef;
@@ -179,23 +180,24 @@ export interface DistanceStepArgs {
   readonly count: number;
 }
 
-/** Distance over gradients, elementwise over `count` groups: furthest = max(furthest, distance); total += gradient^2 (weighted 1: times furthest^2); rate = furthest/(sqrt(total + inside) + outside), squared numerator when weighted; at the first step the given rate where it is not negative */
+/** Distance over gradients, elementwise over `count` groups: furthest = max(furthest, distance); total += gradient^2 (weighted 1: times furthest^2); rate = segmentLr furthest/(sqrt(total + inside) + outside), squared numerator when weighted; at the first step segmentLr times the given rate where that is not negative */
 export function distanceStep(w: CommandWriter, a: DistanceStepArgs): void {
-  const i = w.begin(25);
+  const i = w.begin(28);
   const u = w.words;
   u[i] = 196;
-  u[i + 1] = 25;
+  u[i + 1] = 28;
   w.buffer(i + 2, a.distance);
   w.buffer(i + 5, a.gradient);
-  w.buffer(i + 8, a.furthest);
-  w.buffer(i + 11, a.total);
-  w.buffer(i + 14, a.rate);
-  w.f64(i + 17, a.inside);
-  w.f64(i + 19, a.outside);
-  w.live(i + 21, 'f64', a.firstRate);
-  u[i + 23] = a.weighted;
-  u[i + 24] = a.count;
-  w.end(25);
+  w.buffer(i + 8, a.segmentLr);
+  w.buffer(i + 11, a.furthest);
+  w.buffer(i + 14, a.total);
+  w.buffer(i + 17, a.rate);
+  w.f64(i + 20, a.inside);
+  w.f64(i + 22, a.outside);
+  w.live(i + 24, 'f64', a.firstRate);
+  u[i + 26] = a.weighted;
+  u[i + 27] = a.count;
+  w.end(28);
 }
 
 /** scale = min(1, maxNorm/(norm + eps)), elementwise over `count` norms */

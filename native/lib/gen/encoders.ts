@@ -1,6 +1,6 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 
-export const schemaDigest = 'fa6a1ab796b7390e';
+export const schemaDigest = 'cd2a5d5dd57dee67';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [

@@ -991,7 +991,7 @@ export function kateStep(w: CommandWriter, a: KateStepArgs): void {
   w.end(89);
 }
 
-/** z += g - (sqrt(n + g^2) - sqrt(n))/lr p; n += g^2; p = 0 where |z| < least, else (least sign(z) - z)/((eps + sqrt(n))/lr + decay); with lr 0 nothing changes */
+/** z += g - (sqrt(n + g^2) - sqrt(n))/lr p; n += g^2; p = 0 where |z| < least, else (least sign(z) - z)/((eps + sqrt(n))/lr + decay); nothing changes where lr or the divisor is 0 */
 export interface FtrlStepArgs {
   readonly grad: BufferRef;
   readonly gradScale?: BufferRef | undefined;
@@ -1038,7 +1038,7 @@ const ftrlStepP = [0, 1, -1, -1, -1, -1, -1];
 
 const ftrlStepG = [0, 1, -1, -1, -1, -1, -1];
 
-/** z += g - (sqrt(n + g^2) - sqrt(n))/lr p; n += g^2; p = 0 where |z| < least, else (least sign(z) - z)/((eps + sqrt(n))/lr + decay); with lr 0 nothing changes */
+/** z += g - (sqrt(n + g^2) - sqrt(n))/lr p; n += g^2; p = 0 where |z| < least, else (least sign(z) - z)/((eps + sqrt(n))/lr + decay); nothing changes where lr or the divisor is 0 */
 export function ftrlStep(w: CommandWriter, a: FtrlStepArgs): void {
   const v0 = ftrlStepP[a.param.typeCode]!;
   const v1 = ftrlStepG[a.grad.typeCode]!;
@@ -1189,7 +1189,7 @@ export function madgradStep(w: CommandWriter, a: MadgradStepArgs): void {
   w.end(89);
 }
 
-/** p = p (1 - factor lr) - lr g; the average a += momentWeight (p - a) */
+/** r = lr/(1 + factor lr most)^power; p = p (1 - factor r) - r g; the average a += momentWeight (p - a) */
 export interface AsgdStepArgs {
   readonly grad: BufferRef;
   readonly gradScale?: BufferRef | undefined;
@@ -1236,7 +1236,7 @@ const asgdStepP = [0, 1, -1, -1, -1, -1, -1];
 
 const asgdStepG = [0, 1, -1, -1, -1, -1, -1];
 
-/** p = p (1 - factor lr) - lr g; the average a += momentWeight (p - a) */
+/** r = lr/(1 + factor lr most)^power; p = p (1 - factor r) - r g; the average a += momentWeight (p - a) */
 export function asgdStep(w: CommandWriter, a: AsgdStepArgs): void {
   const v0 = asgdStepP[a.param.typeCode]!;
   const v1 = asgdStepG[a.grad.typeCode]!;

@@ -536,7 +536,6 @@ export interface ScheduleFreeStepArgs {
   readonly momentWeight: number | (() => number);
   readonly average: number | (() => number);
   readonly gradientShare: number | (() => number);
-  readonly decay: number | (() => number);
   readonly lr: number | (() => number);
   readonly weightDecay: number | (() => number);
   readonly gradFactor: number | (() => number);
@@ -556,10 +555,10 @@ export function scheduleFreeStep(w: CommandWriter, a: ScheduleFreeStepArgs): voi
   const v1 = scheduleFreeStepG[a.grad.typeCode]!;
   if (v0 < 0 || v1 < 0) throw unsupportedTypes('scheduleFreeStep', [a.param, a.grad], 'f32|bf16 x f32|bf16');
   const variant = v0 * 2 + v1;
-  const i = w.begin(74);
+  const i = w.begin(72);
   const u = w.words;
   u[i] = 184 | (variant << 16);
-  u[i + 1] = 74;
+  u[i + 1] = 72;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.skip);
@@ -584,15 +583,14 @@ export function scheduleFreeStep(w: CommandWriter, a: ScheduleFreeStepArgs): voi
   w.live(i + 57, 'f64', a.momentWeight);
   w.live(i + 59, 'f64', a.average);
   w.live(i + 61, 'f64', a.gradientShare);
-  w.live(i + 63, 'f64', a.decay);
-  w.live(i + 65, 'f64', a.lr);
-  w.live(i + 67, 'f64', a.weightDecay);
-  w.live(i + 69, 'f32', a.gradFactor);
-  u[i + 70] = a.decoupled;
-  u[i + 71] = a.rounding;
-  u[i + 72] = a.segments;
-  u[i + 73] = a.gradScales;
-  w.end(74);
+  w.live(i + 63, 'f64', a.lr);
+  w.live(i + 65, 'f64', a.weightDecay);
+  w.live(i + 67, 'f32', a.gradFactor);
+  u[i + 68] = a.decoupled;
+  u[i + 69] = a.rounding;
+  u[i + 70] = a.segments;
+  u[i + 71] = a.gradScales;
+  w.end(72);
 }
 
 /** m and v as adamStep; s += (1-beta3)(g-s); p -= lr (momentWeight m + slowWeight s)/(rootScale sqrt(v) + eps) */

@@ -96,10 +96,11 @@ void segmentNorms(const SegmentNormsArgs<G>& a, Context& context) {
 
 template <class P, class G>
 void distanceNorms(const DistanceNormsArgs<P, G>& a, Context& context) {
-  const float factor = a.gradFactor, decay = a.decay;
+  const float factor = a.gradFactor;
   sumsOfSegments<2>(
       a, context,
-      [&](uint64_t, uint64_t from, uint64_t to, double (*lanes)[kLanes]) {
+      [&](uint64_t s, uint64_t from, uint64_t to, double (*lanes)[kLanes]) {
+        const float decay = a.segmentDecay != nullptr ? a.segmentDecay[s] : 0.0f;
         double distance[kLanes] = {}, gradient[kLanes] = {};
         const auto run = [&]<bool moved>() __attribute__((always_inline)) {
           const auto add = [&](uint64_t i, int j) __attribute__((always_inline)) {
@@ -178,7 +179,7 @@ void distanceStep(const DistanceStepArgs& a, Context&) {
                                            a.firstRate, a.weighted != 0);
     a.furthest[i] = step.furthest;
     a.total[i] = step.total;
-    a.rate[i] = step.rate;
+    a.rate[i] = step.rate * (a.segmentLr != nullptr ? a.segmentLr[i] : 1.0f);
   }
 }
 

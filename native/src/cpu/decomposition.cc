@@ -134,6 +134,154 @@ void implicitQl(double* d, double* e, double* z, uint32_t n) {
   }
 }
 
+// --- QR in panels of columns: reflections one by one within a panel, and its product applied to all other columns at once ---
+
+constexpr uint32_t kPanel = 32;
+constexpr uint32_t kColumns = 16;  // columns that a thread takes at a time
+
+constexpr int kWidth = 8;
+typedef double Vector __attribute__((vector_size(kWidth * sizeof(double)), aligned(sizeof(double))));
+
+TESSERA_INLINE const Vector& vectorAt(const double* x) { return *reinterpret_cast<const Vector*>(x); }
+TESSERA_INLINE Vector& vectorAt(double* x) { return *reinterpret_cast<Vector*>(x); }
+
+// products[r][k] = <x + r stride, v + k stride> over m numbers.
+template <int rows, int vectors>
+TESSERA_INLINE void dots(const double* x, const double* v, uint64_t stride, uint32_t m, double (*products)[kPanel]) {
+  Vector sums[rows][vectors] = {};
+  uint32_t i = 0;
+  for (; m - i >= kWidth; i += kWidth) {
+    for (int k = 0; k < vectors; ++k) {
+      const Vector vk = vectorAt(v + k * stride + i);
+      for (int r = 0; r < rows; ++r) sums[r][k] += vectorAt(x + r * stride + i) * vk;
+    }
+  }
+  for (int r = 0; r < rows; ++r) {
+    for (int k = 0; k < vectors; ++k) {
+      double sum = 0;
+      for (uint32_t rest = i; rest < m; ++rest) sum += x[r * stride + rest] * v[k * stride + rest];
+      for (int lane = 0; lane < kWidth; ++lane) sum += sums[r][k][lane];
+      products[r][k] = sum;
+    }
+  }
+}
+
+// x[r] -= sum of factors[r][k] v[k] over `count` vectors of m numbers.
+template <int rows>
+TESSERA_INLINE void subtract(double* x, const double* v, uint64_t stride, uint32_t m, uint32_t count,
+                             const double (*factors)[kPanel]) {
+  uint32_t i = 0;
+  for (; m - i >= 2 * kWidth; i += 2 * kWidth) {
+    Vector low[rows], high[rows];
+    for (int r = 0; r < rows; ++r) low[r] = vectorAt(x + r * stride + i), high[r] = vectorAt(x + r * stride + i + kWidth);
+    for (uint32_t k = 0; k < count; ++k) {
+      const Vector vl = vectorAt(v + k * stride + i), vh = vectorAt(v + k * stride + i + kWidth);
+      for (int r = 0; r < rows; ++r) low[r] -= factors[r][k] * vl, high[r] -= factors[r][k] * vh;
+    }
+    for (int r = 0; r < rows; ++r) vectorAt(x + r * stride + i) = low[r], vectorAt(x + r * stride + i + kWidth) = high[r];
+  }
+  for (; i < m; ++i) {
+    for (int r = 0; r < rows; ++r) {
+      double sum = x[r * stride + i];
+      for (uint32_t k = 0; k < count; ++k) sum -= factors[r][k] * v[k * stride + i];
+      x[r * stride + i] = sum;
+    }
+  }
+}
+
+// x (I - V' T V), or with `transposed` x (I - V' T' V), for `rows` rows x of m numbers; V has `count` rows and T is upper
+// triangular.
+template <int rows>
+TESSERA_INLINE void reflect(double* x, const double* v, const double* t, uint64_t stride, uint32_t m, uint32_t count,
+                            bool transposed) {
+  double products[rows][kPanel], factors[rows][kPanel];
+  uint32_t k = 0;
+  for (; count - k >= 4; k += 4) {
+    double part[rows][kPanel];
+    dots<rows, 4>(x, v + k * stride, stride, m, part);
+    for (int r = 0; r < rows; ++r) {
+      for (int j = 0; j < 4; ++j) products[r][k + j] = part[r][j];
+    }
+  }
+  for (; k < count; ++k) {
+    double part[rows][kPanel];
+    dots<rows, 1>(x, v + k * stride, stride, m, part);
+    for (int r = 0; r < rows; ++r) products[r][k] = part[r][0];
+  }
+  for (int r = 0; r < rows; ++r) {
+    for (uint32_t i = 0; i < count; ++i) {
+      double sum = 0;
+      if (transposed) {
+        for (uint32_t j = 0; j <= i; ++j) sum += t[j * kPanel + i] * products[r][j];
+      } else {
+        for (uint32_t j = i; j < count; ++j) sum += t[i * kPanel + j] * products[r][j];
+      }
+      factors[r][i] = sum;
+    }
+  }
+  subtract<rows>(x, v, stride, m, count, factors);
+}
+
+TESSERA_INLINE void reflectAll(double* x, uint32_t rows, const double* v, const double* t, uint64_t stride, uint32_t m,
+                               uint32_t count, bool transposed) {
+  uint32_t r = 0;
+  for (; rows - r >= 4; r += 4) reflect<4>(x + r * stride, v, t, stride, m, count, transposed);
+  for (; r < rows; ++r) reflect<1>(x + r * stride, v, t, stride, m, count, transposed);
+}
+
+// Q of the QR decomposition of `source`. c and q [n][n] hold columns in rows, so that reflections run along memory; column k of c
+// becomes reflection k. `triangles` holds kPanel numbers for each column: the T of each panel. `share(count, body)` runs
+// body(begin, end) over [0, count).
+template <class Share>
+void factorOrthogonal(const float* source, float* target, uint32_t n, double* c, double* q, double* triangles, Share&& share) {
+  const uint64_t stride = n;
+  for (uint32_t i = 0; i < n; ++i) {
+    for (uint32_t j = 0; j < n; ++j) c[j * stride + i] = source[i * stride + j];
+  }
+  for (uint64_t i = 0; i < stride * n; ++i) q[i] = 0;
+  for (uint32_t from = 0; from < n; from += kPanel) {
+    const uint32_t count = n - from < kPanel ? n - from : kPanel, m = n - from;
+    double *v = c + from * stride + from, *t = triangles + uint64_t{from} * kPanel;
+    for (uint32_t k = 0; k < count; ++k) {
+      double *x = v + k * stride + k, beta;
+      const double tau = reflection(x, m - k, beta);
+      // The sign that makes the diagonal of R positive.
+      q[(from + k) * stride + from + k] = beta < 0 ? -1 : 1;
+      if (tau == 0) x[0] = 1;
+      for (uint32_t j = k + 1; j < count && tau != 0; ++j) {
+        double* column = v + j * stride + k;
+        addScaled(column, -tau * dot(column, x, m - k), x, m - k);
+      }
+      // R above the diagonal is not needed: zeros let all reflections of the panel start at its first row.
+      for (uint32_t i = 0; i < k; ++i) v[k * stride + i] = 0;
+      // T grows by a column: -tau T <V, v>.
+      double products[kPanel];
+      for (uint32_t j = 0; j < k; ++j) products[j] = dot(v + j * stride + k, x, m - k);
+      for (uint32_t i = 0; i < k; ++i) {
+        double sum = 0;
+        for (uint32_t j = i; j < k; ++j) sum += t[i * kPanel + j] * products[j];
+        t[i * kPanel + k] = -tau * sum;
+      }
+      t[k * kPanel + k] = tau;
+    }
+    double* rest = v + count * stride;
+    share(m - count, [&](uint32_t begin, uint32_t end) {
+      reflectAll(rest + begin * stride, end - begin, v, t, stride, m, count, true);
+    });
+  }
+  for (uint32_t panel = (n - 1) / kPanel + 1; panel-- > 0;) {
+    const uint32_t from = panel * kPanel, count = n - from < kPanel ? n - from : kPanel, m = n - from;
+    const double *v = c + from * stride + from, *t = triangles + uint64_t{from} * kPanel;
+    double* x = q + from * stride + from;
+    share(m, [&](uint32_t begin, uint32_t end) {
+      reflectAll(x + begin * stride, end - begin, v, t, stride, m, count, false);
+    });
+  }
+  for (uint32_t i = 0; i < n; ++i) {
+    for (uint32_t j = 0; j < n; ++j) target[i * stride + j] = static_cast<float>(q[j * stride + i]);
+  }
+}
+
 }  // namespace
 
 void eigh(const EighArgs& a, Context& context) {
@@ -173,44 +321,22 @@ void eigh(const EighArgs& a, Context& context) {
 void orthogonalize(const OrthogonalizeArgs& a, Context& context) {
   const uint32_t n = a.n;
   if (n == 0) return;
-  const uint64_t size = uint64_t{n} * n, room = 2 * size + n;
+  const uint64_t size = uint64_t{n} * n, room = 2 * size + uint64_t{n} * kPanel;
   double* scratch = context.scratch<double>(room * a.batch + 1);
+  // One matrix is shared out by columns, several by matrices.
+  const auto byColumns = [&context](uint32_t count, auto&& body) {
+    forRange(context, count, kColumns, [&](uint64_t begin, uint64_t end) {
+      body(static_cast<uint32_t>(begin), static_cast<uint32_t>(end));
+    });
+  };
+  const auto atOnce = [](uint32_t count, auto&& body) { body(0u, count); };
+  const auto one = [&](uint64_t b, auto&& share) {
+    double* columns = scratch + b * room;
+    factorOrthogonal(a.a + b * size, a.q + b * size, n, columns, columns + size, columns + 2 * size, share);
+  };
+  if (a.batch == 1) return one(0, byColumns);
   forRange(context, a.batch, 1, [&](uint64_t begin, uint64_t end) {
-    for (uint64_t b = begin; b < end; ++b) {
-      // Columns in rows: c[k] is column k, which becomes reflection k.
-      double *c = scratch + b * room, *q = c + size, *taus = q + size;
-      for (uint32_t i = 0; i < n; ++i) {
-        for (uint32_t j = 0; j < n; ++j) c[uint64_t{j} * n + i] = a.a[b * size + uint64_t{i} * n + j];
-      }
-      for (uint32_t k = 0; k < n; ++k) {
-        const uint32_t m = n - k;
-        double* v = c + uint64_t{k} * n + k;
-        double beta;
-        taus[k] = reflection(v, m, beta);
-        const bool flipped = beta < 0;
-        if (taus[k] == 0) v[0] = 1;
-        for (uint32_t j = k + 1; j < n && taus[k] != 0; ++j) {
-          double* column = c + uint64_t{j} * n + k;
-          addScaled(column, -taus[k] * dot(column, v, m), v, m);
-        }
-        q[uint64_t{k} * n] = flipped ? -1 : 1;  // the sign of row k of R, until the rows of q are made
-      }
-      // Column j of Q = H_0 ... H_{n-1} e_j, with the sign that makes the diagonal of R positive.
-      for (uint32_t j = n; j-- > 0;) {
-        double* column = q + uint64_t{j} * n;
-        const double sign = column[0];
-        for (uint32_t i = 0; i < n; ++i) column[i] = 0;
-        column[j] = sign;
-        for (uint32_t k = j + 1; k-- > 0;) {
-          if (taus[k] == 0) continue;
-          const double* v = c + uint64_t{k} * n + k;
-          addScaled(column + k, -taus[k] * dot(column + k, v, n - k), v, n - k);
-        }
-      }
-      for (uint32_t i = 0; i < n; ++i) {
-        for (uint32_t j = 0; j < n; ++j) a.q[b * size + uint64_t{i} * n + j] = static_cast<float>(q[uint64_t{j} * n + i]);
-      }
-    }
+    for (uint64_t b = begin; b < end; ++b) one(b, atOnce);
   });
 }
 

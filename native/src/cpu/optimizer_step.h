@@ -12,7 +12,7 @@ inline constexpr uint32_t kStepBlock = 512;
 
 template <int variant, bool l2, class Rule>
 TESSERA_INLINE void runLanes(Rule rule, const Hyper& h, uint32_t n, float* x, const float* g, const States<Rule>& s) {
-  const auto numbers = rule.at(h.lr);
+  const auto numbers = rule.at(h);
   const float scale = h.gradScale, keep = h.keep, decay = h.l2;
   float *s0 = s.at[0], *s1 = s.at[1], *s2 = s.at[2];
 #pragma omp simd

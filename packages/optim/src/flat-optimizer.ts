@@ -21,7 +21,6 @@ const commonOptions = [
   'accumulate',
   'maximize',
   ...clipOptions,
-  'skipNonFinite',
   'precision',
   'seed',
   'trackTouched',
@@ -407,7 +406,7 @@ export abstract class FlatOptimizer implements Optimizer {
       firstIndex: place.firstIndex,
       seed: this.#options.seed ?? 0,
       weightDecay: () => this.groups[0]!.weightDecay,
-      decoupled: rule.decoupled ? 1 : 0,
+      decoupled: rule.decoupled === 'own' ? 2 : Number(rule.decoupled),
       rounding: this.#options.precision === 'stochastic' ? 1 : 0,
     };
   }

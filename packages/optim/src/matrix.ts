@@ -136,7 +136,7 @@ interface AdamNumbers {
   readonly lr: Live;
   readonly beta1: number;
   readonly beta2: number;
-  readonly eps: number;
+  readonly eps: number | Live;
   readonly momentWeight: Live;
   readonly gradWeight: number | Live;
   readonly rootScale: Live;

@@ -37,7 +37,8 @@ type Kernel = (args: never) => void;
 
 export interface Rule {
   readonly states: readonly StateSpec[];
-  readonly decoupled: boolean;
+  /** Whether weight decay shrinks the parameter or is added to the gradient; with `own` the kernel does what its doc says. */
+  readonly decoupled: boolean | 'own';
   /** The rule's numbers at step t, counted from 1; the same keys each time. `lr` may be changed on the way. */
   scalars(t: number, lr: number): Readonly<Record<string, number>> & { readonly lr: number };
   /** Parameters of the kernels that never change. */

@@ -20,13 +20,16 @@ import { partOf, refuseFlatOptions, TensorSteps } from '../matrix.js';
 import type { OptimizerOptions } from '../optimizer.js';
 import type { FlatEntry, ParametersArgument } from '../parameters.js';
 import type { Arguments, StateSpec } from '../rule.js';
-import { statePart } from '../state.js';
+import { statePart, strides } from '../state.js';
 
 export interface AdafactorOptions extends OptimizerOptions {
   /** beta2 = 1 - t^-decay. Default 0.8. */
   readonly decay?: number;
-  /** Added to squared gradients (optax, default 1e-30) and the least size of parameters (default 1e-3). */
-  readonly eps?: readonly [number, number];
+  /**
+   * The first is the least mean of second moments (null, the default, for f32's epsilon) or, with `form: 'optax'`, is added to
+   * squared gradients (default 1e-30). The second is the least size of parameters. Default null and 1e-3.
+   */
+  readonly eps?: readonly [number | null, number];
   /** Root mean square that updates are scaled down to. Default 1. */
   readonly clipThreshold?: number;
   /** Multiplies steps by the size of the parameters. Default true. */
@@ -50,11 +53,11 @@ export class Adafactor extends FlatOptimizer {
   constructor(params: ParametersArgument, options: AdafactorOptions = {}) {
     const op = 'Adafactor';
     refuseFlatOptions(op, options);
-    const { decay = 0.8, eps = [1e-30, 1e-3], clipThreshold = 1, scaleByParameter = true } = options;
+    const { decay = 0.8, eps = [null, 1e-3], clipThreshold = 1, scaleByParameter = true } = options;
     const { form = 'torch', momentum = 0, minDimSizeToFactor = 128 } = options;
     const own = {
       decay: checkNumber(op, 'decay', decay, { min: 0, above: true, max: 1 }),
-      eps: [checkNonNegative(op, 'eps[0]', eps[0]), checkNonNegative(op, 'eps[1]', eps[1])] as const,
+      eps: [eps[0] && checkNonNegative(op, 'eps[0]', eps[0]), checkNonNegative(op, 'eps[1]', eps[1])] as const,
       clipThreshold: checkPositive(op, 'clipThreshold', clipThreshold),
       scaleByParameter,
       form: checkOneOf(op, 'form', form, ['torch', 'optax']),
@@ -62,6 +65,7 @@ export class Adafactor extends FlatOptimizer {
       minDimSizeToFactor: checkPositive(op, 'minDimSizeToFactor', minDimSizeToFactor),
     };
     const optax = form === 'optax';
+    const least = eps[0] ?? (optax ? 1e-30 : 2 ** -23);
     const factorsOf = ({ shape }: FlatEntry): Factors | null => {
       if (shape.length < 2) return null;
       if (!optax) return { first: shape.length - 2, last: shape.length - 1 };
@@ -90,22 +94,21 @@ export class Adafactor extends FlatOptimizer {
       const { flat, master } = place;
       const { lr: factor, weightDecay } = place.entryValues()[index]!;
       const { offset, length, shape } = entry;
-      const full = (x: Tensor) => x.view(shape, contiguous(shape), x.offset);
+      const full = (x: Tensor) => x.view(shape, strides(shape), x.offset);
       let g = full(partOf(flat.grad, offset, length))
         .to('f32')
         .mul(run.gradFactor());
       if (run.gradScale) g = g.mul(run.gradScale);
-      const squares = optax ? g.square().add(own.eps[0]) : g.square();
+      const squares = optax ? g.square().add(least) : g.square();
       const mix = (state: Tensor, now: Tensor) => {
         averageStep({ param: now, average: state, n: state.numel, decay: run.live(live.beta2!) });
         return state;
       };
       const factors = factorsOf(entry);
-      const tiny = 2 ** -23;
       let u: Tensor;
       if (factors === null) {
         const v = mix(statePart(place, variance, index)!, squares);
-        u = g.mul((optax ? v : v.clamp({ min: tiny * tiny })).rsqrt());
+        u = g.mul((optax ? v : v.clamp({ min: least * least })).rsqrt());
       } else {
         const row = mix(statePart(place, rows, index)!, squares.mean({ dim: factors.last, keepdim: true }));
         const column = mix(statePart(place, columns, index)!, squares.mean({ dim: factors.first, keepdim: true }));
@@ -115,8 +118,8 @@ export class Adafactor extends FlatOptimizer {
           u = g.mul(
             row
               .mul(column)
-              .div(whole.clamp({ min: tiny }))
-              .clamp({ min: tiny * tiny })
+              .div(whole.clamp({ min: least }))
+              .clamp({ min: least * least })
               .rsqrt(),
           );
       }
@@ -127,7 +130,7 @@ export class Adafactor extends FlatOptimizer {
         const p = partOf(master ?? flat.data, offset, length).to('f32');
         scale = scale.mul(rms(p).clamp({ min: own.eps[1] }));
       }
-      const lr = () => live.rate!() * factor;
+      const lr = () => Math.min(run.lr() * factor, live.most!());
       const update = u.view([length], [1], u.offset);
       if (momentum === 0) {
         const decayed = optax ? () => weightDecay / lr() : () => (weightDecay * factor * run.lr()) / lr();
@@ -156,7 +159,7 @@ export class Adafactor extends FlatOptimizer {
         decoupled: true,
         scalars: (t, lr) => ({
           lr,
-          rate: optax ? lr : Math.min(lr, 1 / Math.sqrt(t)),
+          most: optax ? Number.POSITIVE_INFINITY : 1 / Math.sqrt(t),
           beta2: 1 - t ** -decay,
         }),
         step: (args: Arguments) =>
@@ -171,10 +174,4 @@ export class Adafactor extends FlatOptimizer {
       own,
     );
   }
-}
-
-function contiguous(shape: Shape): number[] {
-  const strides = shape.map(() => 1);
-  for (let d = shape.length - 2; d >= 0; d--) strides[d] = strides[d + 1]! * shape[d + 1]!;
-  return strides;
 }

@@ -40,8 +40,10 @@ export class ASGD extends FlatOptimizer {
       asgdStep,
       [{ name: 'ax', initial: 'parameters' }],
       (t, lr) => ({
-        lr: lr / (1 + lambd * lr * (t - 1)) ** alpha,
+        lr,
         factor: lambd,
+        power: alpha,
+        most: t - 1,
         momentWeight: 1 / Math.max(1, t - 1 - t0),
       }),
       { coupled: true },

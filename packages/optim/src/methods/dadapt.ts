@@ -17,7 +17,7 @@
  * default, multiplied by d lr.
  *
  * Memory: DAdaptAdam 12 bytes per parameter, DAdaptLion 8, DAdaptSGD 8, DAdaptAdaGrad 12, DAdaptAdan 20. One pass: 20 bytes read and 16
- * written per f32 parameter for Adam, 16 and 12 for Lion, 20 and 12 for AdaGrad, 28 and 24 for Adan; SGD reads 20, four of them for |g_0|, and
+ * written per f32 parameter for Adam, 16 and 12 for Lion, 20 and 12 for AdaGrad, 28 and 24 for Adan; SGD reads 4 for |g_0|, then 16, and
  * writes 8. The sums are taken in the same pass, and d stays on the device.
  */
 import {
@@ -57,7 +57,7 @@ export interface DAdaptAdamOptions extends DAdaptOptions {
 }
 
 export interface DAdaptLionOptions extends DAdaptOptions {
-  /** Default 0.9 and 0.999. */
+  /** Default 0.9 and 0.99. */
   readonly betas?: readonly [number, number];
 }
 
@@ -66,10 +66,12 @@ export interface DAdaptAdanOptions extends DAdaptOptions {
   readonly betas?: readonly [number, number, number];
   /** Default 1e-8. */
   readonly eps?: number;
+  /** Decays before the step, instead of dividing by 1 + d lr weightDecay after it. Default false. */
+  readonly noProx?: boolean;
 }
 
 export interface DAdaptSGDOptions extends DAdaptOptions {
-  /** Share of the old parameters in the new. Default 0.9. */
+  /** Share of the old parameters in the new. Default 0. */
   readonly momentum?: number;
 }
 
@@ -137,7 +139,7 @@ export class DAdaptAdam extends FlatOptimizer {
 export class DAdaptLion extends FlatOptimizer {
   constructor(params: ParametersArgument, options: DAdaptLionOptions = {}) {
     const op = 'DAdaptLion';
-    const { betas = [0.9, 0.999] } = options;
+    const { betas = [0.9, 0.99] } = options;
     const own = { ...common(op, options), betas: checkBetas(op, betas) };
     const [beta1, beta2] = own.betas;
     super(
@@ -168,21 +170,21 @@ export class DAdaptLion extends FlatOptimizer {
   }
 }
 
-/** Default learning rate 1, no weight decay. */
+/** Default learning rate 1, weight decay 0.02. */
 export class DAdaptAdan extends FlatOptimizer {
   constructor(params: ParametersArgument, options: DAdaptAdanOptions = {}) {
     const op = 'DAdaptAdan';
-    const { betas = [0.98, 0.92, 0.99], eps = 1e-8 } = options;
+    const { betas = [0.98, 0.92, 0.99], eps = 1e-8, noProx = false } = options;
     const [beta1, beta2, beta3] = betas.map((beta, i) => checkBeta(op, `betas[${i}]`, beta)) as [
       number,
       number,
       number,
     ];
-    const own = { ...common(op, options), betas, eps: checkPositive(op, 'eps', eps) };
+    const own = { ...common(op, options), betas, eps: checkPositive(op, 'eps', eps), noProx };
     super(
       params,
       options,
-      { lr: 1, weightDecay: 0 },
+      { lr: 1, weightDecay: 0.02 },
       {
         states: [
           { name: 'exp_avg', argument: 'expAvg' },
@@ -194,7 +196,7 @@ export class DAdaptAdan extends FlatOptimizer {
         decoupled: true,
         fixed: { form: 0, rule: 4, decay: beta3, d0: own.d0, growth: own.growthRate, coefficient: 1 },
         vectors: distanceVectors(own.d0),
-        scalars: (_t, lr) => ({ lr, beta1, beta2, beta3, eps }),
+        scalars: (_t, lr) => ({ lr, beta1, beta2, beta3, eps, proximal: noProx ? 0 : 1 }),
         step: dadaptAdanStep,
         settle: distanceEstimate,
       },
@@ -207,7 +209,7 @@ export class DAdaptAdan extends FlatOptimizer {
 export class DAdaptSGD extends FlatOptimizer {
   constructor(params: ParametersArgument, options: DAdaptSGDOptions = {}) {
     const op = 'DAdaptSGD';
-    const { momentum = 0.9 } = options;
+    const { momentum = 0 } = options;
     const own = { ...common(op, options), momentum: checkBeta(op, 'momentum', momentum) };
     super(
       params,

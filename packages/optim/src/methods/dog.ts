@@ -8,19 +8,19 @@
  *   eta_t = r_t^2 / (sqrt(v_t) + eps), as optax.
  *
  * Evaluate with `WeightAverage(params, polynomialDecay(8))`, as the authors of DoG do. A group whose parameters have
- * two dtypes counts as two.
+ * two dtypes counts as two. Learning rates of groups and `lrFactor` are factors of the rates that were found.
  *
  * Memory: 4 bytes per parameter (x_0) and a few numbers per group. Passes: one over x, x_0 and g for both norms (12 bytes
  * read per f32 parameter), one for the step (8 read, 4 written); nothing waits for the host.
  */
-import { ArgumentError, Tensor, zeros } from '@tessera/tensor';
+import { ArgumentError, Tensor, tensor, zeros } from '@tessera/tensor';
 import { distanceNorms, distanceStep, sgdStep } from '@tessera/tensor/kernels';
 import { checkNonNegative, checkPositive } from '../check.js';
 import { FlatOptimizer } from '../flat-optimizer.js';
 import type { OptimizerOptions } from '../optimizer.js';
 import type { ParametersArgument } from '../parameters.js';
 import type { Place, Rule } from '../rule.js';
-import { int64Tensor } from '../segments.js';
+import { type GroupValues, int64Tensor, type SegmentTable } from '../segments.js';
 
 export interface DoGOptions extends OptimizerOptions {
   /** The first distance is repsRel * (1 + |x_0|). Default 1e-6; 1e-4 with batch normalisation. */
@@ -54,12 +54,21 @@ interface Distances {
   readonly factor: number;
   readonly offset: number;
   readonly initEta: number | undefined;
-  readonly weightDecay: number;
+}
+
+/** Learning rates and weight decays of ranges, and what they were made from. */
+interface Hyperparameters {
+  readonly segmentLr: Tensor;
+  readonly segmentDecay: Tensor;
+  readonly from: SegmentTable;
 }
 
 /** Rates of the ranges of one flat buffer. */
 interface Rates {
+  hyperparameters: Hyperparameters;
   readonly count: number;
+  /** The first entry of each range. */
+  readonly first: readonly number[];
   readonly segmentStarts: Tensor;
   readonly furthest: Tensor;
   readonly total: Tensor;
@@ -68,18 +77,41 @@ interface Rates {
   readonly gradient: Tensor;
 }
 
-function makeRates(place: Place, d: Distances): Rates {
+function hyperparametersOf(op: string, place: Place, first: readonly number[]): Hyperparameters {
+  const values = place.entryValues();
+  values.forEach((value, i) => {
+    const own = values[first.findLast((start) => start <= i)!]!;
+    if (value.lr === own.lr && value.weightDecay === own.weightDecay) return;
+    throw new ArgumentError('decays and lrFactor must not differ within a group, which has one rate; use groups.', {
+      op,
+    });
+  });
+  const { device } = place.flat.data;
+  const column = (read: (v: GroupValues) => number) =>
+    tensor(
+      Float32Array.from(first, (i) => read(values[i]!)),
+      { device },
+    ).keep();
+  return { segmentLr: column((v) => v.lr), segmentDecay: column((v) => v.weightDecay), from: place.segments };
+}
+
+function disposeRates({ hyperparameters, ...rates }: Rates): void {
+  for (const t of [...Object.values(rates), ...Object.values(hyperparameters)]) if (t instanceof Tensor) t.dispose();
+}
+
+function makeRates(op: string, place: Place, d: Distances): Rates {
   const { data, entries } = place.flat;
   const { device } = data;
-  const starts: number[] = [];
-  entries.forEach((entry, i) => {
-    if (i === 0 || d.perTensor || place.groupOf[i] !== place.groupOf[i - 1]) starts.push(entry.offset);
-  });
-  const count = starts.length;
-  const segmentStarts = int64Tensor(device, [...starts, data.numel]);
+  const first = entries.flatMap((_, i) =>
+    i === 0 || d.perTensor || place.groupOf[i] !== place.groupOf[i - 1] ? [i] : [],
+  );
+  const count = first.length;
+  const segmentStarts = int64Tensor(device, [...first.map((i) => entries[i]!.offset), data.numel]);
   const vector = () => zeros([count], { device }).keep();
   const rates: Rates = {
+    hyperparameters: hyperparametersOf(op, place, first),
     count,
+    first,
     segmentStarts,
     furthest: vector(),
     total: vector(),
@@ -97,20 +129,19 @@ function makeRates(place: Place, d: Distances): Rates {
     n: data.numel,
     segments: count,
     gradFactor: 1,
-    decay: 0,
   });
   rates.furthest.add_(1).mul_(d.factor).add_(d.offset);
   rates.total.fill_(d.total);
   return rates;
 }
 
-function distanceRule(d: Distances): Rule {
+function distanceRule(op: string, d: Distances): Rule {
   const ratesOf = new Map<Place, Rates>();
   return {
     states: [{ name: 'x0', argument: 'x0', initial: 'parameters' }],
     decoupled: false,
     attach: (places) => {
-      for (const place of places) ratesOf.set(place, makeRates(place, d));
+      for (const place of places) ratesOf.set(place, makeRates(op, place, d));
     },
     fixed: { nesterov: 0 },
     step: sgdStep,
@@ -118,6 +149,12 @@ function distanceRule(d: Distances): Rule {
     before: (place, { firstRate, gradFactor }, begin) => {
       const r = ratesOf.get(place)!;
       const { data, grad } = place.flat;
+      if (r.hyperparameters.from !== place.segments) {
+        const { segmentLr, segmentDecay } = r.hyperparameters;
+        for (const t of [segmentLr, segmentDecay]) t.dispose();
+        r.hyperparameters = hyperparametersOf(op, place, r.first);
+      }
+      const { segmentLr, segmentDecay } = r.hyperparameters;
       distanceNorms({
         x: data,
         origin: place.states.get('x0')!,
@@ -125,14 +162,15 @@ function distanceRule(d: Distances): Rule {
         distance: r.distance,
         gradient: r.gradient,
         segmentStarts: r.segmentStarts,
+        segmentDecay,
         n: data.numel,
         segments: r.count,
         gradFactor: gradFactor as () => number,
-        decay: d.weightDecay,
       });
       distanceStep({
         distance: r.distance,
         gradient: r.gradient,
+        segmentLr,
         furthest: r.furthest,
         total: r.total,
         rate: r.rate,
@@ -143,10 +181,10 @@ function distanceRule(d: Distances): Rule {
         count: r.count,
       });
       const { segmentStarts, rate, count } = r;
-      return { segmentStarts, segments: count, segmentLr: rate, segmentDecay: undefined };
+      return { segmentStarts, segments: count, segmentLr: rate, segmentDecay };
     },
     dispose: () => {
-      for (const { count: _, ...tensors } of ratesOf.values()) for (const t of Object.values(tensors)) t.dispose();
+      for (const rates of ratesOf.values()) disposeRates(rates);
     },
     telemetry: () =>
       Object.fromEntries(
@@ -168,7 +206,7 @@ function distanceRule(d: Distances): Rule {
           for (const [name, target] of Object.entries({ furthest, total })) {
             const value = saved[`${name}.${i}`];
             if (!(value instanceof Tensor) || value.numel !== target.numel) {
-              throw new ArgumentError(`the memory has no ${name}.${i} of ${target.numel} numbers.`, { op: 'DoG' });
+              throw new ArgumentError(`the memory has no ${name}.${i} of ${target.numel} numbers.`, { op });
             }
             target.copy_(value);
           }
@@ -186,7 +224,7 @@ function refuse(op: string, options: OptimizerOptions): void {
 
 function dogDistances(op: string, options: DoGOptions, perTensor: boolean): Distances {
   refuse(op, options);
-  const { repsRel = 1e-6, initEta, initDistance, eps = 1e-8, form = 'original', weightDecay = 0 } = options;
+  const { repsRel = 1e-6, initEta, initDistance, eps = 1e-8, form = 'original' } = options;
   checkNonNegative(op, 'repsRel', repsRel);
   checkNonNegative(op, 'eps', eps);
   if (initEta !== undefined) checkPositive(op, 'initEta', initEta);
@@ -201,7 +239,6 @@ function dogDistances(op: string, options: DoGOptions, perTensor: boolean): Dist
     factor: initEta !== undefined || initDistance !== undefined ? 0 : repsRel,
     offset: initDistance ?? 0,
     initEta,
-    weightDecay,
   };
 }
 
@@ -210,7 +247,7 @@ const dogOptions = { repsRel: 1e-6, initEta: undefined, initDistance: undefined,
 /** One rate per group. Default learning rate (a factor of the rate) 1, no weight decay. */
 export class DoG extends FlatOptimizer {
   constructor(params: ParametersArgument, options: DoGOptions = {}) {
-    const rule = distanceRule(dogDistances('DoG', options, false));
+    const rule = distanceRule('DoG', dogDistances('DoG', options, false));
     super(params, options, { lr: 1, weightDecay: 0 }, rule, dogOptions);
   }
 }
@@ -218,7 +255,7 @@ export class DoG extends FlatOptimizer {
 /** One rate per tensor. Default learning rate (a factor of the rates) 1, no weight decay. */
 export class LDoG extends FlatOptimizer {
   constructor(params: ParametersArgument, options: DoGOptions = {}) {
-    const rule = distanceRule(dogDistances('LDoG', options, true));
+    const rule = distanceRule('LDoG', dogDistances('LDoG', options, true));
     super(params, options, { lr: 1, weightDecay: 0 }, rule, dogOptions);
   }
 }
@@ -227,11 +264,11 @@ export class LDoG extends FlatOptimizer {
 export class DoWG extends FlatOptimizer {
   constructor(params: ParametersArgument, options: DoWGOptions = {}) {
     refuse('DoWG', options);
-    const { eps = 1e-4, weightDecay = 0 } = options;
+    const { eps = 1e-4 } = options;
     const { initSquaredDistance = eps } = options;
     checkPositive('DoWG', 'eps', eps);
     checkPositive('DoWG', 'initSquaredDistance', initSquaredDistance);
-    const rule = distanceRule({
+    const rule = distanceRule('DoWG', {
       perTensor: false,
       weighted: true,
       inside: 0,
@@ -240,7 +277,6 @@ export class DoWG extends FlatOptimizer {
       factor: 0,
       offset: Math.sqrt(initSquaredDistance),
       initEta: undefined,
-      weightDecay,
     });
     super(params, options, { lr: 1, weightDecay: 0 }, rule, { eps, initSquaredDistance });
   }

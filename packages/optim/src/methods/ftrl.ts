@@ -1,7 +1,7 @@
 /**
  * FTRL-Proximal (McMahan et al. 2013, Algorithm 1): follow the regularised leader with a rate lr/(beta + sqrt(sum g^2)) per
  * coordinate; parameters whose accumulated gradient stays within `lambda1` are exactly zero. Weight decay is the paper's
- * lambda_2. A step with a learning rate of zero changes nothing.
+ * lambda_2. A step with a learning rate of zero changes nothing, nor does a coordinate move before its first gradient.
  *
  * Memory: 8 bytes per parameter. One pass: 16 bytes read and 12 written per f32 parameter.
  */

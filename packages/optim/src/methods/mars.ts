@@ -2,12 +2,13 @@
  * MARS (Yuan et al. 2024, Algorithm 1, with AdamW): variance reduction by the last gradient. Matrices take AdamW's step on
  * c = g + gamma beta1/(1 - beta1) (g - g_last), scaled down to a norm of 1 in each tensor; vectors take AdamW's step with a learning
  * rate and betas of their own. As the authors' code in its approximate form, whose last gradient is that of the last batch.
+ * kozistr/pytorch_optimizer (`form: 'pytorch_optimizer'`) adds eps before the bias of v is corrected.
  *
  * Memory: 12 bytes per parameter. Passes over each matrix: five over the gradient, one for the step; half a dozen kernels for each
  * tensor.
  */
 import { type Shape, scope } from '@tessera/tensor';
-import { checkBetas, checkNonNegative, checkPositive } from '../check.js';
+import { checkBetas, checkNonNegative, checkOneOf, checkPositive } from '../check.js';
 import { corrections } from '../elementwise.js';
 import { FlatOptimizer } from '../flat-optimizer.js';
 import { type MatrixTest, partOf, refuseFlatOptions, TensorSteps } from '../matrix.js';
@@ -27,6 +28,8 @@ export interface MarsOptions extends OptimizerOptions {
   readonly vectorBetas?: readonly [number, number];
   /** Default 1e-8. */
   readonly eps?: number;
+  /** Default `original`. */
+  readonly form?: 'original' | 'pytorch_optimizer';
   /** Which parameters are matrices. Default: those of two dimensions or more. */
   readonly matrices?: MatrixTest;
 }
@@ -39,13 +42,14 @@ export class MARS extends FlatOptimizer {
     const op = 'MARS';
     refuseFlatOptions(op, options);
     const { betas = [0.95, 0.99], gamma = 0.025, vectorLr = 3e-3, vectorBetas = [0.9, 0.95], eps = 1e-8 } = options;
-    const { matrices = hasRank2, lr: base = 3e-3 } = options;
+    const { matrices = hasRank2, lr: base = 3e-3, form = 'original' } = options;
     const own = {
       betas: checkBetas(op, betas),
       gamma: checkNonNegative(op, 'gamma', gamma),
       vectorLr: checkPositive(op, 'vectorLr', vectorLr),
       vectorBetas: checkBetas(op, vectorBetas),
       eps: checkNonNegative(op, 'eps', eps),
+      form: checkOneOf(op, 'form', form, ['original', 'pytorch_optimizer']),
       matrices: undefined,
     };
     const [beta1, beta2] = own.betas;
@@ -80,11 +84,15 @@ export class MARS extends FlatOptimizer {
                 partOf(states.get(name)!, entry.offset, entry.length),
               );
               const moments = { expAvg: expAvg!, expAvgSq: expAvgSq! };
-              const shared = { eps, gradWeight: 0 };
+              const shared = (root: () => number) => ({
+                eps: form === 'original' ? eps : () => eps * root(),
+                rootScale: root,
+                gradWeight: 0,
+              });
               if (!matrices(entry.name, entry.shape)) {
                 const lr = () => (run.lr() * factor * vectorLr) / base;
-                const numbers = { momentWeight: vectorMoment!, rootScale: vectorRoot! };
-                run.adamw(entry, moments, { ...shared, ...numbers, lr, beta1: vector1, beta2: vector2 }, weightDecay);
+                const numbers = { ...shared(vectorRoot!), momentWeight: vectorMoment!, lr };
+                run.adamw(entry, moments, { ...numbers, beta1: vector1, beta2: vector2 }, weightDecay);
                 return;
               }
               scope(() => {
@@ -93,8 +101,8 @@ export class MARS extends FlatOptimizer {
                 const norm = direction.square().sum().sqrt();
                 const scale = norm.view([1], [1], norm.offset).clamp({ min: 1 }).pow(-1);
                 last!.copy_(g);
-                const numbers = { momentWeight: momentWeight!, rootScale: rootScale!, lr: () => run.lr() * factor };
-                run.adamw(entry, moments, { ...shared, ...numbers, beta1, beta2 }, weightDecay, { direction, scale });
+                const numbers = { ...shared(rootScale!), momentWeight: momentWeight!, lr: () => run.lr() * factor };
+                run.adamw(entry, moments, { ...numbers, beta1, beta2 }, weightDecay, { direction, scale });
               });
             });
           }),

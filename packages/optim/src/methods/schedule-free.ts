@@ -6,7 +6,7 @@
  * back: recompute batch-norm statistics in between.
  *
  * Memory: 8 bytes per parameter (z and the second moment), 12 with `innerMomentum`, 4 for SGD. One pass: 16 bytes read and 12 written per f32
- * parameter; weight decay acts at y and is one number for all groups.
+ * parameter; weight decay acts at y, as a part of the step.
  */
 import { ArgumentError, checkOptions, copy_, type Tensor, zeros } from '@tessera/tensor';
 import { mixPair, scheduleFreeStep } from '@tessera/tensor/kernels';
@@ -43,7 +43,10 @@ export interface ScheduleFreeAdamWOptions extends ScheduleFreeOptions {
   readonly eps?: number;
 }
 
-export type ScheduleFreeRAdamOptions = Omit<ScheduleFreeAdamWOptions, 'innerMomentum' | 'paper'>;
+export interface ScheduleFreeRAdamOptions extends Omit<ScheduleFreeAdamWOptions, 'innerMomentum' | 'paper'> {
+  /** Waits until the variance of the second moment can be estimated, instead of taking plain gradient steps. Default true. */
+  readonly silentSgdPhase?: boolean;
+}
 
 export interface ScheduleFreeSgdOptions extends ScheduleFreeOptions {
   /** Interpolation between z and x. Default 0.9. */
@@ -67,12 +70,12 @@ const secondMoment: StateSpec = { name: 'exp_avg_sq', argument: 'expAvgSq' };
 
 type Averaging = Required<Pick<ScheduleFreeOptions, 'warmupSteps' | 'r' | 'weightLrPower' | 'form'>>;
 
-function averagingRule({ warmupSteps, r, weightLrPower, form }: Averaging, decay: number, direction: Direction): Rule {
+function averagingRule({ warmupSteps, r, weightLrPower, form }: Averaging, direction: Direction): Rule {
   let last = { t: 0, lrMax: 0, weightSum: 0 };
   let numbers: ReturnType<Rule['scalars']> = { lr: 0 };
   return {
     states: direction.states,
-    decoupled: true,
+    decoupled: 'own',
     step: scheduleFreeStep,
     scalars: (t, lr) => {
       if (t === last.t) return numbers; // asked again about the same step: its weight counts once
@@ -87,7 +90,7 @@ function averagingRule({ warmupSteps, r, weightLrPower, form }: Averaging, decay
       const { beta1, beta2, inner } = direction;
       const gradientShare = beta1 * (1 - average) - 1;
       const momentWeight = 1 / (1 - inner ** t);
-      numbers = { lr: rate, beta2, ...direction.root(t), inner, momentWeight, average, gradientShare, decay };
+      numbers = { lr: rate, beta2, ...direction.root(t), inner, momentWeight, average, gradientShare };
       return numbers;
     },
     memory: {
@@ -111,32 +114,14 @@ abstract class ScheduleFreeOptimizer extends FlatOptimizer {
     direction: Direction,
     own: Readonly<Record<string, unknown>>,
   ) {
-    const {
-      warmupSteps = 0,
-      r = 0,
-      weightLrPower = 2,
-      weightDecay = defaults.weightDecay,
-      form = 'original',
-    } = options;
+    const { warmupSteps = 0, r = 0, weightLrPower = 2, form = 'original' } = options;
     const averaging = {
       form: checkOneOf(op, 'form', form, ['original', 'optax']),
       warmupSteps: checkNonNegative(op, 'warmupSteps', warmupSteps),
       r: checkNonNegative(op, 'r', r),
       weightLrPower: checkNonNegative(op, 'weightLrPower', weightLrPower),
     };
-    checkNonNegative(op, 'weightDecay', weightDecay);
-    // The frame's decay would act on y before the step; this one is part of the direction.
-    const { weightDecay: _, ...rest } = options;
-    super(
-      params,
-      { ...rest, weightDecay: 0 },
-      { ...defaults, weightDecay: 0 },
-      averagingRule(averaging, weightDecay, direction),
-      {
-        ...own,
-        ...averaging,
-      },
-    );
+    super(params, options, defaults, averagingRule(averaging, direction), { ...own, ...averaging });
     this.#beta1 = direction.beta1;
     this.#average = new EvaluationWeights(this.places, ({ flat, states }) =>
       copy_(zeros([flat.data.numel], { device: flat.data.device }), flat.data).lerp_(
@@ -188,27 +173,29 @@ export class ScheduleFreeAdamW extends ScheduleFreeOptimizer {
   }
 }
 
-/** Steps wait until the variance of the second moment can be estimated (rho_t > 4). Default learning rate 0.0025. */
+/** Rectified steps, once the variance of the second moment can be estimated (rho_t > 4). Default learning rate 0.0025. */
 export class ScheduleFreeRAdam extends ScheduleFreeOptimizer {
   constructor(params: ParametersArgument, options: ScheduleFreeRAdamOptions = {}) {
     const op = 'ScheduleFreeRAdam';
-    const { betas = [0.9, 0.999], eps = 1e-8 } = options;
+    const { betas = [0.9, 0.999], eps = 1e-8, silentSgdPhase = true } = options;
     const [beta1, beta2] = checkBetas(op, betas);
     checkNonNegative(op, 'eps', eps);
     const rhoInfinity = 2 / (1 - beta2) - 1;
+    const rhoAt = (t: number) => rhoInfinity - (2 * t * beta2 ** t) / (1 - beta2 ** t);
     const direction: Direction = {
       rate: (t) => {
-        const rho = rhoInfinity - (2 * t * beta2 ** t) / (1 - beta2 ** t);
-        if (rho <= 4) return 0;
+        const rho = rhoAt(t);
+        if (rho <= 4) return silentSgdPhase ? 0 : 1;
         return Math.sqrt(((rho - 4) * (rho - 2) * rhoInfinity) / ((rhoInfinity - 4) * (rhoInfinity - 2) * rho));
       },
       beta1,
       beta2,
       inner: 0,
       states: [z, secondMoment],
-      root: (t) => ({ eps, rootScale: 1 / Math.sqrt(1 - beta2 ** t) }),
+      // Before that the direction is the gradient itself: g/(0 sqrt(v) + 1).
+      root: (t) => (rhoAt(t) > 4 ? { eps, rootScale: 1 / Math.sqrt(1 - beta2 ** t) } : { eps: 1, rootScale: 0 }),
     };
-    super(op, params, options, { lr: 0.0025, weightDecay: 0 }, direction, { betas, eps });
+    super(op, params, options, { lr: 0.0025, weightDecay: 0 }, direction, { betas, eps, silentSgdPhase });
   }
 }
 
