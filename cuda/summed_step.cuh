@@ -37,6 +37,10 @@ __device__ __forceinline__ float stepWith(const Rule& rule, const Hyper& h, cons
   if constexpr (Rule::kVariants > 1) {
     if (states.variant == 1) return run.template operator()<1>();
   }
+  if constexpr (Rule::kVariants > 2) {
+    if (states.variant == 2) return run.template operator()<2>();
+    if (states.variant == 3) return run.template operator()<3>();
+  }
   return run.template operator()<0>();
 }
 

@@ -120,7 +120,7 @@ struct MechanicMeasureRule {
   TESSERA_INLINE float step(const Numbers&, Exact p, Exact g, float* s0, float* s1, float*, float*, float*, float* t0,
                             float* t1, float* t2, float* t3) const {
     const Exact old = Exact(*s1) + Exact(moved) * Exact(*s0);
-    const Exact e = Exact(share) * Exact(*s0), q = optax ? old : p;
+    const Exact e = Exact(share) * Exact(*s0), q = optax ? old.v : p.v;
     *t0 = e * g;
     *t1 = e * q;
     *t2 = q * q;

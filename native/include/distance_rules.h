@@ -209,11 +209,11 @@ struct DadaptAdanRule {
   template <int variant>
   TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, float* s0, float* s1, float* s2, float* s3, float* s4,
                             float* t0, float* t1, float* t2, float*) const {
-    const Exact change = first ? 0.0f : (g - Exact(*s4)).v, ahead = g + Exact(beta2) * change;
+    const Exact moved = g - Exact(*s4), change = first ? 0.0f : moved.v, ahead = g + Exact(beta2) * change;
     const Exact m = Exact(beta1) * Exact(*s0) + Exact(n.gain1) * g;
     const Exact drift = Exact(beta2) * Exact(*s1) + Exact(n.gain2) * change;
     const Exact v = Exact(beta3) * Exact(*s2) + Exact(weight3) * (ahead * ahead);
-    const Exact s = Exact(beta3) * Exact(*s3) + Exact(n.gain3) * g, moved = Exact(n.c) * g;
+    const Exact s = Exact(beta3) * Exact(*s3) + Exact(n.gain3) * g, step = Exact(n.c) * g;
     const Exact below = root(v) + Exact(eps);
     *s0 = m;
     *s1 = drift;
@@ -221,7 +221,7 @@ struct DadaptAdanRule {
     *s3 = s;
     *s4 = g;
     *t0 = s * s / below;
-    *t1 = moved * moved / below;
+    *t1 = step * step / below;
     *t2 = fabsf(s);
     return (p * Exact(n.keep) - (m + Exact(beta2) * drift) / below) / Exact(n.shrink);
   }

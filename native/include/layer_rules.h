@@ -15,6 +15,7 @@ struct LayerTermValues {
 namespace formula {
 
 struct gradientTerms {
+  static constexpr int kStates = 0;
   template <class A>
   TESSERA_INLINE explicit gradientTerms(const A&) {}
   TESSERA_INLINE LayerTermValues operator()(const Hyper& h, Exact p, Exact g, const float*, const float*) const {
@@ -24,6 +25,7 @@ struct gradientTerms {
 };
 
 struct adamTerms {
+  static constexpr int kStates = 2;
   float weight1, beta2, weight2, moment, rootScale, eps;
   template <class A>
   TESSERA_INLINE explicit adamTerms(const A& a)
@@ -41,6 +43,7 @@ struct adamTerms {
 };
 
 struct normalizedTerms {
+  static constexpr int kStates = 1;
   float beta2, weight2, least;
   template <class A>
   TESSERA_INLINE explicit normalizedTerms(const A& a)
@@ -53,6 +56,7 @@ struct normalizedTerms {
 
 // States v, and in variant 1 m in the place of the scaled gradient.
 struct prodigyPlusTerms {
+  static constexpr int kStates = 2;
   PlusUpdate update;
   float beta1, gain1;
   bool averaged;
@@ -63,25 +67,29 @@ struct prodigyPlusTerms {
         gain1(static_cast<float>((1 - a.beta1) * a.estimate[0])),
         averaged(a.variant != 0) {}
   TESSERA_INLINE LayerTermValues operator()(const Hyper&, Exact, Exact g, const float* s0, const float* s1) const {
-    const Exact above = averaged ? Exact(beta1) * Exact(*s1) + Exact(gain1) * g : Exact(update.d) * g;
-    const Exact u = update.of(g, above, update.second(*s0, g));
+    // Not with the arc tangent, which is bounded by itself.
+    const Exact mean = Exact(beta1) * Exact(*s1) + Exact(gain1) * g, scaled = Exact(update.d) * g;
+    const Exact u = update.of<false>(averaged ? mean.v : scaled.v, update.second(*s0, g));
     return {u * u, 0};
   }
 };
 
 // States v, z.
 struct prodigyPlusMask {
+  static constexpr int kStates = 2;
   PlusUpdate update;
   float w, moved;
+  bool arc;
   template <class A>
-  TESSERA_INLINE explicit prodigyPlusMask(const A& a) : update(a, a.estimate[0]) {
+  TESSERA_INLINE explicit prodigyPlusMask(const A& a) : update(a, a.estimate[0]), arc(a.eps == 0) {
     const PlusWeights weights(a);
     w = static_cast<float>(weights.w);
     moved = static_cast<float>(weights.c * weights.share);
   }
   TESSERA_INLINE LayerTermValues operator()(const Hyper& h, Exact p, Exact g, const float* s0, const float* s1) const {
-    const Exact u = update.of(g, Exact(update.d) * g, update.second(*s0, g)) * Exact(h.updateScale) +
-                    Exact(static_cast<float>(h.decay)) * p;
+    const Exact scaled = Exact(update.d) * g, v = update.second(*s0, g);
+    const Exact bounded = arc ? update.of<true>(scaled, v).v : update.of<false>(scaled, v).v;
+    const Exact u = bounded * Exact(h.updateScale) + Exact(static_cast<float>(h.decay)) * p;
     const Exact move = (p - Exact(*s1)) * Exact(w) + u * Exact(moved);
     return {u * move > 0 ? 1.0f : 0.0f, 0};
   }

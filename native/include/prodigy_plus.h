@@ -21,30 +21,30 @@ TESSERA_INLINE Exact arcTangent(Exact y, Exact x) {
   p = p * z + Exact(1.9991872028912389e-1f);
   p = p * z - Exact(3.3333036709275443e-1f);
   p = p * z + Exact(1.0f);
-  const Exact angle = t * p, turned = size > x.v ? Exact(1.5707963267948966f) - angle : angle;
-  return y < 0 ? Exact(0.0f) - turned : turned;
+  const Exact angle = t * p, rest = Exact(1.5707963267948966f) - angle;
+  const float turned = size > x.v ? rest.v : angle.v;
+  return y < 0 ? -turned : turned;
 }
 
 // What the steps and the looks of ProdigyPlus share: v, and the update from the gradient or its average.
 struct PlusUpdate {
   float d, beta2, weight2, eps;
-  bool arc, raw;
 
-  // estimate[0] is d; eps 0 asks for the arc tangent, rate 0 for the gradient itself.
+  // estimate[0] is d.
   template <class Args>
   TESSERA_INLINE PlusUpdate(const Args& a, double found)
       : d(static_cast<float>(found)),
         beta2(static_cast<float>(a.beta2)),
         weight2(static_cast<float>((1 - a.beta2) * found * found)),
-        eps(static_cast<float>(found * a.eps)),
-        arc(a.eps == 0),
-        raw(a.rate == 0) {}
+        eps(static_cast<float>(found * a.eps)) {}
 
   TESSERA_INLINE Exact second(Exact v, Exact g) const { return Exact(beta2) * v + Exact(weight2) * (g * g); }
-  TESSERA_INLINE Exact of(Exact g, Exact above, Exact v) const {
-    if (raw) return g;
+  // `arc` is for eps 0.
+  template <bool arc>
+  TESSERA_INLINE Exact of(Exact above, Exact v) const {
     const Exact spread = root(v);
-    return arc ? arcTangent(above, spread) * Exact(1.2732395f) : above / (spread + Exact(eps));
+    if constexpr (arc) return arcTangent(above, spread) * Exact(1.2732395f);
+    else return above / (spread + Exact(eps));
   }
 };
 
@@ -158,7 +158,7 @@ TESSERA_INLINE void prodigyPlusEstimateOf(const Args& a) {
   if (next > d) e[0] = static_cast<float>(next);
 }
 
-// States expAvgSq and z, or in variant 1 expAvgSq and expAvg.
+// States expAvgSq and z, or in variants 1 and 3 expAvgSq and expAvg; variants 2 and 3 take the arc tangent.
 struct ProdigyPlusRule {
   double lr, c = 0, w = 0, share = 1;
   float beta1, gain1;
@@ -185,32 +185,33 @@ struct ProdigyPlusRule {
             static_cast<float>(1 - own * h.decay), h.updateScale, h.moveScale};
   }
 
-  static constexpr int kStates = 2, kVariants = 2, kTerms = 0;
+  static constexpr int kStates = 2, kVariants = 4, kTerms = 0;
   static constexpr bool kMoves = true;
   TESSERA_INLINE static constexpr bool uses(int, int state) { return state < 2; }
 
   template <int variant>
   TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, float* s0, float* s1, float*, float*, float*, float*, float*,
                             float*, float*) const {
+    constexpr bool arc = variant >= 2;
     const Exact v = update.second(*s0, g);
     *s0 = v;
-    if constexpr (variant == 1) {
+    if constexpr (variant % 2 == 1) {
       const Exact m = Exact(beta1) * Exact(*s1) + Exact(gain1) * g;
       *s1 = m;
-      return p * Exact(n.keep) - Exact(n.c) * (update.of(g, m, v) * Exact(n.scale));
+      return p * Exact(n.keep) - Exact(n.c) * (update.of<arc>(m, v) * Exact(n.scale));
     }
     const Exact z = *s1;
-    const Exact u = update.of(g, Exact(update.d) * g, v) * Exact(n.scale) + Exact(n.decay) * p;
+    const Exact u = update.of<arc>(Exact(update.d) * g, v) * Exact(n.scale) + Exact(n.decay) * p;
     *s1 = z - Exact(n.c) * u;
     const Exact move = (p - z) * Exact(n.ofZ) + Exact(n.step) * u;
-    if (n.mask == 0) return p - move;
-    return u * move > 0 ? (p - move * Exact(n.mask)).v : p.v;
+    const float masked = u * move > 0 ? n.mask : 0.0f;
+    return p - move * Exact(n.mask == 0 ? 1.0f : masked);
   }
 };
 
 template <class A>
 TESSERA_INLINE States<ProdigyPlusRule> prodigyPlusStates(const A& a) {
-  return {{a.expAvgSq, a.z != nullptr ? a.z : a.expAvg}, a.z == nullptr};
+  return {{a.expAvgSq, a.z != nullptr ? a.z : a.expAvg}, (a.z == nullptr) + 2 * (a.eps == 0)};
 }
 
 }  // namespace tessera

@@ -10,23 +10,33 @@ namespace {
 template <class Formula, class P, class G>
 void layerTerms(const LayerTermsArgs<P, G>& a, Context& context) {
   if (a.skip != nullptr && *a.skip != 0) return;
+  if ((Formula::kStates > 0 && a.s0 == nullptr) || (Formula::kStates > 1 && a.s1 == nullptr)) return;
   const Formula formula(a);
   sumsOfSegments<2>(
       a, context,
       [&](uint64_t s, uint64_t from, uint64_t to, double (*lanes)[kLanes]) {
         const Hyper hyper = hyperOf(a, static_cast<uint32_t>(s));
-        const auto add = [&](uint64_t i, int j) __attribute__((always_inline)) {
-          const float p = a.master != nullptr ? a.master[i] : load(a.param + i), g = load(a.grad + i) * hyper.gradScale;
-          const LayerTermValues values =
-              formula(hyper, p, g, a.s0 != nullptr ? a.s0 + i : nullptr, a.s1 != nullptr ? a.s1 + i : nullptr);
-          lanes[0][j] += double{values.first};
-          lanes[1][j] += double{values.second};
+        const Formula own = formula;
+        double first[kLanes] = {}, second[kLanes] = {};
+        const auto run = [&]<bool copied>() __attribute__((always_inline)) {
+          const auto add = [&](uint64_t i, int j) __attribute__((always_inline)) {
+            const float p = copied ? a.master[i] : load(a.param + i), g = load(a.grad + i) * hyper.gradScale;
+            const LayerTermValues values = own(hyper, p, g, Formula::kStates > 0 ? a.s0 + i : nullptr,
+                                               Formula::kStates > 1 ? a.s1 + i : nullptr);
+            first[j] += double{values.first};
+            second[j] += double{values.second};
+          };
+          uint64_t i = from;
+          for (; to - i >= kLanes; i += kLanes) {
+            for (int j = 0; j < kLanes; ++j) add(i + j, j);
+          }
+          for (int j = 0; i < to; ++i, ++j) add(i, j);
         };
-        uint64_t i = from;
-        for (; to - i >= kLanes; i += kLanes) {
-          for (int j = 0; j < kLanes; ++j) add(i + j, j);
+        a.master != nullptr ? run.template operator()<true>() : run.template operator()<false>();
+        for (int j = 0; j < kLanes; ++j) {
+          lanes[0][j] = first[j];
+          lanes[1][j] = second[j];
         }
-        for (int j = 0; i < to; ++i, ++j) add(i, j);
       },
       [&a](uint64_t s, const double* sums) {
         a.sums[2 * s] = static_cast<float>(sums[0]);

@@ -68,6 +68,10 @@ TESSERA_INLINE void runRuleWith(const Rule& rule, const Hyper& h, uint32_t n, fl
   if constexpr (Rule::kVariants > 1) {
     if (s.variant == 1) return run.template operator()<1>();
   }
+  if constexpr (Rule::kVariants > 2) {
+    if (s.variant == 2) return run.template operator()<2>();
+    if (s.variant == 3) return run.template operator()<3>();
+  }
   run.template operator()<0>();
 }
 

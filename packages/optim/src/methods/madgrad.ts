@@ -27,7 +27,7 @@ export class MADGRAD extends FlatOptimizer {
     const rule = elementwiseRule(
       madgradStep,
       [{ name: 'grad_sum_sq' }, { name: 's' }, { name: 'x0', initial: 'parameters' }],
-      (t, lr) => ({ lr: (lr + eps) * Math.sqrt(t), beta1: momentum, eps, power: 1 / 3 }),
+      (t, lr) => ({ lr: (lr + eps) * Math.sqrt(t), beta1: momentum, eps }),
       { coupled: true },
     );
     super(params, options, { lr: 1e-2, weightDecay: 0 }, rule, own);
