@@ -1,17 +1,37 @@
-/** Writes `docs/ops.md` from the op registry; `--check` fails when the file is not what the registry says. */
+/** Writes `docs/ops.md` from the op registry and the comments above its ops; `--check` fails when the file is not that. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { registry } from '@tessera/tensor';
 
-const path = fileURLToPath(new URL('../../../docs/ops.md', import.meta.url));
+const root = new URL('../../../', import.meta.url);
+const path = fileURLToPath(new URL('docs/ops.md', root));
 const cell = (text: string) => text.replaceAll('|', '\\|');
 const families = [...new Set([...registry.values()].map((op) => op.family))];
+
+/** The comments of a family's file, by the name they stand above. */
+function commentsOf(family: string): ReadonlyMap<string, string> {
+  const source = readFileSync(new URL(`packages/tensor/src/ops/${family}.ts`, root), 'utf8');
+  const found = source.matchAll(/^\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n(?:export )?const (\w+)\b/gm);
+  return new Map(
+    [...found].map(([, text, name]) => [
+      name!.replace(/Op$/, ''),
+      text!
+        .split(/\s*\n \* ?/)
+        .join(' ')
+        .trim(),
+    ]),
+  );
+}
+
 const sections = families.map((family) => {
+  const comments = commentsOf(family);
   const rows = [...registry]
     .filter(([, op]) => op.family === family)
     .map(([name, { definition: d }]) => {
       const dtypes = (d.dtypes ?? ['f32', 'bf16']).join(', ');
-      return `| \`${name}\` | ${cell(d.doc)} | ${dtypes} | ${d.hasGradient === false ? 'no' : 'yes'} |`;
+      const text = comments.get(name);
+      if (text === undefined) throw new Error(`${name} in ops/${family}.ts has no comment that says what it computes.`);
+      return `| \`${name}\` | ${cell(text)} | ${dtypes} | ${d.hasGradient === false ? 'no' : 'yes'} |`;
     });
   return `## ${family}\n\n| op | what it does | tested in | gradient |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`;
 });

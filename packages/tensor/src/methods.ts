@@ -39,73 +39,153 @@ export interface TensorMethods {
    * the way unless `retainGraph`. `gradient` is the upstream gradient, which only a one-element tensor can omit.
    */
   backward(options?: BackwardOptions): void;
+  /** The tensor in another dtype, on another device, or both; itself when nothing changes. */
   to(target: DType | ToOptions): Tensor;
+  /** `a + b`, broadcast. */
   add(b: Operand): Tensor;
+  /** `a - b`, broadcast. */
   sub(b: Operand): Tensor;
+  /** `a * b`, broadcast. */
   mul(b: Operand): Tensor;
+  /** `a / b`, broadcast, for floating-point tensors. */
   div(b: Operand): Tensor;
+  /** `a` to the power of `b`, broadcast, with the special cases of C `pow`. */
   pow(b: Operand): Tensor;
+  /** The larger of two elements, broadcast; NaN wins. */
   maximum(b: Tensor): Tensor;
+  /** The smaller of two elements, broadcast; NaN wins. */
   minimum(b: Tensor): Tensor;
+  /** `a == b`, broadcast, as a `bool` tensor. */
   eq(b: Operand): Tensor;
+  /** `a != b`, broadcast, as a `bool` tensor. */
   ne(b: Operand): Tensor;
+  /** `a < b`, broadcast, as a `bool` tensor. */
   lt(b: Operand): Tensor;
+  /** `a <= b`, broadcast, as a `bool` tensor. */
   le(b: Operand): Tensor;
+  /** `a > b`, broadcast, as a `bool` tensor. */
   gt(b: Operand): Tensor;
+  /** `a >= b`, broadcast, as a `bool` tensor. */
   ge(b: Operand): Tensor;
+  /** `x` with `value` wherever the `bool` tensor `mask` is true, broadcast. */
   maskedFill(mask: Tensor, options: selection.MaskedFillOptions): Tensor;
+  /** Absolute value. */
   abs(): Tensor;
+  /** `-x`. */
   neg(): Tensor;
+  /** e to the power of each element. */
   exp(): Tensor;
+  /** Natural logarithm: -Infinity at 0, NaN below. */
   log(): Tensor;
+  /** `log(1 + x)`, accurate near 0. */
   log1p(): Tensor;
+  /** Square root; NaN below 0. */
   sqrt(): Tensor;
+  /** `1 / sqrt(x)`. */
   rsqrt(): Tensor;
+  /** `x * x`. */
   square(): Tensor;
+  /** Sine of radians. */
   sin(): Tensor;
+  /** Cosine of radians. */
   cos(): Tensor;
+  /** Hyperbolic tangent. */
   tanh(): Tensor;
+  /** `1 / (1 + exp(-x))`. */
   sigmoid(): Tensor;
+  /** `max(x, 0)`; the gradient at 0 is 0. */
   relu(): Tensor;
+  /** `x * sigmoid(x)` (Swish). */
   silu(): Tensor;
+  /** Gaussian error linear unit, `x * Phi(x)`. */
   gelu(options?: unary.GeluOptions): Tensor;
+  /** Limits each element to `[min, max]`; either may be left out. */
   clamp(options: unary.ClampOptions): Tensor;
+  /** Sum over dimensions, or of all elements. */
   sum(options?: reduce.ReduceOptions): Tensor;
+  /** Mean over dimensions, or of all elements. */
   mean(options?: reduce.ReduceOptions): Tensor;
+  /** Variance over dimensions, or of all elements, from deviations of the mean (no cancellation). */
   var(options?: reduce.VarianceOptions): Tensor;
+  /** Standard deviation over dimensions, or of all elements. */
   std(options?: reduce.VarianceOptions): Tensor;
-  max(options?: Partial<reduce.ExtremeOptions>): Tensor[];
-  min(options?: Partial<reduce.ExtremeOptions>): Tensor[];
-  argmax(options?: Partial<reduce.ExtremeOptions>): Tensor;
-  argmin(options?: Partial<reduce.ExtremeOptions>): Tensor;
+  /**
+   * Largest elements along `dim` and their indices (`i32`, the first of equals), as `[values, indices]`; over all
+   * elements when `dim` is left out.
+   */
+  max(options?: reduce.ExtremeOptions): [values: Tensor, indices: Tensor];
+  /**
+   * Smallest elements along `dim` and their indices (`i32`, the first of equals), as `[values, indices]`; over all
+   * elements when `dim` is left out.
+   */
+  min(options?: reduce.ExtremeOptions): [values: Tensor, indices: Tensor];
+  /**
+   * Index (`i32`) of the largest element along `dim`, the first of equals; of the flattened tensor when `dim` is left
+   * out.
+   */
+  argmax(options?: reduce.ExtremeOptions): Tensor;
+  /**
+   * Index (`i32`) of the smallest element along `dim`, the first of equals; of the flattened tensor when `dim` is left
+   * out.
+   */
+  argmin(options?: reduce.ExtremeOptions): Tensor;
+  /** Euclidean norm over dimensions, or of all elements. */
   norm(options?: reduce.ReduceOptions): Tensor;
+  /** Running sum along `dim`. */
   cumsum(options: reduce.CumsumOptions): Tensor;
+  /** `log(sum(exp(x)))` over dimensions, without overflow. */
   logsumexp(options?: reduce.ReduceOptions): Tensor;
+  /** `exp(x)` divided by its sum along `dim`, without overflow. */
   softmax(options: SoftmaxOptions): Tensor;
+  /** `log(softmax(x))` along `dim`, without loss of precision. */
   logSoftmax(options: SoftmaxOptions): Tensor;
+  /** Matrix product of `[..., m, k]` and `[..., k, n]`; leading dimensions broadcast. */
   matmul(b: Tensor): Tensor;
+  /** The same elements in row-major order under another shape. */
   reshape(shape: readonly number[] | views.ShapeOptions): Tensor;
+  /** Merges the dimensions from `startDim` to `endDim` into one. */
   flatten(options?: views.FlattenOptions): Tensor;
+  /** Reorders the dimensions. */
   permute(dims: readonly number[] | views.PermuteOptions): Tensor;
+  /** Swaps two dimensions, by default the last two. */
   transpose(options?: views.TransposeOptions): Tensor;
+  /** Repeats dimensions of size one to reach `shape`, without copying. */
   expand(shape: readonly number[] | views.ShapeOptions): Tensor;
+  /** Removes dimension `dim` when its size is one, or every dimension of size one when no `dim` is given. */
   squeeze(options?: Partial<views.DimOptions>): Tensor;
+  /** Inserts a dimension of size one at `dim`. */
   unsqueeze(options: views.DimOptions): Tensor;
+  /** `length` elements along `dim` from `start` on. */
   narrow(options: views.NarrowOptions): Tensor;
+  /** The slice at `index` along `dim`, which vanishes; negative counts from the end. */
   select(options: views.SelectOptions): Tensor;
+  /** Cuts `x` along `dim` (default 0) into pieces of the given sizes. */
   split(options: views.SplitOptions): Tensor[];
+  /** Cuts `x` along `dim` into at most `chunks` pieces of equal size. */
   chunk(options: views.ChunkOptions): Tensor[];
+  /** The tensor itself when its elements lie in row-major order, else a copy in which they do. */
   contiguous(): Tensor;
+  /** A copy with memory of its own. */
   clone(): Tensor;
+  /** `y[.., k, ..] = x[.., index[.., k, ..], ..]` along `dim`. */
   gather(index: Tensor, options: indexing.IndexDimOptions): Tensor;
+  /** Slices of `x` along `dim` at the positions in `index` `[count]`. */
   indexSelect(index: Tensor, options: indexing.IndexDimOptions): Tensor;
+  /** Overwrites the elements with those of `source`, which is cast and broadcast. */
   copy_(source: Tensor): Tensor;
+  /** Sets every element to `value`. */
   fill_(value: number): Tensor;
+  /** Sets every element to 0. */
   zero_(): Tensor;
+  /** Adds `alpha * source` (broadcast) or a number, in place. */
   add_(source: Tensor | number, options?: inPlace.AddInPlaceOptions): Tensor;
+  /** Multiplies by a number or, element by element, by a tensor, in place. */
   mul_(factor: Tensor | number): Tensor;
+  /** Moves towards `end` by the fraction `weight`, in place. */
   lerp_(end: Tensor, weight: number): Tensor;
+  /** Takes over the values, dtype, device and memory of `source`; for leaves (PyTorch's `param.data = source`). */
   setData(source: Tensor): Tensor;
+  /** Overwrites the slices at positions `index` along `dim` with those of `source`. */
   indexCopy_(index: Tensor, source: Tensor, options: indexing.IndexDimOptions): Tensor;
 }
 
@@ -127,9 +207,9 @@ export function to(x: Tensor, target: DType | ToOptions): Tensor {
   return device === undefined || deviceOf(device) === x.device ? typed : moveTo(typed, { device: deviceOf(device) });
 }
 
+/** A copy on another device. */
 const moveTo = defineOp({
   name: 'to',
-  doc: 'A copy on another device.',
   options: { device: true },
   forward: (x: Tensor, { device }: { readonly device: Device }) => {
     const origin = x.device;

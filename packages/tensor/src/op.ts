@@ -1,6 +1,7 @@
 /**
- * How an op is defined: everything a reader wants to know of it at once. The registry of definitions drives the
- * conformance tests, gradient checks, benchmarks and the support matrix, so an op has no other home.
+ * How an op is defined: everything a reader wants to know of it at once, under the comment that says what it computes. The
+ * registry of definitions drives the conformance tests, gradient checks, benchmarks and the support matrix, so an op has no
+ * other home.
  */
 import { UnsupportedTypesError } from './backend.js';
 import type { DType } from './dtype.js';
@@ -33,11 +34,11 @@ export function differentiable(
 }
 
 /** As `differentiable`, for ops with several results; the gradient of a result nobody used is null. */
-export function differentiableAll(
-  outputs: Tensor[],
+export function differentiableAll<Outputs extends Tensor[]>(
+  outputs: [...Outputs],
   saved: readonly Tensor[],
   backward: BackwardFunction,
-): Differentiable<Tensor[]> {
+): Differentiable<[...Outputs]> {
   return new Differentiable(outputs, saved, backward);
 }
 
@@ -78,8 +79,6 @@ export type OutputOf<F extends Forward> =
 
 export interface OpDefinition<F extends Forward> {
   readonly name: string;
-  /** Summary, shapes, errors and source, in Markdown. */
-  readonly doc: string;
   readonly forward: F;
   /** The op in float64, from its definition: what conformance tests hold every device to. */
   readonly reference: (...args: ReferenceArgs<Parameters<F>>) => NdArray | NdArray[];

@@ -19,9 +19,13 @@ function checkRank4(op: string, ...tensors: readonly Tensor[]): void {
   }
 }
 
+/**
+ * `dropout(softmax(scale * q kᵀ)) v` per head for `q` `[batch, heads, queries, dim]`, `k` and `v` `[batch, heads, keys,
+ * dim]`. `mask` (optional, `bool`) broadcasts to `[batch, heads, queries, keys]`; true means attend. A query that may
+ * attend to nothing gives zeros (PyTorch gives NaN). Source: arXiv 1706.03762, 2205.14135.
+ */
 export const scaledDotProductAttention = defineOp({
   name: 'scaledDotProductAttention',
-  doc: '`dropout(softmax(scale * q kᵀ)) v` per head for `q` `[batch, heads, queries, dim]`, `k` and `v` `[batch, heads, keys, dim]`. `mask` (optional, `bool`) broadcasts to `[batch, heads, queries, keys]`; true means attend. A query that may attend to nothing gives zeros (PyTorch gives NaN). Source: arXiv 1706.03762, 2205.14135.',
   options: { isCausal: true, enableGqa: true, scale: true, slidingWindow: true, dropoutP: true, generator: true },
   forward: (q: Tensor, k: Tensor, v: Tensor, mask?: Tensor, given: AttentionOptions = {}) => {
     const op = 'scaledDotProductAttention';
@@ -162,14 +166,14 @@ export interface VarlenOptions extends AttentionOptions {
   readonly maxSeqlenK?: number;
 }
 
+/**
+ * Attention within each of several sequences packed one after another: `q` `[total, heads, dim]`, `k` and `v` `[total,
+ * kvHeads, dim]`; sequence s is rows `cuSeqlens[s]` to `cuSeqlens[s + 1]` (`i32`, ascending, from 0 to total). Needs no
+ * padding. Key heads may be fewer than query heads. With `cuSeqlensK` (optional) sequence s has the rows of `k` and `v` that
+ * this one gives, and its queries are the last of them. Names and alignment: flash-attn 2.1.
+ */
 export const attentionVarlen = defineOp({
   name: 'attentionVarlen',
-  doc: [
-    'Attention within each of several sequences packed one after another: `q` `[total, heads, dim]`, `k` and `v` `[total, kvHeads, dim]`;',
-    'sequence s is rows `cuSeqlens[s]` to `cuSeqlens[s + 1]` (`i32`, ascending, from 0 to total). Needs no padding. Key heads may be',
-    'fewer than query heads. With `cuSeqlensK` (optional) sequence s has the rows of `k` and `v` that this one gives, and its queries',
-    'are the last of them. Names and alignment: flash-attn 2.1.',
-  ].join(' '),
   options: {
     isCausal: true,
     enableGqa: true,
@@ -289,9 +293,13 @@ export interface CachedAttentionOptions {
   readonly slidingWindow?: number;
 }
 
+/**
+ * Causal attention of the newest queries `[batch, heads, queries, dim]` over caches `[batch, kvHeads, capacity, dim]`,
+ * of which entry b holds `lengths[b]` (`i32`) keys, the queries' own included. Bit for bit the rows of the full causal
+ * pass. No gradient.
+ */
 export const attentionWithCache = defineOp({
   name: 'attentionWithCache',
-  doc: "Causal attention of the newest queries `[batch, heads, queries, dim]` over caches `[batch, kvHeads, capacity, dim]`, of which entry b holds `lengths[b]` (`i32`) keys, the queries' own included. Bit for bit the rows of the full causal pass. No gradient.",
   options: { scale: true, slidingWindow: true },
   forward: (q: Tensor, kCache: Tensor, vCache: Tensor, lengths: Tensor, given: CachedAttentionOptions = {}) => {
     const op = 'attentionWithCache';

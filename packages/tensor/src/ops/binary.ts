@@ -118,9 +118,9 @@ const cost = (a: Tensor, b: Operand) => {
   return { flops: n, bytes: 12 * n };
 };
 
+/** `a + b`, broadcast. `b` may be a number. */
 export const add = defineOp({
   name: 'add',
-  doc: '`a + b`, broadcast. `b` may be a number.',
   forward: (a: Tensor, b: Operand) => {
     if (isNumber(b)) {
       if (a.dtype === 'i32') return apply('add', kernels.add, kernels.addBroadcast, a, numberTensor(b, a));
@@ -138,9 +138,9 @@ export const add = defineOp({
   cost,
 });
 
+/** `a - b`, broadcast. `b` may be a number. */
 export const sub = defineOp({
   name: 'sub',
-  doc: '`a - b`, broadcast. `b` may be a number.',
   forward: (a: Tensor, b: Operand) => {
     if (isNumber(b)) {
       if (a.dtype === 'i32') return apply('sub', kernels.sub, kernels.subBroadcast, a, numberTensor(b, a));
@@ -158,9 +158,9 @@ export const sub = defineOp({
   cost,
 });
 
+/** `a * b`, broadcast. `b` may be a number. */
 export const mul = defineOp({
   name: 'mul',
-  doc: '`a * b`, broadcast. `b` may be a number.',
   forward: (a: Tensor, b: Operand) => {
     if (isNumber(b)) {
       if (a.dtype === 'i32') return apply('mul', kernels.mul, kernels.mulBroadcast, a, numberTensor(b, a));
@@ -178,9 +178,9 @@ export const mul = defineOp({
   cost,
 });
 
+/** `a / b`, broadcast, for floating-point tensors. `b` may be a number. */
 export const div = defineOp({
   name: 'div',
-  doc: '`a / b`, broadcast, for floating-point tensors. `b` may be a number.',
   forward: (a: Tensor, b: Operand) => {
     if (isNumber(b))
       return differentiable(scaleBy(kernels.divScalar, a, b), [], (g) => [scaleBy(kernels.divScalar, g, b)]);
@@ -200,9 +200,9 @@ export const div = defineOp({
   cost,
 });
 
+/** `a` to the power of `b`, broadcast, with the special cases of C `pow`. `b` may be a number. */
 export const pow = defineOp({
   name: 'pow',
-  doc: '`a` to the power of `b`, broadcast, with the special cases of C `pow`. `b` may be a number.',
   forward: (a: Tensor, b: Operand) => {
     if (isNumber(b)) {
       const params = { n: a.numel, p0: b, p1: 0 };
@@ -238,10 +238,9 @@ interface ExtremumKernels {
   readonly reference: (x: number, y: number) => number;
 }
 
-function extremum(name: string, doc: string, k: ExtremumKernels): Op<(a: Tensor, b: Tensor) => Tensor> {
+function extremum(name: string, k: ExtremumKernels): Op<(a: Tensor, b: Tensor) => Tensor> {
   return defineOp({
     name,
-    doc,
     forward: (a: Tensor, b: Tensor) => {
       check(name, a, b);
       return differentiable(apply(name, k.flat, k.broadcast, a, b), [a, b], (g, [x, z], context) => [
@@ -255,35 +254,28 @@ function extremum(name: string, doc: string, k: ExtremumKernels): Op<(a: Tensor,
   });
 }
 
-export const maximum = extremum(
-  'maximum',
-  'The larger of two elements, broadcast; NaN wins. Ties share the gradient.',
-  {
-    flat: kernels.maximum,
-    broadcast: kernels.maximumBroadcast,
-    backward: kernels.maximumBackward,
-    backwardBroadcast: kernels.maximumBackwardBroadcast,
-    reference: Math.max,
-  },
-);
+/** The larger of two elements, broadcast; NaN wins. Ties share the gradient. */
+export const maximum = extremum('maximum', {
+  flat: kernels.maximum,
+  broadcast: kernels.maximumBroadcast,
+  backward: kernels.maximumBackward,
+  backwardBroadcast: kernels.maximumBackwardBroadcast,
+  reference: Math.max,
+});
 
-export const minimum = extremum(
-  'minimum',
-  'The smaller of two elements, broadcast; NaN wins. Ties share the gradient.',
-  {
-    flat: kernels.minimum,
-    broadcast: kernels.minimumBroadcast,
-    backward: kernels.minimumBackward,
-    backwardBroadcast: kernels.minimumBackwardBroadcast,
-    reference: Math.min,
-  },
-);
+/** The smaller of two elements, broadcast; NaN wins. Ties share the gradient. */
+export const minimum = extremum('minimum', {
+  flat: kernels.minimum,
+  broadcast: kernels.minimumBroadcast,
+  backward: kernels.minimumBackward,
+  backwardBroadcast: kernels.minimumBackwardBroadcast,
+  reference: Math.min,
+});
 
 type CompareScalar = typeof kernels.eqScalar;
 
 function comparison(
   name: string,
-  doc: string,
   flat: Flat,
   broadcast: Broadcast,
   scalar: CompareScalar,
@@ -291,7 +283,6 @@ function comparison(
 ): Op<(a: Tensor, b: Operand) => Tensor> {
   return defineOp({
     name,
-    doc: `${doc}, broadcast, as a \`bool\` tensor. \`b\` may be a number. No gradient.`,
     forward: (a: Tensor, b: Operand) => {
       if (isNumber(b)) {
         const y = emptyLike(a, 'bool');
@@ -309,23 +300,27 @@ function comparison(
   });
 }
 
-export const eq = comparison('eq', '`a == b`', kernels.eq, kernels.eqBroadcast, kernels.eqScalar, (x, y) => x === y);
-export const ne = comparison('ne', '`a != b`', kernels.ne, kernels.neBroadcast, kernels.neScalar, (x, y) => x !== y);
-export const lt = comparison('lt', '`a < b`', kernels.lt, kernels.ltBroadcast, kernels.ltScalar, (x, y) => x < y);
-export const le = comparison('le', '`a <= b`', kernels.le, kernels.leBroadcast, kernels.leScalar, (x, y) => x <= y);
-export const gt = comparison('gt', '`a > b`', kernels.gt, kernels.gtBroadcast, kernels.gtScalar, (x, y) => x > y);
-export const ge = comparison('ge', '`a >= b`', kernels.ge, kernels.geBroadcast, kernels.geScalar, (x, y) => x >= y);
+/** `a == b`, broadcast, as a `bool` tensor. `b` may be a number. No gradient. */
+export const eq = comparison('eq', kernels.eq, kernels.eqBroadcast, kernels.eqScalar, (x, y) => x === y);
+/** `a != b`, broadcast, as a `bool` tensor. `b` may be a number. No gradient. */
+export const ne = comparison('ne', kernels.ne, kernels.neBroadcast, kernels.neScalar, (x, y) => x !== y);
+/** `a < b`, broadcast, as a `bool` tensor. `b` may be a number. No gradient. */
+export const lt = comparison('lt', kernels.lt, kernels.ltBroadcast, kernels.ltScalar, (x, y) => x < y);
+/** `a <= b`, broadcast, as a `bool` tensor. `b` may be a number. No gradient. */
+export const le = comparison('le', kernels.le, kernels.leBroadcast, kernels.leScalar, (x, y) => x <= y);
+/** `a > b`, broadcast, as a `bool` tensor. `b` may be a number. No gradient. */
+export const gt = comparison('gt', kernels.gt, kernels.gtBroadcast, kernels.gtScalar, (x, y) => x > y);
+/** `a >= b`, broadcast, as a `bool` tensor. `b` may be a number. No gradient. */
+export const ge = comparison('ge', kernels.ge, kernels.geBroadcast, kernels.geScalar, (x, y) => x >= y);
 
 function logical(
   name: string,
-  doc: string,
   flat: Flat,
   broadcast: Broadcast,
   reference: (x: boolean, y: boolean) => boolean,
 ): Op<(a: Tensor, b: Tensor) => Tensor> {
   return defineOp({
     name,
-    doc: `${doc} of two \`bool\` tensors, broadcast.`,
     forward: (a: Tensor, b: Tensor) => {
       check(name, a, b);
       checkIs(name, 'a', a, 'bool', 'u8');
@@ -351,24 +346,9 @@ function logical(
   });
 }
 
-export const logicalAnd = logical(
-  'logicalAnd',
-  'Logical and',
-  kernels.logicalAnd,
-  kernels.logicalAndBroadcast,
-  (x, y) => x && y,
-);
-export const logicalOr = logical(
-  'logicalOr',
-  'Logical or',
-  kernels.logicalOr,
-  kernels.logicalOrBroadcast,
-  (x, y) => x || y,
-);
-export const logicalXor = logical(
-  'logicalXor',
-  'Exclusive or',
-  kernels.logicalXor,
-  kernels.logicalXorBroadcast,
-  (x, y) => x !== y,
-);
+/** Logical and of two `bool` tensors, broadcast. */
+export const logicalAnd = logical('logicalAnd', kernels.logicalAnd, kernels.logicalAndBroadcast, (x, y) => x && y);
+/** Logical or of two `bool` tensors, broadcast. */
+export const logicalOr = logical('logicalOr', kernels.logicalOr, kernels.logicalOrBroadcast, (x, y) => x || y);
+/** Exclusive or of two `bool` tensors, broadcast. */
+export const logicalXor = logical('logicalXor', kernels.logicalXor, kernels.logicalXorBroadcast, (x, y) => x !== y);

@@ -111,9 +111,12 @@ function referenceConv(x: NdArray, weight: NdArray, bias: NdArray | undefined, g
   });
 }
 
+/**
+ * Convolution (cross-correlation) of `[batch, channels, height, width]`, or of one image without the batch, with
+ * `weight` `[filters, channels / groups, kh, kw]` and optional `bias` `[filters]`.
+ */
 export const conv2d = defineOp({
   name: 'conv2d',
-  doc: 'Convolution (cross-correlation) of `[batch, channels, height, width]`, or of one image without the batch, with `weight` `[filters, channels / groups, kh, kw]` and optional `bias` `[filters]`.',
   options: { stride: true, padding: true, dilation: true, groups: true },
   forward: (x: Tensor, weight: Tensor, bias?: Tensor, options: ConvOptions = {}) => {
     const images = batchOf(x, 4);
@@ -189,9 +192,12 @@ function lineWindow({ stride = 1, padding = 0, dilation = 1, groups = 1 }: ConvO
   return windowOf('conv1d', { stride: [1, stride], padding: [0, padding], dilation: [1, dilation], groups });
 }
 
+/**
+ * Convolution (cross-correlation) of `[batch, channels, length]`, or of one sequence without the batch, with `weight`
+ * `[filters, channels / groups, k]` and optional `bias` `[filters]`.
+ */
 export const conv1d = defineOp({
   name: 'conv1d',
-  doc: 'Convolution (cross-correlation) of `[batch, channels, length]`, or of one sequence without the batch, with `weight` `[filters, channels / groups, k]` and optional `bias` `[filters]`.',
   options: { stride: true, padding: true, dilation: true, groups: true },
   forward: (x: Tensor, weight: Tensor, bias?: Tensor, options: ConvOptions<number> = {}) => {
     const lines = batchOf(x, 3);
@@ -225,9 +231,12 @@ export const conv1d = defineOp({
   ],
 });
 
+/**
+ * Transposed convolution of `[batch, channels, height, width]`, or of one image without the batch, with `weight`
+ * `[channels, filters / groups, kh, kw]` and optional `bias` `[filters]`: the gradient of `conv2d` by its input.
+ */
 export const convTranspose2d = defineOp({
   name: 'convTranspose2d',
-  doc: 'Transposed convolution of `[batch, channels, height, width]`, or of one image without the batch, with `weight` `[channels, filters / groups, kh, kw]` and optional `bias` `[filters]`: the gradient of `conv2d` by its input.',
   options: { stride: true, padding: true, dilation: true, groups: true, outputPadding: true },
   forward: (x: Tensor, weight: Tensor, bias?: Tensor, options: ConvTransposeOptions = {}) => {
     const images = batchOf(x, 4);

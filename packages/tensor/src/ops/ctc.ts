@@ -25,9 +25,15 @@ function meanWeights(lengths: Tensor): Tensor {
   return mul(reciprocal(clamp(counts, { min: 1 })), 1 / lengths.numel);
 }
 
+/**
+ * Connectionist temporal classification loss of `logProbs` `[frames, batch, classes]` (logarithms of probabilities, as
+ * `logSoftmax` gives) for `targets` `[batch, width]`, of which sample b uses the first `targetLengths[b]` labels on its
+ * first `inputLengths[b]` frames (all `i32`). The mean is over samples, each divided by its target length. The gradient
+ * is that with respect to `logProbs` themselves; PyTorch adds the one of the softmax before it, so the two agree once
+ * they reach the logits. Source: Graves et al. 2006.
+ */
 export const ctcLoss = defineOp({
   name: 'ctcLoss',
-  doc: 'Connectionist temporal classification loss of `logProbs` `[frames, batch, classes]` (logarithms of probabilities, as `logSoftmax` gives) for `targets` `[batch, width]`, of which sample b uses the first `targetLengths[b]` labels on its first `inputLengths[b]` frames (all `i32`). The mean is over samples, each divided by its target length. The gradient is that with respect to `logProbs` themselves; PyTorch adds the one of the softmax before it, so the two agree once they reach the logits. Source: Graves et al. 2006.',
   options: { reduction: true, blank: true, zeroInfinity: true },
   forward: (
     logProbs: Tensor,

@@ -15,9 +15,9 @@ export interface DropoutOptions {
   readonly generator?: Generator;
 }
 
+/** Zeroes elements with probability `p` and scales the rest by `1 / (1 - p)`. Source: JMLR 15 (2014) 1929. */
 export const dropout = defineOp({
   name: 'dropout',
-  doc: 'Zeroes elements with probability `p` and scales the rest by `1 / (1 - p)`. Source: JMLR 15 (2014) 1929.',
   options: { p: true, training: true, generator: true },
   forward: (x: Tensor, { p = 0.5, training = true, generator = x.device.generator }: DropoutOptions = {}) => {
     if (!(p >= 0 && p <= 1)) throw new ArgumentError(`p must be from 0 to 1; got ${p}.`, { op: 'dropout', actual: p });

@@ -22,9 +22,12 @@ export interface EmbeddingOptions {
   readonly paddingIdx?: number;
 }
 
+/**
+ * Rows of `weight` `[count, dim]` at `indices` (any shape): `[...indices, dim]`. The gradient is summed in a fixed
+ * order.
+ */
 export const embedding = defineOp({
   name: 'embedding',
-  doc: 'Rows of `weight` `[count, dim]` at `indices` (any shape): `[...indices, dim]`. The gradient is summed in a fixed order.',
   options: { paddingIdx: true },
   forward: (weight: Tensor, indices: Tensor, { paddingIdx }: EmbeddingOptions = {}) => {
     checkDevices('embedding', weight, indices);
@@ -67,9 +70,9 @@ export interface IndexDimOptions {
   readonly dim: number;
 }
 
+/** Slices of `x` along `dim` at the positions in `index` `[count]`. */
 export const indexSelect = defineOp({
   name: 'indexSelect',
-  doc: 'Slices of `x` along `dim` at the positions in `index` `[count]`.',
   options: { dim: true },
   forward: (x: Tensor, index: Tensor, { dim }: IndexDimOptions) => {
     checkDevices('indexSelect', x, index);
@@ -140,9 +143,11 @@ function takeAt(x: Tensor, index: Tensor, dim: number): Tensor {
   return y;
 }
 
+/**
+ * `y[.., k, ..] = x[.., index[.., k, ..], ..]` along `dim`. `index` is at most as large as `x` in the other dimensions.
+ */
 export const gather = defineOp({
   name: 'gather',
-  doc: '`y[.., k, ..] = x[.., index[.., k, ..], ..]` along `dim`. `index` is at most as large as `x` in the other dimensions.',
   options: { dim: true },
   forward: (x: Tensor, index: Tensor, { dim }: IndexDimOptions) => {
     checkDevices('gather', x, index);
@@ -166,9 +171,9 @@ export const gather = defineOp({
   ],
 });
 
+/** `x` with `source[.., k, ..]` added at `index[.., k, ..]` along `dim`. Repeated positions add up in a fixed order. */
 export const scatterAdd = defineOp({
   name: 'scatterAdd',
-  doc: '`x` with `source[.., k, ..]` added at `index[.., k, ..]` along `dim`. Repeated positions add up in a fixed order.',
   options: { dim: true },
   forward: (x: Tensor, index: Tensor, source: Tensor, { dim }: IndexDimOptions) => {
     checkDevices('scatterAdd', x, index, source);
@@ -206,9 +211,9 @@ export interface OneHotOptions {
   readonly numClasses: number;
 }
 
+/** 1 at each index and 0 elsewhere: `[...indices, numClasses]`, `i32`. No gradient. */
 export const oneHot = defineOp({
   name: 'oneHot',
-  doc: '1 at each index and 0 elsewhere: `[...indices, numClasses]`, `i32`. No gradient.',
   options: { numClasses: true },
   forward: (indices: Tensor, { numClasses }: OneHotOptions) => {
     checkIs('oneHot', 'indices', indices, 'i32');

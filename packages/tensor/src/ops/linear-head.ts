@@ -88,13 +88,13 @@ function referenceLogits(
   );
 }
 
+/**
+ * `crossEntropy((hidden weightᵀ + bias) / temperature, targets)` for `hidden` `[..., features]`, `weight` `[classes,
+ * features]`, `targets` `[...]` (`i32`) and `bias` `[classes]` (optional), without the logits in memory. The mean is
+ * over targets that are not ignored. A target outside the classes gives NaN.
+ */
 export const linearCrossEntropy = defineOp({
   name: 'linearCrossEntropy',
-  doc: [
-    '`crossEntropy((hidden weightᵀ + bias) / temperature, targets)` for `hidden` `[..., features]`, `weight`',
-    '`[classes, features]`, `targets` `[...]` (`i32`) and `bias` `[classes]` (optional), without the logits in memory.',
-    'The mean is over targets that are not ignored. A target outside the classes gives NaN.',
-  ].join(' '),
   options: { reduction: true, ignoreIndex: true, labelSmoothing: true, temperature: true },
   forward: (
     hidden: Tensor,
@@ -193,13 +193,13 @@ export const linearCrossEntropy = defineOp({
   }),
 });
 
+/**
+ * `[logProb, entropy]`, f32 `[...]`: with `logits = (hidden weightᵀ + bias) / temperature`, the log-probability of each
+ * token of `tokens` `[...]` (`i32`) and the entropy of its distribution, in nats, without the logits in memory. A token
+ * gives the same bits whatever else is in the batch. Ignored tokens give zeros; one outside the classes, NaN.
+ */
 export const linearLogProb = defineOp({
   name: 'linearLogProb',
-  doc: [
-    '`[logProb, entropy]`, f32 `[...]`: with `logits = (hidden weightᵀ + bias) / temperature`, the log-probability of each',
-    'token of `tokens` `[...]` (`i32`) and the entropy of its distribution, in nats, without the logits in memory.',
-    'A token gives the same bits whatever else is in the batch. Ignored tokens give zeros; one outside the classes, NaN.',
-  ].join(' '),
   options: { temperature: true, ignoreIndex: true },
   forward: (
     hidden: Tensor,
@@ -269,13 +269,13 @@ export const linearLogProb = defineOp({
   }),
 });
 
+/**
+ * Logits `hidden weightᵀ` in f32 whatever the dtype, for `hidden` `[..., features]` and `weight` `[classes, features]`:
+ * what `linearLogProb` reduces, in memory. `sampleTokens` of them draws tokens whose log-probabilities have the bits of
+ * `linearLogProb`. No gradient.
+ */
 export const linearLogits = defineOp({
   name: 'linearLogits',
-  doc: [
-    'Logits `hidden weightᵀ` in f32 whatever the dtype, for `hidden` `[..., features]` and `weight` `[classes, features]`: what',
-    '`linearLogProb` reduces, in memory. `sampleTokens` of them draws tokens whose log-probabilities have the bits of',
-    '`linearLogProb`. No gradient.',
-  ].join(' '),
   forward: (hidden: Tensor, weight: Tensor) => {
     const op = 'linearLogits';
     checkDevices(op, hidden, weight);

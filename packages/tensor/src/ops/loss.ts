@@ -51,9 +51,12 @@ export interface CrossEntropyOptions extends LossOptions {
   readonly labelSmoothing?: number;
 }
 
+/**
+ * Cross entropy between `logits` `[..., classes]` and class indices `target` `[...]` (`i32`). The mean is over targets
+ * that are not ignored.
+ */
 export const crossEntropy = defineOp({
   name: 'crossEntropy',
-  doc: 'Cross entropy between `logits` `[..., classes]` and class indices `target` `[...]` (`i32`). The mean is over targets that are not ignored.',
   options: { reduction: true, ignoreIndex: true, labelSmoothing: true },
   forward: (
     logits: Tensor,
@@ -124,9 +127,9 @@ export const crossEntropy = defineOp({
   cost: (logits) => ({ flops: 4 * logits.numel, bytes: 4 * logits.numel }),
 });
 
+/** Squared difference, reduced. */
 export const mseLoss = defineOp({
   name: 'mseLoss',
-  doc: 'Squared difference, reduced.',
   options: { reduction: true },
   forward: (input: Tensor, target: Tensor, { reduction = 'mean' }: LossOptions = {}) => {
     checkPair('mseLoss', input, target);
@@ -154,9 +157,9 @@ export const mseLoss = defineOp({
   ],
 });
 
+/** Absolute difference, reduced. */
 export const l1Loss = defineOp({
   name: 'l1Loss',
-  doc: 'Absolute difference, reduced.',
   options: { reduction: true },
   forward: (input: Tensor, target: Tensor, { reduction = 'mean' }: LossOptions = {}) => {
     checkPair('l1Loss', input, target);
@@ -189,9 +192,12 @@ export interface SmoothL1Options extends LossOptions {
   readonly beta?: number;
 }
 
+/**
+ * Half the squared difference over `beta` where it is below `beta`, else the absolute difference less `beta / 2`;
+ * reduced.
+ */
 export const smoothL1Loss = defineOp({
   name: 'smoothL1Loss',
-  doc: 'Half the squared difference over `beta` where it is below `beta`, else the absolute difference less `beta / 2`; reduced.',
   options: { reduction: true, beta: true },
   forward: (input: Tensor, target: Tensor, { reduction = 'mean', beta = 1 }: SmoothL1Options = {}) => {
     checkPair('smoothL1Loss', input, target);
@@ -227,9 +233,9 @@ export const smoothL1Loss = defineOp({
   ],
 });
 
+/** Binary cross entropy between `sigmoid(logits)` and `target` in [0, 1], without overflow; reduced. */
 export const binaryCrossEntropyWithLogits = defineOp({
   name: 'binaryCrossEntropyWithLogits',
-  doc: 'Binary cross entropy between `sigmoid(logits)` and `target` in [0, 1], without overflow; reduced.',
   options: { reduction: true },
   forward: (logits: Tensor, target: Tensor, { reduction = 'mean' }: LossOptions = {}) => {
     const op = 'binaryCrossEntropyWithLogits';
@@ -246,9 +252,12 @@ export const binaryCrossEntropyWithLogits = defineOp({
   cases: [{ inputs: [[6, 3], { shape: [6, 3], range: [0, 1] }] }],
 });
 
+/**
+ * Kullback-Leibler divergence KL(p || q) of the distributions given by logits: `input` of q, `target` of p, both `[...,
+ * classes]`; the mean over the batch, which is everything but the last dimension.
+ */
 export const klDiv = defineOp({
   name: 'klDiv',
-  doc: 'Kullback-Leibler divergence KL(p || q) of the distributions given by logits: `input` of q, `target` of p, both `[..., classes]`; the mean over the batch, which is everything but the last dimension.',
   forward: (input: Tensor, target: Tensor) => {
     checkPair('klDiv', input, target);
     const logQ = logSoftmax(input, { dim: -1 });
@@ -284,9 +293,9 @@ export interface SimilarityOptions {
   readonly eps?: number;
 }
 
+/** `x` divided by its Euclidean norm along `dim`, or by `eps` (default 1e-12) where that is larger. */
 export const normalize = defineOp({
   name: 'normalize',
-  doc: '`x` divided by its Euclidean norm along `dim`, or by `eps` (default 1e-12) where that is larger.',
   options: { dim: true, eps: true },
   forward: (x: Tensor, { dim = -1, eps = 1e-12 }: SimilarityOptions = {}) =>
     div(x, clamp(norm(x, { dim, keepdim: true }), { min: eps })),
@@ -300,9 +309,9 @@ export const normalize = defineOp({
   ],
 });
 
+/** Inner product along `dim` over the product of the norms, each at least `eps` (default 1e-8). */
 export const cosineSimilarity = defineOp({
   name: 'cosineSimilarity',
-  doc: 'Inner product along `dim` over the product of the norms, each at least `eps` (default 1e-8).',
   options: { dim: true, eps: true },
   forward: (a: Tensor, b: Tensor, { dim = -1, eps = 1e-8 }: SimilarityOptions = {}) => {
     checkDevices('cosineSimilarity', a, b);

@@ -88,9 +88,12 @@ export function mergedRows(x: Tensor): Tensor {
   return source.view([rows, cols], [cols, 1], source.offset);
 }
 
+/**
+ * Matrix product of `[..., m, k]` and `[..., k, n]`; leading dimensions broadcast. A vector counts as one row (left) or
+ * one column (right), and that dimension is dropped from the result, as in PyTorch. bf16 accumulates in f32.
+ */
 export const matmul = defineOp({
   name: 'matmul',
-  doc: 'Matrix product of `[..., m, k]` and `[..., k, n]`; leading dimensions broadcast. A vector counts as one row (left) or one column (right), and that dimension is dropped from the result, as in PyTorch. bf16 accumulates in f32.',
   forward: (a: Tensor, b: Tensor) => {
     const op = 'matmul';
     checkDevices(op, a, b);
@@ -317,9 +320,12 @@ function referenceLinear(x: NdArray, weight: NdArray, bias: NdArray | undefined,
   });
 }
 
+/**
+ * `activation(x weightᵀ + bias)` for `x` `[..., in]`, `weight` `[out, in]`, `bias` `[out]` (optional), in one pass.
+ * With `inFirst` the weight is `[in, out]`.
+ */
 export const linear = defineOp({
   name: 'linear',
-  doc: '`activation(x weightᵀ + bias)` for `x` `[..., in]`, `weight` `[out, in]`, `bias` `[out]` (optional), in one pass. With `inFirst` the weight is `[in, out]`.',
   options: { activation: true, inFirst: true },
   forward: (x: Tensor, weight: Tensor, bias?: Tensor, options: LinearOptions = {}) => {
     const { activation = 'none', inFirst = false } = options;
@@ -366,9 +372,12 @@ export const linear = defineOp({
   },
 });
 
+/**
+ * `residual + x weightᵀ + bias` in one pass: the end of a transformer block. `residual` has the shape of the result.
+ * With `inFirst` the weight is `[in, out]`.
+ */
 export const linearAdd = defineOp({
   name: 'linearAdd',
-  doc: '`residual + x weightᵀ + bias` in one pass: the end of a transformer block. `residual` has the shape of the result. With `inFirst` the weight is `[in, out]`.',
   options: { inFirst: true },
   forward: (residual: Tensor, x: Tensor, weight: Tensor, bias?: Tensor, options: WeightLayoutOptions = {}) => {
     const { inFirst = false } = options;

@@ -9,9 +9,9 @@ import { Tensor } from '../tensor.js';
 import { along, atStart, checkSameDType, copyInto, dense, emptyLike, part, viewAs } from './common.js';
 import type { DimOptions } from './views.js';
 
+/** Joins tensors along `dim` (default 0). Their other sizes must agree. */
 export const cat = defineOp({
   name: 'cat',
-  doc: 'Joins tensors along `dim` (default 0). Their other sizes must agree.',
   options: { dim: true },
   forward: (tensors: readonly Tensor[], { dim = 0 }: Partial<DimOptions> = {}) => {
     const first = tensors[0];
@@ -86,9 +86,9 @@ function concatenate(arrays: readonly NdArray[], d: number): NdArray {
   });
 }
 
+/** Joins tensors of one shape along a new dimension `dim` (default 0). */
 export const stack = defineOp({
   name: 'stack',
-  doc: 'Joins tensors of one shape along a new dimension `dim` (default 0).',
   options: { dim: true },
   forward: (tensors: readonly Tensor[], { dim = 0 }: Partial<DimOptions> = {}) => {
     const first = tensors[0];
@@ -163,9 +163,9 @@ export interface FlipOptions {
   readonly dims: readonly number[];
 }
 
+/** Reverses the order of elements along `dims`. */
 export const flip = defineOp({
   name: 'flip',
-  doc: 'Reverses the order of elements along `dims`.',
   options: { dims: true },
   forward: (x: Tensor, { dims }: FlipOptions) => {
     const at = dims.map((d) => normalizeDim('flip', d, x.ndim));
@@ -214,9 +214,9 @@ function padWith(x: Tensor, before: readonly number[], shape: Shape, value: numb
   return y;
 }
 
+/** Surrounds `x` with `value`. Negative padding crops. */
 export const pad = defineOp({
   name: 'pad',
-  doc: 'Surrounds `x` with `value`. Negative padding crops.',
   options: { padding: true, value: true },
   forward: (x: Tensor, { padding, value = 0 }: PadOptions) => {
     const { before, shape } = padded('pad', x.shape, padding);
@@ -241,9 +241,12 @@ export interface RepeatInterleaveOptions extends Partial<DimOptions> {
   readonly repeats: number;
 }
 
+/**
+ * Repeats each slice along `dim`, or each element of the flattened tensor when `dim` is left out, `repeats` times in
+ * place: a, a, b, b.
+ */
 export const repeatInterleave = defineOp({
   name: 'repeatInterleave',
-  doc: 'Repeats each slice along `dim`, or each element of the flattened tensor when `dim` is left out, `repeats` times in place: a, a, b, b.',
   options: { dim: true, repeats: true },
   forward: (x: Tensor, { repeats, dim }: RepeatInterleaveOptions) => {
     const op = 'repeatInterleave';
@@ -308,9 +311,9 @@ function triangle(op: string, kernel: TriangleKernel, x: Tensor, diagonal: numbe
   return y;
 }
 
+/** The lower triangle of each matrix; the rest is 0. */
 export const tril = defineOp({
   name: 'tril',
-  doc: 'The lower triangle of each matrix; the rest is 0.',
   options: { diagonal: true },
   forward: (x: Tensor, { diagonal = 0 }: TriangleOptions = {}) =>
     differentiable(triangle('tril', kernels.tril, x, diagonal), [], (g) => [
@@ -320,9 +323,9 @@ export const tril = defineOp({
   cases: [{ inputs: [[5, 6]], options: { diagonal: 1 } }, { inputs: [[2, 3, 3]] }],
 });
 
+/** The upper triangle of each matrix; the rest is 0. */
 export const triu = defineOp({
   name: 'triu',
-  doc: 'The upper triangle of each matrix; the rest is 0.',
   options: { diagonal: true },
   forward: (x: Tensor, { diagonal = 0 }: TriangleOptions = {}) =>
     differentiable(triangle('triu', kernels.triu, x, diagonal), [], (g) => [
@@ -332,17 +335,17 @@ export const triu = defineOp({
   cases: [{ inputs: [[5, 6]], options: { diagonal: -1 } }, { inputs: [[2, 3, 3]] }],
 });
 
+/** The tensor itself when its elements lie in row-major order, else a copy in which they do. */
 export const contiguous = defineOp({
   name: 'contiguous',
-  doc: 'The tensor itself when its elements lie in row-major order, else a copy in which they do.',
   forward: (x: Tensor) => (x.isContiguous ? x : differentiable(x.copyDense(), [], (g) => [g])),
   reference: (x) => x,
   cases: [{ inputs: [[3, 4]] }],
 });
 
+/** A copy with memory of its own. */
 export const clone = defineOp({
   name: 'clone',
-  doc: 'A copy with memory of its own.',
   forward: (x: Tensor) => differentiable(x.copyDense(), [], (g) => [g]),
   reference: (x) => x,
   cases: [{ inputs: [[3, 4]] }, { inputs: [[]] }],
@@ -356,9 +359,12 @@ function castTo(x: Tensor, dtype: DType): Tensor {
   return y;
 }
 
+/**
+ * The elements in another dtype: floats round to nearest even, floats to integers truncate and saturate, `bool` is `x
+ * != 0`. The tensor itself when it has that dtype.
+ */
 export const cast = defineOp({
   name: 'cast',
-  doc: 'The elements in another dtype: floats round to nearest even, floats to integers truncate and saturate, `bool` is `x != 0`. The tensor itself when it has that dtype.',
   options: { dtype: true },
   forward: (x: Tensor, { dtype }: { readonly dtype: DType }) => {
     if (x.dtype === dtype) return x;

@@ -41,9 +41,12 @@ function standardised(line: Float64Array, eps: number): Float64Array {
   return line.map((v) => (v - mean) / Math.sqrt(variance + eps));
 }
 
+/**
+ * Normalises over the last dimension to mean 0 and variance 1, then scales by `weight` and adds `bias` (both `[cols]`,
+ * both optional). Source: arXiv 1607.06450.
+ */
 export const layerNorm = defineOp({
   name: 'layerNorm',
-  doc: 'Normalises over the last dimension to mean 0 and variance 1, then scales by `weight` and adds `bias` (both `[cols]`, both optional). Source: arXiv 1607.06450.',
   options: { eps: true },
   forward: (x: Tensor, weight?: Tensor, bias?: Tensor, { eps = 1e-5 }: NormOptions = {}) => {
     const { rows, cols } = lastDim('layerNorm', x);
@@ -113,9 +116,12 @@ function gradients(
   return [dx ?? null, ...(weight ? [dweight ?? null] : []), ...(bias ? [dbias ?? null] : [])];
 }
 
+/**
+ * Divides by the root mean square over the last dimension and scales by `weight` `[cols]` (optional). Source: arXiv
+ * 1910.07467.
+ */
 export const rmsNorm = defineOp({
   name: 'rmsNorm',
-  doc: 'Divides by the root mean square over the last dimension and scales by `weight` `[cols]` (optional). Source: arXiv 1910.07467.',
   options: { eps: true },
   forward: (x: Tensor, weight?: Tensor, { eps = 1e-6 }: NormOptions = {}) => {
     const { rows, cols } = lastDim('rmsNorm', x);
@@ -163,9 +169,12 @@ function planes(op: string, x: Tensor): { batch: number; channels: number; spati
   return { batch: x.shape[0]!, channels: x.shape[1]!, spatial: numel(x.shape.slice(2)) };
 }
 
+/**
+ * Normalises `[batch, channels, ...]` over each group of channels and all positions, then scales and shifts per
+ * channel. Source: arXiv 1803.08494.
+ */
 export const groupNorm = defineOp({
   name: 'groupNorm',
-  doc: 'Normalises `[batch, channels, ...]` over each group of channels and all positions, then scales and shifts per channel. Source: arXiv 1803.08494.',
   options: { eps: true, groups: true },
   forward: (
     x: Tensor,
@@ -245,9 +254,12 @@ export interface BatchNormOptions extends NormOptions {
   readonly runningVar?: Tensor;
 }
 
+/**
+ * Normalises `[batch, channels, ...]` per channel over batch and positions, then scales and shifts. Source: arXiv
+ * 1502.03167.
+ */
 export const batchNorm = defineOp({
   name: 'batchNorm',
-  doc: 'Normalises `[batch, channels, ...]` per channel over batch and positions, then scales and shifts. Source: arXiv 1502.03167.',
   options: { eps: true, training: true, momentum: true, runningMean: true, runningVar: true },
   forward: (x: Tensor, weight?: Tensor, bias?: Tensor, options: BatchNormOptions = {}) => {
     const { eps = 1e-5, momentum = 0.1, training = false, runningMean, runningVar } = options;

@@ -129,9 +129,9 @@ const poolCases = [
   { inputs: [[2, 8, 6]], options: { kernelSize: 3, stride: 2, ceilMode: true } },
 ] as const;
 
+/** Largest element of each window; NaN wins, padding never does. The gradient goes to the first largest. */
 export const maxPool2d = defineOp({
   name: 'maxPool2d',
-  doc: 'Largest element of each window; NaN wins, padding never does. The gradient goes to the first largest.',
   options: { kernelSize: true, stride: true, padding: true, ceilMode: true, dilation: true },
   forward: (x: Tensor, options: MaxPoolOptions) => {
     const dilation = pair('maxPool2d', 'dilation', options.dilation ?? 1, 1);
@@ -165,9 +165,9 @@ export const maxPool2d = defineOp({
   ],
 });
 
+/** Mean of each window, padding counted as zeros unless `countIncludePad` is false. */
 export const avgPool2d = defineOp({
   name: 'avgPool2d',
-  doc: 'Mean of each window, padding counted as zeros unless `countIncludePad` is false.',
   options: { kernelSize: true, stride: true, padding: true, ceilMode: true, countIncludePad: true },
   forward: (x: Tensor, options: AvgPoolOptions) => {
     const w = windowOf('avgPool2d', x.shape, options);
@@ -232,9 +232,9 @@ function adaptive(shape: Shape, { outputSize }: AdaptivePoolOptions): Planes {
   return { ...plane, outHeight, outWidth };
 }
 
+/** Means over windows that cut the input into `outputSize` nearly equal parts. */
 export const adaptiveAvgPool2d = defineOp({
   name: 'adaptiveAvgPool2d',
-  doc: 'Means over windows that cut the input into `outputSize` nearly equal parts.',
   options: { outputSize: true },
   forward: (x: Tensor, options: AdaptivePoolOptions) => {
     const p = adaptive(x.shape, options);
@@ -331,9 +331,9 @@ function referenceTaps(i: number, size: number, scale: number, shift: number, mo
   return weights.map((w, k) => [Math.min(size - 1, Math.max(0, base + k - (mode === 2 ? 1 : 0))), w]);
 }
 
+/** Resizes `[..., height, width]`, with PyTorch's conventions for each mode (bicubic with a = -0.75). */
 export const interpolate = defineOp({
   name: 'interpolate',
-  doc: "Resizes `[..., height, width]`, with PyTorch's conventions for each mode (bicubic with a = -0.75).",
   options: { size: true, scaleFactor: true, mode: true, alignCorners: true },
   forward: (x: Tensor, options: InterpolateOptions) => {
     const r = resizing(x.shape, options);

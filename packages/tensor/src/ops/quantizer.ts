@@ -66,13 +66,13 @@ function squaredDistance(a: Float64Array, b: Float64Array): number {
   return a.reduce((total, v, d) => total + (v - b[d]!) ** 2, 0);
 }
 
+/**
+ * Index of the row of `codebook` `[codes, dims]` nearest to each vector of `z` `[..., dims]`: `i32` `[...]`. Among
+ * equally near codes the lowest index wins; codes with NaN are never chosen; a vector with NaN gets 0. Scores are f32,
+ * so codes whose distances differ by less than about 1e-7 of the norms may change places.
+ */
 export const vqLookup = defineOp({
   name: 'vqLookup',
-  doc: [
-    'Index of the row of `codebook` `[codes, dims]` nearest to each vector of `z` `[..., dims]`: `i32` `[...]`.',
-    'Among equally near codes the lowest index wins; codes with NaN are never chosen; a vector with NaN gets 0.',
-    'Scores are f32, so codes whose distances differ by less than about 1e-7 of the norms may change places.',
-  ].join(' '),
   options: { metric: true, counts: true },
   forward: (z: Tensor, codebook: Tensor, { metric = 'l2', counts }: VqLookupOptions = {}) => {
     const op = 'vqLookup';
@@ -151,14 +151,15 @@ export interface CodebookEntropyOptions {
   readonly eps?: number;
 }
 
+/**
+ * With `p = softmax(-|z - e|² / temperature)` over the codes `e` of `codebook` `[codes, dims]`, for each vector of `z`
+ * `[..., dims]`: `[sample, batch]`, the mean over the vectors of the entropy of `p`, and the entropy of the mean of
+ * `p`, `-sum a log(a + eps)`. Scalars, f32, in nats. Memory grows with vectors plus codes, not with their product.
+ * Terms of `p` so small that all codes together stay below f32 resolution count as zero. Source: arXiv 2504.08736, Eq.
+ * 4.
+ */
 export const codebookEntropies = defineOp({
   name: 'codebookEntropies',
-  doc: [
-    'With `p = softmax(-|z - e|² / temperature)` over the codes `e` of `codebook` `[codes, dims]`, for each vector of `z`',
-    '`[..., dims]`: `[sample, batch]`, the mean over the vectors of the entropy of `p`, and the entropy of the mean of `p`,',
-    '`-sum a log(a + eps)`. Scalars, f32, in nats. Memory grows with vectors plus codes, not with their product.',
-    'Terms of `p` so small that all codes together stay below f32 resolution count as zero. Source: arXiv 2504.08736, Eq. 4.',
-  ].join(' '),
   options: { temperature: true, eps: true },
   forward: (z: Tensor, codebook: Tensor, { temperature = 0.01, eps = 1e-5 }: CodebookEntropyOptions = {}) => {
     const op = 'codebookEntropies';
@@ -258,9 +259,12 @@ export interface CodebookEntropyLossOptions extends CodebookEntropyOptions {
   readonly batchWeight?: number;
 }
 
+/**
+ * `sampleWeight * sample - batchWeight * batch` of `codebookEntropies`: low when every vector is sure of its code and
+ * all codes are used. Source: arXiv 2504.08736, Eq. 4, with the squared distance of the released code.
+ */
 export const codebookEntropyLoss = defineOp({
   name: 'codebookEntropyLoss',
-  doc: '`sampleWeight * sample - batchWeight * batch` of `codebookEntropies`: low when every vector is sure of its code and all codes are used. Source: arXiv 2504.08736, Eq. 4, with the squared distance of the released code.',
   options: { temperature: true, eps: true, normalize: true, sampleWeight: true, batchWeight: true },
   forward: (z: Tensor, codebook: Tensor, options: CodebookEntropyLossOptions = {}) => {
     const { normalize: unitVectors = false, sampleWeight = 1, batchWeight = 1, ...rest } = options;

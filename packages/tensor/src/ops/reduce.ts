@@ -72,9 +72,9 @@ const reduceCases = [
 const referenceDims = (x: NdArray, options: ReduceOptions) => normalizeDims('reference', options.dim, x.shape.length);
 const cost = (x: Tensor) => ({ flops: x.numel, bytes: 4 * x.numel });
 
+/** Sum over dimensions, or of all elements. */
 export const sum = defineOp({
   name: 'sum',
-  doc: 'Sum over dimensions, or of all elements.',
   options: { dim: true, keepdim: true },
   forward: (x: Tensor, options: ReduceOptions = {}) => {
     const r = reduction('sum', x, options);
@@ -89,9 +89,9 @@ export const sum = defineOp({
   cost,
 });
 
+/** Mean over dimensions, or of all elements. NaN over none. */
 export const mean = defineOp({
   name: 'mean',
-  doc: 'Mean over dimensions, or of all elements. NaN over none.',
   options: { dim: true, keepdim: true },
   forward: (x: Tensor, options: ReduceOptions = {}) => {
     const r = reduction('mean', x, options);
@@ -106,9 +106,9 @@ export const mean = defineOp({
   cost,
 });
 
+/** `log(sum(exp(x)))` over dimensions, without overflow. */
 export const logsumexp = defineOp({
   name: 'logsumexp',
-  doc: '`log(sum(exp(x)))` over dimensions, without overflow.',
   options: { dim: true, keepdim: true },
   forward: (x: Tensor, options: ReduceOptions = {}) => {
     const r = reduction('logsumexp', x, options);
@@ -196,9 +196,9 @@ function referenceVariance(v: Float64Array, correction: number): number {
 }
 
 // `var` is a reserved word: the function is `variance` here and `var` in the exports and methods.
+/** Variance over dimensions, or of all elements, from deviations of the mean (no cancellation). */
 const varOp = defineOp({
   name: 'var',
-  doc: 'Variance over dimensions, or of all elements, from deviations of the mean (no cancellation).',
   options: { dim: true, keepdim: true, correction: true },
   forward: (x: Tensor, options: VarianceOptions = {}) => {
     const { y, mean: m, gradient } = variance('var', x, options);
@@ -211,9 +211,9 @@ const varOp = defineOp({
 
 export { varOp as var };
 
+/** Standard deviation over dimensions, or of all elements. The gradient at zero is zero. */
 export const std = defineOp({
   name: 'std',
-  doc: 'Standard deviation over dimensions, or of all elements. The gradient at zero is zero.',
   options: { dim: true, keepdim: true, correction: true },
   forward: (x: Tensor, options: VarianceOptions = {}) => {
     const { y: squared, mean: m, gradient } = variance('std', x, options);
@@ -242,9 +242,9 @@ function zeroWhereZero(g: Tensor, length: Tensor): Tensor {
   return y;
 }
 
+/** Euclidean norm over dimensions, or of all elements. The gradient at zero is zero. */
 export const norm = defineOp({
   name: 'norm',
-  doc: 'Euclidean norm over dimensions, or of all elements. The gradient at zero is zero.',
   options: { dim: true, keepdim: true },
   forward: (x: Tensor, options: ReduceOptions = {}) => {
     const r = reduction('norm', x, options);
@@ -283,7 +283,9 @@ type ExtremeKernel = typeof kernels.max;
 
 /** With `dim`: values and indices along it. Without: the value of all elements. */
 export interface ExtremeOptions {
-  readonly dim: number;
+  /** Default: all elements are compared. */
+  readonly dim?: number;
+  /** Whether `dim` stays, with size 1. Default false. */
   readonly keepdim?: boolean;
 }
 
@@ -291,12 +293,11 @@ function extreme(
   name: 'max' | 'min',
   kernel: ExtremeKernel,
   better: (a: number, b: number) => boolean,
-): Op<(x: Tensor, options?: Partial<ExtremeOptions>) => Tensor[]> {
+): Op<(x: Tensor, options?: ExtremeOptions) => [values: Tensor, indices: Tensor]> {
   return defineOp({
     name,
-    doc: `${name === 'max' ? 'Largest' : 'Smallest'} elements along \`dim\` and their indices (\`i32\`, the first of equals), as \`[values, indices]\`; over all elements when \`dim\` is left out. NaN wins. The gradient goes to the chosen element.`,
     options: { dim: true, keepdim: true },
-    forward: (x: Tensor, { dim, keepdim = false }: Partial<ExtremeOptions> = {}) => {
+    forward: (x: Tensor, { dim, keepdim = false }: ExtremeOptions = {}) => {
       const flat = dim === undefined;
       const d = flat ? 0 : normalizeDim(name, dim, x.ndim);
       const a = flat ? { outer: 1, cols: x.numel, inner: 1 } : along(x.shape, d);
@@ -341,19 +342,26 @@ function reducedShape(shape: Shape, dim: number, keepdim: boolean): Shape {
   return keepdim ? shape.map((n, d) => (d === dim ? 1 : n)) : shape.filter((_, d) => d !== dim);
 }
 
+/**
+ * Largest elements along `dim` and their indices (`i32`, the first of equals), as `[values, indices]`; over all
+ * elements when `dim` is left out. NaN wins. The gradient goes to the chosen element.
+ */
 export const max = extreme('max', kernels.max, (a, b) => a > b);
+/**
+ * Smallest elements along `dim` and their indices (`i32`, the first of equals), as `[values, indices]`; over all
+ * elements when `dim` is left out. NaN wins. The gradient goes to the chosen element.
+ */
 export const min = extreme('min', kernels.min, (a, b) => a < b);
 
 function argExtreme(
   name: 'argmax' | 'argmin',
   kernel: ExtremeKernel,
   better: (a: number, b: number) => boolean,
-): Op<(x: Tensor, options?: Partial<ExtremeOptions>) => Tensor> {
+): Op<(x: Tensor, options?: ExtremeOptions) => Tensor> {
   return defineOp({
     name,
-    doc: `Index (\`i32\`) of the ${name === 'argmax' ? 'largest' : 'smallest'} element along \`dim\`, the first of equals; of the flattened tensor when \`dim\` is left out. No gradient.`,
     options: { dim: true, keepdim: true },
-    forward: (x: Tensor, { dim, keepdim = false }: Partial<ExtremeOptions> = {}) => {
+    forward: (x: Tensor, { dim, keepdim = false }: ExtremeOptions = {}) => {
       const d = dim === undefined ? 0 : normalizeDim(name, dim, x.ndim);
       const a = dim === undefined ? { outer: 1, cols: x.numel, inner: 1 } : along(x.shape, d);
       if (a.cols === 0)
@@ -377,7 +385,15 @@ function argExtreme(
   });
 }
 
+/**
+ * Index (`i32`) of the largest element along `dim`, the first of equals; of the flattened tensor when `dim` is left
+ * out. No gradient.
+ */
 export const argmax = argExtreme('argmax', kernels.max, (a, b) => a > b);
+/**
+ * Index (`i32`) of the smallest element along `dim`, the first of equals; of the flattened tensor when `dim` is left
+ * out. No gradient.
+ */
 export const argmin = argExtreme('argmin', kernels.min, (a, b) => a < b);
 
 export interface CumsumOptions {
@@ -390,9 +406,9 @@ function runningSum(x: Tensor, dim: number, reverse: number): Tensor {
   return y;
 }
 
+/** Running sum along `dim`. */
 export const cumsum = defineOp({
   name: 'cumsum',
-  doc: 'Running sum along `dim`.',
   options: { dim: true },
   forward: (x: Tensor, { dim }: CumsumOptions) => {
     const d = normalizeDim('cumsum', dim, x.ndim);

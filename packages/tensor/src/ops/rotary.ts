@@ -36,9 +36,12 @@ function turn(x: Tensor, cos: Tensor, sin: Tensor, offset: number, inverse: numb
   return y;
 }
 
+/**
+ * Rotary position embedding, rotate-half convention (Hugging Face Llama): `x cos + rotateHalf(x) sin` for `x` `[batch,
+ * heads, rows, dim]` or, packed, `[rows, heads, dim]`; `cos` and `sin` `[positions, dim]`. Source: arXiv 2104.09864.
+ */
 export const applyRotaryEmbedding = defineOp({
   name: 'applyRotaryEmbedding',
-  doc: 'Rotary position embedding, rotate-half convention (Hugging Face Llama): `x cos + rotateHalf(x) sin` for `x` `[batch, heads, rows, dim]` or, packed, `[rows, heads, dim]`; `cos` and `sin` `[positions, dim]`. Source: arXiv 2104.09864.',
   options: { offset: true },
   forward: (given: Tensor, cos: Tensor, sin: Tensor, { offset = 0 }: RotaryOptions = {}) => {
     const op = 'applyRotaryEmbedding';

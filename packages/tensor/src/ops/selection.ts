@@ -45,9 +45,9 @@ function select(condition: Tensor, a: Tensor, b: Tensor): Tensor {
   return y;
 }
 
+/** `condition ? a : b`, broadcast. `condition` is `bool`. */
 export const where = defineOp({
   name: 'where',
-  doc: '`condition ? a : b`, broadcast. `condition` is `bool`.',
   forward: (condition: Tensor, a: Tensor, b: Tensor) => {
     checkDevices('where', condition, a, b);
     checkIs('where', 'condition', condition, 'bool', 'u8');
@@ -117,9 +117,9 @@ function fillMasked(x: Tensor, mask: Tensor, value: number, invert: number): Ten
   return y;
 }
 
+/** `x` with `value` wherever the `bool` tensor `mask` is true, broadcast. */
 export const maskedFill = defineOp({
   name: 'maskedFill',
-  doc: '`x` with `value` wherever the `bool` tensor `mask` is true, broadcast.',
   options: { value: true },
   forward: (x: Tensor, mask: Tensor, { value }: MaskedFillOptions) => {
     checkDevices('maskedFill', x, mask);

@@ -21,9 +21,9 @@ export function referenceLogSumExp(line: Float64Array): number {
   return top + Math.log(line.reduce((a, b) => a + Math.exp(b - top), 0));
 }
 
+/** `exp(x)` divided by its sum along `dim`, without overflow. */
 export const softmax = defineOp({
   name: 'softmax',
-  doc: '`exp(x)` divided by its sum along `dim`, without overflow.',
   options: { dim: true },
   forward: (x: Tensor, { dim }: SoftmaxOptions) => {
     const a = along(x.shape, normalizeDim('softmax', dim, x.ndim));
@@ -46,9 +46,9 @@ export const softmax = defineOp({
   cost: (x) => ({ flops: 5 * x.numel, bytes: 8 * x.numel }),
 });
 
+/** `log(softmax(x))` along `dim`, without loss of precision. */
 export const logSoftmax = defineOp({
   name: 'logSoftmax',
-  doc: '`log(softmax(x))` along `dim`, without loss of precision.',
   options: { dim: true },
   forward: (x: Tensor, { dim }: SoftmaxOptions) => {
     const a = along(x.shape, normalizeDim('logSoftmax', dim, x.ndim));

@@ -65,9 +65,9 @@ function sorted(x: Tensor, dim: number, descending: boolean): [Tensor, Tensor] {
   return [restore(values), restore(index)];
 }
 
+/** Elements along `dim` in order, stably, and their indices (`i32`), as `[values, indices]`. */
 export const sort = defineOp({
   name: 'sort',
-  doc: 'Elements along `dim` in order, stably, and their indices (`i32`), as `[values, indices]`.',
   options: { dim: true, descending: true },
   forward: (x: Tensor, { dim = -1, descending = false }: SortOptions = {}) => {
     const d = normalizeDim('sort', dim, x.ndim);
@@ -92,9 +92,9 @@ export const sort = defineOp({
   ],
 });
 
+/** Indices (`i32`) that put the elements along `dim` in order, stably. No gradient. */
 export const argsort = defineOp({
   name: 'argsort',
-  doc: 'Indices (`i32`) that put the elements along `dim` in order, stably. No gradient.',
   options: { dim: true, descending: true },
   forward: (x: Tensor, { dim = -1, descending = false }: SortOptions = {}) =>
     sorted(x, normalizeDim('argsort', dim, x.ndim), descending)[1],
@@ -115,9 +115,12 @@ export interface TopkOptions {
   readonly largest?: boolean;
 }
 
+/**
+ * The `k` largest (or smallest) elements along `dim`, in order, and their indices (`i32`, the first of equals), as
+ * `[values, indices]`.
+ */
 export const topk = defineOp({
   name: 'topk',
-  doc: 'The `k` largest (or smallest) elements along `dim`, in order, and their indices (`i32`, the first of equals), as `[values, indices]`.',
   options: { k: true, dim: true, largest: true },
   forward: (x: Tensor, { k, dim = -1, largest = true }: TopkOptions) => {
     const d = normalizeDim('topk', dim, x.ndim);
@@ -164,16 +167,22 @@ export interface SampleOptions {
   readonly minP?: number;
 }
 
+/**
+ * Draws one index per row of `logits` `[rows, classes]` from `softmax(logits / temperature)`, cut and renormalised as
+ * the options say: `[ids (i32), logProbs (f32)]`. `logProbs` are under `softmax(logits / temperature)` before the cuts
+ * (at temperature 0 under `softmax(logits)`), for logits of `linearLogits` with the bits of `linearLogProb`. A row's
+ * draw depends on its `seeds[row]` and `positions[row]` (`i32`) and its logits alone, never on the batch. A row with
+ * NaN or without a finite logit fails. No gradient.
+ */
 export const sampleTokens = defineOp({
   name: 'sampleTokens',
-  doc: "Draws one index per row of `logits` `[rows, classes]` from `softmax(logits / temperature)`, cut and renormalised as the options say: `[ids (i32), logProbs (f32)]`. `logProbs` are under `softmax(logits / temperature)` before the cuts (at temperature 0 under `softmax(logits)`), for logits of `linearLogits` with the bits of `linearLogProb`. A row's draw depends on its `seeds[row]` and `positions[row]` (`i32`) and its logits alone, never on the batch. A row with NaN or without a finite logit fails. No gradient.",
   options: { temperature: true, topK: true, topP: true, minP: true },
   forward: (
     logits: Tensor,
     seeds: Tensor,
     positions: Tensor,
     { temperature = 1, topK = 0, topP = 1, minP = 0 }: SampleOptions = {},
-  ) => {
+  ): [ids: Tensor, logProbs: Tensor] => {
     const op = 'sampleTokens';
     checkDevices(op, logits, seeds, positions);
     checkIs(op, 'seeds', seeds, 'i32');

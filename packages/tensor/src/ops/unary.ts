@@ -13,7 +13,6 @@ type InputBackward = typeof kernels.logBackward;
 type OutputBackward = typeof kernels.expBackward;
 
 interface UnarySpec {
-  readonly doc: string;
   readonly forward: Forward;
   readonly reference: (x: number) => number;
   /** Gradient from the input, or from the output, or (neither) zero or none. */
@@ -26,7 +25,6 @@ function unary(name: string, spec: UnarySpec): Op<(x: Tensor) => Tensor> {
   const input = (shape: number[]) => ({ shape, range: spec.range ?? ([-3, 3] as const) });
   return defineOp({
     name,
-    doc: spec.doc,
     forward: (x: Tensor) => {
       const y = runUnary(spec.forward, x);
       const { fromInput, fromOutput } = spec;
@@ -67,139 +65,140 @@ function runOutputBackward(kernel: OutputBackward, y: Tensor, g: Tensor): Tensor
 
 const positive = [0.05, 4] as const;
 
+/** Absolute value. */
 export const abs = unary('abs', {
-  doc: 'Absolute value.',
   forward: kernels.abs,
   reference: Math.abs,
   fromInput: kernels.absBackward,
 });
+/** e to the power of each element. */
 export const exp = unary('exp', {
-  doc: 'e to the power of each element.',
   forward: kernels.exp,
   reference: Math.exp,
   fromOutput: kernels.expBackward,
 });
+/** `exp(x) - 1`, accurate near 0. */
 export const expm1 = unary('expm1', {
-  doc: '`exp(x) - 1`, accurate near 0.',
   forward: kernels.expm1,
   reference: Math.expm1,
   fromOutput: kernels.expm1Backward,
 });
+/** Natural logarithm: -Infinity at 0, NaN below. */
 export const log = unary('log', {
-  doc: 'Natural logarithm: -Infinity at 0, NaN below.',
   forward: kernels.log,
   reference: Math.log,
   fromInput: kernels.logBackward,
   range: positive,
 });
+/** `log(1 + x)`, accurate near 0. */
 export const log1p = unary('log1p', {
-  doc: '`log(1 + x)`, accurate near 0.',
   forward: kernels.log1p,
   reference: Math.log1p,
   fromInput: kernels.log1pBackward,
   range: [-0.9, 3],
 });
+/** Square root; NaN below 0. */
 export const sqrt = unary('sqrt', {
-  doc: 'Square root; NaN below 0.',
   forward: kernels.sqrt,
   reference: Math.sqrt,
   fromOutput: kernels.sqrtBackward,
   range: positive,
 });
+/** `1 / sqrt(x)`. */
 export const rsqrt = unary('rsqrt', {
-  doc: '`1 / sqrt(x)`.',
   forward: kernels.rsqrt,
   reference: (x) => 1 / Math.sqrt(x),
   fromOutput: kernels.rsqrtBackward,
   range: positive,
 });
+/** `1 / x`. */
 export const reciprocal = unary('reciprocal', {
-  doc: '`1 / x`.',
   forward: kernels.reciprocal,
   reference: (x) => 1 / x,
   fromOutput: kernels.reciprocalBackward,
   range: [0.3, 3],
 });
+/** `x * x`. */
 export const square = unary('square', {
-  doc: '`x * x`.',
   forward: kernels.square,
   reference: (x) => x * x,
   fromInput: kernels.squareBackward,
 });
+/** Sine of radians. */
 export const sin = unary('sin', {
-  doc: 'Sine of radians.',
   forward: kernels.sin,
   reference: Math.sin,
   fromInput: kernels.sinBackward,
 });
+/** Cosine of radians. */
 export const cos = unary('cos', {
-  doc: 'Cosine of radians.',
   forward: kernels.cos,
   reference: Math.cos,
   fromInput: kernels.cosBackward,
 });
+/** Hyperbolic tangent. */
 export const tanh = unary('tanh', {
-  doc: 'Hyperbolic tangent.',
   forward: kernels.tanh,
   reference: Math.tanh,
   fromOutput: kernels.tanhBackward,
 });
+/** Error function. */
 export const erf = unary('erf', {
-  doc: 'Error function.',
   forward: kernels.erf,
   reference: referenceErf,
   fromInput: kernels.erfBackward,
 });
+/** `1 / (1 + exp(-x))`. */
 export const sigmoid = unary('sigmoid', {
-  doc: '`1 / (1 + exp(-x))`.',
   forward: kernels.sigmoid,
   reference: (x) => 1 / (1 + Math.exp(-x)),
   fromOutput: kernels.sigmoidBackward,
 });
+/** `log(sigmoid(x))`, without overflow. */
 export const logSigmoid = unary('logSigmoid', {
-  doc: '`log(sigmoid(x))`, without overflow.',
   forward: kernels.logSigmoid,
   reference: (x) => -referenceSoftplus(-x),
   fromInput: kernels.logSigmoidBackward,
 });
+/** `log(1 + exp(x))`, without overflow. */
 export const softplus = unary('softplus', {
-  doc: '`log(1 + exp(x))`, without overflow.',
   forward: kernels.softplus,
   reference: referenceSoftplus,
   fromInput: kernels.softplusBackward,
 });
+/** `max(x, 0)`; the gradient at 0 is 0. */
 export const relu = unary('relu', {
-  doc: '`max(x, 0)`; the gradient at 0 is 0.',
   forward: kernels.relu,
   reference: (x) => Math.max(x, 0),
   fromOutput: kernels.reluBackward,
 });
+/** `x * sigmoid(x)` (Swish). */
 export const silu = unary('silu', {
-  doc: '`x * sigmoid(x)` (Swish).',
   forward: kernels.silu,
   reference: (x) => x / (1 + Math.exp(-x)),
   fromInput: kernels.siluBackward,
 });
+/** Largest integer not above each element. No gradient. */
 export const floor = unary('floor', {
-  doc: 'Largest integer not above each element. No gradient.',
   forward: kernels.floor,
   reference: Math.floor,
 });
+/** Smallest integer not below each element. No gradient. */
 export const ceil = unary('ceil', {
-  doc: 'Smallest integer not below each element. No gradient.',
   forward: kernels.ceil,
   reference: Math.ceil,
 });
+/** Nearest integer, halves to even, as PyTorch. No gradient. */
 export const round = unary('round', {
-  doc: 'Nearest integer, halves to even, as PyTorch. No gradient.',
   forward: kernels.round,
   reference: referenceRound,
 });
-export const sign = unary('sign', { doc: '-1, 0 or 1. No gradient.', forward: kernels.sign, reference: Math.sign });
+/** -1, 0 or 1. No gradient. */
+export const sign = unary('sign', { forward: kernels.sign, reference: Math.sign });
 
+/** `-x`. */
 export const neg = defineOp({
   name: 'neg',
-  doc: '`-x`.',
   forward: (x: Tensor) => differentiable(runUnary(kernels.neg, x), [], (g) => [runUnary(kernels.neg, g)]),
   reference: (x) => x.map((v) => -v),
   cases: [{ inputs: [[2, 3, 4]] }, { inputs: [[17]] }],
@@ -211,9 +210,9 @@ export interface GeluOptions {
   readonly approximate?: 'none' | 'tanh';
 }
 
+/** Gaussian error linear unit, `x * Phi(x)`. Source: arXiv 1606.08415. */
 export const gelu = defineOp({
   name: 'gelu',
-  doc: 'Gaussian error linear unit, `x * Phi(x)`. Source: arXiv 1606.08415.',
   options: { approximate: true },
   forward: (x: Tensor, { approximate = 'none' }: GeluOptions = {}) => {
     if (approximate !== 'none' && approximate !== 'tanh') {
@@ -241,9 +240,9 @@ export interface LeakyReluOptions {
   readonly negativeSlope?: number;
 }
 
+/** `x` where positive, else `negativeSlope * x`. */
 export const leakyRelu = defineOp({
   name: 'leakyRelu',
-  doc: '`x` where positive, else `negativeSlope * x`.',
   options: { negativeSlope: true },
   forward: (x: Tensor, { negativeSlope = 0.01 }: LeakyReluOptions = {}) => {
     const params = { n: x.numel, p0: negativeSlope, p1: 0 };
@@ -264,9 +263,9 @@ export interface ClampOptions {
   readonly max?: number;
 }
 
+/** Limits each element to `[min, max]`; either may be left out. The gradient is 0 outside. NaN stays NaN. */
 export const clamp = defineOp({
   name: 'clamp',
-  doc: 'Limits each element to `[min, max]`; either may be left out. The gradient is 0 outside. NaN stays NaN.',
   options: { min: true, max: true },
   forward: (x: Tensor, { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }: ClampOptions) => {
     if (
@@ -297,9 +296,9 @@ export const clamp = defineOp({
   ],
 });
 
+/** True where a `bool` tensor is false. */
 export const logicalNot = defineOp({
   name: 'logicalNot',
-  doc: 'True where a `bool` tensor is false.',
   forward: (x: Tensor) => {
     const y = emptyLike(x, 'bool');
     kernels.logicalNot(x.device.commands, { x: dense(x), y, n: x.numel });

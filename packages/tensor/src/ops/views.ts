@@ -24,9 +24,9 @@ export interface ShapeOptions {
   readonly shape: readonly number[];
 }
 
+/** The same elements in row-major order under another shape. A view where the strides allow it. */
 export const reshape = defineOp({
   name: 'reshape',
-  doc: 'The same elements in row-major order under another shape. A view where the strides allow it.',
   options: { shape: true },
   forward: (x: Tensor, options: ShapeOptions | readonly number[]) => {
     const shape = inferShape('reshape', Array.isArray(options) ? options : (options as ShapeOptions).shape, x.numel);
@@ -49,9 +49,9 @@ export interface FlattenOptions {
   readonly endDim?: number;
 }
 
+/** Merges the dimensions from `startDim` to `endDim` into one. */
 export const flatten = defineOp({
   name: 'flatten',
-  doc: 'Merges the dimensions from `startDim` to `endDim` into one.',
   options: { startDim: true, endDim: true },
   forward: (x: Tensor, options: FlattenOptions = {}) => {
     const before = x.shape;
@@ -82,9 +82,9 @@ export interface PermuteOptions {
   readonly dims: readonly number[];
 }
 
+/** Reorders the dimensions. A view. */
 export const permute = defineOp({
   name: 'permute',
-  doc: 'Reorders the dimensions. A view.',
   options: { dims: true },
   forward: (x: Tensor, options: PermuteOptions | readonly number[]) => {
     const dims = permutation(x.shape, options);
@@ -120,9 +120,9 @@ export interface TransposeOptions {
   readonly dim1?: number;
 }
 
+/** Swaps two dimensions, by default the last two. A view. */
 export const transpose = defineOp({
   name: 'transpose',
-  doc: 'Swaps two dimensions, by default the last two. A view.',
   options: { dim0: true, dim1: true },
   forward: (x: Tensor, options: TransposeOptions = {}) => {
     const dims = swapped(x.shape, options);
@@ -141,9 +141,9 @@ function swapped(shape: Shape, { dim0 = -2, dim1 = -1 }: TransposeOptions): numb
   return dims;
 }
 
+/** Repeats dimensions of size one to reach `shape`, without copying. A view. */
 export const expand = defineOp({
   name: 'expand',
-  doc: 'Repeats dimensions of size one to reach `shape`, without copying. A view.',
   options: { shape: true },
   forward: (x: Tensor, options: ShapeOptions | readonly number[]) => {
     const shape = expanded(x.shape, Array.isArray(options) ? options : (options as ShapeOptions).shape);
@@ -176,9 +176,9 @@ export interface DimOptions {
   readonly dim: number;
 }
 
+/** Inserts a dimension of size one at `dim`. A view. */
 export const unsqueeze = defineOp({
   name: 'unsqueeze',
-  doc: 'Inserts a dimension of size one at `dim`. A view.',
   options: { dim: true },
   forward: (x: Tensor, { dim }: DimOptions) => {
     const before = x.shape;
@@ -196,9 +196,9 @@ function inserted(shape: Shape, dim: number): number[] {
   return [...shape.slice(0, at), 1, ...shape.slice(at)];
 }
 
+/** Removes dimension `dim` when its size is one, or every dimension of size one when no `dim` is given. A view. */
 export const squeeze = defineOp({
   name: 'squeeze',
-  doc: 'Removes dimension `dim` when its size is one, or every dimension of size one when no `dim` is given. A view.',
   options: { dim: true },
   forward: (x: Tensor, options: Partial<DimOptions> = {}) => {
     const before = x.shape;
@@ -246,9 +246,9 @@ function narrowRange(
   return { dim: d, start: from, length };
 }
 
+/** `length` elements along `dim` from `start` on. A view. */
 export const narrow = defineOp({
   name: 'narrow',
-  doc: '`length` elements along `dim` from `start` on. A view.',
   options: { dim: true, start: true, length: true },
   forward: (x: Tensor, options: NarrowOptions) => {
     const { dim, start, length } = narrowRange('narrow', x.shape, options);
@@ -269,9 +269,9 @@ export interface SelectOptions extends DimOptions {
   readonly index: number;
 }
 
+/** The slice at `index` along `dim`, which vanishes; negative counts from the end. A view. */
 export const select = defineOp({
   name: 'select',
-  doc: 'The slice at `index` along `dim`, which vanishes; negative counts from the end. A view.',
   options: { dim: true, index: true },
   forward: (x: Tensor, { dim, index }: SelectOptions) => {
     const range = narrowRange('select', x.shape, { dim, start: index, length: 1 });
@@ -336,9 +336,9 @@ function referenceSplit(x: NdArray, dim: number, sizes: readonly number[]): NdAr
   });
 }
 
+/** Cuts `x` along `dim` (default 0) into pieces of the given sizes. Views. */
 export const split = defineOp({
   name: 'split',
-  doc: 'Cuts `x` along `dim` (default 0) into pieces of the given sizes. Views.',
   options: { dim: true, sizes: true },
   forward: (x: Tensor, { sizes, dim = 0 }: SplitOptions) => {
     const d = normalizeDim('split', dim, x.ndim);
@@ -361,9 +361,9 @@ export interface ChunkOptions {
   readonly dim?: number;
 }
 
+/** Cuts `x` along `dim` into at most `chunks` pieces of equal size. Views. */
 export const chunk = defineOp({
   name: 'chunk',
-  doc: 'Cuts `x` along `dim` into at most `chunks` pieces of equal size. Views.',
   options: { chunks: true, dim: true },
   forward: (x: Tensor, { chunks, dim = 0 }: ChunkOptions) => {
     const d = normalizeDim('chunk', dim, x.ndim);
