@@ -1,7 +1,8 @@
 // Builds the addon with sanitizers and runs tests on it: `npm run sanitize -w @tessera/native [address] [emulator] [thread]`.
 // AddressSanitizer and UndefinedBehaviorSanitizer run the native tests (address), and every op of the registry, larger cases
 // of the CUDA kernels and every optimizer on the emulated CUDA device (emulator). Node itself is not built for ThreadSanitizer and
-// vitest does not survive it, so that one runs the scripts of ./children, and races inside Node or without a frame of ours are not ours.
+// vitest does not survive it, so that one runs scripts: the queue, the pool, and kernels of every family that uses the pool.
+// Races inside Node or without a frame of ours are not ours.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,24 +17,22 @@ const builds = {
   thread: {
     sanitizers: 'thread',
     libraries: ['libtsan.so'],
-    settings: { TESSERA_CPU_FAMILIES: 'elementwise', TESSERA_CUDA: 'OFF' },
+    settings: { TESSERA_CUDA: 'OFF' },
   },
 };
 
+function run(command, args, options) {
+  const { status } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], ...options });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed`);
+}
+
 function build(name) {
   const out = join('build', 'sanitize', name);
-  const settings = {
-    TESSERA_SANITIZE: builds[name].sanitizers,
-    TESSERA_CPU_ISA_LEVELS: level,
-    TESSERA_CUDA_ARCHITECTURES: 'none',
-    ...builds[name].settings,
-  };
+  const settings = { TESSERA_SANITIZE: builds[name].sanitizers, ...builds[name].settings };
   const options = Object.entries(settings).map(([key, value]) => `--CD${key}=${value}`);
-  const { status } = spawnSync('npx', ['cmake-js', 'build', '-O', out, ...options], {
-    cwd: join(root, 'native'),
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  if (status !== 0) throw new Error(`${name}: the build failed`);
+  const env = { ...process.env, TESSERA_CPU_ISA_LEVELS: level, TESSERA_CUDA_ARCHITECTURES: 'none' };
+  for (const step of ['configure', 'build'])
+    run('npx', ['cmake-js', step, '-O', out, ...options], { cwd: join(root, 'native'), env });
   return join(root, 'native', out, 'Release', 'tessera.node');
 }
 
@@ -75,19 +74,20 @@ function thread() {
   const encoders = readFileSync(join(root, 'native', 'lib', 'gen', 'encoders.ts'), 'utf8');
   const names = /kernelNames.*? = \[([^\]]*)\]/s.exec(encoders)[1].match(/\w+/g);
   const limit = (bytes) => ({ TESSERA_CPU_MEMORY_LIMIT: String(bytes) });
+  const native = (script) => join('native', 'children', script);
   const runs = [
-    ...[1, 2, 3].map((seed) => ['fuzz.mjs', [addon, String(seed), '200'], limit(256 * 2 ** 20)]),
-    ['threads.mjs', [addon, String(names.indexOf('exp') + 16), '20']],
-    ['memory-limit.mjs', [addon], limit(64 * 2 ** 20)],
-    ['terminate-workers.mjs', [addon, '2', '1', 'main']],
-    ...['exit', 'throw', 'wait', 'close'].map((how) => ['exit.mjs', [addon, how]]),
+    ...[1, 2, 3].map((seed) => [native('fuzz.mjs'), [addon, String(seed), '200'], limit(256 * 2 ** 20)]),
+    [native('threads.mjs'), [addon, String(names.indexOf('exp') + 16), '20']],
+    [join('tensor', 'children', 'kernel-bits.mjs'), [], { TESSERA_NUM_THREADS: '4' }],
+    [native('memory-limit.mjs'), [addon], limit(64 * 2 ** 20)],
+    [native('terminate-workers.mjs'), [addon, '2', '1', 'main']],
+    ...['exit', 'throw', 'wait', 'close'].map((how) => [native('exit.mjs'), [addon, how]]),
   ];
   let ok = true;
   for (const [script, args, extra] of runs) {
     const logs = mkdtempSync(join(tmpdir(), 'tessera-tsan-'));
     const env = environment('thread', addon, { TSAN_OPTIONS: `exitcode=0:log_path=${join(logs, 'log')}`, ...extra });
-    const file = join(import.meta.dirname, 'children', script);
-    const { status, signal } = spawnSync(process.execPath, [file, ...args], {
+    const { status, signal } = spawnSync(process.execPath, [join(root, 'test', script), ...args], {
       env,
       stdio: ['ignore', 'ignore', 'inherit'],
     });
@@ -110,6 +110,7 @@ function thread() {
   return ok;
 }
 
+run('npx', ['tsc', '-b'], { cwd: root });
 const checks = { address, emulator, thread };
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(checks);
 const failed = chosen.filter((name) => !checks[name]());
