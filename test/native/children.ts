@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+import { addonPath } from './commands.js';
+
 export interface Outcome {
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -26,4 +28,10 @@ export function runChild(script: string, args: readonly string[], env: Record<st
   return new Promise((resolve) => {
     child.on('close', (status, signal) => resolve({ status, signal, stdout, stderr }));
   });
+}
+
+/** The ISA levels that this machine and this build have, best first. */
+export async function usableLevels(): Promise<readonly string[]> {
+  const { stdout } = await runChild('isa.mjs', [addonPath], { TESSERA_CPU_ISA: 'none' });
+  return /this machine has ([^,]+(?:, [^,]+)*), this build/.exec(stdout)![1]!.split(', ');
 }

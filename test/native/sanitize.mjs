@@ -110,7 +110,7 @@ function thread() {
   return ok;
 }
 
-run('npx', ['tsc', '-b'], { cwd: root });
+run('npx', ['tsc', '-b'], { cwd: root, stdio: 'inherit' });
 const checks = { address, emulator, thread };
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(checks);
 const failed = chosen.filter((name) => !checks[name]());
