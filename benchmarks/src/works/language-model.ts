@@ -140,7 +140,7 @@ export const prefill: Work = {
     return {
       call: () => {
         scope(() => {
-          noGrad(() => model.logits(model.hiddenStates(tokens).indexSelect(last, { dim: 0 })));
+          noGrad(() => model.logits(model.hiddenStates(tokens, { wanted: last })));
         });
       },
       close: () => {

@@ -144,30 +144,28 @@ export class TokenGenerator {
     // For each row of the cache to be written, the packed row it comes from; several sequences of a prompt share its rows.
     const from: number[] = [];
     const to: number[] = [];
-    const last: number[] = [];
+    const prompts: number[] = [];
     batch.forEach(({ ids }, i) => {
       for (let c = 0; c < counts[i]!; c++) {
         for (let p = 0; p < ids.length; p++) {
           from.push(tokens.starts[i]! + p);
           to.push(this.#cache.row(firstSlots[i]! + c, p));
         }
-        last.push(tokens.starts[i + 1]! - 1);
+        prompts.push(i);
       }
     });
     const sources = from.length === total ? null : this.#upload(from);
-    const hidden = this.#model.pass(
-      tokens.ids,
-      tokens.positions,
-      this.#prefillSight(tokens, sources, this.#upload(to)),
-    );
+    const wanted = this.#upload(batch.map((_, i) => tokens.starts[i + 1]! - 1));
+    const sight = this.#prefillSight(tokens, sources, this.#upload(to));
+    const hidden = this.#model.pass(tokens.ids, tokens.positions, { ...sight, wanted });
     batch.forEach((waiting, i) => {
       if (waiting.sequences.length === 0) return;
       const cached = this.#cache.slot(firstSlots[i]!, waiting.ids.length).clone();
-      const row = hidden.narrow({ dim: 0, start: tokens.starts[i + 1]! - 1, length: 1 }).clone();
+      const row = hidden.narrow({ dim: 0, start: i, length: 1 }).clone();
       waiting.prefix = { cached: cached.keep(), hidden: row.keep() };
     });
     this.#waiting.splice(0, batch.filter(({ sequences }) => sequences.length === 0).length);
-    return hidden.indexSelect(this.#upload(last), { dim: 0 });
+    return hidden.indexSelect(this.#upload(prompts), { dim: 0 });
   }
 
   #prefillSight(tokens: PackedTokens, sources: Tensor | null, rows: Tensor): Sight {

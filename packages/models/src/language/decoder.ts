@@ -253,11 +253,12 @@ export class DecoderLM extends Module {
     return dropout(x, { p: training ? embeddingDropout : 0 });
   }
 
-  /** @internal The blocks and the final norm over rows that a generator lays out. No gradient. */
-  pass(ids: Tensor, positions: Tensor, sight: Sight): Tensor {
+  /** @internal The blocks and the final norm over rows that a generator lays out, or those `wanted`. No gradient. */
+  pass(ids: Tensor, positions: Tensor, { wanted, ...sight }: Sight): Tensor {
     return noGrad(() => {
       let x = this.embed(ids, positions);
-      for (const block of this.#body.layers) x = block.forward(x, sight);
+      const last = this.#body.layers.at(-1);
+      for (const block of this.#body.layers) x = block.forward(x, block === last ? { ...sight, wanted } : sight);
       return this.#body.norm.forward(x);
     });
   }
