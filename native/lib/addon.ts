@@ -99,7 +99,8 @@ export interface Addon {
   synchronizeSync(device: DeviceId): void;
   /**
    * Live counters `[submitted, completed]` of commands (a write, a read and so on count as one), updated by the device's
-   * thread. They wrap around: compare them with `(submitted - completed) | 0`.
+   * thread. They wrap around: compare them with `(submitted - completed) | 0`. While the device is open, their
+   * ArrayBuffer must not be transferred.
    */
   progress(device: DeviceId): Int32Array;
 

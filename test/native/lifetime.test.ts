@@ -13,7 +13,7 @@ describe('an environment', () => {
     expect(outcome).toMatchObject({ ...clean, stdout: 'done\n' });
   });
 
-  it('survives a getter that it called and that is stopped or throws', async () => {
+  it('survives getters that are stopped, throw, lie or take the memory away', async () => {
     expect(await runChild('getter.mjs', [addonPath])).toMatchObject({ ...clean, stdout: 'done\n' });
   });
 

@@ -1,5 +1,5 @@
 // The functions that JavaScript sees, as lib/addon.ts describes them, and nothing else. Each turns its arguments into
-// one call of the runtime. No C++ exception leaves this file.
+// one call of the runtime. C++ failures become JavaScript exceptions in `entry`, and none leaves its wrapper.
 #include <algorithm>
 #include <climits>
 #include <cstring>
@@ -103,15 +103,13 @@ class Release final : public Delivery {
 Napi::Value adopt(const Arguments& args) {
   OpenDevice& target = device(args);
   const uint32_t handle = args.u32(1, "handle");
-  const std::span<std::byte> data = args.view(2, "data");
-  const std::optional<bool> resizable = args.resizable(2);
-  if (!resizable) return {};  // the exception is pending
-  if (*resizable) args.wrong("data", "a view of an ArrayBuffer that cannot be resized");
+  const std::optional<std::span<std::byte>> data = args.fixedView(2, "data");
+  if (!data) return {};
   std::shared_ptr<Release> owner(new Release(Napi::Persistent(args[2].As<Napi::Object>())),
                                  [mailbox = environment(args).mailbox()](Release* release) {
                                    mailbox->post(std::unique_ptr<Delivery>(release));
                                  });
-  target.executor.post(std::make_unique<AdoptTask>(handle, data.data(), data.size(), std::move(owner)));
+  target.executor.post(std::make_unique<AdoptTask>(handle, data->data(), data->size(), std::move(owner)));
   return {};
 }
 

@@ -82,14 +82,18 @@ std::span<const uint32_t> Arguments::words(size_t index, const char* name) const
 
 // Node-API itself here too: this can run a getter of the caller's own, and when the timeout of a vm stops that, nothing
 // can be referred to as the exception, for want of which node-addon-api ends the process.
-std::optional<bool> Arguments::resizable(size_t index) const {
+std::optional<std::span<std::byte>> Arguments::fixedView(size_t index, const char* name) const {
+  view(index, name);
   napi_value buffer;
-  napi_value property;
+  napi_value resizable;
   if (napi_get_named_property(env(), info_[index], "buffer", &buffer) != napi_ok ||
-      napi_get_named_property(env(), buffer, "resizable", &property) != napi_ok) {
+      napi_get_named_property(env(), buffer, "resizable", &resizable) != napi_ok) {
     return std::nullopt;
   }
-  return Napi::Value(env(), property).StrictEquals(Napi::Boolean::New(env(), true));
+  if (Napi::Value(env(), resizable).StrictEquals(Napi::Boolean::New(env(), true))) {
+    wrong(name, "a view of an ArrayBuffer that cannot be resized");
+  }
+  return view(index, name);  // again: a getter may have detached it
 }
 
 void Arguments::wrong(const char* name, const char* expected) const {

@@ -36,8 +36,8 @@ class Arguments {
   std::string text(size_t index, const char* name) const;
   std::span<std::byte> view(size_t index, const char* name) const;        // any ArrayBufferView
   std::span<const uint32_t> words(size_t index, const char* name) const;  // Uint32Array
-  // Whether the ArrayBuffer of a view may shrink. Nothing when it does not say, but throws.
-  std::optional<bool> resizable(size_t index) const;
+  // A view whose ArrayBuffer cannot be resized. Nothing when a getter threw: its exception is pending.
+  std::optional<std::span<std::byte>> fixedView(size_t index, const char* name) const;
   [[noreturn]] void wrong(const char* name, const char* expected) const;
 
  private:

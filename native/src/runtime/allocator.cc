@@ -20,6 +20,7 @@ constexpr uint64_t kSlabBytes = uint64_t{2} << 20;
 constexpr uint64_t kLargeRounding = uint64_t{4} << 10;
 constexpr uint64_t kSegmentRounding = uint64_t{2} << 20;  // a huge page
 constexpr uint64_t kSharedSegmentBytes = uint64_t{32} << 20;
+constexpr uint64_t kLargestLimit = uint64_t{1} << 62;  // sizes below it can be rounded up
 
 constexpr uint64_t roundUp(uint64_t bytes, uint64_t multiple) { return (bytes + multiple - 1) / multiple * multiple; }
 
@@ -91,7 +92,7 @@ bool Allocator::BySize::operator()(const Block* a, const Block* b) const {
 bool Allocator::BySize::operator()(const Block* a, uint64_t bytes) const { return a->bytes < bytes; }
 
 Allocator::Allocator(Device& device) : device_(device), bins_(kClasses) {
-  statistics_.limit.store(device.memoryLimit(), std::memory_order_relaxed);
+  statistics_.limit.store(std::min(device.memoryLimit(), kLargestLimit), std::memory_order_relaxed);
 }
 
 Allocator::~Allocator() {

@@ -42,7 +42,7 @@ std::optional<uint32_t> countCommands(const uint32_t* words, size_t count) {
 Executor::Executor(std::unique_ptr<Device> device, Progress& progress) : device_(std::move(device)), progress_(progress) {
   std::promise<void> attached;
   std::future<void> ready = attached.get_future();
-  thread_ = std::thread([this, &attached] {
+  thread_ = std::thread([this, attached = std::move(attached)]() mutable {
 #if defined(__linux__)
     pthread_setname_np(pthread_self(), "tessera-device");
 #endif
