@@ -102,6 +102,28 @@ test('the cache grows with the sequences', async () => {
   expect([...first!.logProbs]).toEqual(trained.slice(prompts[0]!.length - 1, -1));
 });
 
+test('two streams of a model do not disturb each other, also when one makes its tables of positions grow', async () => {
+  using model = makeModel(configs.llama);
+  const short = { maxNewTokens: 30, seed: 3, stopTokens: [] };
+  const long = { maxNewTokens: 300, seed: 4, stopTokens: [] };
+  using other = makeModel(configs.llama);
+  const tokensOf = async (prompt: number[], options: typeof short) =>
+    (await generate(other, [prompt], options)).flatMap(({ tokens }) => [...tokens]);
+  const streams = [generateStream(model, [[5, 9]], short), generateStream(model, [[7, 1, 4]], long)];
+  const seen: number[][] = [[], []];
+  for (let open = [0, 1]; open.length > 0; ) {
+    const still: number[] = [];
+    for (const i of open) {
+      const next = await streams[i]!.next();
+      if (next.done) continue;
+      seen[i]!.push(next.value.token);
+      still.push(i);
+    }
+    open = still;
+  }
+  expect(seen).toEqual([await tokensOf([5, 9], short), await tokensOf([7, 1, 4], long)]);
+});
+
 test('what cannot be generated is refused by name', async () => {
   using model = makeModel(configs.gpt2);
   const refused = (given: Parameters<typeof generate>[1], options: object, message: RegExp) =>
