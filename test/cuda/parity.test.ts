@@ -111,7 +111,7 @@ function convNet(dtype: Float, device: DeviceName, { batch, size, width, lr }: C
     new Conv2d(3, width, 3, { ...options, padding: 1 }),
     new BatchNorm2d(width, options),
     new ReLU(),
-    new MaxPool2d({ kernelSize: 3, stride: 2, padding: 1 }),
+    new MaxPool2d(3, { stride: 2, padding: 1 }),
     new Conv2d(width, width, 3, { ...options, padding: 1, groups: width }),
     new Conv2d(width, 24, 3, { ...options, stride: 2, groups: 2 }),
     new ReLU(),

@@ -154,6 +154,15 @@ describe('DataLoader', () => {
       { numRuns: 40 },
     ));
 
+  it('passes once over the dataset in each iteration, and goes on with the next epoch', async () => {
+    const loader = new DataLoader(numbers(5), { batchSize: 2, shuffle: true });
+    const epochs = [await batchesOf(loader), await batchesOf(loader)];
+    expect(epochs.map((epoch) => epoch.length)).toEqual([3, 3]);
+    expect(epochs.flat()).toEqual(await batches(numbers(5), { batchSize: 2, shuffle: true, epochs: 2 }));
+    for await (const _ of loader) break;
+    expect(await batchesOf(loader)).toHaveLength(2);
+  });
+
   it('moves a state from two ranks to one', async () => {
     const two = new DataLoader(numbers(40), { batchSize: 4, shuffle: true, rank: 1, world: 2 });
     for await (const _ of two) break;

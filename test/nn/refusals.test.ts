@@ -1,7 +1,7 @@
 /** What layers refuse: unknown options, wrong shapes; and attention by both of its ways. */
 import * as nn from '@tessera/nn';
-import { BatchNorm2d, Conv2d, LayerNorm, Linear, MultiheadAttention } from '@tessera/nn';
-import { ArgumentError, grad, manualSeed, ones, randn, ShapeError, tensor } from '@tessera/tensor';
+import { BatchNorm2d, Conv2d, LayerNorm, Linear, Module, MultiheadAttention } from '@tessera/nn';
+import { ArgumentError, grad, manualSeed, ones, randn, ShapeError, type Tensor, tensor } from '@tessera/tensor';
 import { beforeEach, expect, test } from 'vitest';
 
 beforeEach(() => manualSeed(1));
@@ -59,4 +59,29 @@ test.each([
 ])('arguments that do not fit are errors %#', (call, message) => {
   expect(call).toThrow(ArgumentError);
   expect(call).toThrow(message);
+});
+
+test('a module that is not registered, or is none, is an error, not a layer that never learns', () => {
+  class Forgetful extends Module {
+    readonly proj = new Linear(2, 2);
+    readonly #apart = new Linear(2, 2);
+    forward = (x: Tensor): Tensor => this.proj.forward(this.#apart.forward(x));
+  }
+  expect(() => [...new Forgetful().parameters()]).toThrow(
+    "Forgetful: the module in 'proj' is not registered, so its parameters would be missed. Write proj = this.child('proj', ...), or #proj to keep it apart.",
+  );
+  expect(() => new nn.Sequential((() => ones([1])) as never)).toThrow("Sequential: '0' must be a module; got ");
+});
+
+test('a batch of one has no statistics to train on', () => {
+  using norm = new nn.BatchNorm1d(3);
+  expect(() => norm.forward(ones([1, 3]))).toThrow(/training needs more than one value per channel; got \[1, 3\]/);
+  expect(norm.eval().forward(ones([1, 3])).shape).toEqual([1, 3]);
+});
+
+test('modules print as a tree', () => {
+  using net = new nn.Sequential(new Linear(2, 3), new nn.Sequential(new nn.ReLU()));
+  expect(String(net)).toBe(
+    'Sequential(\n  (0): Linear(weight [3, 2], bias [3])\n  (1): Sequential(\n    (0): ReLU()\n  )\n)',
+  );
 });

@@ -14,12 +14,14 @@ import {
   full,
   matmul,
   narrow,
+  noGrad,
   OutOfMemoryError,
   ones,
   permute,
   randn,
   reshape,
   ShapeError,
+  scope,
   share,
   softmax,
   sum,
@@ -139,7 +141,7 @@ describe('at the call', () => {
       () => ones([1], { dtype: 'f64' as never }),
       ArgumentError,
       'ARGUMENT',
-      'full',
+      'ones',
       /f64.*f32, bf16/,
     ],
     ['an unknown device', () => device('tpu' as never), DeviceError, 'DEVICE', 'device', /'tpu'/],
@@ -214,4 +216,42 @@ describe('on the device', () => {
     huge.dispose();
     expect(await x.sum().item()).toBe(4);
   });
+});
+
+test.each<[string, () => unknown, RegExp]>([
+  [
+    "PyTorch's positional options",
+    () => f(2, 3).sum(1 as never),
+    /^sum: options come as an object; got 1; expected \{ dim, keepdim \}\.$/,
+  ],
+  [
+    'what is no tensor',
+    () => add(f(2), '1' as never),
+    /^add: expected a tensor; got "1"\. Make one with tensor\(\)\.$/,
+  ],
+  [
+    'what is missing',
+    () => f(2).add(undefined as never),
+    /^add: the arguments do not fit; got \(f32\[2\], undefined\)\.$/,
+  ],
+  [
+    'sizes one by one',
+    () => ones(2 as never),
+    /^ones: not a shape; got 2; expected an array of non-negative integers\.$/,
+  ],
+  [
+    'a place that is none',
+    () => f(2).to('gpu' as never),
+    /^to: neither a dtype nor a device; got 'gpu'; expected f32, /,
+  ],
+  ['an async scope', () => scope(async () => {}), /^scope: the function must not be async/],
+  ['an async noGrad', () => noGrad(async () => {}), /^noGrad: the function must not be async/],
+])('%s is said to be wrong, in programs that nobody type-checks', (_, call, message) => {
+  expect(failure(call).message).toMatch(message);
+});
+
+test('to takes a dtype, a device, its name, or both', () => {
+  const x = f(2);
+  expect(x.to('bf16').dtype).toBe('bf16');
+  for (const place of ['cpu', device('cpu'), { device: 'cpu' }] as const) expect(x.to(place)).toBe(x);
 });

@@ -23,7 +23,7 @@ test.each([
   [
     'of a creation',
     () => t.randn([2], unknown({ seed: 1 })),
-    'It has dtype, device, requiresGrad, mean, std, generator.',
+    'It has dtype, device, requiresGrad, generator.',
   ],
   ['of data', () => t.tensor([1], unknown({ requires_grad: true })), 'Did you mean requiresGrad?'],
 ] as const)('are refused with the names: %s', (_, call, message) => {

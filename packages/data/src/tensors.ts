@@ -35,6 +35,7 @@ const engineTypes: Readonly<Record<FileDType, DType>> = {
 };
 
 export interface LoadTensorOptions extends CreationOptions {
+  /** `[start, end)` for each leading dimension; `null` or absent takes the whole dimension. */
   readonly slice?: ReadTensorOptions['slice'];
 }
 
@@ -52,7 +53,19 @@ export async function loadTensor(source: TensorSource, name: string, options: Lo
   return device.type === 'cpu' && elements.length > 0 ? share(elements, place) : tensor(elements, place);
 }
 
+/** Every tensor of a file by name, as `module.loadStateDict` takes them. Dispose them, unless that assigned them. */
+export async function loadTensors(source: TensorSource, options: CreationOptions = {}): Promise<Map<string, Tensor>> {
+  const found = new Map<string, Tensor>();
+  for (const name of source.names) found.set(name, await loadTensor(source, name, options));
+  return found;
+}
+
 /** A tensor as something to write. Its elements are read from the device when its turn comes. */
 export function tensorToWrite(name: string, source: Tensor): TensorToWrite {
   return { name, dtype: source.dtype, shape: source.shape, data: () => source.rawData() };
+}
+
+/** Named tensors, a module's state dict for one, as something to write. */
+export function tensorsToWrite(named: Iterable<readonly [name: string, tensor: Tensor]>): TensorToWrite[] {
+  return Array.from(named, ([name, t]) => tensorToWrite(name, t));
 }

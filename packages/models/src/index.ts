@@ -19,7 +19,7 @@ export {
   type SaveOptions,
   savePretrained,
 } from './pretrained/pretrained.js';
-export { loadWeights, openWeights, type WeightLayout, weightsToWrite } from './pretrained/weights.js';
+export { loadWeights, openWeights, type WeightLayout } from './pretrained/weights.js';
 export { Dinov2ForImageClassification, Dinov2Model } from './vision/dinov2.js';
 export { type InceptionOptions, type InceptionOutput, InceptionV3 } from './vision/inception.js';
 export { Lpips, type LpipsFiles, type LpipsOptions } from './vision/lpips.js';

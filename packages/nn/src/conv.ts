@@ -117,27 +117,37 @@ export class ConvTranspose2d extends Module implements Layer {
   }
 }
 
+/** The largest element of each window of `[batch, channels, height, width]`. */
 export class MaxPool2d extends Module implements Layer {
-  constructor(readonly options: MaxPoolOptions) {
+  /** The stride is the kernel size unless given. */
+  constructor(
+    readonly kernelSize: Pair,
+    readonly options: Omit<MaxPoolOptions, 'kernelSize'> = {},
+  ) {
     super();
   }
 
   forward(x: Tensor): Tensor {
-    return maxPool2d(x, this.options);
+    return maxPool2d(x, { ...this.options, kernelSize: this.kernelSize });
   }
 }
 
-/** Padding counts as zeros in the means. */
+/** The mean of each window of `[batch, channels, height, width]`. Padding counts as zeros. */
 export class AvgPool2d extends Module implements Layer {
-  constructor(readonly options: PoolOptions) {
+  /** The stride is the kernel size unless given. */
+  constructor(
+    readonly kernelSize: Pair,
+    readonly options: Omit<PoolOptions, 'kernelSize'> = {},
+  ) {
     super();
   }
 
   forward(x: Tensor): Tensor {
-    return avgPool2d(x, this.options);
+    return avgPool2d(x, { ...this.options, kernelSize: this.kernelSize });
   }
 }
 
+/** Means of as many windows as the result has elements, whatever the size of `[batch, channels, height, width]`. */
 export class AdaptiveAvgPool2d extends Module implements Layer {
   constructor(readonly outputSize: Pair) {
     super();

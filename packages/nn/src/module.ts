@@ -4,7 +4,7 @@
  * another dtype or device, loading a state dict, or gathering them in flat buffers changes what they hold, so every
  * reference to a parameter stays a reference to it.
  */
-import { ArgumentError, noGrad, type Tensor, type ToOptions, to } from '@tessera/tensor';
+import { ArgumentError, formatShape, noGrad, type Tensor, type ToTarget, to, toOptions } from '@tessera/tensor';
 import { type LoadOptions, type LoadResult, loadTensors, type StateDict } from './state-dict.js';
 
 export interface BufferOptions {
@@ -37,6 +37,8 @@ export abstract class Module {
   readonly #buffers = new Map<string, { readonly tensor: Tensor } & BufferOptions>();
   readonly #children = new Map<string, Module>();
   #training = true;
+  /** Whether it is below some module. */
+  #registered = false;
 
   // --- registration ---
 
@@ -57,7 +59,10 @@ export abstract class Module {
   /** Registers a module below this one. Returns it. */
   protected child<M extends Module>(name: string, module: M): M {
     this.#claim(name);
+    if (!(module instanceof Module))
+      throw new ArgumentError(`'${name}' must be a module; got ${String(module)}.`, { op: this.constructor.name });
     this.#children.set(name, module);
+    module.#registered = true;
     return module;
   }
 
@@ -81,7 +86,10 @@ export abstract class Module {
     yield* this.#children.values();
   }
 
-  /** This module (named `prefix`) and all below it, parents first. A module that is in several places comes once. */
+  /**
+   * This module (named `prefix`) and all below it, parents first. A module that is in several places comes once.
+   * @throws ArgumentError when a property holds a module that nobody has registered: its parameters would be missed.
+   */
   *namedModules(prefix = ''): Generator<[name: string, module: Module]> {
     const seen = new Set<Module>();
     for (const [name, module] of this.#everywhere(prefix)) {
@@ -97,6 +105,13 @@ export abstract class Module {
   }
 
   *#everywhere(prefix: string): Generator<[string, Module]> {
+    for (const [key, value] of Object.entries(this)) {
+      if (!(value instanceof Module) || value.#registered) continue;
+      throw new ArgumentError(
+        `the module in '${key}' is not registered, so its parameters would be missed. Write ${key} = this.child('${key}', ...), or #${key} to keep it apart.`,
+        { op: this.constructor.name },
+      );
+    }
     yield [prefix, this];
     for (const [name, module] of this.#children) yield* module.#everywhere(join(prefix, name));
   }
@@ -164,8 +179,8 @@ export abstract class Module {
    * Moves parameters and buffers to another dtype, device, or both, in place, one tensor at a time. A dtype applies to
    * floating-point tensors. Gradients are dropped. Do it before an optimizer gathers the parameters. Returns the module.
    */
-  to(target: Parameters<typeof to>[1]): this {
-    const { dtype, device }: ToOptions = typeof target === 'string' ? { dtype: target } : target;
+  to(target: ToTarget): this {
+    const { dtype, device } = toOptions(target);
     const move = (tensor: Tensor, fixedDType: boolean): void => {
       const typed = dtype === undefined || fixedDType || !isFloat(tensor) ? tensor.dtype : dtype;
       const moved = noGrad(() => to(tensor, device === undefined ? typed : { dtype: typed, device }));
@@ -220,6 +235,19 @@ export abstract class Module {
 
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  /** The tree, a line a module: its name, class, and the shapes of its own parameters. */
+  toString(): string {
+    const own = [...this.#parameters].map(([name, { shape }]) => `${name} ${formatShape(shape)}`).join(', ');
+    const lines = [...this.#children].map(([name, module]) => `  (${name}): ${module}`.replaceAll('\n', '\n  '));
+    const inside = [...(own === '' ? [] : [own]), ...lines];
+    if (lines.length === 0) return `${this.constructor.name}(${own})`;
+    return `${this.constructor.name}(\n${own === '' ? '' : '  '}${inside.join('\n')}\n)`;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
   }
 }
 

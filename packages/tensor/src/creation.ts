@@ -148,18 +148,23 @@ export function empty(shape: Shape, options: CreationOptions = {}): Tensor {
   return make('empty', shape, options);
 }
 
+/** A tensor of `value`s. */
 export function full(shape: Shape, value: number, options: CreationOptions = {}): Tensor {
-  const t = make('full', shape, options);
-  kernels.fill(t.device.commands, { y: t, n: t.numel, value });
-  return t;
+  return filled('full', shape, value, options);
 }
 
 export function zeros(shape: Shape, options: CreationOptions = {}): Tensor {
-  return full(shape, 0, options);
+  return filled('zeros', shape, 0, options);
 }
 
 export function ones(shape: Shape, options: CreationOptions = {}): Tensor {
-  return full(shape, 1, options);
+  return filled('ones', shape, 1, options);
+}
+
+function filled(op: string, shape: Shape, value: number, options: CreationOptions): Tensor {
+  const t = make(op, shape, options);
+  kernels.fill(t.device.commands, { y: t, n: t.numel, value });
+  return t;
 }
 
 const like = (x: Tensor, options: CreationOptions): CreationOptions => ({
@@ -220,29 +225,42 @@ function stream(t: Tensor, generator: Generator | undefined) {
 }
 
 /** Uniform in [0, 1). */
-export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
-  return uniform(shape, { low: 0, high: 1, ...options });
+export function rand(shape: Shape, { generator, ...options }: RandomOptions = {}): Tensor {
+  const t = make('rand', shape, options, ['generator']);
+  kernels.uniform(t.device.commands, { ...stream(t, generator), low: 0, high: 1 });
+  return t;
+}
+
+export interface UniformOptions extends RandomOptions {
+  /** Default 0. */
+  readonly low?: number;
+  /** Default 1. */
+  readonly high?: number;
 }
 
 /** Uniform in [low, high). */
-export function uniform(
-  shape: Shape,
-  { low = 0, high = 1, generator, ...options }: RandomOptions & { low?: number; high?: number } = {},
-): Tensor {
+export function uniform(shape: Shape, { low = 0, high = 1, generator, ...options }: UniformOptions = {}): Tensor {
   const t = make('uniform', shape, options, ['low', 'high', 'generator']);
   kernels.uniform(t.device.commands, { ...stream(t, generator), low, high });
   return t;
 }
 
 /** Standard normal. */
-export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
-  return normal(shape, { mean: 0, std: 1, ...options });
+export function randn(shape: Shape, { generator, ...options }: RandomOptions = {}): Tensor {
+  const t = make('randn', shape, options, ['generator']);
+  kernels.normal(t.device.commands, { ...stream(t, generator), mean: 0, std: 1 });
+  return t;
 }
 
-export function normal(
-  shape: Shape,
-  { mean = 0, std = 1, generator, ...options }: RandomOptions & { mean?: number; std?: number } = {},
-): Tensor {
+export interface NormalOptions extends RandomOptions {
+  /** Default 0. */
+  readonly mean?: number;
+  /** Default 1. */
+  readonly std?: number;
+}
+
+/** Normal of the given mean and standard deviation. */
+export function normal(shape: Shape, { mean = 0, std = 1, generator, ...options }: NormalOptions = {}): Tensor {
   const t = make('normal', shape, options, ['mean', 'std', 'generator']);
   kernels.normal(t.device.commands, { ...stream(t, generator), mean, std });
   return t;

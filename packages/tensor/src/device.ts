@@ -68,7 +68,8 @@ export class Device {
     try {
       return new Device(type, index, addon);
     } catch (cause) {
-      throw new DeviceError(`${type}:${index} cannot be used. ${(cause as Error).message}`, { op: 'device', cause });
+      const reason = (cause as Error).message.replace(/^open: .*? cannot be used: /, '');
+      throw new DeviceError(`${type}:${index} cannot be used: ${reason}`, { op: 'device', cause });
     }
   }
 

@@ -24,8 +24,7 @@ export { type DType, dtypes, type NumberArray, type TypedArray } from './dtype.j
 export * from './errors.js';
 export { Generator, type GeneratorState } from './generator.js';
 export { enableGrad, isGradEnabled, noGrad } from './grad-mode.js';
-export type { ToOptions } from './methods.js';
-export { to } from './methods.js';
+export { type ToOptions, type ToTarget, to, toOptions } from './methods.js';
 export { NdArray } from './ndarray.js';
 export { defineOp, differentiable, differentiableAll, type Op, type OpCase, type OpDefinition } from './op.js';
 export * from './ops/index.js';

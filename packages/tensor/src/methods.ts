@@ -1,8 +1,8 @@
 /** Ops as methods of Tensor: `x.matmul(w).add(b).relu()`. Each is the function of the same name with `x` first. */
 import { type BackwardOptions, backward } from './autograd.js';
-import type { Device, DeviceName } from './device.js';
-import { device as deviceOf } from './device.js';
-import { checkDType, type DType, type NumberArray, type RawArrays } from './dtype.js';
+import { Device, type DeviceName, device as deviceOf } from './device.js';
+import { checkDType, type DType, dtypes, isDType, type NumberArray, type RawArrays } from './dtype.js';
+import { ArgumentError } from './errors.js';
 import { defineOp, differentiable } from './op.js';
 import type { Operand } from './ops/binary.js';
 import * as binary from './ops/binary.js';
@@ -40,7 +40,7 @@ export interface TensorMethods {
    */
   backward(options?: BackwardOptions): void;
   /** The tensor in another dtype, on another device, or both; itself when nothing changes. */
-  to(target: DType | ToOptions): Tensor;
+  to(target: ToTarget): Tensor;
   /** `a + b`, broadcast. */
   add(b: Operand): Tensor;
   /** `a - b`, broadcast. */
@@ -199,10 +199,27 @@ export interface ToOptions {
   readonly device?: Device | DeviceName;
 }
 
+/** Where `to` goes: a dtype, a device, or both. */
+export type ToTarget = DType | DeviceName | Device | ToOptions;
+
+/** @internal What a target asks for. */
+export function toOptions(target: ToTarget): ToOptions {
+  if (isDType(target)) return { dtype: target };
+  if (target instanceof Device) return { device: target };
+  if (typeof target === 'string') {
+    if (/^(cpu|cuda)/.test(target)) return { device: target };
+    throw new ArgumentError(
+      `neither a dtype nor a device; got '${target}'; expected ${Object.keys(dtypes).join(', ')}, 'cpu', 'cuda', 'cuda:N' or 'cuda-emulated'.`,
+      { op: 'to', actual: target },
+    );
+  }
+  checkOptions('to', target, ['dtype', 'device']);
+  return target;
+}
+
 /** The tensor in another dtype, on another device, or both; itself when nothing changes. Differentiable. */
-export function to(x: Tensor, target: DType | ToOptions): Tensor {
-  if (typeof target === 'object') checkOptions('to', target, ['dtype', 'device']);
-  const { dtype = x.dtype, device } = typeof target === 'string' ? { dtype: target } : target;
+export function to(x: Tensor, target: ToTarget): Tensor {
+  const { dtype = x.dtype, device } = toOptions(target);
   const typed = movement.cast(x, { dtype: checkDType('to', dtype) });
   return device === undefined || deviceOf(device) === x.device ? typed : moveTo(typed, { device: deviceOf(device) });
 }

@@ -5,7 +5,7 @@
  */
 import { UnsupportedTypesError } from './backend.js';
 import type { DType } from './dtype.js';
-import { DeviceError, DisposedError, DTypeError } from './errors.js';
+import { ArgumentError, DeviceError, DisposedError, DTypeError, formatShape } from './errors.js';
 import { isGradEnabled } from './grad-mode.js';
 import type { NdArray } from './ndarray.js';
 import { checkOptions } from './options.js';
@@ -139,6 +139,7 @@ export function defineOp<F extends Forward>(definition: OpDefinition<F> & NamedO
     const args = given.length <= optionalInputs ? withOptionsLast(given, optionalInputs) : given;
     const last = args[args.length - 1];
     if (isOptions(last)) checkOptions(name, last, known);
+    else if (known.length > 0 && isPrimitive(last)) throw notOptions(name, last, known);
     // Temporaries of the op die with its frame; its results move to the caller's scope.
     const frame = new Scope();
     try {
@@ -149,7 +150,7 @@ export function defineOp<F extends Forward>(definition: OpDefinition<F> & NamedO
       return output;
     } catch (error) {
       frame.close();
-      throw withOp(error, name);
+      throw withOp(error, name, given);
     }
   };
   return Object.assign(call, { definition }) as unknown as Op<F>;
@@ -189,8 +190,35 @@ function isTensorList(value: unknown): value is Tensor[] {
   return Array.isArray(value) && value[0] instanceof Tensor;
 }
 
-/** Errors from below that do not know which op met them get its name. */
-function withOp(error: unknown, name: string): unknown {
+/** `sum(1)`, as PyTorch writes it, must not pass for `sum()`. */
+function notOptions(op: string, given: unknown, known: readonly string[]): ArgumentError {
+  return new ArgumentError(`options come as an object; got ${describe(given)}; expected { ${known.join(', ')} }.`, {
+    op,
+    actual: given,
+  });
+}
+
+function isPrimitive(value: unknown): value is number | string | boolean {
+  return typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean';
+}
+
+function describe(value: unknown): string {
+  if (value instanceof Tensor) return `${value.dtype}${formatShape(value.shape)}`;
+  return typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value));
+}
+
+/**
+ * Errors from below that do not know which op met them get its name. JavaScript's own come from arguments that the types
+ * forbid, in programs whose types nobody checks.
+ */
+function withOp(error: unknown, name: string, given: readonly unknown[]): unknown {
+  if (error instanceof TypeError) {
+    return new ArgumentError(`the arguments do not fit; got (${given.map(describe).join(', ')}).`, {
+      op: name,
+      actual: given,
+      cause: error,
+    });
+  }
   if (error instanceof DisposedError && error.op === undefined)
     return new DisposedError(error.message, { op: name, cause: error });
   if (error instanceof UnsupportedTypesError) {
@@ -206,6 +234,8 @@ function withOp(error: unknown, name: string): unknown {
 export function checkDevices(op: string, ...tensors: readonly (Tensor | undefined)[]): void {
   const first = tensors[0]!;
   for (const t of tensors) {
+    if (t !== undefined && !(t instanceof Tensor))
+      throw new ArgumentError(`expected a tensor; got ${describe(t)}. Make one with tensor().`, { op, actual: t });
     if (t !== undefined && t.device !== first.device) {
       throw new DeviceError(
         `tensors are on different devices; got ${first.device} and ${t.device}; expected one. Move them with to().`,

@@ -8,11 +8,16 @@ import type { Dataset } from './dataset.js';
 import { blockPermutation, type Order, permutation, sequentialOrder } from './order.js';
 
 export interface LoaderOptions {
+  /** Rows of a batch. */
   readonly batchSize: number;
   /** A new order in every epoch; the dataset's own order where false or absent. */
   readonly shuffle?: boolean;
+  /** Of the order. Default 0. */
   readonly seed?: number;
-  /** Passes over the dataset; endless where absent. */
+  /**
+   * Passes over the dataset after which there is nothing more; `Infinity` never ends. Where absent, each iteration is one
+   * pass, or what is left of one, as in PyTorch, and the next one goes on with the next epoch.
+   */
   readonly epochs?: number;
   /** This process and how many share the dataset: row `i` of an epoch goes to rank `i % world`. */
   readonly rank?: number;
@@ -25,6 +30,7 @@ export interface LoaderOptions {
   readonly onBadSample?: 'throw' | 'skip';
   /** Told of every row that is skipped. */
   readonly onSkip?: (sample: SkippedSample) => void;
+  /** Ends the iteration with its reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -168,7 +174,7 @@ export class DataLoader<T> implements AsyncIterable<Batch<T>> {
 
   /** Rows in order, `ahead` of them under way; those that were skipped have no row. `ends` marks the last of an epoch. */
   async *#samples(): AsyncGenerator<{ sample: Sample<T>; row: { value: T } | undefined; ends: boolean }> {
-    const { batchSize, epochs = Number.POSITIVE_INFINITY, ahead = 2 * batchSize, signal, lastBatch } = this.#options;
+    const { batchSize, epochs = this.#epoch + 1, ahead = 2 * batchSize, signal, lastBatch } = this.#options;
     const perEpoch = this.samplesPerEpoch;
     let [epoch, position] = [this.#epoch, this.#position];
     let good = 0;

@@ -154,9 +154,7 @@ export class ImageModel extends Module {
 
   #next(x: Tensor, cache: ImageModelCache): Tensor {
     const h = this.#blocks(this.#placed(x, cache), cache, this.config.layers, cache.condition);
-    return this.#output
-      .forward(this.#normed(h, cache.condition))
-      .reshape([x.shape[0]!, this.config.vocabulary]);
+    return this.#output.forward(this.#normed(h, cache.condition)).reshape([x.shape[0]!, this.config.vocabulary]);
   }
 
   #embedClasses(classes: Tensor): Tensor {

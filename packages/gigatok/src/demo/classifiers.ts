@@ -5,8 +5,8 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Dataset, type ImageSample, SafetensorsFile, writeSafetensors } from '@tessera/data';
-import { loadTensor, tensorToWrite } from '@tessera/data/tensors';
-import { Generator, noGrad, scope, type Tensor } from '@tessera/tensor';
+import { loadTensors, tensorsToWrite } from '@tessera/data/tensors';
+import { Generator, noGrad, scope } from '@tessera/tensor';
 import { type FeatureExtractor, smallExtractor } from '../metrics/features.js';
 import { eachBatch, ImageFeed } from '../training/feed.js';
 import { SmallClassifier, trainClassifier } from '../training/small-encoder.js';
@@ -52,8 +52,7 @@ export async function prepareClassifier(role: ClassifierRole, stage: DemoStage):
   });
   const accuracy = await accuracyOf(model, heldOutScenes(stage));
   log(`${(100 * accuracy).toFixed(1)} % of held-out scenes right`);
-  const tensors = [...model.stateDict()].map(([name, value]) => tensorToWrite(name, value));
-  await writeSafetensors(path, tensors, { metadata: { accuracy: String(accuracy) } });
+  await writeSafetensors(path, tensorsToWrite(model.stateDict()), { metadata: { accuracy: String(accuracy) } });
 }
 
 function newClassifier(role: ClassifierRole, seed: number): SmallClassifier {
@@ -68,8 +67,7 @@ async function openClassifier(
 ): Promise<{ readonly model: SmallClassifier; readonly accuracy: number }> {
   await using file = await SafetensorsFile.open(fileOf(folder, role));
   const model = newClassifier(role, 0);
-  const state = new Map<string, Tensor>();
-  for (const name of file.names) state.set(name, await loadTensor(file, name));
+  const state = await loadTensors(file);
   model.loadStateDict(state);
   for (const t of state.values()) t.dispose();
   return { model: model.eval(), accuracy: Number(file.metadata.accuracy) };

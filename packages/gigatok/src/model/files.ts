@@ -5,7 +5,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openSafetensors, type TensorSource, TorchFile, writeFileAtomic, writeSafetensors } from '@tessera/data';
-import { loadTensor, tensorToWrite } from '@tessera/data/tensors';
+import { loadTensor, tensorsToWrite } from '@tessera/data/tensors';
 import { init, type Module } from '@tessera/nn';
 import type { Tensor } from '@tessera/tensor';
 import type { ImageModelConfig } from '../ar/config.js';
@@ -16,8 +16,7 @@ import { VisualTokenizer } from './tokenizer.js';
 
 async function save(folder: string, name: string, module: Module, config: unknown): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const tensors = [...module.stateDict()].map(([key, value]) => tensorToWrite(key, value));
-  await writeSafetensors(join(folder, `${name}.safetensors`), tensors);
+  await writeSafetensors(join(folder, `${name}.safetensors`), tensorsToWrite(module.stateDict()));
   await writeFileAtomic(join(folder, `${name}.json`), `${JSON.stringify(config, null, 2)}\n`);
 }
 

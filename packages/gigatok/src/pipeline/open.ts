@@ -8,7 +8,7 @@ import {
   sliceDataset,
   TorchFile,
 } from '@tessera/data';
-import { loadTensor } from '@tessera/data/tensors';
+import { loadTensors } from '@tessera/data/tensors';
 import { Dinov2Model, InceptionV3, Lpips, loadPretrained, loadWeights, openWeights } from '@tessera/models';
 import { init } from '@tessera/nn';
 import { Generator, type Tensor } from '@tessera/tensor';
@@ -113,9 +113,7 @@ async function countClasses(dataset: Dataset<ImageSample>): Promise<number> {
 
 async function tensorsOf(path: string): Promise<Map<string, Tensor>> {
   await using source = /\.(pt|pth|bin)$/.test(path) ? await TorchFile.open(path) : await openSafetensors(path);
-  const found = new Map<string, Tensor>();
-  for (const name of source.names) found.set(name, await loadTensor(source, name));
-  return found;
+  return await loadTensors(source);
 }
 
 /** LPIPS from the files a configuration names. */

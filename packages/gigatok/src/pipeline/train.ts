@@ -218,7 +218,13 @@ export async function trainImageModel(config: TrainImageModelConfig, options: St
       generator,
     }) as ImageModelTrainerOptions,
   );
-  const loader = new DataLoader(codes, { batchSize: training.batch, shuffle: true, seed, lastBatch: 'drop' });
+  const loader = new DataLoader(codes, {
+    batchSize: training.batch,
+    shuffle: true,
+    seed,
+    epochs: Number.POSITIVE_INFINITY,
+    lastBatch: 'drop',
+  });
   log(`${codes.length} images of ${tokens} tokens, ${(model.parameterCount() / 1e6).toFixed(2)} million parameters`);
   await using run = await Run.open({
     folder: output,

@@ -44,7 +44,8 @@ export class ImageFeed {
   constructor(dataset: Dataset<ImageSample>, options: Omit<LoaderOptions, 'lastBatch' | 'epochs'>) {
     // A collection of one batch gives what of it can be read.
     const lastBatch = options.batchSize < dataset.length ? 'drop' : 'keep';
-    this.loader = new DataLoader(dataset, { shuffle: true, onBadSample: 'skip', ...options, lastBatch });
+    const always = { shuffle: true, epochs: Number.POSITIVE_INFINITY, onBadSample: 'skip' } as const;
+    this.loader = new DataLoader(dataset, { ...always, ...options, lastBatch });
     this.state = loaderState(this.loader);
   }
 

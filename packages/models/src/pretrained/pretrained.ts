@@ -2,13 +2,14 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileProblem, openSafetensors, type Tokenizer, writeFileAtomic, writeShardedSafetensors } from '@tessera/data';
+import { tensorsToWrite } from '@tessera/data/tensors';
 import { init, type Module } from '@tessera/nn';
 import type { DType } from '@tessera/tensor';
 import { ModelConfigError } from '../errors.js';
 import { type DecoderConfig, parseDecoderConfig } from '../language/config.js';
 import { DecoderLM, type DecoderOptions } from '../language/decoder.js';
 import { Fields, type Json } from '../language/fields.js';
-import { loadWeights, type WeightLayout, weightsToWrite } from './weights.js';
+import { loadWeights, type WeightLayout } from './weights.js';
 
 export interface LoadOptions extends Pick<DecoderOptions, 'device'> {
   /** `f32` or `bf16`. Default: what the config says, `f32` where that is neither. */
@@ -146,7 +147,7 @@ export async function savePretrained(
     await writeJson(join(folder, 'generation_config.json'), model.config.generationJson);
   await options.tokenizer?.save(folder);
   const { maxShardBytes } = options;
-  await writeShardedSafetensors(folder, weightsToWrite(model), {
+  await writeShardedSafetensors(folder, tensorsToWrite(model.stateDict()), {
     ...(maxShardBytes !== undefined && { maxShardBytes }),
   });
 }

@@ -4,7 +4,7 @@
  */
 import { basename, extname } from 'node:path';
 import { type FileDType, openSafetensors, type TensorSource, TorchFile } from '@tessera/data';
-import { loadTensor, tensorToWrite } from '@tessera/data/tensors';
+import { loadTensor } from '@tessera/data/tensors';
 import type { Module } from '@tessera/nn';
 import { formatShape, noGrad, scope, type Tensor } from '@tessera/tensor';
 import { WeightsError } from '../errors.js';
@@ -105,9 +105,4 @@ function summary(problems: readonly WeightsError[]): WeightsError {
   const error = new WeightsError('', first.file, first.tensor);
   error.message = `${first.message} Also: ${others.join(' ')}${more}`;
   return error;
-}
-
-/** The tensors of a module as a checkpoint stores them. Elements are read from the device one tensor at a time. */
-export function weightsToWrite(module: Module): ReturnType<typeof tensorToWrite>[] {
-  return [...module.stateDict()].map(([name, tensor]) => tensorToWrite(name, tensor));
 }

@@ -56,6 +56,7 @@ export abstract class OfflineTrainer<
       batchSize: Math.min(batchSize, dataset.length),
       shuffle,
       seed: this.seed,
+      epochs: Number.POSITIVE_INFINITY,
       lastBatch: 'drop',
     });
   }

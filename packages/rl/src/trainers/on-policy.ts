@@ -165,6 +165,7 @@ export abstract class OnPolicyTrainer<
       batchSize: promptsPerStep,
       shuffle,
       seed: this.seed,
+      epochs: Number.POSITIVE_INFINITY,
       lastBatch: 'drop',
     });
     const needed = defaults.reference || options.referenceModel !== undefined;

@@ -268,6 +268,12 @@ export const batchNorm = defineOp({
     if (!training && (runningMean === undefined || runningVar === undefined)) {
       throw new ArgumentError('needs runningMean and runningVar when not training.', { op: 'batchNorm' });
     }
+    if (training && x.numel === layout.channels) {
+      throw new ShapeError(`training needs more than one value per channel; got ${formatShape(x.shape)}.`, {
+        op: 'batchNorm',
+        actual: x.shape,
+      });
+    }
     for (const t of [runningMean, runningVar])
       if (t !== undefined) checkIs('batchNorm', 'a running statistic', t, 'f32');
     const { device } = x;
