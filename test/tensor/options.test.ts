@@ -20,11 +20,7 @@ test.each([
     () => x.to(unknown({ dType: 'f32' })),
     "to: there is no option 'dType'. Did you mean dtype?",
   ],
-  [
-    'of a creation',
-    () => t.randn([2], unknown({ seed: 1 })),
-    'It has dtype, device, requiresGrad, generator.',
-  ],
+  ['of a creation', () => t.randn([2], unknown({ seed: 1 })), 'It has dtype, device, requiresGrad, generator.'],
   ['of data', () => t.tensor([1], unknown({ requires_grad: true })), 'Did you mean requiresGrad?'],
 ] as const)('are refused with the names: %s', (_, call, message) => {
   expect(call).toThrow(t.ArgumentError);
