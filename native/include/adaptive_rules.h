@@ -120,7 +120,8 @@ struct MechanicMeasureRule {
   TESSERA_INLINE float step(const Numbers&, Exact p, Exact g, float* s0, float* s1, float*, float*, float*, float* t0,
                             float* t1, float* t2, float* t3) const {
     const Exact old = Exact(*s1) + Exact(moved) * Exact(*s0);
-    const Exact e = Exact(share) * Exact(*s0), q = optax ? old.v : p.v;
+    // Not a condition: one that is the same for all elements would keep g++ from vectorising.
+    const Exact e = Exact(share) * Exact(*s0), q = Exact(optax ? 1.0f : 0.0f) * old + Exact(optax ? 0.0f : 1.0f) * p;
     *t0 = e * g;
     *t1 = e * q;
     *t2 = q * q;

@@ -209,7 +209,7 @@ struct DadaptAdanRule {
   template <int variant>
   TESSERA_INLINE float step(const Numbers& n, Exact p, Exact g, float* s0, float* s1, float* s2, float* s3, float* s4,
                             float* t0, float* t1, float* t2, float*) const {
-    const Exact moved = g - Exact(*s4), change = first ? 0.0f : moved.v, ahead = g + Exact(beta2) * change;
+    const Exact change = Exact(first ? 0.0f : 1.0f) * (g - Exact(*s4)), ahead = g + Exact(beta2) * change;
     const Exact m = Exact(beta1) * Exact(*s0) + Exact(n.gain1) * g;
     const Exact drift = Exact(beta2) * Exact(*s1) + Exact(n.gain2) * change;
     const Exact v = Exact(beta3) * Exact(*s2) + Exact(weight3) * (ahead * ahead);

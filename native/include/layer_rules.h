@@ -59,17 +59,15 @@ struct prodigyPlusTerms {
   static constexpr int kStates = 2;
   PlusUpdate update;
   float beta1, gain1;
-  bool averaged;
   template <class A>
   TESSERA_INLINE explicit prodigyPlusTerms(const A& a)
       : update(a, a.estimate[0]),
-        beta1(static_cast<float>(a.beta1)),
-        gain1(static_cast<float>((1 - a.beta1) * a.estimate[0])),
-        averaged(a.variant != 0) {}
+        beta1(a.variant != 0 ? static_cast<float>(a.beta1) : 0.0f),
+        gain1(a.variant != 0 ? static_cast<float>((1 - a.beta1) * a.estimate[0]) : update.d) {}
   TESSERA_INLINE LayerTermValues operator()(const Hyper&, Exact, Exact g, const float* s0, const float* s1) const {
     // Not with the arc tangent, which is bounded by itself.
-    const Exact mean = Exact(beta1) * Exact(*s1) + Exact(gain1) * g, scaled = Exact(update.d) * g;
-    const Exact u = update.of<false>(averaged ? mean.v : scaled.v, update.second(*s0, g));
+    const Exact above = Exact(beta1) * Exact(*s1) + Exact(gain1) * g;
+    const Exact u = update.of<false>(above, update.second(*s0, g));
     return {u * u, 0};
   }
 };

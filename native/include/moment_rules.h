@@ -10,8 +10,8 @@ namespace tessera {
 // The numbers of the form, for a segment.
 struct MomentNumbers {
   float lr, keep, beta1, weight1, beta2, weight2, beta3, weight3, eps, epsRoot, moment, grad, rootScale, factor, power, least,
-      most, decay;
-  bool first, proximal;
+      most, decay, shrink;
+  bool first;
 
   TESSERA_INLINE Exact kept(Exact p) const { return p * Exact(keep); }
   // s = beta s + (1 - beta) x
@@ -193,7 +193,8 @@ struct rpropStep {
 struct adanStep {
   static constexpr int kStates = 4;
   TESSERA_INLINE static float next(const MomentNumbers& n, Exact p, Exact g, float* m, float* d, float* v, float* last) {
-    const Exact moved = g - Exact(*last), change = n.first ? 0.0f : moved.v;
+    // A condition that is the same for all elements would keep g++ from vectorising.
+    const Exact change = Exact(n.first ? 0.0f : 1.0f) * (g - Exact(*last));
     const Exact mean = n.firstMoment(m, g);
     const Exact drift = MomentNumbers::mix(d, n.beta2, n.weight2, change);
     const Exact ahead = g + Exact(n.factor) * change;
@@ -201,8 +202,7 @@ struct adanStep {
     *last = g;
     const Exact below = root(Exact(n.rootScale) * Exact(n.rootScale) * spread + Exact(n.epsRoot)) + Exact(n.eps);
     const Exact u = Exact(n.lr) * (Exact(n.moment) * mean + Exact(n.grad) * drift) / below;
-    const Exact after = (p - u) / (Exact(1) + Exact(n.lr) * Exact(n.decay)), before = n.kept(p) - u;
-    return n.proximal ? after.v : before.v;
+    return (n.kept(p) - u) / Exact(n.shrink);
   }
 };
 
@@ -212,6 +212,7 @@ struct adanStep {
 template <class Formula>
 struct MomentRule {
   MomentNumbers common;
+  bool proximal;  // the decay divides the parameter after the step
 
   template <class Args>
   TESSERA_INLINE explicit MomentRule(const Args& a)
@@ -233,8 +234,9 @@ struct MomentRule {
                static_cast<float>(a.least),
                static_cast<float>(a.most),
                0,
-               a.first != 0,
-               a.proximal != 0} {}
+               1,
+               a.first != 0},
+        proximal(a.proximal != 0) {}
   template <class Args>
   TESSERA_INLINE void fetch(const Args&) {}
 
@@ -243,8 +245,9 @@ struct MomentRule {
     Numbers n = common;
     if constexpr (requires { Formula::rate(n, h.lr); }) n.lr = static_cast<float>(Formula::rate(n, h.lr));
     else n.lr = static_cast<float>(h.lr);
-    n.keep = h.keep;
+    n.keep = proximal ? 1.0f : h.keep;
     n.decay = static_cast<float>(h.decay);
+    n.shrink = proximal ? 1.0f + n.lr * n.decay : 1.0f;
     return n;
   }
 

@@ -177,12 +177,12 @@ struct ProdigyPlusRule {
   }
 
   struct Numbers {
-    float c, ofZ, step, decay, keep, scale, mask;
+    float c, ofZ, step, decay, keep, scale, along, against;  // the last two multiply moves with the update's sign and others
   };
   TESSERA_INLINE Numbers at(const Hyper& h) const {
     const double own = lr == 0 ? 0 : c * (h.lr / lr);
     return {static_cast<float>(own),     static_cast<float>(w),           static_cast<float>(own * share), static_cast<float>(h.decay),
-            static_cast<float>(1 - own * h.decay), h.updateScale, h.moveScale};
+            static_cast<float>(1 - own * h.decay), h.updateScale, h.moveScale == 0 ? 1.0f : h.moveScale, h.moveScale == 0 ? 1.0f : 0.0f};
   }
 
   static constexpr int kStates = 2, kVariants = 4, kTerms = 0;
@@ -204,8 +204,7 @@ struct ProdigyPlusRule {
     const Exact u = update.of<arc>(Exact(update.d) * g, v) * Exact(n.scale) + Exact(n.decay) * p;
     *s1 = z - Exact(n.c) * u;
     const Exact move = (p - z) * Exact(n.ofZ) + Exact(n.step) * u;
-    const float masked = u * move > 0 ? n.mask : 0.0f;
-    return p - move * Exact(n.mask == 0 ? 1.0f : masked);
+    return p - move * Exact(u * move > 0 ? n.along : n.against);
   }
 };
 
