@@ -9,6 +9,7 @@ import {
   mapDataset,
   philox,
   sliceDataset,
+  spreadDataset,
 } from '@tessera/data';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -66,6 +67,19 @@ describe('datasets made of datasets', () => {
       sliceDataset(blocky, 12).length,
       sliceDataset(numbers(3), 1).blocks,
     ]).toEqual([2, 0, undefined]);
+  });
+
+  it('are rows at even distances, with as many of each block as are taken from it', async () => {
+    const spread = spreadDataset(blocky, 4);
+    expect(await rowsOf(spread)).toEqual([0, 2, 5, 7]);
+    expect(spread.blocks).toEqual({ sizes: [2, 2], kept: 2 });
+    expect(spread.place(2)).toEqual({ file: 'numbers', line: 6 });
+    expect(spreadDataset(blocky, 12)).toBe(blocky);
+    for (let count = 1; count < 10; count++) {
+      const rows = await rowsOf(spreadDataset(blocky, count));
+      const sizes = [rows.filter((r) => r < 4), rows.filter((r) => r >= 4 && r < 8), rows.filter((r) => r >= 8)];
+      expect(spreadDataset(blocky, count).blocks!.sizes).toEqual(sizes.map((r) => r.length).filter((n) => n > 0));
+    }
   });
 
   it('are several in a row, whose blocks are shuffled together', async () => {

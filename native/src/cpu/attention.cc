@@ -44,30 +44,35 @@ void loadQueries(const AttentionForwardArgs<T>& a, const Sequence& s, const Unit
 
 constexpr int64_t kDirectRows = 4;  // up to here, values are read as they lie: copying them would cost more
 
-// to[dim] = weights[width] v: the same chain over ascending keys as the micro-kernel's.
-TESSERA_INLINE void weigh(const float* weights, const float* v, int64_t vRow, int64_t width, int64_t dim, float* to) {
+// to[dim] = weights[width] v: the same chain over ascending keys as the micro-kernel's, for several vectors at a time.
+template <int kVecs>
+TESSERA_INLINE void weighColumns(const float* weights, const float* v, int64_t vRow, int64_t width, int count, float* to) {
   using namespace gemm;
-  constexpr int64_t kWide = 4 * kLanes;
-  int64_t d = 0;
-  for (; d + kWide <= dim; d += kWide) {
-    Vec acc[4] = {zero(), zero(), zero(), zero()};
-    const float* row = v + d;
-    for (int64_t j = 0; j < width; ++j, row += vRow) {
-      const Vec weight = broadcast(weights + j);
+  Vec acc[kVecs];
 #pragma GCC unroll 4
-      for (int64_t i = 0; i < 4; ++i) acc[i] = fma(weight, loadVec(row + i * kLanes), acc[i]);
+  for (int i = 0; i < kVecs; ++i) acc[i] = zero();
+  for (int64_t j = 0; j < width; ++j, v += vRow) {
+    const Vec weight = broadcast(weights + j);
+#pragma GCC unroll 4
+    for (int i = 0; i < kVecs; ++i) {
+      const bool whole = i + 1 < kVecs || count == kLanes;
+      acc[i] = fma(weight, whole ? loadVec(v + i * kLanes) : loadPartial(v + i * kLanes, count), acc[i]);
     }
-#pragma GCC unroll 4
-    for (int64_t i = 0; i < 4; ++i) storeVec(to + d + i * kLanes, acc[i]);
   }
-  for (; d < dim; d += kLanes) {
-    const int count = static_cast<int>(smaller(kLanes, dim - d));
-    Vec acc = zero();
-    for (int64_t j = 0; j < width; ++j) {
-      const float* row = v + j * vRow + d;
-      acc = fma(broadcast(weights + j), count == kLanes ? loadVec(row) : loadPartial(row, count), acc);
-    }
-    storeVec(to + d, acc);
+#pragma GCC unroll 4
+  for (int i = 0; i < kVecs; ++i) storeVec(to + i * kLanes, acc[i]);
+}
+
+// `count` is how many elements the last vector has.
+TESSERA_INLINE void weigh(const float* weights, const float* v, int64_t vRow, int64_t width, int64_t dim, float* to) {
+  using gemm::kLanes;
+  for (int64_t d = 0; d < dim; d += 4 * kLanes) {
+    const int64_t vecs = smaller(4, ceilDiv(dim - d, kLanes));
+    const int count = static_cast<int>(smaller(kLanes, dim - d - (vecs - 1) * kLanes));
+    if (vecs == 4) weighColumns<4>(weights, v + d, vRow, width, count, to + d);
+    if (vecs == 3) weighColumns<3>(weights, v + d, vRow, width, count, to + d);
+    if (vecs == 2) weighColumns<2>(weights, v + d, vRow, width, count, to + d);
+    if (vecs == 1) weighColumns<1>(weights, v + d, vRow, width, count, to + d);
   }
 }
 

@@ -23,6 +23,7 @@ export {
   type RowBlocks,
   RowDataset,
   sliceDataset,
+  spreadDataset,
 } from './datasets/dataset.js';
 export { JsonlDataset, type Row } from './datasets/jsonl.js';
 export { type Batch, DataLoader, type LoaderOptions, type LoaderState, type SkippedSample } from './datasets/loader.js';

@@ -1,6 +1,6 @@
 /** `tessera gigatok eval` and `probe`. */
 
-import { type Dataset, type ImageSample, sliceDataset } from '@tessera/data';
+import { type Dataset, type ImageSample, spreadDataset } from '@tessera/data';
 import {
   CodeDataset,
   cropName,
@@ -153,7 +153,7 @@ export function probeCommand(): Command {
     .option('--model <folder>', 'folder of an image model')
     .requiredOption('--train <path>', 'images, or the codes of them, to fit on')
     .requiredOption('--test <path>', 'others to test on')
-    .option('--limit <number>', 'use the first n images of each', wholeNumber(1))
+    .option('--limit <number>', 'use n images of each, at even distances', wholeNumber(1))
     .addOption(
       new Option('--recipe <name>', "fit: to all features at once; lars: the paper's 90 epochs")
         .choices(['fit', 'lars'])
@@ -176,7 +176,7 @@ async function probeModelOf({ train, test, limit, recipe }: ProbeFlags, path: st
   using model = await loadImageModel(path);
   const codes = async (folder: string) => {
     const whole = await CodeDataset.open(folder);
-    return limit === undefined ? whole : sliceDataset(whole, 0, Math.min(limit, whole.length));
+    return limit === undefined ? whole : spreadDataset(whole, limit);
   };
   const [fitted, tested] = [await codes(train), await codes(test)];
   const { layers } = model.config;

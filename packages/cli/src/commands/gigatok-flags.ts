@@ -20,7 +20,7 @@ export function withData(command: Command, what = 'images: class folders, tars o
   return command
     .requiredOption('--data <path>', what)
     .option('--split <name>', 'part of the collection')
-    .option('--limit <number>', 'use the first n images', wholeNumber(1))
+    .option('--limit <number>', 'use n of the images, at even distances', wholeNumber(1))
     .option('--workers <number>', 'threads that decode', wholeNumber(), 0);
 }
 

@@ -58,6 +58,11 @@ export function sliceDataset<T>(source: Dataset<T>, start: number, end = source.
   return new SlicedDataset(source, Math.max(0, start), Math.min(end, source.length));
 }
 
+/** `count` rows of a dataset at even distances, all of them where there are no more: a part that is like the whole even where rows are sorted. */
+export function spreadDataset<T>(source: Dataset<T>, count: number): Dataset<T> {
+  return count >= source.length ? source : new SpreadDataset(source, count);
+}
+
 /** The rows of several datasets, one after another. */
 export function concatDatasets<T>(sources: readonly Dataset<T>[], name?: string): Dataset<T> {
   const [only] = sources;
@@ -155,6 +160,45 @@ class SlicedDataset<T> extends RowDataset<T> {
 
   override close(): Promise<void> {
     return this.source.close();
+  }
+}
+
+class SpreadDataset<T> extends RowDataset<T> {
+  constructor(
+    readonly source: Dataset<T>,
+    readonly length: number,
+  ) {
+    super();
+  }
+
+  get name(): string {
+    return `${this.source.name} (${this.length} of ${this.source.length})`;
+  }
+
+  get blocks(): RowBlocks | undefined {
+    const { blocks } = this.source;
+    if (blocks === undefined) return undefined;
+    const starts = startsOf(blocks.sizes);
+    // Rows of ours that come from rows before `row`.
+    const before = (row: number): number => Math.ceil((row * this.length) / this.source.length);
+    const sizes = blocks.sizes.map((size, i) => before(starts[i]! + size) - before(starts[i]!));
+    return { sizes: sizes.filter((rows) => rows > 0), kept: blocks.kept };
+  }
+
+  async get(index: number, epoch?: number): Promise<T> {
+    return this.source.get(this.#row(index), epoch);
+  }
+
+  place(index: number): ErrorPlace {
+    return this.source.place(this.#row(index));
+  }
+
+  override close(): Promise<void> {
+    return this.source.close();
+  }
+
+  #row(index: number): number {
+    return Math.floor((index * this.source.length) / this.length);
   }
 }
 

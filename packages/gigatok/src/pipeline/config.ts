@@ -18,7 +18,7 @@ export const dataSchema = z.strictObject({
   flip: z.boolean().optional(),
   /** Threads that decode. */
   workers: whole(0).default(0),
-  /** Use the first images only. */
+  /** Use so many of the images, at even distances. */
   limit: whole(1).optional(),
 });
 

@@ -5,7 +5,7 @@ import {
   type ImageSample,
   openImageDataset,
   openSafetensors,
-  sliceDataset,
+  spreadDataset,
   TorchFile,
 } from '@tessera/data';
 import { loadTensors } from '@tessera/data/tensors';
@@ -38,7 +38,7 @@ export async function openImageData(data: DataConfig, imageSize: number, seed: n
     ...(flip !== undefined && { flip }),
   };
   const dataset = await openImageDataset({ path, pipeline, workers, ...(split && { split }) });
-  return limit === undefined ? dataset : sliceDataset(dataset, 0, limit);
+  return limit === undefined ? dataset : spreadDataset(dataset, limit);
 }
 
 /** Whether an image always gives the same pixels, so that features of it can be kept. */

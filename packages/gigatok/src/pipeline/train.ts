@@ -11,6 +11,7 @@ import {
   type Image,
   type ImageSample,
   type Json,
+  spreadDataset,
   writeFileAtomic,
 } from '@tessera/data';
 import { defaultDevice, Generator, manualSeed, noGrad, scope, tensor } from '@tessera/tensor';
@@ -104,7 +105,7 @@ export async function trainTokenizerOn(
   const { grid } = tokenizer.config;
   const cache = teacher && isFixed(data) ? new TeacherCache(teacher, grid) : undefined;
   const watch = new TrainingWatch({ warn: log });
-  const shown = await firstImages(dataset, 16);
+  const shown = await someImages(dataset, 16);
   const count = tokenizer.parameterCount();
   log(
     `${dataset.length} images, ${(count / 1e6).toFixed(2)} million parameters${teacher ? `, teacher: ${teacher.name}` : ''}`,
@@ -156,10 +157,12 @@ export async function trainTokenizerOn(
   return folder;
 }
 
-async function firstImages(dataset: Dataset<ImageSample>, count: number): Promise<ImageSample[]> {
+/** Images from all over a dataset, without those that cannot be read. */
+async function someImages(dataset: Dataset<ImageSample>, count: number): Promise<ImageSample[]> {
+  const some = spreadDataset(dataset, count);
   const found: ImageSample[] = [];
-  for (let i = 0; i < dataset.length && found.length < count; i++) {
-    const sample = await dataset.get(i).catch(() => undefined);
+  for (let i = 0; i < some.length; i++) {
+    const sample = await some.get(i).catch(() => undefined);
     if (sample !== undefined) found.push(sample);
   }
   return found;

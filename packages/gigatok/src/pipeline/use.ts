@@ -1,7 +1,7 @@
 /** `reconstruct`, `extract`, `sample`, `eval` and `probe`: what trained tokenizers and image models are for. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Dataset, type ImageSample, sliceDataset, writeFileAtomic } from '@tessera/data';
+import { type Dataset, type ImageSample, spreadDataset, writeFileAtomic } from '@tessera/data';
 import { noGrad, scope, type Tensor, tensor } from '@tessera/tensor';
 import type { CodeSample } from '../ar/codes.js';
 import { type GenerateOptions, generateTokens } from '../ar/generate.js';
@@ -25,7 +25,7 @@ import { type LabelledFeatures, linearProbe, type ProbeRecipe, stackFeatures } f
 
 const batchSize = 32;
 
-/** Writes grids of originals (odd rows) and reconstructions (even rows). */
+/** Writes grids of `count` originals from all over the dataset (odd rows) and their reconstructions (even rows). */
 export async function reconstructImages(
   tokenizer: VisualTokenizer,
   dataset: Dataset<ImageSample>,
@@ -36,7 +36,7 @@ export async function reconstructImages(
   const side = tokenizer.config.imageSize;
   const files: string[] = [];
   const columns = 8;
-  for await (const { images } of eachBatch(sliceDataset(dataset, 0, count), columns)) {
+  for await (const { images } of eachBatch(spreadDataset(dataset, count), columns)) {
     using again = noGrad(() => scope(() => tokenizer.forward(images).image.to('f32')));
     const [a, b] = [(await images.data()) as Float32Array, (await again.data()) as Float32Array];
     const both = new Float32Array(a.length + b.length);
