@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openSafetensors, writeSafetensors } from '@tessera/data';
-import { loadTensor, tensorToWrite } from '@tessera/data/tensors';
+import { loadTensor, loadTensors, tensorsToWrite, tensorToWrite } from '@tessera/data/tensors';
+import { Linear } from '@tessera/nn';
 import { tensor } from '@tessera/tensor';
 import { describe, expect, it } from 'vitest';
 import { testDevices } from '../support/devices.js';
@@ -28,6 +29,16 @@ describe.each(testDevices)('tensors of files on %s', (device) => {
     }
     const part = await loadTensor(file, 'f32', { device, dtype: 'bf16', slice: [[1, 2]], requiresGrad: true });
     expect([part.dtype, part.shape, part.requiresGrad]).toEqual(['bf16', [1, 3], true]);
+  });
+
+  it('are a state dict, written and read as a whole', async () => {
+    const path = join(temporaryFolder(), 'x.safetensors');
+    using net = new Linear(2, 3, { device });
+    await writeSafetensors(path, tensorsToWrite(net.stateDict()));
+    await using file = await openSafetensors(path);
+    using other = new Linear(2, 3, { device });
+    other.loadStateDict(await loadTensors(file, { device }), { assign: true });
+    for (const [name, t] of other.stateDict()) expect(await t.data()).toEqual(await net.stateDict().get(name)!.data());
   });
 
   it('narrow what the engine does not have, and scalars and empty ones work', async () => {

@@ -1,8 +1,10 @@
 /** Several users of one model's parameters: optimizers, clipping, averages; and parameters that nobody may touch. */
 import { BatchNorm1d, flatParameters, Linear, ReLU, Sequential } from '@tessera/nn';
-import { AdamW, clipGradNorm, SGD, WeightAverage } from '@tessera/optim';
+import { AdamW, clipGradNorm, LAMB, Muon, Prodigy, ScheduleFreeAdamW, SGD, WeightAverage } from '@tessera/optim';
 import { Generator, randn, scope, type Tensor } from '@tessera/tensor';
 import { expect, test } from 'vitest';
+
+type Parameters = Iterable<readonly [string, Tensor]>;
 
 function network(): { model: Sequential; loss: () => Tensor } {
   const generator = new Generator(3);
@@ -96,6 +98,37 @@ test('frozen parameters are left out, and stay frozen', async () => {
     'SGD: needs at least one parameter that requires gradients; got 6 that do not.',
   );
   expect(() => flatParameters(model)).toThrow('flatParameters: no parameter of the Sequential requires gradients.');
+});
+
+test.each([
+  ['AdamW', (p: Parameters) => new AdamW(p, { lr: 0.1, weightDecay: 0.1 })],
+  ['SGD', (p: Parameters) => new SGD(p, { lr: 0.1, momentum: 0.9, weightDecay: 0.1 })],
+  ['Muon', (p: Parameters) => new Muon(p, { lr: 0.1, weightDecay: 0.1 })],
+  ['Prodigy', (p: Parameters) => new Prodigy(p, { weightDecay: 0.1 })],
+  ['LAMB', (p: Parameters) => new LAMB(p, { lr: 0.1, weightDecay: 0.1 })],
+  ['ScheduleFreeAdamW', (p: Parameters) => new ScheduleFreeAdamW(p, { lr: 0.1, weightDecay: 0.1 })],
+] as const)('%s leaves alone what is frozen while it is at work, and goes on with it afterwards', async (_, make) => {
+  const { model, loss } = network();
+  using optimizer = make(model.namedParameters());
+  const step = async () => {
+    scope(() => {
+      optimizer.zeroGrad();
+      loss().backward();
+      optimizer.step();
+    });
+    const weights = await Promise.all([0, 3].map((i) => model.stateDict().get(`${i}.weight`)!.data()));
+    return weights.map((w) => [...w]);
+  };
+  const [before] = await step();
+  model.at(0)!.setRequiresGrad(false);
+  const [still, moved] = await step();
+  expect(still).toEqual(before);
+  const [again, further] = await step();
+  expect(again).toEqual(before);
+  expect(further).not.toEqual(moved);
+  model.at(0)!.setRequiresGrad(true);
+  const [after] = await step();
+  expect(after).not.toEqual(before);
 });
 
 test('zeroGrad of the module reaches gradients in flat buffers', async () => {

@@ -7,9 +7,16 @@ import { ArgumentError, checkOptions, dtypes, type ParameterBuffer, Tensor, tens
 import { checkNonNegative, checkNumber, checkPositive } from './check.js';
 import { clipOptions, GradientClip } from './gradient-clip.js';
 import type { Optimizer, OptimizerOptions, StateDict, StepOptions } from './optimizer.js';
-import { type GroupedParameters, groupParameters, type ParametersArgument } from './parameters.js';
+import { type FlatEntry, type GroupedParameters, groupParameters, type ParametersArgument } from './parameters.js';
 import type { Begin, Place, Rule } from './rule.js';
-import { disposeSegments, type EntryValues, entryValues, type GroupValues, segmentTable } from './segments.js';
+import {
+  disposeSegments,
+  type EntryValues,
+  entryValues,
+  type GroupValues,
+  isFrozen,
+  segmentTable,
+} from './segments.js';
 import { denseLayout, entryViews, makeState, restoreState, type StateLayout, storedStates } from './state.js';
 
 const commonOptions = [
@@ -35,6 +42,7 @@ export abstract class FlatOptimizer implements Optimizer {
   readonly #rule: Rule;
   readonly #options: OptimizerOptions;
   readonly #hyperparameters: Readonly<Record<string, unknown>>;
+  readonly #frozen = new Set<FlatEntry>();
   /** Flat buffers of its own. */
   readonly #made: readonly ParameterBuffer[];
   readonly #layout: StateLayout;
@@ -145,6 +153,7 @@ export abstract class FlatOptimizer implements Optimizer {
     if (this.#rule.takesLoss) this.#checkLoss(loss);
     this.#calls++;
     if (this.pending > 0) return;
+    this.#followFreezing();
     this.#gradFactor = ((maximize ? -1 : 1) * gradFactor) / accumulate;
     const rule = this.#rule;
     for (const { flat } of this.places) flat.finishGradients();
@@ -354,6 +363,21 @@ export abstract class FlatOptimizer implements Optimizer {
   #remembered(): (readonly [string, Tensor])[] {
     const named = (this.#rule.vectors ?? []).filter((v) => v.names !== undefined);
     return named.map(({ argument }) => [argument, this.#vectors.get(argument)!] as const);
+  }
+
+  /** Parameters that were frozen since the last step stay as they are from this one on: momentum and decay do not move them. */
+  #followFreezing(): void {
+    let changed = false;
+    for (const { flat } of this.places) {
+      for (const entry of flat.entries) {
+        const frozen = isFrozen(entry);
+        if (frozen === this.#frozen.has(entry)) continue;
+        changed = true;
+        if (frozen) this.#frozen.add(entry);
+        else this.#frozen.delete(entry);
+      }
+    }
+    if (changed) this.#renewSegments();
   }
 
   #renewSegments(): void {

@@ -6,6 +6,8 @@ import { ArgumentError, type DType, ParameterBuffer, type Shape, ShapeError, sha
 
 export interface FlatEntry {
   readonly name: string;
+  /** The parameter, where it is a tensor of its own. */
+  readonly tensor?: Tensor;
   readonly shape: Shape;
   /** First element in the flat buffer. */
   readonly offset: number;

@@ -35,7 +35,13 @@ export interface EntryValues {
   readonly split: boolean;
 }
 
+/** Whether a parameter has been told, after its optimizer was made, to ask for no gradient. */
+export function isFrozen({ tensor }: FlatEntry): boolean {
+  return tensor !== undefined && !tensor.requiresGrad;
+}
+
 function valuesOf(entry: FlatEntry, group: GroupValues, { decays, lrFactor }: EntryValues): GroupValues {
+  if (isFrozen(entry)) return { lr: 0, weightDecay: 0 };
   const factor = lrFactor?.(entry.name, entry.shape) ?? 1;
   if (!Number.isFinite(factor) || factor < 0) {
     throw new ArgumentError(`lrFactor of ${entry.name} must be a number from 0; got ${factor}.`, { op: 'Optimizer' });
