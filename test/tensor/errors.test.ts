@@ -1,8 +1,10 @@
 /** Bad input: an error at the call, of the right class, naming the op, what it got and what it expected. */
+import { Linear } from '@tessera/nn';
 import {
   ArgumentError,
   AutogradError,
   add,
+  arange,
   cat,
   conv2d,
   crossEntropy,
@@ -223,6 +225,21 @@ test.each<[string, () => unknown, RegExp]>([
     "PyTorch's positional options",
     () => f(2, 3).sum(1 as never),
     /^sum: options come as an object; got 1; expected \{ dim, keepdim \}\.$/,
+  ],
+  [
+    'a start before the end',
+    () => arange(1, 5 as never),
+    /^arange: options come as an object; got 5; expected \{ dtype, /,
+  ],
+  [
+    'a bias instead of options',
+    () => new Linear(2, 2, false as never),
+    /^Linear: options come as an object; got false/,
+  ],
+  [
+    '64-bit integers',
+    () => tensor(new BigInt64Array(1) as never),
+    /^tensor: 64-bit integers have no dtype here; got a Big/,
   ],
   [
     'what is no tensor',

@@ -53,6 +53,11 @@ export interface TensorOptions extends CreationOptions {
 export function tensor(data: NestedArray | TypedArray, options: TensorOptions = {}): Tensor {
   const op = 'tensor';
   checkOptions(op, options, [...creationOptions, 'shape']);
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
+    throw new ArgumentError(`64-bit integers have no dtype here; got a ${data.constructor.name}. Use an Int32Array.`, {
+      op,
+    });
+  }
   const typed = ArrayBuffer.isView(data);
   const { values, nested, booleans } = typed ? { values: data, nested: [data.length], booleans: false } : flatten(data);
   const dtype = checkDType(op, options.dtype ?? (booleans ? 'bool' : typed ? suggestedDType(data) : 'f32'));
@@ -193,12 +198,14 @@ export interface RangeOptions extends CreationOptions {
 }
 
 /** Numbers from `start` (default 0) to below `end` in steps of `step`; `i32` when all three are integers, else `f32`. */
-export function arange(end: number, { start = 0, step = 1, ...options }: RangeOptions = {}): Tensor {
+export function arange(end: number, given: RangeOptions = {}): Tensor {
+  checkOptions('arange', given, [...creationOptions, 'start', 'step']);
+  const { start = 0, step = 1, ...options } = given;
   const count = Math.max(0, Math.ceil((end - start) / step));
   if (!Number.isFinite(count) || step === 0)
     throw new ArgumentError(`not a finite range; got start ${start}, end ${end}, step ${step}.`, { op: 'arange' });
   const dtype = options.dtype ?? ([start, end, step].every(Number.isInteger) ? 'i32' : 'f32');
-  const t = make('arange', [count], { ...options, dtype }, ['start', 'step']);
+  const t = make('arange', [count], { ...options, dtype });
   kernels.arange(t.device.commands, { y: t, n: count, start, step });
   return t;
 }

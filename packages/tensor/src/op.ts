@@ -138,8 +138,7 @@ export function defineOp<F extends Forward>(definition: OpDefinition<F> & NamedO
   const call = (...given: readonly unknown[]): Tensor | Tensor[] => {
     const args = given.length <= optionalInputs ? withOptionsLast(given, optionalInputs) : given;
     const last = args[args.length - 1];
-    if (isOptions(last)) checkOptions(name, last, known);
-    else if (known.length > 0 && isPrimitive(last)) throw notOptions(name, last, known);
+    if (isOptions(last) || (known.length > 0 && isPrimitive(last))) checkOptions(name, last as object, known);
     // Temporaries of the op die with its frame; its results move to the caller's scope.
     const frame = new Scope();
     try {
@@ -188,14 +187,6 @@ function wantsGradient(args: readonly unknown[]): boolean {
 
 function isTensorList(value: unknown): value is Tensor[] {
   return Array.isArray(value) && value[0] instanceof Tensor;
-}
-
-/** `sum(1)`, as PyTorch writes it, must not pass for `sum()`. */
-function notOptions(op: string, given: unknown, known: readonly string[]): ArgumentError {
-  return new ArgumentError(`options come as an object; got ${describe(given)}; expected { ${known.join(', ')} }.`, {
-    op,
-    actual: given,
-  });
 }
 
 function isPrimitive(value: unknown): value is number | string | boolean {

@@ -1,8 +1,17 @@
-/** Options that do not exist are refused: a misspelled one must not silently keep its default. */
+/** What is no option is refused: a misspelled one, or PyTorch's `sum(1)`, must not silently keep the defaults. */
 import { ArgumentError } from './errors.js';
 
-/** @throws ArgumentError for a name in `options` that is not among `known`, with the one that was likely meant. */
+/**
+ * @throws ArgumentError when `options` is no object, or has a name that is not among `known`, with the one that was likely
+ * meant.
+ */
 export function checkOptions(op: string, options: object, known: readonly string[]): void {
+  if (typeof options !== 'object') {
+    throw new ArgumentError(
+      `options come as an object; got ${JSON.stringify(options)}; expected { ${known.join(', ')} }.`,
+      { op, actual: options },
+    );
+  }
   for (const name in options) if (!known.includes(name)) throw unknownOption(op, name, known);
 }
 
