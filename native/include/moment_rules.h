@@ -100,6 +100,7 @@ struct gramsStep {
 
 struct adamgStep {
   static constexpr int kStates = 3;
+  TESSERA_INLINE static double rate(const MomentNumbers& n, double lr) { return lr < n.most ? lr : n.most; }
   TESSERA_INLINE static float next(const MomentNumbers& n, Exact p, Exact g, float* m, float* v, float* r, float*) {
     const Exact spread = n.secondMoment(v, g);
     const Exact rate = MomentNumbers::mix(r, n.beta3, n.weight3, Exact(n.factor) * Exact(scalar::pow(spread, n.power)));

@@ -21,7 +21,7 @@ const rules = {
   gramsStep: 'm and v as Adam; p -= lr sign(g) |momentWeight m/(rootScale sqrt(v) + eps)|',
   adamgStep:
     'v = beta2 v + (1-beta2)g^2; r = beta3 r + (1-beta3) factor v^power; m = beta1 m + (1-beta1) r g; ' +
-    'p -= lr momentWeight m/(rootScale sqrt(v) + eps)',
+    'p -= min(lr, most) momentWeight m/(rootScale sqrt(v) + eps)',
   exadamStep:
     'm and v as Adam; a = 1 + factor v/(v + eps), b = 1 + gradWeight m^2/(m^2 + eps); ' +
     'p -= lr momentWeight (m + g) a/(rootScale sqrt(v b) + eps)',

@@ -37,6 +37,22 @@ async function run(optimizer: optim.Optimizer, steps: readonly number[]): Promis
   await optimizer.synchronize();
 }
 
+/** Methods whose estimates are of all parameters together: there a group is no optimizer of its own. */
+const together = /^(DAdapt|Prodigy|MoMo|Mechanic|AvaGrad|ScheduleFreePlus|ScheduleFree SGD|Lookahead)/;
+
+describe.each(flatOptimizers.filter(({ name }) => !together.test(name)))('$name', ({ make }) => {
+  it('steps a group with options of its own as an optimizer with those options would', async () => {
+    const own = { lr: 0.03, weightDecay: 0.3 };
+    const [a, b, alone] = [matrixFlat(1), vectorFlat(2), matrixFlat(1)];
+    using both = make([{ params: a, ...own }, { params: b }]);
+    using one = make([{ params: alone, ...own }]);
+    await run(both, [0, 1, 2, 3]);
+    await run(one, [0, 1, 2, 3]);
+    const [found, expected] = [await a.data.data(), await alone.data.data()];
+    for (let i = 0; i < n; i++) expect(Math.abs(found[i]! - expected[i]!)).toBeLessThan(1e-5);
+  });
+});
+
 describe.each([...flatOptimizers, ...matrixOptimizers])('$name', ({ make, bytes }) => {
   it('keeps the bytes that its header names, and leaves no more behind in a step', async () => {
     const flat = matrixFlat(1);

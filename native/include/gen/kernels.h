@@ -56,7 +56,7 @@
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "cd2a5d5dd57dee67";
+inline constexpr char kSchemaDigest[] = "6d10707f83f8e342";
 inline constexpr uint32_t kKernelCount = 285;
 
 inline const KernelInfo kKernels[] = {

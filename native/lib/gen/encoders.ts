@@ -1,6 +1,6 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 
-export const schemaDigest = 'cd2a5d5dd57dee67';
+export const schemaDigest = '6d10707f83f8e342';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [

@@ -595,7 +595,7 @@ export function gramsStep(w: CommandWriter, a: GramsStepArgs): void {
   w.end(89);
 }
 
-/** v = beta2 v + (1-beta2)g^2; r = beta3 r + (1-beta3) factor v^power; m = beta1 m + (1-beta1) r g; p -= lr momentWeight m/(rootScale sqrt(v) + eps) */
+/** v = beta2 v + (1-beta2)g^2; r = beta3 r + (1-beta3) factor v^power; m = beta1 m + (1-beta1) r g; p -= min(lr, most) momentWeight m/(rootScale sqrt(v) + eps) */
 export interface AdamgStepArgs {
   readonly grad: BufferRef;
   readonly gradScale?: BufferRef | undefined;
@@ -642,7 +642,7 @@ const adamgStepP = [0, 1, -1, -1, -1, -1, -1];
 
 const adamgStepG = [0, 1, -1, -1, -1, -1, -1];
 
-/** v = beta2 v + (1-beta2)g^2; r = beta3 r + (1-beta3) factor v^power; m = beta1 m + (1-beta1) r g; p -= lr momentWeight m/(rootScale sqrt(v) + eps) */
+/** v = beta2 v + (1-beta2)g^2; r = beta3 r + (1-beta3) factor v^power; m = beta1 m + (1-beta1) r g; p -= min(lr, most) momentWeight m/(rootScale sqrt(v) + eps) */
 export function adamgStep(w: CommandWriter, a: AdamgStepArgs): void {
   const v0 = adamgStepP[a.param.typeCode]!;
   const v1 = adamgStepG[a.grad.typeCode]!;

@@ -1,6 +1,6 @@
 /**
- * Published settings by name, each with its source. They were tuned for the workloads of their source: what carries over to
- * others is measured by the `calibrate` command of `@tessera/algoperf`, not promised here.
+ * Published settings by name, each with its source, and one that `tessera optim calibrate` found. They were tuned for the
+ * workloads of their source: what carries over to others is measured by that command, not promised here.
  *
  * "AlgoPerf" is mlcommons/submissions_algorithms (self-tuning track: one setting for all workloads), where the horizon is
  * the workload's step hint.
@@ -186,6 +186,17 @@ export const presets = {
         momentum: 0.9,
         weightDecay: 0,
         schedule: baselineSchedule(steps, 0.05),
+        ...options,
+      }),
+  },
+  'prodigy-calibrated': {
+    source: '`tessera optim calibrate prodigy`: the best of 16 points on eight small workloads (docs/optimizers.md)',
+    make: (params, steps, options = {}) =>
+      new Prodigy(params, {
+        betas: [0.8139, 0.9918],
+        weightDecay: 0.005943,
+        biasCorrection: true,
+        schedule: baselineSchedule(steps, 0),
         ...options,
       }),
   },

@@ -43,7 +43,8 @@ export class AdamG extends FlatOptimizer {
       adamgStep,
       [{ name: 'm' }, { name: 'v' }, { name: 'r' }],
       (t, lr) => ({
-        lr: Math.min(lr, 1 / Math.sqrt(t)),
+        lr,
+        most: 1 / Math.sqrt(t),
         beta1,
         beta2,
         beta3,
