@@ -6,6 +6,7 @@
 import { ArgumentError, checkOptions, dtypes, type ParameterBuffer, Tensor, tensor, zeros } from '@tessera/tensor';
 import { checkNonNegative, checkNumber, checkPositive } from './check.js';
 import { clipOptions, GradientClip } from './gradient-clip.js';
+import { checkLoss, withLoss } from './loss.js';
 import type { Optimizer, OptimizerOptions, StateDict, StepOptions } from './optimizer.js';
 import { type FlatEntry, type GroupedParameters, groupParameters, type ParametersArgument } from './parameters.js';
 import type { Begin, Place, Rule } from './rule.js';
@@ -150,7 +151,7 @@ export abstract class FlatOptimizer implements Optimizer {
     const { op } = this;
     checkNumber(op, 'gradFactor', gradFactor);
     const { accumulate = 1, maximize = false } = this.#options;
-    if (this.#rule.takesLoss) this.#checkLoss(loss);
+    if (this.#rule.takesLoss) checkLoss(op, loss);
     this.#calls++;
     if (this.pending > 0) return;
     this.#followFreezing();
@@ -196,27 +197,11 @@ export abstract class FlatOptimizer implements Optimizer {
     if (rule.settle !== undefined) {
       const numbers = Object.keys(this.#scalars).map((key) => [key, () => this.#scalars[key]!] as const);
       const args = { ...Object.fromEntries(numbers), ...rule.fixed, ...shared };
-      if (rule.takesLoss) this.#withLoss(loss!, (value) => run(rule.settle!, { ...args, loss: value }));
+      const { device } = this.places[0]!.flat.data;
+      if (rule.takesLoss) withLoss(loss!, device, (value) => run(rule.settle!, { ...args, loss: value }));
       else run(rule.settle, args);
     }
     if (rule.move !== undefined) for (const second of seconds) second();
-  }
-
-  #checkLoss(loss: Tensor | number | undefined): void {
-    if (loss === undefined) throw new ArgumentError('needs the loss; pass step({ loss }).', { op: this.op });
-    if (loss instanceof Tensor && loss.numel !== 1) {
-      throw new ArgumentError(`loss must have one element; got ${loss.numel}.`, { op: this.op });
-    }
-  }
-
-  #withLoss(loss: Tensor | number, body: (loss: Tensor) => void): void {
-    if (loss instanceof Tensor && loss.dtype === 'f32') {
-      body(loss);
-      return;
-    }
-    const { device } = this.places[0]!.flat.data;
-    using value = loss instanceof Tensor ? loss.to('f32') : tensor([loss], { device });
-    body(value);
   }
 
   get pending(): number {
