@@ -32,6 +32,6 @@ export function runChild(script: string, args: readonly string[], env: Record<st
 
 /** The ISA levels that this machine and this build have, best first. */
 export async function usableLevels(): Promise<readonly string[]> {
-  const { stdout } = await runChild('isa.mjs', [addonPath], { TESSERA_CPU_ISA: 'none' });
+  const { stdout } = await runChild('open.mjs', [addonPath], { TESSERA_CPU_ISA: 'none' });
   return /this machine has ([^,]+(?:, [^,]+)*), this build/.exec(stdout)![1]!.split(', ');
 }

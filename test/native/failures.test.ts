@@ -87,6 +87,12 @@ describe('a command that fails', () => {
     const outcome = await runChild('memory-limit.mjs', [addonPath], { TESSERA_CPU_MEMORY_LIMIT: String(64 * 2 ** 20) });
     expect(outcome).toMatchObject({ status: 0, stderr: '', stdout: 'done\n' });
   });
+
+  it.each(['64MB', '-1', '0', '1e9'])('refuses the limit %s', async (limit) => {
+    const { stdout } = await runChild('open.mjs', [addonPath], { TESSERA_CPU_MEMORY_LIMIT: limit });
+    const expected = `open: wrong TESSERA_CPU_MEMORY_LIMIT; got '${limit}'; expected a whole number of bytes above 0.`;
+    expect(JSON.parse(stdout)).toMatchObject({ opened: false, failure: expected });
+  });
 });
 
 describe('a kernel command', () => {

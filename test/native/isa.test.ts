@@ -6,7 +6,7 @@ import { runChild, usableLevels } from './children.js';
 import { addonPath } from './commands.js';
 
 const chosen = async (level: string): Promise<{ features: string; unavailable?: string }> => {
-  const { stdout, stderr } = await runChild('isa.mjs', [addonPath], { TESSERA_CPU_ISA: level });
+  const { stdout, stderr } = await runChild('open.mjs', [addonPath], { TESSERA_CPU_ISA: level });
   expect(stderr).toBe('');
   return JSON.parse(stdout) as { features: string; unavailable?: string };
 };

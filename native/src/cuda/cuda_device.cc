@@ -23,6 +23,7 @@
 #include "cuda/staging.h"
 #include "runtime/allocator.h"
 #include "runtime/device.h"
+#include "runtime/environment_variable.h"
 #include "runtime/error.h"
 
 namespace tessera {
@@ -94,9 +95,7 @@ class CudaDevice final : public Device, private OperationRunner {
   }
 
   uint64_t memoryLimit() override {
-    if (const char* text = std::getenv("TESSERA_CUDA_MEMORY_LIMIT")) {
-      if (const unsigned long long limit = std::strtoull(text, nullptr, 10); limit > 0) return limit;
-    }
+    if (const auto limit = positiveVariable("TESSERA_CUDA_MEMORY_LIMIT", "bytes")) return *limit;
     size_t free = 0, total = 0;
     guard(driver().memGetInfo(&free, &total), "cuMemGetInfo");
     return total;

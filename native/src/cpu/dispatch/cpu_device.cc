@@ -8,6 +8,7 @@
 #include "cpu/dispatch/isa.h"
 #include "runtime/context.h"
 #include "runtime/device.h"
+#include "runtime/environment_variable.h"
 #include "runtime/error.h"
 #include "runtime/kernel_table.h"
 #include "runtime/thread_pool.h"
@@ -124,10 +125,7 @@ class CpuDevice final : public Device {
 
   // All of the machine's memory would mean the kernel's out-of-memory killer rather than an error.
   uint64_t memoryLimit() override {
-    if (const char* text = std::getenv("TESSERA_CPU_MEMORY_LIMIT")) {
-      if (const unsigned long long limit = std::strtoull(text, nullptr, 10); limit > 0) return limit;
-    }
-    return physicalMemory() / 20 * 19;
+    return positiveVariable("TESSERA_CPU_MEMORY_LIMIT", "bytes").value_or(physicalMemory() / 20 * 19);
   }
 
   void zero(void* data, size_t bytes) override {
