@@ -185,11 +185,15 @@ function memoryOf(x: Tensor): Tensor {
 }
 
 /**
- * c = alpha a a' + beta base for contiguous [batch, rows, columns] and symmetric [batch, rows, rows], of which only what is
+ * c = alpha a a' + beta base for [batch, rows, columns] and contiguous symmetric [batch, rows, rows], of which only what is
  * on and below the diagonal is computed, in blocks of rows: five eighths of the work for large matrices.
  */
 export function symmetricProduct(a: Tensor, c: Tensor, { alpha = 1, beta = 0, base = c }: SymmetricOptions = {}): void {
   const [batch, rows, columns] = a.shape as [number, number, number];
+  if (rows <= leastBlock && base === c) {
+    product(a, a, c, { transposeB: true, alpha, beta });
+    return;
+  }
   const height = Math.max(leastBlock, Math.ceil(rows / 4));
   for (let top = 0; top < rows; top += height) {
     scope(() => {
@@ -197,10 +201,9 @@ export function symmetricProduct(a: Tensor, c: Tensor, { alpha = 1, beta = 0, ba
       const block = (x: Tensor) => x.view([batch, end - top, end], [rows * rows, rows, 1], x.offset + top * rows);
       const part = scratch(c, [batch, end - top, end], c.dtype);
       if (beta !== 0) copy_(part, block(base));
-      const tall = [rows * columns, columns, 1];
       product(
-        a.view([batch, end - top, columns], tall, a.offset + top * columns),
-        a.view([batch, end, columns], tall, a.offset),
+        a.view([batch, end - top, columns], a.strides, a.offset + top * a.strides[1]!),
+        a.view([batch, end, columns], a.strides, a.offset),
         part,
         { transposeB: true, alpha, beta },
       );

@@ -22,6 +22,7 @@ import {
   product,
   refuseFlatOptions,
   scratch,
+  symmetricProduct,
   TensorSteps,
 } from '../matrix.js';
 import type { OptimizerOptions } from '../optimizer.js';
@@ -104,8 +105,9 @@ export class SOAP extends FlatOptimizer {
         return y;
       };
       const gather = (weight: number): void => {
-        if (left) product(g, g, left.preconditioner, { alpha: weight, beta: 1 - weight, transposeB: true });
-        if (right) product(g, g, right.preconditioner, { alpha: weight, beta: 1 - weight, transposeA: true });
+        const turned = g.view([1, columns, rows], [entry.length, 1, columns], g.offset);
+        if (left) symmetricProduct(g, left.preconditioner, { alpha: weight, beta: 1 - weight });
+        if (right) symmetricProduct(turned, right.preconditioner, { alpha: weight, beta: 1 - weight });
       };
       if (t === 1) {
         gather(1 - shampooBeta);
