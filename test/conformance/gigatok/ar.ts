@@ -22,18 +22,26 @@ interface OriginalConfig {
 
 type ArFixture = GigatokFixture<OriginalConfig>;
 
-/** Guidance by the name of the expected ids. */
-function guidanceOf(name: string): GenerateOptions | undefined {
-  const known: Record<string, GenerateOptions> = {
-    cfg1: {},
-    cfg2_constant: { scale: 2 },
-    cfg3_linear: { scale: 3, schedule: 'linear' },
-    cfg3_step018: { scale: 3, schedule: 'step', windowStart: 0.18 },
-    cfg3_step050: { scale: 3, schedule: 'step', windowStart: 0.5 },
-    cfg2_rect: { scale: 2.5, schedule: 'rectangular', windowStart: 0.2, windowEnd: 0.7 },
-    cfg2_first4: { scale: 2, interval: 4 },
-  };
-  return known[name];
+/** Guidance by the name of the expected ids: the scale, the schedule, and where it starts or for how many tokens it lasts. */
+function guidanceOf(name: string): GenerateOptions {
+  if (name === 'cfg1') return {};
+  if (name === 'cfg2_rect') return { scale: 2.5, schedule: 'rectangular', windowStart: 0.2, windowEnd: 0.7 };
+  const [, scale, kind, digits] = /^cfg([\d.]+)_([a-z_]+)(\d*)$/.exec(name) ?? [];
+  const guidance = { scale: Number(scale) };
+  switch (kind) {
+    case 'constant':
+    case 'linear':
+    case 'linear_re':
+    case 'triangular':
+    case 'cosine':
+      return { ...guidance, schedule: kind };
+    case 'step':
+      return { ...guidance, schedule: kind, windowStart: Number(`0.${digits!.slice(1)}`) };
+    case 'first':
+      return { ...guidance, interval: Number(digits) };
+    default:
+      throw new Error(`greedy.${name}: unknown guidance`);
+  }
 }
 
 /** Sampling options in a name such as `k12_p09_t07`: numbers after the first digit are decimals but for k. */
@@ -117,9 +125,8 @@ export const runImageModelCase = handlerOf<OriginalConfig>(async (fixture) => {
   const scale = Math.sqrt(norms.reduce((a, b) => a + b, 0));
   for (const name of names) await fixture.checkGradient(`grad.${name}`, parameters.get(name)?.grad ?? null, scale);
   for (const name of fixture.names('greedy.')) {
-    const guidance = guidanceOf(name);
-    if (guidance === undefined) throw new Error(`greedy.${name}: unknown guidance`);
-    const sampled = generateTokens(model, await fixture.tensor('in.sample_class'), { ...guidance, temperature: 0 });
+    const classes = await fixture.tensor('in.sample_class');
+    const sampled = generateTokens(model, classes, { ...guidanceOf(name), temperature: 0 });
     await fixture.checkExact(`greedy.${name}`, sampled);
   }
   if (!fixture.has('probs.in_logits')) return;

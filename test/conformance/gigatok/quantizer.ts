@@ -120,8 +120,8 @@ async function checkIds(fixture: GigatokFixture<EntropyConfig>, ids: ArrayLike<n
 }
 
 export const runUsageCase = handlerOf<{ readonly K: number }>(async (fixture) => {
-  const usage = new CodeUsage(fixture.config.K);
   const ids = Int32Array.from(await fixture.values('in.ids'));
+  const usage = new CodeUsage(fixture.config.K, { window: ids.length });
   usage.add(ids);
   await fixture.checkExact('out.histogram', usage.counts);
   await fixture.checkScalar('used', usage.used);

@@ -26,7 +26,7 @@ export function demoTable(results: readonly DemoResult[]): Record<string, string
 
 /** What the numbers of the table depend on. */
 export function demoNote({ extractor, classifierAccuracy }: DemoResult): string {
-  return `Class accuracy and distances are by an independent ${extractor} (${(100 * classifierAccuracy).toFixed(1)} % of held-out scenes right); the teacher is another one, trained with the classes. Probes are linear, of features averaged over tokens.`;
+  return `Class accuracy and distances are by an independent ${extractor} (${(100 * classifierAccuracy).toFixed(1)} % of held-out scenes right); the teacher is another one, trained with the classes. Probes are linear, of features averaged over tokens. The first two variants differ by semantic regularization, the last two by the entropy loss.`;
 }
 
 /** Writes `report.html` for the seeds whose folders are given; returns its path. */
