@@ -124,6 +124,7 @@ async function checkEvaluation(fixture: TokenizerFixture): Promise<void> {
       tensors: {
         'act.cnn_encoder': map,
         'act.encoder_layer0': sequenceFirst(latentEncoder.tokensAfter(map, 1)),
+        'act.transformer_encoder': features,
         'eval.encoder_feat': features,
         'act.quant_conv': latents,
         'eval.quant': quantized.quantized,
