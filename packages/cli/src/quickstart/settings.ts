@@ -24,7 +24,7 @@ export interface Settings {
 export const budgets: Readonly<Record<'full' | 'tiny', Settings>> = {
   full: {
     pretrain: { steps: 900, batch: 128, lr: 3e-3 },
-    grpo: { steps: 560, lr: 5.5e-5, prompts: 32, generations: 8 },
+    grpo: { steps: 500, lr: 5.5e-5, prompts: 48, generations: 8 },
     random: { steps: 250, lr: 3e-3, density: 0.01 },
     dpo: { steps: 250, lr: 2e-5, batch: 64, pairs: 4000 },
     evaluate: 2000,
