@@ -74,6 +74,7 @@ export async function trainTokenizerOn(
   if (config.init === 'small') initializeSmall(tokenizer, new Generator(seed + 4));
   if (training.dtype === 'bf16') tokenizer.setDType('bf16');
   tokenizer.setCheckpointing(training.checkpointing);
+  await returnSpareMemory();
   const discriminator = await openDiscriminator(config.discriminator);
   const augmentation = new Generator(seed + 5);
   const loss = new TokenizerLoss(given(config.loss) as TokenizerLossOptions, {
@@ -97,6 +98,7 @@ export async function trainTokenizerOn(
       usageWindow,
     }) as TokenizerTrainerOptions,
   );
+  await returnSpareMemory();
   const feed = new ImageFeed(dataset, {
     batchSize: training.batch,
     seed,
@@ -155,6 +157,13 @@ export async function trainTokenizerOn(
   );
   tokenizer.dispose();
   return folder;
+}
+
+/** Gives back what making a model or an optimizer took and training will not: as much as large models themselves. */
+async function returnSpareMemory(): Promise<void> {
+  const device = defaultDevice();
+  await device.synchronize();
+  device.emptyCache();
 }
 
 /** Images from all over a dataset, without those that cannot be read. */
@@ -221,6 +230,7 @@ export async function trainImageModel(config: TrainImageModelConfig, options: St
       generator,
     }) as ImageModelTrainerOptions,
   );
+  await returnSpareMemory();
   const loader = new DataLoader(codes, {
     batchSize: training.batch,
     shuffle: true,
