@@ -1,6 +1,8 @@
 /** A run: it stops, is killed, and goes on as if nothing had happened. */
 import { spawn } from 'node:child_process';
+import { promises } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -192,6 +194,23 @@ test("a lock appears whole, beside nothing else, and one that cannot be read is 
   expect(JSON.parse(await readFile(join(folder, 'run.lock'), 'utf8'))).toMatchObject({ pid: process.pid });
   await run.close();
   expect(await locks()).toEqual([]);
+});
+
+test('a file system without links has locks too', async () => {
+  const { link } = promises;
+  promises.link = () => Promise.reject(Object.assign(new Error('no links'), { code: 'EPERM' }));
+  syncBuiltinESMExports();
+  try {
+    const folder = temporaryFolder();
+    await using run = await Run.open({ folder, steps: 1, progress: false });
+    const locks = async () => (await readdir(folder)).filter((name) => name.startsWith('run.lock'));
+    expect(await locks()).toEqual(['run.lock']);
+    await run.close();
+    expect(await locks()).toEqual([]);
+  } finally {
+    promises.link = link;
+    syncBuiltinESMExports();
+  }
 });
 
 test('what cannot be a folder is named', async () => {

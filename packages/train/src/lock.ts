@@ -18,6 +18,9 @@ interface Holder {
 /** A process that is ending, after a signal or after the one that started it was killed, may still finish a step. */
 const patienceMilliseconds = 10_000;
 
+/** What file systems without links say of one. */
+const noLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
 /**
  * Takes a folder; what is returned gives it back. Waits a little for a process that is about to end. What a killed process
  * of this machine left behind is passed over, and so is another machine's lock, of which nothing can be known.
@@ -49,13 +52,17 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
 
 /**
  * Makes a file that is never seen half-written; false where there is one already. A link is made or refused in one step,
- * which no other way of naming a finished file is.
+ * which no other way of naming a finished file is. Where there are no links (FAT, many network and cloud mounts), the file is
+ * written in its place.
  */
 async function create(path: string, text: string): Promise<boolean> {
   const temporary = `${path}.${process.pid}-${randomUUID()}`;
   await writeFile(temporary, text);
   try {
-    await link(temporary, path);
+    await link(temporary, path).catch((error: unknown) => {
+      if (!noLinks.has(codeOf(error) ?? '')) throw error;
+      return writeFile(path, text, { flag: 'wx' });
+    });
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
