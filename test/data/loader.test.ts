@@ -187,6 +187,13 @@ describe('DataLoader', () => {
     expect(rest.flat()).toEqual(whole.slice(8));
   });
 
+  it('goes on with the next epoch where the rows left are too few for all ranks', async () => {
+    const three = new DataLoader(numbers(10), { batchSize: 3, rank: 1, world: 3 });
+    three.restore({ ...three.state(), position: 9 });
+    expect(three.state()).toMatchObject({ epoch: 1, position: 0 });
+    expect(await batchesOf(three)).toEqual([[1, 4, 7]]);
+  });
+
   it('refuses a state of another dataset, seed or order', () => {
     const loader = new DataLoader(numbers(10), { batchSize: 2, seed: 1 });
     const state = loader.state();

@@ -148,8 +148,8 @@ export class DataLoader<T> implements AsyncIterable<Batch<T>> {
       const problem = `position ${state.position} of epoch ${state.epoch} is none of ${this.#world} ranks`;
       throw new DatasetError('LOADER_STATE', problem, { file: this.dataset.name });
     }
-    this.#epoch = state.epoch;
-    this.#position = position;
+    // Where the ranks have become more, the rows that are left may be too few for one each.
+    [this.#epoch, this.#position] = position === this.samplesPerEpoch ? [state.epoch + 1, 0] : [state.epoch, position];
     this.#skippedCount = state.skipped;
   }
 
