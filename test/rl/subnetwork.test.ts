@@ -335,6 +335,10 @@ describe('training on a subnetwork', () => {
     using touched = await extractSubnetwork(dense, tracker.start, { mode: 'touched', optimizer: adam });
     using seen = await tracker.touched();
     expect(await seen.indices()).toEqual(await touched.indices());
+    const [window] = ParameterBuffer.over(dense.entries.map(({ name, tensor }) => [name, tensor]));
+    using again = await extractSubnetwork(window!, tracker.start, { mode: 'touched', optimizer: adam });
+    expect(await again.indices()).toEqual(await touched.indices());
+    window!.dispose();
     const { never, cancelled, consistent } = await tracker.shares();
     expect(never + cancelled + consistent).toBeCloseTo(1, 12);
     expect(1 - never).toBeCloseTo(touched.density, 12);

@@ -31,7 +31,11 @@ export async function extractSubnetwork(
   extraction: Extraction = { mode: 'bitwise' },
 ): Promise<Subnetwork> {
   if (extraction.mode === 'touched') {
-    const place = extraction.optimizer.places.find((p) => p.flat === flat);
+    // Another buffer over the same parameters is a window on the same memory.
+    const { storage, offset, numel } = flat.data;
+    const place = extraction.optimizer.places.find(
+      ({ flat: { data } }) => data.storage === storage && data.offset === offset && data.numel === numel,
+    );
     if (place === undefined) throw new RlError('SUBNETWORK_FLAT', 'the optimizer does not step these parameters.');
     const bits = place.touched;
     if (bits === undefined) throw new RlError('SUBNETWORK_TOUCHED', 'the optimizer needs the option trackTouched.');
