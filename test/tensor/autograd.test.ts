@@ -176,6 +176,27 @@ describe('record', () => {
     expect(replayed).toEqual(anew);
   });
 
+  test('a step that throws leaves nothing behind', async () => {
+    const device = defaultDevice();
+    const x = rand([100]);
+    const failing = () =>
+      scope(() => {
+        x.add(1);
+        throw new Error('half-way');
+      });
+    const record = () => expect(() => device.record(failing)).toThrow('half-way');
+    record();
+    await device.synchronize();
+    const { live } = device.memory();
+    using before = rand([1]);
+    for (let i = 0; i < 10; i++) record();
+    using after = rand([1]);
+    await device.synchronize();
+    expect(device.memory().live - live).toBeLessThan(1024);
+    // Slots are used again.
+    expect(after.handle % 2 ** 22).toBeLessThanOrEqual((before.handle % 2 ** 22) + 1);
+  });
+
   test('a disposed recording gives its memory back and cannot replay', async () => {
     const device = defaultDevice();
     const x = randn([100]);

@@ -56,6 +56,20 @@ describe('dispose', () => {
   });
 });
 
+describe('backward', () => {
+  test('that fails frees the gradients it had', async () => {
+    const before = await liveBytes();
+    scope(() => {
+      const w = tensor(new Float32Array(1000)).setRequiresGrad();
+      const y = mul(w, w);
+      const loss = mul(y, w).sum();
+      noGrad(() => add_(y, 1));
+      expect(() => loss.backward()).toThrow(/changed in place/);
+    });
+    expect(await liveBytes()).toBe(before);
+  });
+});
+
 describe('scopes', () => {
   test('free what they made and keep what they return', async () => {
     const before = await liveBytes();

@@ -96,6 +96,20 @@ test('gradients of some elements are for a buffer that has its parameters alone'
   expect(() => new ParameterBuffer(named(a))).toThrow(/gradients of some elements/);
 });
 
+test('when a buffer that kept some gradients is disposed, all its parameters have gradients again, in any order of disposal', async () => {
+  const [a, b] = three();
+  const buffer = new ParameterBuffer(named(a, b));
+  const [none, all] = [0, 1].map((length) => ({ length, gather: (t: Tensor) => t.clone().keep() }));
+  buffer.keepSomeGradients([none!, all!]);
+  expect([a.requiresGrad, b.requiresGrad]).toEqual([false, true]);
+  buffer.dispose();
+  buffer.keepWholeGradients();
+  expect([a.requiresGrad, b.requiresGrad]).toEqual([true, true]);
+  a.mul(2).sum().backward();
+  expect(await a.grad!.toArray()).toEqual([2, 2]);
+  a.setData(tensor([7, 8]));
+});
+
 test('grad can be set and forgotten, in a flat buffer or not', async () => {
   for (const flat of [false, true]) {
     const w = tensor([1, 2]).setRequiresGrad();

@@ -259,8 +259,8 @@ function walk(
       sink.settle();
     } finally {
       inner.dispose();
+      for (const gradient of gradients) gradient?.dispose();
     }
-    for (const gradient of gradients) gradient?.dispose();
     if (!retainGraph) node.freeSaved();
   };
 
@@ -276,6 +276,7 @@ function walk(
     });
   } finally {
     currentSink = outerSink;
+    for (const { whole } of unsettled.splice(0)) whole.dispose(); // of a node that failed
     for (const slots of pending.values()) for (const gradient of slots) gradient?.dispose();
   }
 }

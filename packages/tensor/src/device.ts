@@ -137,6 +137,10 @@ export class Device {
       this.flush();
       recording.finish();
       return { recording, result };
+    } catch (error) {
+      this.flush();
+      recording.dispose();
+      throw error;
     } finally {
       this.flush();
       this.#recording = null;

@@ -126,6 +126,7 @@ class FlatMemory {
       FlatMemory.#homes.delete(tensor);
       tensor.gradientSlot = null;
       tensor.grad = grad;
+      if (this.compact) tensor.setRequiresGrad(true);
       if (grad === null) slot?.tensor.dispose();
     }
     this.#grad.dispose();
@@ -213,8 +214,9 @@ export class ParameterBuffer {
     return this.#grad;
   }
 
-  /** Gradients of every element, the default. Those at hand are dropped. */
+  /** Gradients of every element, the default. Those at hand are dropped. A buffer that was disposed has none. */
   keepWholeGradients(): void {
+    if (this.data.isDisposed) return;
     this.#memory.keepWholeGradients();
     this.#viewGradients();
   }
