@@ -31,8 +31,7 @@ function build(name) {
   const settings = { TESSERA_SANITIZE: builds[name].sanitizers, ...builds[name].settings };
   const options = Object.entries(settings).map(([key, value]) => `--CD${key}=${value}`);
   const env = { ...process.env, TESSERA_CPU_ISA_LEVELS: level, TESSERA_CUDA_ARCHITECTURES: 'none' };
-  for (const step of ['configure', 'build'])
-    run('npx', ['cmake-js', step, '-O', out, ...options], { cwd: join(root, 'native'), env });
+  run('npm', ['run', '--silent', 'build:native', '--', '-O', out, ...options], { cwd: join(root, 'native'), env });
   return join(root, 'native', out, 'Release', 'tessera.node');
 }
 
