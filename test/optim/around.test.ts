@@ -119,6 +119,21 @@ describe('wrappers', () => {
     expect(values[1]).toBeCloseTo(-0.1, 6);
   });
 
+  it("Mechanic goes on when a group of its base's has changed", async () => {
+    const [a, b] = [flatOf(Float32Array.of(1, 2)), flatOf(Float32Array.of(3, 4))];
+    const base = new optim.SGD([
+      { params: a, lr: 0.1 },
+      { params: b, lr: 0.2 },
+    ]);
+    using optimizer = new optim.Mechanic(base, { sInit: 1e-2 });
+    for (const lr of [0.2, 0.3, 0.4]) {
+      base.setGroup(1, { lr });
+      for (const flat of [a, b]) setGradient(flat, Float32Array.of(1, -1));
+      optimizer.step();
+    }
+    expect((await b.data.data())[0]).toBeLessThan(3);
+  });
+
   it('Mechanic finds a scale that the base lacks', async () => {
     const flat = flatOf(noise(20, 1));
     using optimizer = new optim.Mechanic(new optim.SGD(flat, { lr: 1 }), { sInit: 1e-4 });

@@ -1,6 +1,6 @@
 /** What every optimizer keeps: its states and nothing else, bits across a resume, no NaN from gradients without news. */
 import * as optim from '@tessera/optim';
-import { device, Tensor, tensor } from '@tessera/tensor';
+import { device, scope, Tensor, tensor } from '@tessera/tensor';
 import { afterEach, describe, expect, it } from 'vitest';
 import { flatOptimizers, matrixOptimizers } from './families.js';
 import { flatOf, noise, setGradient } from './support.js';
@@ -69,6 +69,39 @@ describe.each([...flatOptimizers, ...matrixOptimizers])('$name', ({ make, bytes 
     optimizer.dispose();
     await device('cpu').synchronize();
     expect(device('cpu').memory().live).toBe(before);
+  });
+
+  it('leaves alone what is frozen while it is at work, and goes on with it afterwards', async () => {
+    const matrix = tensor(noise(n, 1), { shape: [side, side] }).setRequiresGrad();
+    const vector = tensor(noise(10, 2)).setRequiresGrad();
+    const parameters = [matrix, vector];
+    const optimizer = make(parameters);
+    const run = async (steps: number): Promise<[Float32Array, Float32Array]> => {
+      for (let s = 0; s < steps; s++) {
+        optimizer.zeroGrad();
+        const loss = scope(() => {
+          const parts = parameters.filter((p) => p.requiresGrad).map((p) => p.mul(3).sin().square().sum());
+          const sum = parts.reduce((a, b) => a.add(b));
+          sum.backward();
+          return sum.detach();
+        });
+        optimizer.step({ loss });
+        loss.dispose();
+      }
+      return (await Promise.all(parameters.map((p) => p.data()))) as [Float32Array, Float32Array];
+    };
+    const [, before] = await run(3);
+    vector.setRequiresGrad(false);
+    const [moved, still] = await run(2);
+    expect(still).toEqual(before);
+    const [further, again] = await run(2);
+    expect(again).toEqual(before);
+    expect(further).not.toEqual(moved);
+    vector.setRequiresGrad(true);
+    const [, after] = await run(3);
+    expect(after.every(Number.isFinite)).toBe(true);
+    optimizer.dispose();
+    for (const p of parameters) p.dispose();
   });
 
   it('goes on from a state dict bit for bit', async () => {

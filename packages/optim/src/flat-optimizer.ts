@@ -5,19 +5,13 @@
  */
 import { ArgumentError, checkOptions, dtypes, type ParameterBuffer, Tensor, tensor, zeros } from '@tessera/tensor';
 import { checkNonNegative, checkNumber, checkPositive } from './check.js';
+import { holdFrozen, isFrozen, type Stretch } from './frozen.js';
 import { clipOptions, GradientClip } from './gradient-clip.js';
 import { checkLoss, withLoss } from './loss.js';
 import type { Optimizer, OptimizerOptions, StateDict, StepOptions } from './optimizer.js';
 import { type FlatEntry, type GroupedParameters, groupParameters, type ParametersArgument } from './parameters.js';
 import type { Begin, Place, Rule } from './rule.js';
-import {
-  disposeSegments,
-  type EntryValues,
-  entryValues,
-  type GroupValues,
-  isFrozen,
-  segmentTable,
-} from './segments.js';
+import { disposeSegments, type EntryValues, entryValues, type GroupValues, segmentTable } from './segments.js';
 import { denseLayout, entryViews, makeState, restoreState, type StateLayout, storedStates } from './state.js';
 
 const commonOptions = [
@@ -155,7 +149,16 @@ export abstract class FlatOptimizer implements Optimizer {
     this.#calls++;
     if (this.pending > 0) return;
     this.#followFreezing();
-    this.#gradFactor = ((maximize ? -1 : 1) * gradFactor) / accumulate;
+    const restore = holdFrozen(this.places, (place, entry) => this.#stretchesOf(place, entry));
+    try {
+      this.#step(loss, ((maximize ? -1 : 1) * gradFactor) / accumulate);
+    } finally {
+      restore();
+    }
+  }
+
+  #step(loss: StepOptions['loss'], gradFactor: number): void {
+    this.#gradFactor = gradFactor;
     const rule = this.#rule;
     for (const { flat } of this.places) flat.finishGradients();
     const clip = this.#clip.prepare(() => this.#gradFactor);
@@ -363,6 +366,18 @@ export abstract class FlatOptimizer implements Optimizer {
       }
     }
     if (changed) this.#renewSegments();
+  }
+
+  /** What a step may change of a parameter: nothing of one that a subnetwork leaves out. */
+  #stretchesOf(place: Place, entry: FlatEntry): Stretch[] {
+    const { offset: start, shape } = this.#layout.part(place, entry);
+    const length = shape.reduce((a, b) => a * b, 1);
+    if (length === 0) return [];
+    const own = [place.master, place.compensation].filter((flat) => flat !== undefined);
+    return [
+      { flat: place.flat.data, start: entry.offset, length: entry.length },
+      ...own.map((flat) => ({ flat, start, length })),
+    ];
   }
 
   #renewSegments(): void {

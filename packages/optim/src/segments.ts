@@ -3,6 +3,7 @@
  * rate and a weight decay. Neighbours that agree are one range, so groups cost nothing where they do not differ.
  */
 import { ArgumentError, type Device, type Shape, type Tensor, tensor } from '@tessera/tensor';
+import { isFrozen } from './frozen.js';
 import type { FlatEntry, GroupedParameters } from './parameters.js';
 
 export interface GroupValues {
@@ -33,11 +34,6 @@ export interface EntryValues {
   readonly lrFactor: ((name: string, shape: Shape) => number) | undefined;
   /** Makes every entry a range of its own. */
   readonly split: boolean;
-}
-
-/** Whether a parameter has been told, after its optimizer was made, to ask for no gradient. */
-export function isFrozen({ tensor }: FlatEntry): boolean {
-  return tensor !== undefined && !tensor.requiresGrad;
 }
 
 function valuesOf(entry: FlatEntry, group: GroupValues, { decays, lrFactor }: EntryValues): GroupValues {

@@ -4,6 +4,7 @@
  */
 import { DTypeError, type Tensor } from '@tessera/tensor';
 import type { FlatOptimizer } from './flat-optimizer.js';
+import { holdFrozen } from './frozen.js';
 import type { Optimizer, StateDict, StepOptions } from './optimizer.js';
 import type { Place, StateSpec } from './rule.js';
 import { denseLayout, entryViews, makeState, restoreState, storedStates } from './state.js';
@@ -33,7 +34,17 @@ export abstract class Wrapper implements Optimizer {
     }));
   }
 
-  abstract step(options?: StepOptions): void;
+  step(options: StepOptions = {}): void {
+    const restore = holdFrozen(this.places);
+    try {
+      this.advance(options);
+    } finally {
+      restore();
+    }
+  }
+
+  /** The base's step and what the wrapper adds to it. */
+  protected abstract advance(options: StepOptions): void;
 
   /** Numbers and vectors beside the states per parameter. */
   protected abstract save(): Readonly<Record<string, Tensor | number>>;

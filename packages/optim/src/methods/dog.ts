@@ -17,6 +17,7 @@ import { ArgumentError, Tensor, tensor, zeros } from '@tessera/tensor';
 import { distanceNorms, distanceStep, sgdStep } from '@tessera/tensor/kernels';
 import { checkNonNegative, checkPositive } from '../check.js';
 import { FlatOptimizer } from '../flat-optimizer.js';
+import { isFrozen } from '../frozen.js';
 import type { OptimizerOptions } from '../optimizer.js';
 import type { ParametersArgument } from '../parameters.js';
 import type { Place, Rule } from '../rule.js';
@@ -79,9 +80,16 @@ interface Rates {
 
 function hyperparametersOf(op: string, place: Place, first: readonly number[]): Hyperparameters {
   const values = place.entryValues();
+  const { entries } = place.flat;
+  // A frozen parameter says nothing of its range.
+  const speaker = first.map((start, r) => {
+    const end = first[r + 1] ?? entries.length;
+    const thawed = entries.findIndex((entry, i) => i >= start && i < end && !isFrozen(entry));
+    return thawed < 0 ? start : thawed;
+  });
   values.forEach((value, i) => {
-    const own = values[first.findLast((start) => start <= i)!]!;
-    if (value.lr === own.lr && value.weightDecay === own.weightDecay) return;
+    const own = values[speaker[first.findLastIndex((start) => start <= i)]!]!;
+    if (isFrozen(entries[i]!) || (value.lr === own.lr && value.weightDecay === own.weightDecay)) return;
     throw new ArgumentError('decays and lrFactor must not differ within a group, which has one rate; use groups.', {
       op,
     });
@@ -89,7 +97,7 @@ function hyperparametersOf(op: string, place: Place, first: readonly number[]): 
   const { device } = place.flat.data;
   const column = (read: (v: GroupValues) => number) =>
     tensor(
-      Float32Array.from(first, (i) => read(values[i]!)),
+      Float32Array.from(speaker, (i) => read(values[i]!)),
       { device },
     ).keep();
   return { segmentLr: column((v) => v.lr), segmentDecay: column((v) => v.weightDecay), from: place.segments };

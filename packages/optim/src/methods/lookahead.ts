@@ -37,7 +37,7 @@ export class Lookahead extends Wrapper {
     this.#stepSize = stepSize;
   }
 
-  step(options: StepOptions = {}): void {
+  protected advance(options: StepOptions): void {
     const before = this.base.steps;
     this.base.step(options);
     if (this.base.steps === before || this.base.steps % this.#period !== 0) return;

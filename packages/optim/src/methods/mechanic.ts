@@ -69,7 +69,7 @@ export class Mechanic extends Wrapper {
   }
 
   /** One step of the base, and one of its scale. */
-  step(options: StepOptions = {}): void {
+  protected advance(options: StepOptions): void {
     const { sDecay, sInit, betas, eps, storeDelta, form } = this.#options;
     const before = this.base.steps;
     this.base.step(options);
@@ -87,8 +87,9 @@ export class Mechanic extends Wrapper {
         gradScales: number;
         gradFactor: number;
       }),
-      ...(place.segments.segmentStarts && { segmentStarts: place.segments.segmentStarts }),
-      segments: place.segments.segments,
+      // The base's own: they are made anew when a group changes.
+      segmentStarts: this.places[i]!.segments.segmentStarts,
+      segments: this.places[i]!.segments.segments,
       n: place.flat.data.numel,
       firstIndex: 0,
       seed: 0,

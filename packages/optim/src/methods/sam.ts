@@ -70,7 +70,7 @@ export class SAM extends Wrapper {
   }
 
   /** Takes the parameters back and makes the base's step with the gradients at hand. */
-  step(options: StepOptions = {}): void {
+  protected advance(options: StepOptions): void {
     if (!this.#away) throw new ArgumentError('ascend() comes before step().', { op: 'SAM' });
     this.#away = false;
     for (const { flat, states } of this.own) copy_(flat.data, states.get('sam_x')!);

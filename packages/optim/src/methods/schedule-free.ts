@@ -258,7 +258,7 @@ export class ScheduleFree extends Wrapper {
     );
   }
 
-  step(options: StepOptions = {}): void {
+  protected advance(options: StepOptions): void {
     const { momentum, weightDecayAtY, r, weightLrPower } = this.#options;
     const lr = this.base.currentLr;
     const decay = lr * weightDecayAtY;

@@ -1,0 +1,63 @@
+/**
+ * Parameters that are told, after their optimizer was made, to ask for no gradient. They stay as they are from the next step
+ * on. A learning rate of zero does not see to that for every rule: averages, decay and estimated distances move parameters
+ * without it. So frozen ones are put back after each step; a model without any pays nothing.
+ */
+import { copy_, type Tensor } from '@tessera/tensor';
+import type { FlatEntry, GroupedParameters } from './parameters.js';
+
+/** Whether a parameter has been told, after its optimizer was made, to ask for no gradient. */
+export function isFrozen({ tensor }: FlatEntry): boolean {
+  return tensor !== undefined && !tensor.requiresGrad;
+}
+
+/** A stretch of a flat tensor. */
+export interface Stretch {
+  readonly flat: Tensor;
+  readonly start: number;
+  readonly length: number;
+}
+
+/** Copies what `stretchesOf` names for each frozen parameter. What it returns puts the copies back and frees them. */
+export function holdFrozen<Place extends GroupedParameters>(
+  places: readonly Place[],
+  stretchesOf: (place: Place, entry: FlatEntry) => readonly Stretch[] = ({ flat }, { offset, length }) => [
+    { flat: flat.data, start: offset, length },
+  ],
+): () => void {
+  const held = places.flatMap((place) => {
+    const stretches = place.flat.entries.filter(isFrozen).flatMap((entry) => stretchesOf(place, entry));
+    return joined(stretches).map((stretch) => {
+      using view = viewOf(stretch);
+      return { stretch, copy: view.clone().keep() };
+    });
+  });
+  return () => {
+    for (const { stretch, copy } of held) {
+      using view = viewOf(stretch);
+      copy_(view, copy);
+      copy.dispose();
+    }
+  };
+}
+
+function viewOf({ flat, start, length }: Stretch): Tensor {
+  return flat.view([length], [1], flat.offset + start);
+}
+
+/** Those that lie one after another are one. */
+function joined(stretches: readonly Stretch[]): Stretch[] {
+  const last = new Map<Tensor, number>();
+  const result: Stretch[] = [];
+  for (const stretch of stretches) {
+    const { flat, start, length } = stretch;
+    const at = last.get(flat);
+    const before = at === undefined ? undefined : result[at]!;
+    if (at !== undefined && before!.start + before!.length === start) {
+      result[at] = { flat, start: before!.start, length: before!.length + length };
+    } else {
+      last.set(flat, result.push(stretch) - 1);
+    }
+  }
+  return result;
+}
