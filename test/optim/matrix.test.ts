@@ -209,5 +209,6 @@ describe('Muon', () => {
     optimizer.step();
     for (const x of await flat.data.data()) expect(Math.abs(x)).toBeCloseTo(0.1, 4);
     expect(() => new optim.Muon(flat, { trackTouched: true })).toThrow('trackTouched');
+    expect(() => new optim.Adafactor(flat, { eps: [Number.NaN, 1e-3] })).toThrow('eps[0]');
   });
 });
