@@ -7,6 +7,7 @@ import {
   exponential,
   inverseSqrt,
   linearDecay,
+  MARS,
   milestones,
   NAdam,
   oneCycle,
@@ -88,6 +89,32 @@ describe('an optimizer', () => {
     optimizer.step();
     for (const v of moved(await a.data(), before[0]!)) expect(v).toBeCloseTo(0.3, 5);
     for (const v of moved(await b.data(), before[1]!)) expect(v).toBeCloseTo(0.03, 5);
+  });
+
+  it('with a learning rate of 0 moves the groups that have another, from the start or later', async () => {
+    const [moving, still] = [flatOf(Float32Array.of(1, 2)), flatOf(Float32Array.of(3, 4))];
+    using optimizer = new SGD([{ params: moving, lr: 0.5 }, { params: still }], { lr: 0 });
+    using zero = new MARS(flatOf(noise(4, 1)), { lr: 0 });
+    const step = async () => {
+      for (const { flat } of [...optimizer.places, ...zero.places])
+        setGradient(flat, new Float32Array(flat.data.numel).fill(1));
+      optimizer.step();
+      zero.step();
+      return [await moving.data.toArray(), await still.data.toArray()];
+    };
+    expect(await step()).toEqual([
+      [0.5, 1.5],
+      [3, 4],
+    ]);
+    optimizer.setGroup(1, { lr: 0.25 });
+    expect(await step()).toEqual([
+      [0, 1],
+      [2.75, 3.75],
+    ]);
+    expect(await zero.places[0]!.flat.data.data()).toEqual(noise(4, 1));
+    zero.setGroup(0, { lr: 0.1 });
+    await step();
+    for (const x of await zero.places[0]!.flat.data.data()) expect(x).toBeLessThan(10);
   });
 
   it('gives many small groups what each of them would get alone', async () => {

@@ -86,9 +86,7 @@ export abstract class FlatOptimizer implements Optimizer {
           ? weightDecay
           : checkNonNegative(op, `groups[${g}].weightDecay`, group.weightDecay),
     }));
-    if (options.lr === undefined && groups.some((g) => g.lr !== undefined)) {
-      this.#lr = Math.max(...this.groups.map((g) => g.lr));
-    }
+    if (lr === 0 || (options.lr === undefined && groups.some((g) => g.lr !== undefined))) this.#lr = this.#largestLr();
     let total = 0;
     this.places = places.map((place) => {
       const first = total;
@@ -109,7 +107,7 @@ export abstract class FlatOptimizer implements Optimizer {
 
   // --- hyperparameters ---
 
-  /** The learning rate before the schedule: the option, or the largest one of the groups. Setting it scales all groups. */
+  /** The learning rate before the schedule: the option, or the largest one of the groups where that is 0 or absent. Setting it scales all groups. */
   get lr(): number {
     return this.#lr;
   }
@@ -135,7 +133,13 @@ export abstract class FlatOptimizer implements Optimizer {
     if (values.lr !== undefined) checkNonNegative(this.op, 'lr', values.lr);
     if (values.weightDecay !== undefined) checkNonNegative(this.op, 'weightDecay', values.weightDecay);
     this.groups[index] = { ...group, ...values };
+    if (this.#lr === 0) this.#lr = this.#largestLr();
     this.#renewSegments();
+  }
+
+  /** What the rates of groups are relative to, where the option says nothing or 0. */
+  #largestLr(): number {
+    return Math.max(...this.groups.map((g) => g.lr));
   }
 
   // --- stepping ---
@@ -343,7 +347,7 @@ export abstract class FlatOptimizer implements Optimizer {
       }
     });
     const baseLr = dict.param_groups[0]?.base_lr;
-    this.#lr = typeof baseLr === 'number' ? baseLr : Math.max(...this.groups.map((g) => g.lr));
+    this.#lr = typeof baseLr === 'number' && baseLr > 0 ? baseLr : this.#largestLr();
     this.#renewSegments();
   }
 

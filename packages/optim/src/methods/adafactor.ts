@@ -57,7 +57,10 @@ export class Adafactor extends FlatOptimizer {
     const { form = 'torch', momentum = 0, minDimSizeToFactor = 128 } = options;
     const own = {
       decay: checkNumber(op, 'decay', decay, { min: 0, above: true, max: 1 }),
-      eps: [eps[0] === null ? null : checkNonNegative(op, 'eps[0]', eps[0]), checkNonNegative(op, 'eps[1]', eps[1])] as const,
+      eps: [
+        eps[0] === null ? null : checkNonNegative(op, 'eps[0]', eps[0]),
+        checkNonNegative(op, 'eps[1]', eps[1]),
+      ] as const,
       clipThreshold: checkPositive(op, 'clipThreshold', clipThreshold),
       scaleByParameter,
       form: checkOneOf(op, 'form', form, ['torch', 'optax']),

@@ -42,7 +42,8 @@ export class MARS extends FlatOptimizer {
     const op = 'MARS';
     refuseFlatOptions(op, options);
     const { betas = [0.95, 0.99], gamma = 0.025, vectorLr = 3e-3, vectorBetas = [0.9, 0.95], eps = 1e-8 } = options;
-    const { matrices = hasRank2, lr: base = 3e-3, form = 'original' } = options;
+    const { matrices = hasRank2, form = 'original' } = options;
+    const base = options.lr || 3e-3;
     const own = {
       betas: checkBetas(op, betas),
       gamma: checkNonNegative(op, 'gamma', gamma),
