@@ -18,7 +18,17 @@ import {
   sceneDataset,
   sceneSample,
 } from '@tessera/gigatok';
-import { device, Generator, manualSeed, noGrad, Scope, scope, type Tensor, tensor } from '@tessera/tensor';
+import {
+  device,
+  Generator,
+  manualSeed,
+  noGrad,
+  ParameterBuffer,
+  Scope,
+  scope,
+  type Tensor,
+  tensor,
+} from '@tessera/tensor';
 import { afterAll, describe, expect, it } from 'vitest';
 import { smallTokenizer } from './support.js';
 
@@ -245,6 +255,19 @@ describe('training an image model', () => {
     using drawn = generateTokens(net, classes, { temperature: 0, scale: 1.5 });
     const [a, b] = [await drawn.data(), await codes.data()];
     expect(a.filter((id, i) => id === b[i]).length / 256).toBeGreaterThan(0.8);
+  });
+
+  it('keeps all parameters in checkpoints, wherever they live', () => {
+    using net = model();
+    const parameters = [...net.namedParameters()];
+    using _part = new ParameterBuffer(parameters.slice(0, 2));
+    using trainer = new ImageModelTrainer(net, { steps: 1, generator: new Generator(1) });
+    using _ = new Scope();
+    const saved = trainer
+      .state()
+      .model!.save()
+      .tensors!.map(({ name }) => name);
+    expect(saved).toEqual(expect.arrayContaining(parameters.map(([name]) => name)));
   });
 
   it('saves and loads, and samples through a tokenizer that fits', async () => {

@@ -1,7 +1,14 @@
 /** One step of training an image model on codes. The loop, the folder and resuming are `@tessera/train`'s. */
 import type { FlatOptimizer } from '@tessera/optim';
 import { checkOptions, type Generator, scope, type Tensor } from '@tessera/tensor';
-import { generatorState, optimizerState, parameterState, type Stateful, type StepMetrics } from '@tessera/train';
+import {
+  generatorState,
+  optimizerState,
+  parameterState,
+  type Stateful,
+  type StepMetrics,
+  tensorState,
+} from '@tessera/train';
 import type { ImageModel } from '../ar/model.js';
 import { type OptimizerName, trainingOptimizer } from './optimizers.js';
 import { type ScheduleOptions, trainingSchedule } from './schedules.js';
@@ -67,8 +74,9 @@ export class ImageModelTrainer {
   }
 
   state(): Record<string, Stateful> {
+    const { places } = this.optimizer;
     return {
-      model: parameterState(this.optimizer.places[0]!.flat),
+      model: places.length === 1 ? parameterState(places[0]!.flat) : tensorState(() => this.model.stateDict()),
       optimizer: optimizerState(this.optimizer),
       generator: generatorState(this.options.generator),
     };
