@@ -75,10 +75,10 @@ TESSERA_INLINE void writeRange(T* y, uint64_t begin, uint64_t end, bool past, F&
   if (past) fenceStreams();
 }
 
-// y[i] = f(i) for i in [begin, end).
+// y[i] = f(i) for i in [begin, end). However long f is, it is inlined: the loop would not be vectorised around a call.
 template <class T, class F>
 TESSERA_INLINE void mapRange(T* y, uint64_t begin, uint64_t end, bool past, F f) {
-  writeRange(y, begin, end, past, [=](uint64_t first, uint64_t last, T* to) {
+  writeRange(y, begin, end, past, [=](uint64_t first, uint64_t last, T* to) __attribute__((flatten)) {
     const F here = f;  // a copy in registers: through the closure each store could change its pointers
 #pragma omp simd
     for (uint64_t i = 0; i < last - first; ++i) store(to + i, here(first + i));
