@@ -44,10 +44,13 @@ test('attention without dropout and with it agree when nothing is dropped', asyn
 });
 
 test.each([
-  [() => new LayerNorm([2, 3]).forward(ones([3, 2])), /the last dimensions must be \[2, 3\]; got \[3, 2\]/],
+  [() => new LayerNorm([2, 3]).forward(ones([3, 2])), /LayerNorm: the last dimensions must be \[2, 3\]; got \[3, 2\]/],
   [() => new BatchNorm2d(3).forward(ones([2, 3])), /BatchNorm2d: needs \[batch, 3, \.\.\.\] of rank 4; got \[2, 3\]/],
   [() => new MultiheadAttention(4, 2).forward(ones([3, 4])), /needs \[batch, rows, 4\]; got \[3, 4\]/],
-  [() => new Linear(3, 4).forward(ones([2, 4])), /weight must be \[out, 4\]; got \[4, 3\]/],
+  [
+    () => new Linear(3, 4).forward(ones([2, 4])),
+    /an input \[\.\.\., in\] and a weight \[out, in\] of one size in; got \[2, 4\] and \[4, 3\]/,
+  ],
 ])('input of a wrong shape is an error that says so %#', (call, message) => {
   expect(call).toThrow(ShapeError);
   expect(call).toThrow(message);
@@ -56,6 +59,16 @@ test.each([
 test.each([
   [() => new Conv2d(3, 4, 3, { groups: 2 }), /Conv2d: groups must divide the 3 channels; got 2/],
   [() => new MultiheadAttention(4, 3), /numHeads must divide embedDim; got 3 and 4/],
+  [() => new Linear(-1, 2), /^Linear: inFeatures must be a whole number from 0 on; got -1\.$/],
+  [() => new Linear(2, '2' as never), /^Linear: outFeatures must be .*; got "2"/],
+  [() => new nn.Embedding(2.5, 2), /^Embedding: numEmbeddings must be/],
+  [() => new nn.MLP(2, Number.NaN), /^MLP: hiddenFeatures must be/],
+  [() => new LayerNorm([2, -3]), /^LayerNorm: normalizedShape must be/],
+  [() => new BatchNorm2d(-1), /^BatchNorm2d: numFeatures must be/],
+  [() => new nn.GroupNorm(0.5, 2), /^GroupNorm: numGroups must be/],
+  [() => new Conv2d(-1, 2, 3), /^Conv2d: inChannels must be/],
+  [() => new Conv2d(1, 2, 0), /^Conv2d: kernelSize must be a whole number from 1 on, or \[height, width\]; got 0/],
+  [() => new nn.ConvTranspose2d(1, 2, [3, 3, 3] as never), /^ConvTranspose2d: kernelSize must be .*got \[3,3,3\]/],
 ])('arguments that do not fit are errors %#', (call, message) => {
   expect(call).toThrow(ArgumentError);
   expect(call).toThrow(message);
@@ -68,9 +81,30 @@ test('a module that is not registered, or is none, is an error, not a layer that
     forward = (x: Tensor): Tensor => this.proj.forward(this.#apart.forward(x));
   }
   expect(() => [...new Forgetful().parameters()]).toThrow(
-    "Forgetful: the module in 'proj' is not registered, so its parameters would be missed. Write proj = this.child('proj', ...), or #proj to keep it apart.",
+    "Forgetful: what 'proj' holds is not registered, so its parameters would be missed. Write proj = this.child('proj', ...), or #proj to keep it apart.",
   );
+  class Listing extends Module {
+    readonly layers = [new Linear(2, 2), new Linear(2, 2)];
+  }
+  expect(() => new Listing().train()).toThrow(
+    /'layers' .* Write layers = this\.child\('layers', new ModuleList\(\.\.\.\)\)/,
+  );
+  class Loose extends Module {
+    readonly scale = ones([2], { requiresGrad: true });
+  }
+  expect(() => new Loose().stateDict()).toThrow(/'scale' .* Write scale = this\.parameter\('scale', \.\.\.\)/);
   expect(() => new nn.Sequential((() => ones([1])) as never)).toThrow("Sequential: '0' must be a module; got ");
+  expect(() => new nn.Sequential([new nn.ReLU()] as never)).toThrow("'0' must be a module; got an array; spread it");
+});
+
+test('a module may hold what is registered elsewhere, and what no gradient is for', () => {
+  class Tied extends Module {
+    readonly first = this.child('first', new Linear(2, 2));
+    readonly same = this.first.weight;
+    readonly both = [this.first];
+    readonly table = ones([2]);
+  }
+  expect([...new Tied().namedParameters()].map(([name]) => name)).toEqual(['first.weight', 'first.bias']);
 });
 
 test('a batch of one has no statistics to train on', () => {

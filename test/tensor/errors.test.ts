@@ -14,6 +14,7 @@ import {
   ExecutionError,
   embedding,
   full,
+  grad,
   matmul,
   narrow,
   noGrad,
@@ -136,6 +137,55 @@ describe('at the call', () => {
       'crossEntropy',
       /\[4, 3\] for target \[2\]/,
     ],
+    [
+      'labels in another dtype',
+      () => crossEntropy(f(2, 3), f(2)),
+      DTypeError,
+      'DTYPE',
+      'crossEntropy',
+      /target has dtype f32; expected i32\. Convert it with to\('i32'\)/,
+    ],
+    [
+      'a fraction among integers',
+      () => add(tensor([1, 2], { dtype: 'i32' }), 0.5),
+      DTypeError,
+      'DTYPE',
+      'add',
+      /0\.5 is no i32.*to\('f32'\)/,
+    ],
+    [
+      'the mean of integers',
+      () => tensor([1, 2], { dtype: 'i32' }).mean(),
+      DTypeError,
+      'DTYPE',
+      'mean',
+      /floating-point tensor; got i32/,
+    ],
+    [
+      'an index out of range',
+      () => f(3).select({ dim: 0, index: 3 }),
+      ArgumentError,
+      'ARGUMENT',
+      'select',
+      /got 3 for dimension 0 of \[3\]; expected an integer from -3 to 2/,
+    ],
+    [
+      'channels that differ',
+      () => conv2d(f(1, 3, 4, 4), f(2, 1, 3, 3)),
+      ShapeError,
+      'SHAPE',
+      'conv2d',
+      /got \[2, 1, 3, 3\] and groups 1, for 1 channels, and an input \[1, 3, 4, 4\] of 3/,
+    ],
+    ['numbers too large', () => tensor([3e9], { dtype: 'i32' }), ArgumentError, 'ARGUMENT', 'tensor', /3000000000/],
+    [
+      'no number',
+      () => tensor([1, Number.NaN], { dtype: 'u8' }),
+      ArgumentError,
+      'ARGUMENT',
+      'tensor',
+      /element 1, NaN/,
+    ],
     ['ragged data', () => tensor([[1, 2], [3]]), ShapeError, 'SHAPE', 'tensor', /rows differ/],
     ['a shape that is none', () => full([2, -1], 0), ShapeError, 'SHAPE', 'full', /non-negative/],
     [
@@ -252,6 +302,25 @@ test.each<[string, () => unknown, RegExp]>([
     /^add: the arguments do not fit; got \(f32\[2\], undefined\)\.$/,
   ],
   [
+    'options that are missing',
+    () => f(2).softmax(undefined as never),
+    /^softmax: the arguments do not fit; got \(f32\[2\], undefined\)\. Its options are \{ dim \}\.$/,
+  ],
+  [
+    'another name of an option of backward',
+    () =>
+      randn([1], { requiresGrad: true })
+        .sum()
+        .backward({ retain_graph: true } as never),
+    /^backward: there is no option 'retain_graph'\. Did you mean retainGraph\?$/,
+  ],
+  [
+    'gradients of gradients',
+    () => grad(randn([1], { requiresGrad: true }).sum(), [], { createGraph: true } as never),
+    /^grad: there is no option 'createGraph'\./,
+  ],
+  ['a value that is no number', () => full([2], 'x' as never), /^full: value must be a number; got x\.$/],
+  [
     'sizes one by one',
     () => ones(2 as never),
     /^ones: not a shape; got 2; expected an array of non-negative integers\.$/,
@@ -265,6 +334,14 @@ test.each<[string, () => unknown, RegExp]>([
   ['an async noGrad', () => noGrad(async () => {}), /^noGrad: the function must not be async/],
 ])('%s is said to be wrong, in programs that nobody type-checks', (_, call, message) => {
   expect(failure(call).message).toMatch(message);
+});
+
+test('what is true is counted, as i32', async () => {
+  const hits = tensor([1, 2, 3]).ge(2);
+  const count = hits.sum();
+  expect(count.dtype).toBe('i32');
+  expect(await count.item()).toBe(2);
+  expect(await tensor(new Uint8Array(300).fill(255)).sum().item()).toBe(76_500);
 });
 
 test('to takes a dtype, a device, its name, or both', () => {

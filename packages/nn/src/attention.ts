@@ -8,7 +8,7 @@ import {
   type Tensor,
 } from '@tessera/tensor';
 import * as init from './init.js';
-import { type BiasOption, checkLayerOptions, type LayerOptions, unset } from './layer-options.js';
+import { type BiasOption, checkLayerOptions, checkSizes, type LayerOptions, unset } from './layer-options.js';
 import { Linear } from './linear.js';
 import { Module } from './module.js';
 
@@ -42,6 +42,7 @@ export class MultiheadAttention extends Module {
   ) {
     super();
     checkLayerOptions('MultiheadAttention', options, 'dropout', 'bias');
+    checkSizes('MultiheadAttention', { embedDim });
     const { dropout = 0, ...layer } = options;
     const { bias = true, generator } = layer;
     if (!(Number.isInteger(numHeads) && numHeads > 0 && embedDim % numHeads === 0)) {

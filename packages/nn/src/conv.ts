@@ -1,6 +1,7 @@
 /** Convolutions and pooling of `[batch, channels, ...]`. Weights start as PyTorch's: uniform within `1 / sqrt(fanIn)`. */
 import {
   ArgumentError,
+  type AvgPoolOptions,
   adaptiveAvgPool2d,
   avgPool2d,
   type ConvOptions,
@@ -11,17 +12,21 @@ import {
   type MaxPoolOptions,
   maxPool2d,
   type Pair,
-  type PoolOptions,
   type Tensor,
 } from '@tessera/tensor';
 import * as init from './init.js';
-import { type BiasOption, checkLayerOptions, type LayerOptions, unset } from './layer-options.js';
+import { type BiasOption, checkLayerOptions, checkSizes, type LayerOptions, unset } from './layer-options.js';
 import { type Layer, Module } from './module.js';
 
 export interface ConvLayerOptions<Size = Pair> extends ConvOptions<Size>, LayerOptions, BiasOption {}
 
-function both(size: Pair): readonly [number, number] {
-  return typeof size === 'number' ? [size, size] : size;
+function both(op: string, kernelSize: Pair): readonly [number, number] {
+  const pair = typeof kernelSize === 'number' ? ([kernelSize, kernelSize] as const) : kernelSize;
+  if (Array.isArray(pair) && pair.length === 2 && pair.every((n) => Number.isInteger(n) && n > 0)) return pair;
+  throw new ArgumentError(
+    `kernelSize must be a whole number from 1 on, or [height, width]; got ${JSON.stringify(kernelSize)}.`,
+    { op, actual: kernelSize },
+  );
 }
 
 function perGroup(op: string, channels: number, groups: number): number {
@@ -49,8 +54,10 @@ export class Conv1d extends Module implements Layer {
   constructor(inChannels: number, outChannels: number, kernelSize: number, options: ConvLayerOptions<number> = {}) {
     super();
     checkLayerOptions('Conv1d', options, 'stride', 'padding', 'dilation', 'groups', 'bias');
+    checkSizes('Conv1d', { inChannels, outChannels });
     const { bias = true, groups = 1, generator } = options;
     const inputs = perGroup('Conv1d', inChannels, groups);
+    both('Conv1d', kernelSize);
     this.options = opOptions(options);
     this.weight = this.parameter(
       'weight',
@@ -73,9 +80,10 @@ export class Conv2d extends Module implements Layer {
   constructor(inChannels: number, outChannels: number, kernelSize: Pair, options: ConvLayerOptions = {}) {
     super();
     checkLayerOptions('Conv2d', options, 'stride', 'padding', 'dilation', 'groups', 'bias');
+    checkSizes('Conv2d', { inChannels, outChannels });
     const { bias = true, groups = 1, generator } = options;
     const inputs = perGroup('Conv2d', inChannels, groups);
-    const [height, width] = both(kernelSize);
+    const [height, width] = both('Conv2d', kernelSize);
     this.options = opOptions(options);
     this.weight = this.parameter(
       'weight',
@@ -100,9 +108,10 @@ export class ConvTranspose2d extends Module implements Layer {
   constructor(inChannels: number, outChannels: number, kernelSize: Pair, options: ConvTransposeLayerOptions = {}) {
     super();
     checkLayerOptions('ConvTranspose2d', options, 'stride', 'padding', 'dilation', 'groups', 'outputPadding', 'bias');
+    checkSizes('ConvTranspose2d', { inChannels, outChannels });
     const { bias = true, groups = 1, generator } = options;
     const outputs = perGroup('ConvTranspose2d', outChannels, groups);
-    const [height, width] = both(kernelSize);
+    const [height, width] = both('ConvTranspose2d', kernelSize);
     this.options = opOptions(options);
     this.weight = this.parameter(
       'weight',
@@ -132,12 +141,12 @@ export class MaxPool2d extends Module implements Layer {
   }
 }
 
-/** The mean of each window of `[batch, channels, height, width]`. Padding counts as zeros. */
+/** The mean of each window of `[batch, channels, height, width]`. */
 export class AvgPool2d extends Module implements Layer {
   /** The stride is the kernel size unless given. */
   constructor(
     readonly kernelSize: Pair,
-    readonly options: Omit<PoolOptions, 'kernelSize'> = {},
+    readonly options: Omit<AvgPoolOptions, 'kernelSize'> = {},
   ) {
     super();
   }

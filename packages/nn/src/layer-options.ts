@@ -1,5 +1,6 @@
 /** What every layer with parameters takes: where they live and where their first values come from. */
 import {
+  ArgumentError,
   type CreationOptions,
   checkOptions,
   type DType,
@@ -26,6 +27,17 @@ export interface BiasOption {
 /** Refuses options that a layer does not have; `own` are those beside the common ones. */
 export function checkLayerOptions(layer: string, options: LayerOptions, ...own: readonly string[]): void {
   checkOptions(layer, options, [...own, 'dtype', 'device', 'generator']);
+}
+
+/** Refuses sizes that are no whole numbers from 0 on, by the names they have in the layer's constructor. */
+export function checkSizes(layer: string, sizes: Readonly<Record<string, number>>): void {
+  for (const [name, size] of Object.entries(sizes)) {
+    if (Number.isSafeInteger(size) && size >= 0) continue;
+    throw new ArgumentError(`${name} must be a whole number from 0 on; got ${JSON.stringify(size)}.`, {
+      op: layer,
+      actual: size,
+    });
+  }
 }
 
 /** A tensor for an initialiser to fill. */

@@ -12,7 +12,7 @@ import {
   type Tensor,
 } from '@tessera/tensor';
 import * as init from './init.js';
-import { type BiasOption, checkLayerOptions, type LayerOptions, unset } from './layer-options.js';
+import { type BiasOption, checkLayerOptions, checkSizes, type LayerOptions, unset } from './layer-options.js';
 import { type Layer, Module } from './module.js';
 
 export interface LinearLayerOptions extends LayerOptions, BiasOption {}
@@ -29,6 +29,7 @@ export class Linear extends Module implements Layer {
   ) {
     super();
     checkLayerOptions('Linear', options, 'bias');
+    checkSizes('Linear', { inFeatures, outFeatures });
     const { bias = true, generator } = options;
     this.weight = this.parameter('weight', init.torchDefault(unset([outFeatures, inFeatures], options), generator));
     if (!bias) return;
@@ -64,6 +65,7 @@ export class Embedding extends Module implements Layer {
   ) {
     super();
     checkLayerOptions('Embedding', options, 'paddingIdx');
+    checkSizes('Embedding', { numEmbeddings, embeddingDim });
     this.#options = paddingIdx === undefined ? {} : { paddingIdx };
     this.weight = this.parameter('weight', init.normal(unset([numEmbeddings, embeddingDim], options), options));
     if (paddingIdx === undefined) return;
@@ -99,6 +101,7 @@ export class MLP extends Module implements Layer {
     super();
     checkLayerOptions('MLP', options, 'outFeatures', 'activation', 'dropout', 'bias');
     const { outFeatures = inFeatures, activation = 'gelu', dropout = 0, ...layer } = options;
+    checkSizes('MLP', { inFeatures, hiddenFeatures, outFeatures });
     this.activation = activation;
     this.#dropout = dropout;
     this.fc1 = this.child('fc1', new Linear(inFeatures, hiddenFeatures, layer));
@@ -127,6 +130,7 @@ export class GatedMLP extends Module implements Layer {
   constructor(features: number, hiddenFeatures: number, options: GatedMlpOptions = {}) {
     super();
     checkLayerOptions('GatedMLP', options, 'activation', 'bias');
+    checkSizes('GatedMLP', { features, hiddenFeatures });
     const { activation = 'silu', bias = false, ...rest } = options;
     const layer = { ...rest, bias };
     this.activation = activation;

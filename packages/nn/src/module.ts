@@ -4,7 +4,7 @@
  * another dtype or device, loading a state dict, or gathering them in flat buffers changes what they hold, so every
  * reference to a parameter stays a reference to it.
  */
-import { ArgumentError, formatShape, noGrad, type Tensor, type ToTarget, to, toOptions } from '@tessera/tensor';
+import { ArgumentError, formatShape, noGrad, Tensor, type ToTarget, to, toOptions } from '@tessera/tensor';
 import { type LoadOptions, type LoadResult, loadTensors, type StateDict } from './state-dict.js';
 
 export interface BufferOptions {
@@ -13,6 +13,9 @@ export interface BufferOptions {
   /** Stays in its dtype when the module moves to another: statistics that must not lose precision. Default false. */
   readonly fixedDType?: boolean;
 }
+
+/** The parameters of all modules. */
+const registeredParameters = new WeakSet<Tensor>();
 
 /** A module that maps a tensor to a tensor: what `Sequential` chains. */
 export interface Layer extends Module {
@@ -46,6 +49,7 @@ export abstract class Module {
   protected parameter(name: string, tensor: Tensor): Tensor {
     this.#claim(name);
     this.#parameters.set(name, tensor.keep().setRequiresGrad());
+    registeredParameters.add(tensor);
     return tensor;
   }
 
@@ -60,7 +64,10 @@ export abstract class Module {
   protected child<M extends Module>(name: string, module: M): M {
     this.#claim(name);
     if (!(module instanceof Module))
-      throw new ArgumentError(`'${name}' must be a module; got ${String(module)}.`, { op: this.constructor.name });
+      throw new ArgumentError(
+        `'${name}' must be a module; got ${Array.isArray(module) ? 'an array; spread it, or make it a ModuleList' : String(module)}.`,
+        { op: this.constructor.name },
+      );
     this.#children.set(name, module);
     module.#registered = true;
     return module;
@@ -88,7 +95,7 @@ export abstract class Module {
 
   /**
    * This module (named `prefix`) and all below it, parents first. A module that is in several places comes once.
-   * @throws ArgumentError when a property holds a module that nobody has registered: its parameters would be missed.
+   * @throws ArgumentError when a property holds modules or parameters that nobody has registered: they would be missed.
    */
   *namedModules(prefix = ''): Generator<[name: string, module: Module]> {
     const seen = new Set<Module>();
@@ -106,14 +113,25 @@ export abstract class Module {
 
   *#everywhere(prefix: string): Generator<[string, Module]> {
     for (const [key, value] of Object.entries(this)) {
-      if (!(value instanceof Module) || value.#registered) continue;
+      const remedy = Module.#registrationOf(key, value);
+      if (remedy === undefined) continue;
       throw new ArgumentError(
-        `the module in '${key}' is not registered, so its parameters would be missed. Write ${key} = this.child('${key}', ...), or #${key} to keep it apart.`,
+        `what '${key}' holds is not registered, so its parameters would be missed. Write ${remedy}, or #${key} to keep it apart.`,
         { op: this.constructor.name },
       );
     }
     yield [prefix, this];
     for (const [name, module] of this.#children) yield* module.#everywhere(join(prefix, name));
+  }
+
+  /** How the value of a property should have been registered; undefined where it is, or need not be. */
+  static #registrationOf(key: string, value: unknown): string | undefined {
+    const lost = (item: unknown): boolean => item instanceof Module && !item.#registered;
+    if (lost(value)) return `${key} = this.child('${key}', ...)`;
+    if (Array.isArray(value) && value.some(lost)) return `${key} = this.child('${key}', new ModuleList(...))`;
+    if (value instanceof Tensor && value.requiresGrad && value.isLeaf && !registeredParameters.has(value))
+      return `${key} = this.parameter('${key}', ...)`;
+    return undefined;
   }
 
   /** All parameters of the tree by their full names, in order of registration. A tied one comes once, by its first name. */

@@ -10,7 +10,7 @@ import {
   type Tensor,
 } from '@tessera/tensor';
 import * as init from './init.js';
-import { type BiasOption, checkLayerOptions, type LayerOptions, unset } from './layer-options.js';
+import { type BiasOption, checkLayerOptions, checkSizes, type LayerOptions, unset } from './layer-options.js';
 import { type Layer, Module } from './module.js';
 
 export interface LayerNormOptions extends LayerOptions, BiasOption {
@@ -31,7 +31,7 @@ export class LayerNorm extends Module implements Layer {
     super();
     checkLayerOptions('LayerNorm', options, 'eps', 'elementwiseAffine', 'bias');
     const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
-    this.normalizedShape = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
+    this.normalizedShape = shapeOf('LayerNorm', normalizedShape);
     this.eps = eps;
     if (!elementwiseAffine) return;
     this.weight = this.parameter('weight', init.ones(unset(this.normalizedShape, options)));
@@ -39,7 +39,7 @@ export class LayerNorm extends Module implements Layer {
   }
 
   forward(x: Tensor): Tensor {
-    return overLast(x, this.normalizedShape, (rows) =>
+    return overLast('LayerNorm', x, this.normalizedShape, (rows) =>
       layerNorm(rows, flat(this.weight), flat(this.bias), { eps: this.eps }),
     );
   }
@@ -62,14 +62,20 @@ export class RMSNorm extends Module implements Layer {
     super();
     checkLayerOptions('RMSNorm', options, 'eps', 'elementwiseAffine');
     const { eps = 1e-6, elementwiseAffine = true } = options;
-    this.normalizedShape = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
+    this.normalizedShape = shapeOf('RMSNorm', normalizedShape);
     this.eps = eps;
     if (elementwiseAffine) this.weight = this.parameter('weight', init.ones(unset(this.normalizedShape, options)));
   }
 
   forward(x: Tensor): Tensor {
-    return overLast(x, this.normalizedShape, (rows) => rmsNorm(rows, flat(this.weight), { eps: this.eps }));
+    return overLast('RMSNorm', x, this.normalizedShape, (rows) => rmsNorm(rows, flat(this.weight), { eps: this.eps }));
   }
+}
+
+function shapeOf(layer: string, given: number | Shape): Shape {
+  const shape = typeof given === 'number' ? [given] : given;
+  for (const normalizedShape of shape) checkSizes(layer, { normalizedShape });
+  return shape;
 }
 
 function flat(x: Tensor | undefined): Tensor | undefined {
@@ -77,10 +83,10 @@ function flat(x: Tensor | undefined): Tensor | undefined {
 }
 
 /** Runs an op over the last dimension on inputs whose last dimensions are `shape`. */
-function overLast(x: Tensor, shape: Shape, run: (rows: Tensor) => Tensor): Tensor {
+function overLast(op: string, x: Tensor, shape: Shape, run: (rows: Tensor) => Tensor): Tensor {
   if (formatShape(x.shape.slice(x.ndim - shape.length)) !== formatShape(shape)) {
     throw new ShapeError(`the last dimensions must be ${formatShape(shape)}; got ${formatShape(x.shape)}.`, {
-      op: 'norm',
+      op,
       actual: x.shape,
       expected: shape,
     });
@@ -110,6 +116,7 @@ export class GroupNorm extends Module implements Layer {
   ) {
     super();
     checkLayerOptions(new.target.name, options, 'eps', 'affine');
+    checkSizes(new.target.name, { numGroups, numChannels });
     const { eps = 1e-5, affine = true } = options;
     this.eps = eps;
     if (!affine) return;
@@ -155,6 +162,7 @@ class BatchNorm extends Module implements Layer {
   ) {
     super();
     checkLayerOptions(new.target.name, options, 'eps', 'affine', 'momentum', 'trackRunningStats');
+    checkSizes(new.target.name, { numFeatures });
     const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true } = options;
     this.eps = eps;
     this.momentum = momentum;

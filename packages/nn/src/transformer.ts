@@ -1,7 +1,7 @@
 /** The transformer's encoder block with PyTorch's parameters and options. */
 import { type Activation, dropout, type Tensor } from '@tessera/tensor';
 import { type AttendOptions, MultiheadAttention } from './attention.js';
-import { type BiasOption, checkLayerOptions, type LayerOptions } from './layer-options.js';
+import { type BiasOption, checkLayerOptions, checkSizes, type LayerOptions } from './layer-options.js';
 import { Linear } from './linear.js';
 import { Module } from './module.js';
 import { LayerNorm } from './norm.js';
@@ -44,6 +44,7 @@ export class TransformerEncoderLayer extends Module {
       layerNormEps = 1e-5,
       normFirst = false,
     } = options;
+    checkSizes('TransformerEncoderLayer', { dModel, dimFeedforward });
     const { bias = true, dtype, device, generator } = options;
     const layer = { bias, generator, ...(dtype && { dtype }), ...(device && { device }) };
     this.activation = activation;

@@ -8,6 +8,7 @@ import { noGrad } from './grad-mode.js';
 import { add } from './ops/binary.js';
 import { add_, copy_ } from './ops/in-place.js';
 import { cast } from './ops/movement.js';
+import { checkOptions } from './options.js';
 import { currentScope, Scope } from './scope.js';
 import { sameShape } from './shape.js';
 import { type BackwardContext, type GradientSlot, Node, type Source, Tensor } from './tensor.js';
@@ -75,6 +76,7 @@ export interface BackwardOptions {
  * recomputation, they go where the outer pass sends them.
  */
 export function backward(root: Tensor, options: BackwardOptions = {}): void {
+  checkOptions('backward', options, ['gradient', 'retainGraph']);
   walk([root], [rootGradient(root, options.gradient)], options.retainGraph ?? false, currentSink, null);
 }
 
@@ -93,6 +95,7 @@ export interface GradOptions extends BackwardOptions {
  * graph between them is walked. An input that `output` does not depend on is an error unless `allowUnused`.
  */
 export function grad(output: Tensor, inputs: readonly Tensor[], options: GradOptions = {}): (Tensor | null)[] {
+  checkOptions('grad', options, ['gradient', 'retainGraph', 'allowUnused']);
   const found: (Tensor | null)[] = inputs.map(() => null);
   const caller = currentScope();
   const collect = (i: number, gradient: Tensor) => {

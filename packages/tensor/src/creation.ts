@@ -1,7 +1,7 @@
 /** Making tensors: from numbers and typed arrays, filled, counted, or random. */
 import { kernels } from './backend.js';
 import { type Device, type DeviceName, defaultDevice, device as deviceOf } from './device.js';
-import { checkDType, type DType, encodeNumbers, type TypedArray } from './dtype.js';
+import { checkDType, type DType, dtypes, encodeNumbers, type TypedArray } from './dtype.js';
 import { ArgumentError, DeviceError, DTypeError, ShapeError } from './errors.js';
 import type { Generator } from './generator.js';
 import { checkOptions } from './options.js';
@@ -68,7 +68,8 @@ export function tensor(data: NestedArray | TypedArray, options: TensorOptions = 
       { op, actual: values.length, expected: numel(shape) },
     );
   }
-  const raw = storedAs(data, dtype) ?? encodeNumbers(dtype, values);
+  const raw =
+    storedAs(data, dtype) ?? encodeNumbers(dtype, dtypes[dtype].float ? values : checkIntegers(dtype, values));
   const t = Tensor.empty(place(options), shape, dtype);
   if (raw.byteLength > 0) t.device.write(t.handle, 0, raw);
   return options.requiresGrad ? t.setRequiresGrad() : t;
@@ -81,6 +82,26 @@ function storedAs(data: NestedArray | TypedArray, dtype: DType): TypedArray | nu
   if (dtype === 'u8' && data instanceof Uint8Array) return data;
   if ((dtype === 'bf16' || dtype === 'f16') && data instanceof Uint16Array) return data;
   return null;
+}
+
+const integerLimits: Partial<Record<DType, readonly [low: number, high: number]>> = {
+  i32: [-(2 ** 31), 2 ** 31 - 1],
+  u8: [0, 255],
+};
+
+/** Fractions are cut off, as everywhere; a number that would come out as another one is refused. */
+function checkIntegers(dtype: DType, values: ArrayLike<number>): ArrayLike<number> {
+  const [low, high] = integerLimits[dtype] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let i = 0; i < values.length; i++) {
+    const whole = Math.trunc(values[i]!);
+    if (!(whole >= low && whole <= high)) {
+      throw new ArgumentError(`element ${i}, ${values[i]}, does not fit ${dtype}; expected ${low} to ${high}.`, {
+        op: 'tensor',
+        actual: values[i],
+      });
+    }
+  }
+  return values;
 }
 
 function suggestedDType(data: TypedArray): DType {
@@ -167,6 +188,8 @@ export function ones(shape: Shape, options: CreationOptions = {}): Tensor {
 }
 
 function filled(op: string, shape: Shape, value: number, options: CreationOptions): Tensor {
+  if (typeof value !== 'number')
+    throw new ArgumentError(`value must be a number; got ${String(value)}.`, { op, actual: value });
   const t = make(op, shape, options);
   kernels.fill(t.device.commands, { y: t, n: t.numel, value });
   return t;

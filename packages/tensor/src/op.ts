@@ -149,7 +149,7 @@ export function defineOp<F extends Forward>(definition: OpDefinition<F> & NamedO
       return output;
     } catch (error) {
       frame.close();
-      throw withOp(error, name, given);
+      throw withOp(error, name, known, given);
     }
   };
   return Object.assign(call, { definition }) as unknown as Op<F>;
@@ -202,9 +202,10 @@ function describe(value: unknown): string {
  * Errors from below that do not know which op met them get its name. JavaScript's own come from arguments that the types
  * forbid, in programs whose types nobody checks.
  */
-function withOp(error: unknown, name: string, given: readonly unknown[]): unknown {
+function withOp(error: unknown, name: string, known: readonly string[], given: readonly unknown[]): unknown {
   if (error instanceof TypeError) {
-    return new ArgumentError(`the arguments do not fit; got (${given.map(describe).join(', ')}).`, {
+    const options = known.length === 0 ? '' : ` Its options are { ${known.join(', ')} }.`;
+    return new ArgumentError(`the arguments do not fit; got (${given.map(describe).join(', ')}).${options}`, {
       op: name,
       actual: given,
       cause: error,

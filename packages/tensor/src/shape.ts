@@ -170,7 +170,7 @@ const maxRank = 6;
 export function checkRank(op: string, collapsed: Shape, original: Shape): void {
   if (collapsed.length > maxRank) {
     throw new ShapeError(
-      `too many dimensions that cannot be merged; got ${formatShape(original)}; expected at most ${maxRank}. Make the inputs contiguous() first.`,
+      `too many dimensions that cannot be merged; got ${formatShape(original)}; expected at most ${maxRank}. Reorder fewer of them at a time, with contiguous() between.`,
       { op },
     );
   }

@@ -4,7 +4,7 @@ import type { NdArray } from '../ndarray.js';
 import { checkDevices, defineOp, differentiable, type Op } from '../op.js';
 import { broadcastShapes, broadcastStrides, checkRank, collapse, type Shape, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { checkIs, checkSameDType, dense, emptyLike, numberTensor } from './common.js';
+import { checkIs, checkSameDType, dense, emptyLike, integerTensor } from './common.js';
 import { sumTo } from './reduce-to.js';
 
 type Flat = typeof kernels.add | typeof kernels.div;
@@ -123,7 +123,7 @@ export const add = defineOp({
   name: 'add',
   forward: (a: Tensor, b: Operand) => {
     if (isNumber(b)) {
-      if (a.dtype === 'i32') return apply('add', kernels.add, kernels.addBroadcast, a, numberTensor(b, a));
+      if (a.dtype === 'i32') return apply('add', kernels.add, kernels.addBroadcast, a, integerTensor('add', b, a));
       return differentiable(scaleBy(kernels.addScalar, a, b), [], (g) => [g]);
     }
     check('add', a, b);
@@ -143,7 +143,7 @@ export const sub = defineOp({
   name: 'sub',
   forward: (a: Tensor, b: Operand) => {
     if (isNumber(b)) {
-      if (a.dtype === 'i32') return apply('sub', kernels.sub, kernels.subBroadcast, a, numberTensor(b, a));
+      if (a.dtype === 'i32') return apply('sub', kernels.sub, kernels.subBroadcast, a, integerTensor('sub', b, a));
       return differentiable(scaleBy(kernels.addScalar, a, -b), [], (g) => [g]);
     }
     check('sub', a, b);
@@ -163,7 +163,7 @@ export const mul = defineOp({
   name: 'mul',
   forward: (a: Tensor, b: Operand) => {
     if (isNumber(b)) {
-      if (a.dtype === 'i32') return apply('mul', kernels.mul, kernels.mulBroadcast, a, numberTensor(b, a));
+      if (a.dtype === 'i32') return apply('mul', kernels.mul, kernels.mulBroadcast, a, integerTensor('mul', b, a));
       return differentiable(scaleBy(kernels.mulScalar, a, b), [], (g) => [scaleBy(kernels.mulScalar, g, b)]);
     }
     check('mul', a, b);

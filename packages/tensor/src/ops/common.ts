@@ -1,6 +1,6 @@
 /** Small things many ops need: contiguous inputs, results of the same form, the layout around one dimension. */
 import { kernels } from '../backend.js';
-import type { DType } from '../dtype.js';
+import { type DType, dtypes } from '../dtype.js';
 import { ArgumentError, DTypeError } from '../errors.js';
 import { checkRank, collapse, numel, reshapeStrides, type Shape } from '../shape.js';
 import { Tensor } from '../tensor.js';
@@ -33,21 +33,22 @@ export function along(shape: Shape, dim: number): Along {
 export function checkSameDType(op: string, first: Tensor, ...rest: readonly (Tensor | undefined)[]): void {
   for (const t of rest) {
     if (t !== undefined && t.dtype !== first.dtype) {
+      // The table lists the dtypes from the one that holds most.
+      const wider = Object.keys(dtypes).find((dtype) => dtype === first.dtype || dtype === t.dtype);
       throw new DTypeError(
-        `dtypes differ; got ${first.dtype} and ${t.dtype}; expected equal ones. Convert one with to('${first.dtype}').`,
+        `dtypes differ; got ${first.dtype} and ${t.dtype}; expected equal ones. Convert one, for example with to('${wider}').`,
         { op, actual: [first.dtype, t.dtype] },
       );
     }
   }
 }
 
-export function checkIs(op: string, argument: string, x: Tensor, ...dtypes: readonly DType[]): void {
-  if (!dtypes.includes(x.dtype)) {
-    throw new DTypeError(`${argument} has dtype ${x.dtype}; expected ${dtypes.join(' or ')}.`, {
-      op,
-      actual: x.dtype,
-      expected: dtypes,
-    });
+export function checkIs(op: string, argument: string, x: Tensor, ...expected: readonly DType[]): void {
+  if (!expected.includes(x.dtype)) {
+    throw new DTypeError(
+      `${argument} has dtype ${x.dtype}; expected ${expected.join(' or ')}. Convert it with to('${expected[0]}').`,
+      { op, actual: x.dtype, expected },
+    );
   }
 }
 
@@ -126,4 +127,16 @@ export function numberTensor(value: number, like: Tensor): Tensor {
   const t = Tensor.empty(like.device, [], like.dtype);
   kernels.fill(like.device.commands, { y: t, n: 1, value });
   return t;
+}
+
+/** The same of a number that must be one of integers. */
+export function integerTensor(op: string, value: number, like: Tensor): Tensor {
+  if (value !== (value | 0)) {
+    throw new DTypeError(`${value} is no ${like.dtype}, which the tensor is. Convert it with to('f32') first.`, {
+      op,
+      actual: value,
+      expected: like.dtype,
+    });
+  }
+  return numberTensor(value, like);
 }

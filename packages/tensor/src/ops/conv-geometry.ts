@@ -1,4 +1,5 @@
 /** Sizes of convolutions: what their options mean, and what comes out. */
+import type { kernels } from '../backend.js';
 import { ArgumentError, formatShape, ShapeError } from '../errors.js';
 import type { Shape } from '../shape.js';
 
@@ -22,24 +23,7 @@ export interface ConvTransposeOptions extends ConvOptions {
 }
 
 /** What the kernels take besides tensors. */
-export interface Geometry {
-  readonly batch: number;
-  readonly channels: number;
-  readonly height: number;
-  readonly width: number;
-  readonly filters: number;
-  readonly kernelHeight: number;
-  readonly kernelWidth: number;
-  readonly outHeight: number;
-  readonly outWidth: number;
-  readonly strideHeight: number;
-  readonly strideWidth: number;
-  readonly padHeight: number;
-  readonly padWidth: number;
-  readonly dilationHeight: number;
-  readonly dilationWidth: number;
-  readonly groups: number;
-}
+export type Geometry = Omit<Parameters<typeof kernels.conv2dBackwardWeight>[1], 'x' | 'dy' | 'dweight'>;
 
 export function pair(op: string, name: string, value: Pair, least: number): readonly [number, number] {
   const both = typeof value === 'number' ? ([value, value] as const) : value;
@@ -75,7 +59,7 @@ export function convGeometry(op: string, x: Shape, weight: Shape, w: Window): Ge
   const [filters, perGroup, kernelHeight, kernelWidth] = weight as [number, number, number, number];
   if (channels !== perGroup * w.groups || filters % w.groups !== 0) {
     throw new ShapeError(
-      `weight must be [filters, channels / groups, ...] with filters a multiple of groups; got ${formatShape(weight)} for ${formatShape(x)} and ${w.groups} groups.`,
+      `weight must be [filters, channels / groups, ...] with filters a multiple of groups; got ${formatShape(weight)} and groups ${w.groups}, for ${perGroup * w.groups} channels, and an input ${formatShape(x)} of ${channels}.`,
       { op, actual: [x, weight] },
     );
   }
@@ -99,7 +83,7 @@ export function transposeGeometry(x: Shape, weight: Shape, options: ConvTranspos
   const [inputs, perGroup, kernelHeight, kernelWidth] = weight as [number, number, number, number];
   if (inputs !== filters || filters % w.groups !== 0) {
     throw new ShapeError(
-      `weight must be [channels, filters / groups, ...] with channels a multiple of groups; got ${formatShape(weight)} for ${formatShape(x)} and ${w.groups} groups.`,
+      `weight must be [channels, filters / groups, ...] with channels a multiple of groups; got ${formatShape(weight)} and groups ${w.groups}, for ${inputs} channels, and an input ${formatShape(x)} of ${filters}.`,
       { op, actual: [x, weight] },
     );
   }

@@ -258,9 +258,8 @@ function checkLinear(
   checkDevices(op, x, weight, bias);
   checkSameDType(op, x, weight, bias);
   if (weight.ndim !== 2 || x.ndim === 0 || x.shape.at(-1) !== weight.shape[inFirst ? 0 : 1]) {
-    const features = x.shape.at(-1) ?? 'in';
     throw new ShapeError(
-      `weight must be ${inFirst ? `[${features}, out]` : `[out, ${features}]`}; got ${formatShape(weight.shape)} for ${formatShape(x.shape)}.`,
+      `needs an input [..., in] and a weight ${inFirst ? '[in, out]' : '[out, in]'} of one size in; got ${formatShape(x.shape)} and ${formatShape(weight.shape)}.`,
       { op, actual: [x.shape, weight.shape] },
     );
   }

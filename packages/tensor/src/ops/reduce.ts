@@ -1,11 +1,15 @@
 /** Ops that reduce dimensions. Floats accumulate in blocks fixed by the shape, so results do not depend on threads. */
 import { kernels } from '../backend.js';
-import { ArgumentError } from '../errors.js';
+import { dtypes } from '../dtype.js';
+import { ArgumentError, DTypeError, formatShape } from '../errors.js';
 import type { NdArray } from '../ndarray.js';
 import { defineOp, differentiable, differentiableAll, type Op } from '../op.js';
 import { broadcastStrides, contiguousStrides, normalizeDim, normalizeDims, numel, type Shape } from '../shape.js';
 import { Tensor } from '../tensor.js';
+import { div, eq, mul } from './binary.js';
 import { along, dense, emptyLike } from './common.js';
+import { cast } from './movement.js';
+import { maskedFill } from './selection.js';
 
 export interface ReduceOptions {
   /** Dimensions to reduce; all when left out. */
@@ -18,6 +22,8 @@ export interface ReduceOptions {
 interface Reduction {
   /** `x`, with the reduced dimensions next to each other. */
   readonly source: Tensor;
+  /** The dimensions of `x` in the order they have in `source`. */
+  readonly order: readonly number[];
   readonly outer: number;
   readonly cols: number;
   readonly inner: number;
@@ -36,7 +42,7 @@ function reduction(op: string, x: Tensor, { dim, keepdim = false }: ReduceOption
     const first = dims[0] ?? 0;
     const outer = numel(x.shape.slice(0, first));
     const inner = numel(x.shape.slice(first + dims.length));
-    return { source: dense(x), outer, cols, inner, shape, keptShape };
+    return { source: dense(x), order: x.shape.map((_, d) => d), outer, cols, inner, shape, keptShape };
   }
   const order = [...x.shape.map((_, d) => d).filter((d) => !dims.includes(d)), ...dims];
   const view = x.view(
@@ -44,7 +50,17 @@ function reduction(op: string, x: Tensor, { dim, keepdim = false }: ReduceOption
     order.map((d) => x.strides[d]!),
     x.offset,
   );
-  return { source: dense(view), outer: numel(shape), cols, inner: 1, shape, keptShape };
+  return { source: dense(view), order, outer: numel(shape), cols, inner: 1, shape, keptShape };
+}
+
+/** `dx`, shaped like the source of a reduction, with the dimensions in the order of `x` again. */
+function restore(dx: Tensor, { order }: Reduction, shape: Shape): Tensor {
+  const strides = contiguousStrides(dx.shape);
+  return dx.view(
+    shape,
+    shape.map((_, d) => strides[order.indexOf(d)]!),
+    dx.offset,
+  );
 }
 
 /** `g`, shaped like the result of a reduction of `shape`, repeated to `shape`. */
@@ -55,6 +71,7 @@ function spread(g: Tensor, keptShape: Shape, shape: Shape): Tensor {
 }
 
 function scaled(x: Tensor, factor: number): Tensor {
+  if (factor === 1) return x;
   const y = emptyLike(x);
   kernels.mulScalar(x.device.commands, { x: dense(x), y, n: x.numel, p0: factor, p1: 0 });
   return y;
@@ -72,16 +89,24 @@ const reduceCases = [
 const referenceDims = (x: NdArray, options: ReduceOptions) => normalizeDims('reference', options.dim, x.shape.length);
 const cost = (x: Tensor) => ({ flops: x.numel, bytes: 4 * x.numel });
 
-/** Sum over dimensions, or of all elements. */
+/** The sum, times a factor that depends on the number of elements. */
+function total(op: string, x: Tensor, options: ReduceOptions, factor: (count: number) => number) {
+  const r = reduction(op, x, options);
+  const { outer, cols, inner } = r;
+  const scale = factor(cols);
+  const y = Tensor.empty(x.device, r.shape, x.dtype);
+  kernels.sum(x.device.commands, { x: r.source, y, outer, cols, inner, scale });
+  const before = x.shape;
+  return differentiable(y, [], (g) => [spread(scaled(g, scale), r.keptShape, before)]);
+}
+
+/** Sum over dimensions, or of all elements. `bool` and `u8` are summed as `i32`. */
 export const sum = defineOp({
   name: 'sum',
   options: { dim: true, keepdim: true },
   forward: (x: Tensor, options: ReduceOptions = {}) => {
-    const r = reduction('sum', x, options);
-    const y = Tensor.empty(x.device, r.shape, x.dtype);
-    kernels.sum(x.device.commands, { x: r.source, y, outer: r.outer, cols: r.cols, inner: r.inner, scale: 1 });
-    const before = x.shape;
-    return differentiable(y, [], (g) => [spread(g, r.keptShape, before)]);
+    const counted = x.dtype === 'bool' || x.dtype === 'u8' ? cast(x, { dtype: 'i32' }) : x;
+    return total('sum', counted, options, () => 1);
   },
   reference: (x, options) =>
     x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => v.reduce((a, b) => a + b, 0)),
@@ -89,16 +114,17 @@ export const sum = defineOp({
   cost,
 });
 
-/** Mean over dimensions, or of all elements. NaN over none. */
+/** Mean over dimensions, or of all elements, of a floating-point tensor. NaN over none. */
 export const mean = defineOp({
   name: 'mean',
   options: { dim: true, keepdim: true },
   forward: (x: Tensor, options: ReduceOptions = {}) => {
-    const r = reduction('mean', x, options);
-    const y = Tensor.empty(x.device, r.shape, x.dtype);
-    kernels.sum(x.device.commands, { x: r.source, y, outer: r.outer, cols: r.cols, inner: r.inner, scale: 1 / r.cols });
-    const before = x.shape;
-    return differentiable(y, [], (g) => [spread(scaled(g, 1 / r.cols), r.keptShape, before)]);
+    if (!dtypes[x.dtype].float)
+      throw new DTypeError(`needs a floating-point tensor; got ${x.dtype}. Convert it with to('f32').`, {
+        op: 'mean',
+        actual: x.dtype,
+      });
+    return total('mean', x, options, (count) => 1 / count);
   },
   reference: (x, options) =>
     x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) => v.reduce((a, b) => a + b, 0) / v.length),
@@ -111,22 +137,14 @@ export const logsumexp = defineOp({
   name: 'logsumexp',
   options: { dim: true, keepdim: true },
   forward: (x: Tensor, options: ReduceOptions = {}) => {
-    const r = reduction('logsumexp', x, options);
-    const y = Tensor.empty(x.device, r.shape, x.dtype);
-    kernels.logSumExp(x.device.commands, { x: r.source, y, outer: r.outer, cols: r.cols, inner: r.inner });
+    const { source, outer, cols, inner, shape } = reduction('logsumexp', x, options);
+    const y = Tensor.empty(x.device, shape, x.dtype);
+    kernels.logSumExp(x.device.commands, { x: source, y, outer, cols, inner });
     return differentiable(y, [x, y], (g, [saved, lse]) => {
       const again = reduction('logsumexp', saved!, options);
       const dx = emptyLike(again.source);
-      kernels.logSumExpBackward(g.device.commands, {
-        x: again.source,
-        y: lse!,
-        g: dense(g),
-        dx,
-        outer: r.outer,
-        cols: r.cols,
-        inner: r.inner,
-      });
-      return [restore(dx, saved!.shape, options)];
+      kernels.logSumExpBackward(g.device.commands, { x: again.source, y: lse!, g: dense(g), dx, outer, cols, inner });
+      return [restore(dx, again, saved!.shape)];
     });
   },
   reference: (x, options) =>
@@ -137,20 +155,6 @@ export const logsumexp = defineOp({
   cases: reduceCases,
   cost,
 });
-
-/** Undoes the reordering of dimensions that `reduction` made. */
-function restore(dx: Tensor, shape: Shape, options: ReduceOptions): Tensor {
-  const dims = normalizeDims('restore', options.dim, shape.length);
-  const order = dims.every((d, i) => i === 0 || d === dims[i - 1]! + 1)
-    ? shape.map((_, d) => d)
-    : [...shape.map((_, d) => d).filter((d) => !dims.includes(d)), ...dims];
-  const strides = contiguousStrides(order.map((d) => shape[d]!));
-  return dx.view(
-    shape,
-    shape.map((_, d) => strides[order.indexOf(d)]!),
-    dx.offset,
-  );
-}
 
 export interface VarianceOptions extends ReduceOptions {
   /** Subtracted from the count: 1 (default) for the unbiased estimate, 0 for the population's. */
@@ -178,7 +182,7 @@ function variance(op: string, x: Tensor, options: VarianceOptions) {
       inner,
       correction,
     });
-    return restore(dx, saved.shape, options);
+    return restore(dx, again, saved.shape);
   };
   return { y, mean, gradient };
 }
@@ -232,14 +236,9 @@ export const std = defineOp({
   cases: varianceCases,
 });
 
-/** `g`, but 0 where the contiguous `length` is 0: there a square root has no finite slope. */
+/** `g`, but 0 where `length` is 0: there a square root has no finite slope. */
 function zeroWhereZero(g: Tensor, length: Tensor): Tensor {
-  const { commands } = g.device;
-  const mask = emptyLike(length, 'bool');
-  kernels.eqScalar(commands, { x: length, y: mask, n: length.numel, p0: 0 });
-  const y = emptyLike(g);
-  kernels.maskedFill(commands, { x: g, mask, y, n: g.numel, maskStep: 1, value: 0, invert: 0 });
-  return y;
+  return maskedFill(g, eq(length, 0), { value: 0 });
 }
 
 /** Euclidean norm over dimensions, or of all elements. The gradient at zero is zero. */
@@ -251,23 +250,8 @@ export const norm = defineOp({
     const y = Tensor.empty(x.device, r.shape, x.dtype);
     kernels.norm2(x.device.commands, { x: r.source, y, outer: r.outer, cols: r.cols, inner: r.inner });
     return differentiable(y, [x, y], (g, [saved, length]) => {
-      const commands = g.device.commands;
-      const ratio = emptyLike(length!);
-      kernels.div(commands, { a: dense(g), b: length!, y: ratio, n: ratio.numel, aStep: 1, bStep: 1 });
-      const factor = zeroWhereZero(ratio, length!);
-      const source = dense(saved!);
-      const dx = emptyLike(source);
-      const strides = broadcastStrides(r.keptShape, contiguousStrides(r.keptShape), source.shape);
-      kernels.mulBroadcast(commands, {
-        a: source,
-        b: factor,
-        y: dx,
-        rank: source.ndim,
-        shape: source.shape,
-        aStrides: source.strides,
-        bStrides: strides,
-      });
-      return [dx];
+      const factor = zeroWhereZero(div(g, length!), length!);
+      return [mul(saved!, spread(factor, r.keptShape, saved!.shape))];
     });
   },
   reference: (x, options) =>
@@ -289,6 +273,15 @@ export interface ExtremeOptions {
   readonly keepdim?: boolean;
 }
 
+/** The lines of elements that are compared, and the shape of what is found in each. */
+function compared(op: string, x: Tensor, { dim, keepdim = false }: ExtremeOptions) {
+  const d = dim === undefined ? undefined : normalizeDim(op, dim, x.ndim);
+  const lines = d === undefined ? { outer: 1, cols: x.numel, inner: 1 } : along(x.shape, d);
+  if (lines.cols === 0) throw new ArgumentError(`no elements to choose from in ${formatShape(x.shape)}.`, { op });
+  const kept = (n: number, i: number): number[] => (d !== undefined && i !== d ? [n] : keepdim ? [1] : []);
+  return { lines, shape: x.shape.flatMap(kept) };
+}
+
 function extreme(
   name: 'max' | 'min',
   kernel: ExtremeKernel,
@@ -297,35 +290,22 @@ function extreme(
   return defineOp({
     name,
     options: { dim: true, keepdim: true },
-    forward: (x: Tensor, { dim, keepdim = false }: ExtremeOptions = {}) => {
-      const flat = dim === undefined;
-      const d = flat ? 0 : normalizeDim(name, dim, x.ndim);
-      const a = flat ? { outer: 1, cols: x.numel, inner: 1 } : along(x.shape, d);
-      if (a.cols === 0)
-        throw new ArgumentError(`no elements to choose from in ${JSON.stringify(x.shape)}.`, { op: name });
-      const shape = flat ? (keepdim ? x.shape.map(() => 1) : []) : reducedShape(x.shape, d, keepdim);
+    forward: (x: Tensor, options: ExtremeOptions = {}) => {
+      const { lines, shape } = compared(name, x, options);
       const y = Tensor.empty(x.device, shape, x.dtype);
       const index = Tensor.empty(x.device, shape, 'i32');
-      kernel(x.device.commands, { x: dense(x), y, index, ...a });
+      kernel(x.device.commands, { x: dense(x), y, index, ...lines });
       const before = x.shape;
       return differentiableAll([y, index], [index], ([g], [chosen]) => {
         if (!g) return [null];
         const dx = Tensor.empty(g.device, before, g.dtype);
         kernels.fill(g.device.commands, { y: dx, n: dx.numel, value: 0 });
-        kernels.scatter(g.device.commands, {
-          x: dense(g),
-          index: chosen!,
-          y: dx,
-          outer: a.outer,
-          cols: a.cols,
-          count: 1,
-          inner: a.inner,
-        });
+        kernels.scatter(g.device.commands, { x: dense(g), index: chosen!, y: dx, ...lines, count: 1 });
         return [dx];
       });
     },
-    reference: (x, { dim, keepdim = false }) => {
-      const dims = dim === undefined ? x.shape.map((_, d) => d) : [normalizeDim(name, dim, x.shape.length)];
+    reference: (x, options) => {
+      const [dims, keepdim] = [referenceDims(x, options), options.keepdim ?? false];
       const best = (v: Float64Array) => v.reduce((at, value, i) => (better(value, v[at]!) ? i : at), 0);
       return [x.reduce(dims, keepdim, (v) => v[best(v)]!), x.reduce(dims, keepdim, best)];
     },
@@ -336,10 +316,6 @@ function extreme(
       { inputs: [{ shape: [5, 5], distinct: true }] },
     ],
   });
-}
-
-function reducedShape(shape: Shape, dim: number, keepdim: boolean): Shape {
-  return keepdim ? shape.map((n, d) => (d === dim ? 1 : n)) : shape.filter((_, d) => d !== dim);
 }
 
 /**
@@ -361,21 +337,16 @@ function argExtreme(
   return defineOp({
     name,
     options: { dim: true, keepdim: true },
-    forward: (x: Tensor, { dim, keepdim = false }: ExtremeOptions = {}) => {
-      const d = dim === undefined ? 0 : normalizeDim(name, dim, x.ndim);
-      const a = dim === undefined ? { outer: 1, cols: x.numel, inner: 1 } : along(x.shape, d);
-      if (a.cols === 0)
-        throw new ArgumentError(`no elements to choose from in ${JSON.stringify(x.shape)}.`, { op: name });
-      const index = Tensor.empty(x.device, dim === undefined ? [] : reducedShape(x.shape, d, keepdim), 'i32');
-      kernel(x.device.commands, { x: dense(x), index, ...a });
+    forward: (x: Tensor, options: ExtremeOptions = {}) => {
+      const { lines, shape } = compared(name, x, options);
+      const index = Tensor.empty(x.device, shape, 'i32');
+      kernel(x.device.commands, { x: dense(x), index, ...lines });
       return index;
     },
-    reference: (x, { dim, keepdim = false }) => {
-      const dims = dim === undefined ? x.shape.map((_, d) => d) : [normalizeDim(name, dim, x.shape.length)];
-      return x.reduce(dims, dim !== undefined && keepdim, (v) =>
+    reference: (x, options) =>
+      x.reduce(referenceDims(x, options), options.keepdim ?? false, (v) =>
         v.reduce((at, value, i) => (better(value, v[at]!) ? i : at), 0),
-      );
-    },
+      ),
     cases: [
       { inputs: [[6, 50]], options: { dim: 1 } },
       { inputs: [[6, 50]], options: { dim: 0, keepdim: true } },

@@ -274,6 +274,13 @@ export const select = defineOp({
   name: 'select',
   options: { dim: true, index: true },
   forward: (x: Tensor, { dim, index }: SelectOptions) => {
+    const size = x.shape[normalizeDim('select', dim, x.ndim)]!;
+    if (!(Number.isInteger(index) && index >= -size && index < size)) {
+      throw new ArgumentError(
+        `index is out of range; got ${index} for dimension ${dim} of ${formatShape(x.shape)}; expected an integer from ${-size} to ${size - 1}.`,
+        { op: 'select', actual: index },
+      );
+    }
     const range = narrowRange('select', x.shape, { dim, start: index, length: 1 });
     const { shape: before } = x;
     const slice = part(x, range.dim, range.start, 1);
