@@ -15,11 +15,11 @@ struct Workspace {
   float *queries, *keys, *values, *scores, *partial;
 
   TESSERA_INLINE static int64_t size(int64_t rows, int64_t dim) {
-    const int64_t ld = roundUp(dim, gemm::kCols);
+    const int64_t ld = rowFloats(dim);
     return rows * ld + kBlockKeys * dim + kBlockKeys * ld + rows * kBlockKeys + rows * ld;
   }
   TESSERA_INLINE Workspace(float* at, int64_t rows, int64_t dim) {
-    const int64_t ld = roundUp(dim, gemm::kCols);
+    const int64_t ld = rowFloats(dim);
     queries = at;
     keys = queries + rows * ld;
     values = keys + roundUp(kBlockKeys, gemm::kCols) * dim;
@@ -35,7 +35,7 @@ struct Unit {
 
 template <class T>
 void loadQueries(const AttentionForwardArgs<T>& a, const Sequence& s, const Unit& u, int64_t group, float* to) {
-  const int64_t ld = roundUp(a.dim, gemm::kCols);
+  const int64_t ld = rowFloats(a.dim);
   for (int64_t g = 0; g < group; ++g) {
     const T* from = a.q + u.batch * a.qBatch + (u.kvHead * group + g) * a.qHead + (s.firstQuery + u.first) * a.qRow;
     widen(from, a.qRow, u.count, a.dim, a.scale, to + g * u.count * ld, ld);
@@ -47,7 +47,7 @@ constexpr int64_t kDirectRows = 4;  // up to here, values are read as they lie: 
 // to[dim] = weights[width] v: the same chain over ascending keys as the micro-kernel's, for several vectors at a time.
 template <int kVecs>
 TESSERA_INLINE void weighColumns(const float* weights, const float* v, int64_t vRow, int64_t width, int count, float* to) {
-  using namespace gemm;
+  using gemm::broadcast, gemm::fma, gemm::kLanes, gemm::loadPartial, gemm::loadVec, gemm::storeVec, gemm::Vec, gemm::zero;
   Vec acc[kVecs];
 #pragma GCC unroll 4
   for (int i = 0; i < kVecs; ++i) acc[i] = zero();
@@ -76,11 +76,29 @@ TESSERA_INLINE void weigh(const float* weights, const float* v, int64_t vRow, in
   }
 }
 
+// These fold halves onto each other; the second in the tree of lanes.h. They overwrite the step.
+TESSERA_INLINE float largestOfStep(float* step) {
+  const auto fold = [=]<int64_t half>() {
+#pragma omp simd
+    for (int64_t l = 0; l < half; ++l) step[l] = step[l + half] > step[l] ? step[l + half] : step[l];
+  };
+  fold.template operator()<8>();
+  fold.template operator()<4>();
+  fold.template operator()<2>();
+  return step[1] > step[0] ? step[1] : step[0];
+}
+
+TESSERA_INLINE float sumOfStep(float* step) {
+  foldHalf<8>(step);
+  foldHalf<4>(step);
+  return (step[0] + step[2]) + (step[1] + step[3]);
+}
+
 // Scores of a block, their row maxima and sums, and the weighted values: w.partial rows, top[r], total[r].
 template <class T>
 void computeBlock(const AttentionForwardArgs<T>& a, const Sequence& s, const Unit& u, int64_t group, int64_t block,
                   const Workspace& w, float* top, float* total) {
-  const int64_t ld = roundUp(a.dim, gemm::kCols), rows = group * u.count, width = smaller(kBlockKeys, s.keys - block);
+  const int64_t ld = rowFloats(a.dim), rows = group * u.count, width = smaller(kBlockKeys, s.keys - block);
   const T* k = a.k + u.batch * a.kBatch + u.kvHead * a.kHead + (s.firstKey + block) * a.kRow;
   const T* v = a.v + u.batch * a.vBatch + u.kvHead * a.vHead + (s.firstKey + block) * a.vRow;
   const auto seen = [&](int64_t row, int64_t count) {
@@ -99,19 +117,21 @@ void computeBlock(const AttentionForwardArgs<T>& a, const Sequence& s, const Uni
   for (int64_t r = 0; r < rows; ++r) {
     float* row = w.scores + r * kBlockKeys;
     const Range steps = maskRow(a, s, u.batch, u.kvHead * group + r / u.count, u.first + r % u.count, block, width, row);
-    float most = -scalar::kInfinity;
-#pragma omp simd reduction(max : most)
-    for (int64_t j = steps.low; j < steps.high; ++j) most = row[j] > most ? row[j] : most;
-    const float base = most == -scalar::kInfinity ? 0.0f : most;
+    float most[kRowStep];
+#pragma omp simd
+    for (int64_t l = 0; l < kRowStep; ++l) most[l] = -scalar::kInfinity;
+    for (int64_t j = steps.low; j < steps.high; j += kRowStep) {
+#pragma omp simd
+      for (int64_t l = 0; l < kRowStep; ++l) most[l] = row[j + l] > most[l] ? row[j + l] : most[l];
+    }
+    top[r] = largestOfStep(most);
+    const float base = top[r] == -scalar::kInfinity ? 0.0f : top[r];
     float lanes[kRowStep] = {};
     for (int64_t j = steps.low; j < steps.high; j += kRowStep) {
 #pragma omp simd
       for (int64_t l = 0; l < kRowStep; ++l) lanes[l] += row[j + l] = scalar::exp(row[j + l] - base);
     }
-    for (int64_t half = kRowStep / 2; half > 0; half /= 2)
-      for (int64_t l = 0; l < half; ++l) lanes[l] += lanes[l + half];
-    top[r] = most;
-    total[r] = lanes[0];
+    total[r] = sumOfStep(lanes);
     zeroOutside(steps, width, row);
     if (a.dropout > 0.0f) {
       float factors[kBlockKeys];
@@ -131,26 +151,30 @@ void computeBlock(const AttentionForwardArgs<T>& a, const Sequence& s, const Uni
            seen);
 }
 
-// Merges a block's result into a row's. A block in which the row sees nothing changes nothing.
+// Merges a block's result into a row's of `ld` floats. A block in which the row sees nothing changes nothing.
 TESSERA_INLINE void merge(float& top, float& total, float* sum, float blockTop, float blockTotal, const float* values,
-                          int64_t dim) {
+                          int64_t ld) {
   if (blockTop == -scalar::kInfinity) return;
+  if (top == -scalar::kInfinity) {
+    top = blockTop;
+    total = blockTotal;
+    memcpy(sum, values, static_cast<size_t>(ld) * 4);
+    return;
+  }
   const float most = blockTop > top ? blockTop : top;
-  const float old = top == -scalar::kInfinity ? 0.0f : scalar::exp(top - most), fresh = scalar::exp(blockTop - most);
+  const float old = scalar::exp(top - most), fresh = scalar::exp(blockTop - most);
   top = most;
   total = total * old + blockTotal * fresh;
 #pragma omp simd
-  for (int64_t d = 0; d < dim; ++d) sum[d] = sum[d] * old + values[d] * fresh;
+  for (int64_t d = 0; d < ld; ++d) sum[d] = sum[d] * old + values[d] * fresh;
 }
 
 template <class T>
 TESSERA_INLINE void finishRow(const AttentionForwardArgs<T>& a, const Sequence& s, const Unit& u, int64_t head, int64_t i,
                               float top, float total, const float* sum) {
   const int64_t row = s.firstQuery + i;
-  T* y = a.y + u.batch * a.yBatch + head * a.yHead + row * a.yRow;
   const float inverse = total > 0.0f ? 1.0f / total : total == 0.0f ? 0.0f : total;
-#pragma omp simd
-  for (int64_t d = 0; d < a.dim; ++d) store(y + d, sum[d] * inverse);
+  storeRow(sum, a.dim, inverse, a.y + u.batch * a.yBatch + head * a.yHead + row * a.yRow);
   a.lse[u.batch * a.lseBatch + head * a.lseHead + row] = total == 0.0f ? -scalar::kInfinity : top + scalar::log(total);
 }
 
@@ -163,7 +187,7 @@ inline Range blocksOf(const Args& a, const Sequence& s, const Unit& u) {
 
 template <class T>
 void runUnit(const AttentionForwardArgs<T>& a, const Sequence& s, const Unit& u, int64_t group, float* scratch) {
-  const int64_t ld = roundUp(a.dim, gemm::kCols), rows = group * u.count;
+  const int64_t ld = rowFloats(a.dim), rows = group * u.count;
   const Workspace w(scratch, rows, a.dim);
   float* sum = scratch + Workspace::size(rows, a.dim);
   float* top = sum + rows * ld;
@@ -175,7 +199,7 @@ void runUnit(const AttentionForwardArgs<T>& a, const Sequence& s, const Unit& u,
   for (int64_t block = blocks.low; block < blocks.high; ++block) {
     computeBlock(a, s, u, group, block * kBlockKeys, w, blockTop, blockTotal);
     for (int64_t r = 0; r < rows; ++r)
-      merge(top[r], total[r], sum + r * ld, blockTop[r], blockTotal[r], w.partial + r * ld, a.dim);
+      merge(top[r], total[r], sum + r * ld, blockTop[r], blockTotal[r], w.partial + r * ld, ld);
   }
   for (int64_t r = 0; r < rows; ++r)
     finishRow(a, s, u, u.kvHead * group + r / u.count, u.first + r % u.count, top[r], total[r], sum + r * ld);
@@ -184,7 +208,7 @@ void runUnit(const AttentionForwardArgs<T>& a, const Sequence& s, const Unit& u,
 // Few rows and many keys: blocks side by side, then merged in order.
 template <class T>
 void runSideBySide(const AttentionForwardArgs<T>& a, Context& ctx, int64_t group, int64_t blocks) {
-  const int64_t ld = roundUp(a.dim, gemm::kCols), most = group * a.queries, heads = a.batch * int64_t{a.kvHeads};
+  const int64_t ld = rowFloats(a.dim), most = group * a.queries, heads = a.batch * int64_t{a.kvHeads};
   const int64_t perThread = roundUp(Workspace::size(most, a.dim), 16), perBlock = most * (ld + 2);
   float* scratch = ctx.scratch<float>(static_cast<size_t>(perThread * ctx.threads()));
   float* partial = ctx.scratch<float>(static_cast<size_t>(heads * blocks * perBlock));
@@ -215,7 +239,7 @@ void runSideBySide(const AttentionForwardArgs<T>& a, Context& ctx, int64_t group
         memset(sum, 0, static_cast<size_t>(ld) * 4);
         for (int64_t block = seen.low; block < seen.high; ++block) {
           const float* from = partial + (static_cast<int64_t>(at) * blocks + block) * perBlock;
-          merge(top, total, sum, from[r], from[most + r], from + 2 * most + r * ld, a.dim);
+          merge(top, total, sum, from[r], from[most + r], from + 2 * most + r * ld, ld);
         }
         finishRow(a, s, u, u.kvHead * group + r / s.queries, r % s.queries, top, total, sum);
       }
@@ -233,7 +257,7 @@ void attentionForward(const AttentionForwardArgs<T>& a, Context& ctx) {
   if (group * a.queries <= 32 && blocks > 1 && int64_t{a.batch} * a.kvHeads < 64)
     return runSideBySide(a, ctx, group, blocks);
   const int64_t count = larger(1, smaller(a.queries, kUnitRows / group)), ranges = ceilDiv(a.queries, count);
-  const int64_t rows = group * count, ld = roundUp(a.dim, gemm::kCols);
+  const int64_t rows = group * count, ld = rowFloats(a.dim);
   const int64_t perThread = roundUp(Workspace::size(rows, a.dim) + rows * (ld + 4), 16);
   float* scratch = ctx.scratch<float>(static_cast<size_t>(perThread * ctx.threads()));
   ctx.parallelFor(static_cast<uint32_t>(ranges * a.batch * a.kvHeads), [&](uint32_t unit, int thread) {

@@ -4,7 +4,6 @@
 #pragma once
 
 #include "cpu/attention_block.h"
-#include "cpu/lanes.h"
 #include "gen/attention.h"
 
 namespace tessera::TESSERA_ISA {
@@ -22,7 +21,7 @@ struct QuerySide {
 template <class T>
 void loadQuerySide(const AttentionBackwardArgs<T>& a, const Sequence& s, int64_t batch, int64_t kvHead, int64_t group,
                    const QuerySide& q) {
-  const int64_t ld = roundUp(a.dim, gemm::kCols);
+  const int64_t ld = rowFloats(a.dim);
   for (int64_t g = 0; g < group; ++g) {
     const int64_t head = kvHead * group + g, at = g * s.queries;
     const T* query = a.q + batch * a.qBatch + head * a.qHead + s.firstQuery * a.qRow;
@@ -43,11 +42,11 @@ struct BlockSpace {
   float *keyColumns, *valueColumns, *keyRows, *p, *ds, *dk, *dv;
 
   TESSERA_INLINE static int64_t size(int64_t dim) {
-    const int64_t ld = roundUp(dim, gemm::kCols);
+    const int64_t ld = rowFloats(dim);
     return 2 * kBlockKeys * dim + 3 * kBlockKeys * ld + 2 * kBackwardRows * kBlockKeys;
   }
   TESSERA_INLINE BlockSpace(float* at, int64_t dim) {
-    const int64_t ld = roundUp(dim, gemm::kCols);
+    const int64_t ld = rowFloats(dim);
     keyColumns = at;
     valueColumns = keyColumns + kBlockKeys * dim;
     keyRows = valueColumns + kBlockKeys * dim;
@@ -71,7 +70,7 @@ template <class T>
 void backwardRows(const AttentionBackwardArgs<T>& a, const Sequence& s, int64_t batch, int64_t kvHead, int64_t group,
                   int64_t block, int64_t width, int64_t row, int64_t rows, const QuerySide& q, const BlockSpace& w,
                   bool first, float* dq) {
-  const int64_t ld = roundUp(a.dim, gemm::kCols);
+  const int64_t ld = rowFloats(a.dim);
   const float *queries = q.queries + row * ld, *upstream = q.upstream + row * ld;
   const int64_t query = row % s.queries;  // all rows are of one head
   const auto seen = [&](int64_t r, int64_t count) {
@@ -119,17 +118,14 @@ void backwardRows(const AttentionBackwardArgs<T>& a, const Sequence& s, int64_t 
 
 template <class T>
 void storeRows(const float* from, int64_t ld, int64_t count, int64_t dim, float factor, T* to, int64_t step) {
-  for (int64_t r = 0; r < count; ++r, from += ld, to += step) {
-#pragma omp simd
-    for (int64_t d = 0; d < dim; ++d) store(to + d, factor * from[d]);
-  }
+  for (int64_t r = 0; r < count; ++r, from += ld, to += step) storeRow(from, dim, factor, to);
 }
 
 // One key block: dk and dv of its keys, and its part of dq.
 template <class T>
 void backwardBlock(const AttentionBackwardArgs<T>& a, const Sequence& s, int64_t batch, int64_t kvHead, int64_t group,
                    int64_t block, const QuerySide& q, const BlockSpace& w, float* dq) {
-  const int64_t ld = roundUp(a.dim, gemm::kCols), width = smaller(kBlockKeys, s.keys - block);
+  const int64_t ld = rowFloats(a.dim), width = smaller(kBlockKeys, s.keys - block);
   const int64_t key = s.firstKey + block;
   const T* k = a.k + batch * a.kBatch + kvHead * a.kHead + key * a.kRow;
   packColumns(k, a.kRow, width, a.dim, w.keyColumns);
@@ -171,7 +167,7 @@ template <class T>
 void attentionBackward(const AttentionBackwardArgs<T>& a, Context& ctx) {
   using namespace attention;
   if (a.batch == 0 || a.heads == 0 || a.dim == 0) return;
-  const int64_t group = a.heads / a.kvHeads, heads = int64_t{a.batch} * a.kvHeads, ld = roundUp(a.dim, gemm::kCols);
+  const int64_t group = a.heads / a.kvHeads, heads = int64_t{a.batch} * a.kvHeads, ld = rowFloats(a.dim);
   const int64_t most = group * a.queries, blocks = ceilDiv(a.keys, kBlockKeys);
   const int64_t segments = larger(1, smaller(blocks, heads >= kWantedUnits ? 1 : ceilDiv(kWantedUnits, larger(1, heads))));
   const int64_t rowsSize = roundUp(most * ld, 16);

@@ -5,6 +5,7 @@
 
 #include "cpu/gemm/gemm.h"
 #include "cpu/kernel.h"
+#include "cpu/lanes.h"
 #include "philox.h"
 #include "scalar.h"
 
@@ -19,8 +20,11 @@ inline constexpr int64_t kBlockKeys = 128;  // keys of a block: a tile of scores
 inline constexpr int64_t kUnitRows = 192;   // query rows of a unit of work, over all heads that share keys
 inline constexpr int64_t kRowStep = 16;     // scores of a row that are worked on together
 
+// Floats between rows of `dim` elements in the tiles: whole vectors.
+TESSERA_INLINE int64_t rowFloats(int64_t dim) { return roundUp(dim, gemm::kLanes); }
+
 // C[m, n] (+)= A[m, k] B[k, n] on the calling thread. B is rows `ldb` floats apart, or panels of kCols columns when
-// packed. Rows of B and C are padded to a multiple of kCols.
+// packed. Rows of B and C are padded to whole vectors.
 struct TileProduct {
   const float* a;
   gemm::Access access;  // Row: A is rows of k, aStride floats apart. K: A is columns of m, aStride floats apart.
@@ -108,14 +112,20 @@ TESSERA_INLINE Range seenInBlock(const Args& a, const Sequence& s, int64_t first
 }
 
 // Of a row's scores of a block, those that matter: whole steps, in which scores of keys that the row does not see become
-// -infinity. The others stay as they are.
+// -infinity. The others stay as they are. Scores are written by whole steps: the next load of one would wait for parts.
 template <class Args>
 inline Range maskRow(const Args& a, const Sequence& s, int64_t b, int64_t head, int64_t i, int64_t block, int64_t width,
                      float* scores) {
   const Range seen = seenInBlock(a, s, i, i, block, width);
   const Range steps{seen.low / kRowStep * kRowStep, roundUp(seen.high, kRowStep)};
-  for (int64_t j = steps.low; j < seen.low; ++j) scores[j] = -scalar::kInfinity;
-  for (int64_t j = seen.high; j < steps.high; ++j) scores[j] = -scalar::kInfinity;
+  const auto clip = [=](int64_t first) {
+    float* step = scores + first;
+    const int32_t low = static_cast<int32_t>(seen.low - first), high = static_cast<int32_t>(seen.high - first);
+#pragma omp simd
+    for (int32_t l = 0; l < kRowStep; ++l) step[l] = l >= low && l < high ? step[l] : -scalar::kInfinity;
+  };
+  if (seen.low != steps.low) clip(steps.low);
+  if (seen.high != steps.high) clip(steps.high - kRowStep);
   if (!a.mask) return steps;
   const uint8_t* mask = a.mask + b * a.maskBatch + head * a.maskHead + i * a.maskRow + block * a.maskCol;
   for (int64_t j = seen.low; j < seen.high; ++j)
@@ -123,9 +133,16 @@ inline Range maskRow(const Args& a, const Sequence& s, int64_t b, int64_t head, 
   return steps;
 }
 
-TESSERA_INLINE void zeroOutside(const Range& range, int64_t width, float* row) {
-  for (int64_t j = 0; j < range.low; ++j) row[j] = 0.0f;
-  for (int64_t j = range.high; j < width; ++j) row[j] = 0.0f;
+// Zeroes the steps of a row of a block that are not in `steps`.
+TESSERA_INLINE void zeroOutside(const Range& steps, int64_t width, float* row) {
+  const auto zero = [=](int64_t first, int64_t past) {
+    for (int64_t j = first; j < past; j += kRowStep) {
+#pragma omp simd
+      for (int64_t l = 0; l < kRowStep; ++l) row[j + l] = 0.0f;
+    }
+  };
+  zero(0, steps.low);
+  zero(steps.high, width);
 }
 
 // With dropout: the factors, 0 or 1 / (1 - dropout), of a row's weights for the keys [block, block + kBlockKeys).
@@ -144,13 +161,34 @@ inline void dropoutFactors(const Args& a, int64_t b, int64_t head, int64_t i, in
   }
 }
 
-// `count` rows of `dim` elements as f32 rows `ld` apart, times `factor`, padded with zeros.
+template <class T>
+TESSERA_INLINE gemm::Vec loadWidened(const T* from, int64_t count) {
+  if constexpr (std::is_same_v<T, float>) {
+    return count < gemm::kLanes ? gemm::loadPartial(from, static_cast<int>(count)) : gemm::loadVec(from);
+  } else {
+    return count < gemm::kLanes ? gemm::loadPartialBf16(from, static_cast<int>(count)) : gemm::widenBf16(from);
+  }
+}
+
+// `count` rows of `dim` elements as f32 rows `ld` apart, times `factor`, padded with zeros to whole vectors.
 template <class T>
 inline void widen(const T* from, int64_t step, int64_t count, int64_t dim, float factor, float* to, int64_t ld) {
-  for (int64_t r = 0; r < count; ++r, from += step, to += ld) {
+  const gemm::Vec scale = gemm::broadcast(&factor);
+  for (int64_t r = 0; r < count; ++r, from += step, to += ld)
+    for (int64_t d = 0; d < dim; d += gemm::kLanes) gemm::storeVec(to + d, scale * loadWidened(from + d, dim - d));
+}
+
+// A row of `dim` elements from a padded f32 row, times `factor`.
+template <class T>
+TESSERA_INLINE void storeRow(const float* from, int64_t dim, float factor, T* to) {
+  if constexpr (std::is_same_v<T, float>) {
+    const gemm::Vec scale = gemm::broadcast(&factor);
+    int64_t d = 0;
+    for (; d + gemm::kLanes <= dim; d += gemm::kLanes) gemm::storeVec(to + d, scale * gemm::loadVec(from + d));
+    if (d < dim) gemm::storePartial(to + d, scale * gemm::loadVec(from + d), static_cast<int>(dim - d));
+  } else {
 #pragma omp simd
-    for (int64_t d = 0; d < dim; ++d) to[d] = factor * load(from + d);
-    for (int64_t d = dim; d < ld; ++d) to[d] = 0.0f;
+    for (int64_t d = 0; d < dim; ++d) store(to + d, factor * from[d]);
   }
 }
 

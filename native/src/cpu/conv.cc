@@ -1,8 +1,11 @@
 // Convolution as matrix products over patches: a tile of output positions is unfolded into a matrix of patches that
-// stays in cache, and the blocked GEMM multiplies it with the filters. Nothing larger than a tile is ever unfolded.
+// stays in cache, and the blocked GEMM multiplies it with the filters. Nothing larger than a tile is ever unfolded. To
+// unfold, the rows of a plane that a tile meets are copied with their borders first, so that a tap is a shift of them.
 // The most common one, f32 3x3 with stride 1 and enough channels, has a shorter way (winograd.h).
 // Units of work are images, groups and tiles fixed by the shape, so results do not depend on the number of threads.
 #include "gen/conv.h"
+
+#include <numeric>
 
 #include "cpu/gemm/gemm.h"
 #include "cpu/kernel.h"
@@ -14,51 +17,63 @@ constexpr int64_t kPatchBytes = 256 * 1024;              // of the unfolded tile
 constexpr int64_t kPartialBytes = int64_t{64} << 20;     // bound on the partial weight gradients
 constexpr int64_t kMaxSegments = 16;                     // partial weight gradients
 
-// A convolution seen from one side: `source` planes are gathered into patches for each position of the `target` plane.
-struct Geometry {
-  int64_t sourceHeight, sourceWidth, targetHeight, targetWidth;
-  int64_t kernelHeight, kernelWidth;
-  int64_t strideHeight, strideWidth, padHeight, padWidth, dilationHeight, dilationWidth;
-  bool transposed;  // position (y, x) of the target meets source ((y + pad - i * dilation) / stride) where that is whole
+// One dimension of a convolution, seen from the side that is computed, the target. Position t is coordinate
+// first + t * every of the target; under tap i, which is row or column kernel + i * kernelStep of the filters, it meets
+// coordinate t * step + shift + i * shiftStep of the source.
+struct Axis {
+  int64_t count, first, every;
+  int64_t taps, kernel, kernelStep;
+  int64_t step, shift, shiftStep;
 
-  TESSERA_INLINE int64_t positions() const { return targetHeight * targetWidth; }
-  TESSERA_INLINE int64_t sourceSize() const { return sourceHeight * sourceWidth; }
-  TESSERA_INLINE int64_t taps() const { return kernelHeight * kernelWidth; }
-  // The patches are the source itself.
-  TESSERA_INLINE bool isIdentity() const {
-    return taps() == 1 && strideHeight == 1 && strideWidth == 1 && padHeight == 0 && padWidth == 0;
+  // From the first source coordinate that a position meets to the last.
+  TESSERA_INLINE int64_t span() const { return taps > 0 ? (taps - 1) * (shiftStep < 0 ? -shiftStep : shiftStep) : 0; }
+  TESSERA_INLINE int64_t least() const { return shiftStep < 0 ? shift - span() : shift; }
+  // What tap i meets, counted from the first.
+  TESSERA_INLINE int64_t reach(int64_t i) const { return shift + i * shiftStep - least(); }
+  TESSERA_INLINE bool isIdentity(int64_t sourceSize) const {
+    return taps == 1 && step == 1 && shift == 0 && count == sourceSize;
   }
+};
+
+TESSERA_INLINE Axis forwardAxis(int64_t target, int64_t kernel, int64_t stride, int64_t pad, int64_t dilation) {
+  return {target, 0, 1, kernel, 0, 1, stride, -pad, dilation};
+}
+
+// The gradient by the input: target coordinate x meets (x + pad - k * dilation) / stride where that is whole. Coordinates
+// with the same remainder by the stride, a phase, meet the same taps: a convolution of step 1 with a part of the filters.
+TESSERA_INLINE Axis phaseAxis(int64_t phase, int64_t target, int64_t kernel, int64_t stride, int64_t pad, int64_t dilation) {
+  const int64_t period = stride / std::gcd(stride, dilation), tried = gemm::smaller(period, kernel);
+  int64_t first = 0;
+  while (first < tried && (phase + pad - first * dilation) % stride != 0) ++first;
+  const int64_t taps = first < tried ? gemm::ceilDiv(kernel - first, period) : 0;
+  return {gemm::ceilDiv(target - phase, stride), phase, stride, taps, first, period,
+          1, (phase + pad - first * dilation) / stride, -(period * dilation / stride)};
+}
+
+struct Geometry {
+  Axis rows, cols;
+  int64_t sourceHeight, sourceWidth, targetHeight, targetWidth;
+
+  TESSERA_INLINE int64_t positions() const { return rows.count * cols.count; }
+  TESSERA_INLINE int64_t sourceSize() const { return sourceHeight * sourceWidth; }
+  TESSERA_INLINE int64_t targetSize() const { return targetHeight * targetWidth; }
+  TESSERA_INLINE int64_t taps() const { return rows.taps * cols.taps; }
+  // The patches are the source itself.
+  TESSERA_INLINE bool isIdentity() const { return rows.isIdentity(sourceHeight) && cols.isIdentity(sourceWidth); }
 };
 
 template <class Args>
 TESSERA_INLINE Geometry forwardGeometry(const Args& a) {
-  return {a.height,       a.width,       a.outHeight, a.outWidth, a.kernelHeight,   a.kernelWidth,   a.strideHeight,
-          a.strideWidth,  a.padHeight,   a.padWidth,  a.dilationHeight, a.dilationWidth, false};
+  return {forwardAxis(a.outHeight, a.kernelHeight, a.strideHeight, a.padHeight, a.dilationHeight),
+          forwardAxis(a.outWidth, a.kernelWidth, a.strideWidth, a.padWidth, a.dilationWidth),
+          a.height, a.width, a.outHeight, a.outWidth};
 }
 
 template <class Args>
-TESSERA_INLINE Geometry inputGeometry(const Args& a) {
-  return {a.outHeight,    a.outWidth,    a.height,    a.width,    a.kernelHeight,   a.kernelWidth,   a.strideHeight,
-          a.strideWidth,  a.padHeight,   a.padWidth,  a.dilationHeight, a.dilationWidth, true};
-}
-
-// What one tap reads along one dimension: target coordinate `first`, then every `step`-th below `past`, meets source
-// coordinate `source`, then every `sourceStep`-th; the other target coordinates meet nothing.
-struct Taps {
-  int64_t first, past, step, source, sourceStep;
-};
-
-TESSERA_INLINE Taps tapsOf(bool transposed, int64_t k, int64_t stride, int64_t pad, int64_t dilation, int64_t sourceSize,
-                           int64_t targetSize) {
-  const int64_t shift = k * dilation - pad;
-  if (!transposed) {  // source = target * stride + shift
-    const int64_t first = shift < 0 ? gemm::ceilDiv(-shift, stride) : 0;
-    const int64_t past = sourceSize > shift ? gemm::ceilDiv(sourceSize - shift, stride) : 0;
-    return {first, gemm::smaller(past, targetSize), 1, first * stride + shift, stride};
-  }
-  // source = (target - shift) / stride, where that is whole
-  const int64_t first = shift < 0 ? gemm::ceilDiv(-shift, stride) * stride + shift : shift;
-  return {first, gemm::smaller((sourceSize - 1) * stride + shift + 1, targetSize), stride, (first - shift) / stride, 1};
+TESSERA_INLINE Geometry inputGeometry(const Args& a, int64_t rowPhase, int64_t colPhase) {
+  return {phaseAxis(rowPhase, a.height, a.kernelHeight, a.strideHeight, a.padHeight, a.dilationHeight),
+          phaseAxis(colPhase, a.width, a.kernelWidth, a.strideWidth, a.padWidth, a.dilationWidth),
+          a.outHeight, a.outWidth, a.height, a.width};
 }
 
 // Rows of patches are short: calls of memcpy and memset would cost more than the copy.
@@ -75,62 +90,86 @@ TESSERA_INLINE void zeroShort(T* to, int64_t n) {
   for (int64_t i = 0; i < n; ++i) to[i] = T{};
 }
 
-// One row of a patch for target columns [x, x + run), from a row of the source.
+// Copies whole pieces: what is too much is overwritten by what comes behind it, or lies in the slack at the end.
+constexpr int64_t kPieceBytes = 32;
+
 template <class T>
-TESSERA_INLINE void unfoldRow(const Taps& t, const T* row, int64_t x, int64_t run, T* to) {
-  const int64_t skipped = t.first < x ? gemm::ceilDiv(x - t.first, t.step) : 0;
-  const int64_t begin = t.first + skipped * t.step, past = gemm::smaller(t.past, x + run);
-  if (begin >= past) return zeroShort(to, run);
-  const T* from = row + t.source + skipped * t.sourceStep;
-  if (t.step == 1) {
-    zeroShort(to, begin - x);
-    if (t.sourceStep == 1) {
-      copyShort(to + (begin - x), from, past - begin);
-    } else {
-      for (int64_t k = begin; k < past; ++k, from += t.sourceStep) to[k - x] = *from;
-    }
-    zeroShort(to + (past - x), x + run - past);
-  } else {
-    zeroShort(to, run);
-    for (int64_t k = begin; k < past; k += t.step, ++from) to[k - x] = *from;
-  }
+TESSERA_INLINE void copyPieces(T* to, const T* from, int64_t n) {
+  for (int64_t i = 0; i < n; i += kPieceBytes / static_cast<int64_t>(sizeof(T)))
+    __builtin_memcpy(static_cast<void*>(to + i), from + i, kPieceBytes);
 }
 
-// Patches of `channels` planes for the positions [first, first + count): patches[(c * taps + tap) * ld + position].
+// The rows of a source plane that a tile of positions meets, with zeros where the plane has ended. With a step above 1 a
+// row is kept as its columns 0, step, ..., then 1, step + 1, ...: so what neighbouring positions meet lies side by side.
+struct Bordered {
+  int64_t y, height, x, width;   // the tile's positions
+  int64_t parts, pitch, rowSize;
+
+  TESSERA_INLINE Bordered(const Geometry& g, int64_t first, int64_t count)
+      : y(first / g.cols.count),
+        height((first + count - 1) / g.cols.count - y + 1),
+        x(height == 1 ? first % g.cols.count : 0),
+        width(height == 1 ? count : g.cols.count),
+        parts(gemm::smaller(g.cols.step, g.cols.span() + 1)),
+        pitch(width + g.cols.span() / g.cols.step),
+        rowSize(parts * pitch) {}
+
+  TESSERA_INLINE int64_t rows(const Geometry& g) const { return (height - 1) * g.rows.step + g.rows.span() + 1; }
+
+  template <class T>
+  void fill(const Geometry& g, const T* plane, T* to) const {
+    const int64_t top = y * g.rows.step + g.rows.least();
+    for (int64_t r = 0; r < rows(g); ++r, to += rowSize) {
+      if (r % g.rows.step > g.rows.span()) continue;  // between what two positions meet
+      const bool inside = top + r >= 0 && top + r < g.sourceHeight;
+      const T* row = plane + (inside ? (top + r) * g.sourceWidth : 0);
+      for (int64_t part = 0; part < parts; ++part) {
+        const int64_t step = g.cols.step, start = x * step + g.cols.least() + part;
+        const int64_t low = inside ? gemm::smaller(pitch, start < 0 ? gemm::ceilDiv(-start, step) : 0) : pitch;
+        const int64_t high = gemm::larger(low, gemm::smaller(pitch, gemm::ceilDiv(g.sourceWidth - start, step)));
+        T* own = to + part * pitch;
+        zeroShort(own, low);
+        if (step == 1) {
+          copyShort(own + low, row + start + low, high - low);
+        } else if (step == 2) {  // a step that the compiler knows makes vectors
+          for (int64_t k = low; k < high; ++k) own[k] = row[start + 2 * k];
+        } else {
+          for (int64_t k = low; k < high; ++k) own[k] = row[start + step * k];
+        }
+        zeroShort(own + high, pitch - high);
+      }
+    }
+  }
+};
+
+// Elements of the bordered rows of any tile of `tile` positions, slack included.
+TESSERA_INLINE int64_t borderedSize(const Geometry& g, int64_t tile) {
+  const Bordered whole(g, 0, g.positions());
+  const int64_t height = gemm::smaller(g.rows.count, (tile - 1) / g.cols.count + 2);
+  return ((height - 1) * g.rows.step + g.rows.span() + 1) * whole.parts * (g.cols.count + g.cols.span() / g.cols.step) + kPieceBytes;
+}
+
+// Patches of `channels` planes for the positions [first, first + count): patches[(c * taps + tap) * ld + position], and
+// kPieceBytes of slack.
 template <class T>
-void unfold(const Geometry& g, const T* source, int64_t channels, int64_t first, int64_t count, T* patches, int64_t ld) {
-  // With stride 1 and planes of one width, a tap sees the plane shifted as a whole, but for columns at the edges.
-  const bool shifted = g.strideHeight == 1 && g.strideWidth == 1 && g.sourceWidth == g.targetWidth;
-  for (int64_t i = 0; i < g.kernelHeight; ++i) {
-    const Taps rows = tapsOf(g.transposed, i, g.strideHeight, g.padHeight, g.dilationHeight, g.sourceHeight, g.targetHeight);
-    for (int64_t j = 0; j < g.kernelWidth; ++j) {
-      const Taps cols = tapsOf(g.transposed, j, g.strideWidth, g.padWidth, g.dilationWidth, g.sourceWidth, g.targetWidth);
-      T* to = patches + (i * g.kernelWidth + j) * ld;
-      for (int64_t c = 0; c < channels; ++c, to += g.taps() * ld) {
-        const T* plane = source + c * g.sourceSize();
-        if (shifted && cols.first < cols.past && rows.first < rows.past) {
-          const int64_t shift = (rows.source - rows.first) * g.sourceWidth + cols.source - cols.first;
-          const int64_t begin = gemm::smaller(gemm::larger(first, -shift), first + count);
-          const int64_t end = gemm::larger(gemm::smaller(first + count, g.sourceSize() - shift), begin);
-          zeroShort(to, begin - first);
-          memcpy(static_cast<void*>(to + (begin - first)), plane + begin + shift, static_cast<size_t>(end - begin) * sizeof(T));
-          zeroShort(to + (end - first), first + count - end);
-          if (cols.first == 0 && cols.past == g.targetWidth) continue;
-          for (int64_t done = -(first % g.targetWidth); done < count; done += g.targetWidth) {
-            for (int64_t x = gemm::larger(0, -done); x < cols.first && done + x < count; ++x) to[done + x] = T{};
-            for (int64_t x = gemm::larger(cols.past, -done); x < g.targetWidth && done + x < count; ++x) to[done + x] = T{};
-          }
+void unfold(const Geometry& g, const T* source, int64_t channels, int64_t first, int64_t count, T* bordered, T* patches,
+            int64_t ld) {
+  const Bordered tile(g, first, count);
+  T* to = patches;
+  for (int64_t c = 0; c < channels; ++c, source += g.sourceSize()) {
+    tile.fill(g, source, bordered);
+    for (int64_t i = 0; i < g.rows.taps; ++i) {
+      for (int64_t j = 0; j < g.cols.taps; ++j, to += ld) {
+        const int64_t reach = g.cols.reach(j), rowStep = g.rows.step * tile.rowSize;
+        const T* from = bordered + g.rows.reach(i) * tile.rowSize + reach % g.cols.step * tile.pitch + reach / g.cols.step;
+        if (tile.height == 1) {
+          copyPieces(to, from, count);
           continue;
         }
-        int64_t y = first / g.targetWidth, x = first % g.targetWidth;
-        for (int64_t done = 0; done < count; ++y, x = 0) {
-          const int64_t run = gemm::smaller(g.targetWidth - x, count - done);
-          if (y < rows.first || y >= rows.past || (y - rows.first) % rows.step != 0) {
-            zeroShort(to + done, run);
-          } else {
-            const int64_t sy = rows.source + (y - rows.first) / rows.step * rows.sourceStep;
-            unfoldRow(cols, plane + sy * g.sourceWidth, x, run, to + done);
-          }
+        int64_t x = first % tile.width;
+        for (int64_t done = 0; done < count; from += rowStep, x = 0) {
+          const int64_t run = gemm::smaller(tile.width - x, count - done);
+          copyPieces(to + done, from + x, run);
           done += run;
         }
       }
@@ -149,6 +188,14 @@ template <class T>
 TESSERA_INLINE int64_t patchStride(int64_t tile) {
   const int64_t bytes = tile * static_cast<int64_t>(sizeof(T));
   return gemm::collides(bytes) ? tile + gemm::kCols : tile;
+}
+
+// Room of one thread for the patches of a tile and the bordered rows, in floats.
+template <class T>
+TESSERA_INLINE int64_t unfoldedFloats(const Geometry& g, int64_t patch, int64_t tile) {
+  if (g.isIdentity() || tile == 0) return 0;
+  const int64_t bytes = (patch * patchStride<T>(tile) + borderedSize(g, tile)) * static_cast<int64_t>(sizeof(T)) + kPieceBytes;
+  return gemm::ceilDiv(bytes, 64) * 16;
 }
 
 // target[b, group, m, position] = filters[group, m, patch] patches[b, group, patch, position] + bias.
@@ -177,8 +224,7 @@ void convolve(Context& ctx, const Geometry& g, const T* source, const T* filters
   }
   block.packedA = packed;
 
-  const int64_t patchLd = patchStride<T>(tile);
-  const int64_t patchFloats = identity ? 0 : gemm::ceilDiv(patch * patchLd * static_cast<int64_t>(sizeof(T)), 64) * 16;
+  const int64_t patchLd = patchStride<T>(tile), patchFloats = unfoldedFloats<T>(g, patch, tile);
   const int64_t perThread = patchFloats + gemm::roundUp(gemm::taskScratch<T, kDot>(block, rowPanels, colPanels), 16);
   float* scratch = ctx.scratch<float>(static_cast<size_t>(perThread * ctx.threads()));
   ctx.parallelFor(static_cast<uint32_t>(batch * groups * tiles), [&](uint32_t unit, int thread) {
@@ -192,21 +238,30 @@ void convolve(Context& ctx, const Geometry& g, const T* source, const T* filters
     if (identity) {
       b.b = {from + first, g.sourceSize(), 1};
     } else {
-      T* patches = reinterpret_cast<T*>(own);
-      unfold(g, from, sourceChannels, first, count, patches, patchLd);
+      T *bordered = reinterpret_cast<T*>(own), *patches = bordered + borderedSize(g, tile);
+      unfold(g, from, sourceChannels, first, count, bordered, patches, patchLd);
       b.b = {patches, patchLd, 1};
     }
     b.rowsB = gemm::rowsOfB<T, kDot>(b.b, patch);
     b.readB = b.rowsB && sizeof(T) == 4 && rowPanels <= 4 && !gemm::collides(b.b.rowStride * 4);
-    T* to = target + image * targetChannels * positions + first;
+    T* to = target + image * targetChannels * g.targetSize();
     const T* add = bias ? bias + group * targetChannels : nullptr;
-    auto consume = [=](const gemm::Tile& t) {
+    auto consume = [=, &g](const gemm::Tile& t) {
       for (int64_t r = 0; r < t.rows; ++r) {
         const float offset = add ? load(add + t.row + r) : 0.0f;
-        T* row = to + (t.row + r) * positions + t.col;
+        T* plane = to + (t.row + r) * g.targetSize();
         const float* value = t.data + r * t.ld;
+        if (g.rows.every == 1 && g.cols.every == 1) {
+          T* row = plane + first + t.col;
 #pragma omp simd
-        for (int64_t j = 0; j < t.cols; ++j) store(row + j, value[j] + offset);
+          for (int64_t j = 0; j < t.cols; ++j) store(row + j, value[j] + offset);
+          continue;
+        }
+        int64_t y = (first + t.col) / g.cols.count, x = (first + t.col) % g.cols.count;
+        for (int64_t j = 0; j < t.cols; ++y, x = 0) {
+          T* row = plane + (g.rows.first + y * g.rows.every) * g.targetWidth + g.cols.first;
+          for (; x < g.cols.count && j < t.cols; ++x, ++j) store(row + x * g.cols.every, value[j] + offset);
+        }
       }
     };
     gemm::runTask<T, kDot>(b, 0, rowPanels, 0, gemm::ceilDiv(count, gemm::kCols), own + patchFloats, thread, consume);
@@ -230,7 +285,7 @@ void correlate(Context& ctx, const Geometry& g, const T* source, const T* dy, T*
   const int64_t segments = gemm::larger(1, gemm::smaller(gemm::smaller(kMaxSegments, affordable), work));
   float* partial = ctx.scratch<float>(static_cast<size_t>(groups * segments * partialSize));
 
-  const int64_t patchLd = identity ? g.sourceSize() : patchStride<T>(tile);
+  const int64_t patchLd = identity ? g.sourceSize() : patchStride<T>(tile), patchFloats = unfoldedFloats<T>(g, patch, tile);
   gemm::Block<T> block{};
   block.m = patch;
   block.n = targetChannels;
@@ -238,7 +293,6 @@ void correlate(Context& ctx, const Geometry& g, const T* source, const T* dy, T*
   block.kBlock = gemm::evenBlock<kDot>(tile, gemm::kBlockSteps);
   const int64_t rowPanels = gemm::RowPanels(patch).count;
   block.inPlace = {partial, ld, false};
-  const int64_t patchFloats = identity ? 0 : gemm::ceilDiv(patch * patchLd * static_cast<int64_t>(sizeof(T)), 64) * 16;
   const int64_t perThread = patchFloats + gemm::roundUp(gemm::taskScratch<T, kDot>(block, rowPanels, colPanels), 16);
   float* scratch = ctx.scratch<float>(static_cast<size_t>(perThread * ctx.threads()));
   ctx.parallelFor(static_cast<uint32_t>(groups * segments), [&](uint32_t unit, int thread) {
@@ -259,8 +313,8 @@ void correlate(Context& ctx, const Geometry& g, const T* source, const T* dy, T*
       if (identity) {
         b.a = {from + first, patchLd, 1};
       } else {
-        T* patches = reinterpret_cast<T*>(own);
-        unfold(g, from, sourceChannels, first, count, patches, patchLd);
+        T *bordered = reinterpret_cast<T*>(own), *patches = bordered + borderedSize(g, tile);
+        unfold(g, from, sourceChannels, first, count, bordered, patches, patchLd);
         b.a = {patches, patchLd, 1};
       }
       b.readA = gemm::readableA<T, kDot>(b.a, count) && !gemm::collides(patchLd * static_cast<int64_t>(sizeof(T)));
@@ -336,17 +390,27 @@ void conv2dBackwardInput(const Conv2dBackwardInputArgs<T>& a, Context& ctx) {
     if (winogradFits(a) && shape.pays())
       return winograd::convolve(ctx, shape, a.dy, {a.weight, 9 * shape.targetChannels, 9, true}, a.bias, a.dx);
   }
-  // The gradient is a convolution of dy with the filters, channels and filters exchanged.
-  const int64_t channels = a.channels / groupsOf(a), filters = a.filters / groupsOf(a), taps = a.kernelHeight * a.kernelWidth;
-  T* exchanged = ctx.scratch<T>(static_cast<size_t>(a.filters * channels * taps));
-  for (int64_t group = 0; group < groupsOf(a); ++group)
-    for (int64_t c = 0; c < channels; ++c)
-      for (int64_t f = 0; f < filters; ++f)
-        memcpy(static_cast<void*>(exchanged + ((group * channels + c) * filters + f) * taps),
-               a.weight + ((group * filters + f) * channels + c) * taps, static_cast<size_t>(taps) * sizeof(T));
-  withDot<T>([&]<bool kDot>() {
-    convolve<T, kDot>(ctx, inputGeometry(a), a.dy, exchanged, a.bias, a.dx, a.batch, groupsOf(a), filters, channels);
-  });
+  // The gradient is a convolution of dy, phase by phase, with the filters' taps of the phase, channels and filters exchanged.
+  const int64_t channels = a.channels / groupsOf(a), filters = a.filters / groupsOf(a);
+  T* exchanged = ctx.scratch<T>(static_cast<size_t>(a.filters * channels * a.kernelHeight * a.kernelWidth));
+  const int64_t rowPhases = gemm::smaller(a.strideHeight, a.height), colPhases = gemm::smaller(a.strideWidth, a.width);
+  for (int64_t phase = 0; phase < rowPhases * colPhases; ++phase) {
+    const Geometry g = inputGeometry(a, phase / colPhases, phase % colPhases);
+    T* to = exchanged;
+    for (int64_t group = 0; group < groupsOf(a); ++group)
+      for (int64_t c = 0; c < channels; ++c)
+        for (int64_t f = 0; f < filters; ++f) {
+          const T* filter = a.weight + ((group * filters + f) * channels + c) * a.kernelHeight * a.kernelWidth;
+          for (int64_t i = 0; i < g.rows.taps; ++i)
+            for (int64_t j = 0; j < g.cols.taps; ++j)
+              *to++ = filter[(g.rows.kernel + i * g.rows.kernelStep) * a.kernelWidth + g.cols.kernel + j * g.cols.kernelStep];
+        }
+    const size_t mark = ctx.scratchMark();
+    withDot<T>([&]<bool kDot>() {
+      convolve<T, kDot>(ctx, g, a.dy, exchanged, a.bias, a.dx, a.batch, groupsOf(a), filters, channels);
+    });
+    ctx.releaseScratch(mark);
+  }
 }
 
 template <class T>

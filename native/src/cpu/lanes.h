@@ -32,7 +32,11 @@ TESSERA_INLINE L sumLanes(uint64_t n, F f) {
 #pragma omp simd
     for (uint64_t l = 0; l < kLanes; ++l) lane[l] += f(i + l);
   }
-  for (uint64_t l = 0; i + l < n; ++l) lane[l] += f(i + l);
+  if (i < n) {
+#pragma omp simd
+    for (uint64_t l = 0; l < kLanes; ++l)
+      if (i + l < n) lane[l] += f(i + l);
+  }
   return foldLanes(lane);
 }
 
