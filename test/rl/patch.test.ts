@@ -1,7 +1,9 @@
 /** Patches: bit for bit there and back, on the right weights only, through files that may be damaged or half written. */
 import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import zlib from 'node:zlib';
 import { openSafetensors } from '@tessera/data';
 import {
   applyPatch,
@@ -20,7 +22,7 @@ import {
 } from '@tessera/rl';
 import { ParameterBuffer, tensor } from '@tessera/tensor';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { temporaryFolder } from '../data/temporary.js';
 import { model, names, source, tuned, writeModel } from './weights.js';
 
@@ -124,6 +126,28 @@ describe('codec and file', () => {
       `${name} is [50,16] in the base and [16,50]`,
     );
     await expect(writePatch(path, source(base), source(model('f32')))).rejects.toThrow('is bf16 in the base and f32');
+  });
+
+  test('where packing fails beside a read, the read is what is reported, and nothing is left unhandled', async () => {
+    const base = model();
+    const broken = {
+      ...source(tuned(base)),
+      read: async (name: string) => {
+        if (name === names[0]) return source(tuned(base)).read(name);
+        await wait(20);
+        throw new Error('no disk');
+      },
+    };
+    const deflate = vi.spyOn(zlib, 'deflateRaw').mockImplementation(((...args: readonly unknown[]) =>
+      (args.at(-1) as (error: Error) => void)(new Error('no memory'))) as never);
+    syncBuiltinESMExports();
+    try {
+      await expect(writePatch(join(temporaryFolder(), 'p'), source(base), broken)).rejects.toThrow('no disk');
+      expect(deflate).toHaveBeenCalled();
+    } finally {
+      deflate.mockRestore();
+      syncBuiltinESMExports();
+    }
   });
 
   test('what is no patch, or a damaged one, is named', async () => {
@@ -249,6 +273,28 @@ describe('in memory', () => {
     swap.dispose();
     expect([...(await parameters.data.rawData())]).toEqual(bits(base));
     expect((await flatWeights(parameters).read(names[1]!)).shape).toEqual([16, 16]);
+  });
+
+  test('a patch between folders without the prefix of the body fits, and one that leaves frozen tensors alone', async () => {
+    const path = join(temporaryFolder(), 'p');
+    const base = model();
+    const after = tuned(base);
+    const [frozen, ...trained] = names as [string, ...string[]];
+    after.set(frozen, base.get(frozen)!);
+    const bare = (weights: ReadonlyMap<string, StoredWeights>) =>
+      source(new Map([...weights].map(([name, tensor]) => [name.replace('model.', ''), tensor])));
+    await writePatch(path, bare(base), bare(after));
+    const part = (weights: ReadonlyMap<string, StoredWeights>) =>
+      new Map(trained.map((name) => [name, weights.get(name)!]));
+    const parameters = flat(part(base));
+    using swap = await PatchedWeights.over(parameters);
+    await swap.add('a', path);
+    swap.use('a');
+    expect([...(await parameters.data.rawData())]).toEqual(
+      [...part(after).values()].flatMap(({ data }) => [...(data as Uint16Array)]),
+    );
+    await writePatch(path, bare(base), bare(tuned(base)));
+    await expect(swap.add('b', path)).rejects.toThrow(/changes embed_tokens\.weight, which is not in this flat buffer/);
   });
 });
 

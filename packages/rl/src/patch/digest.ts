@@ -19,9 +19,14 @@ export function stateDigest(tensors: Readonly<Record<string, string>>): string {
   return hash.digest('hex');
 }
 
-/** The digest of all weights of a source, read one tensor at a time. */
-export async function digestWeights(weights: WeightSource): Promise<string> {
+/** The digest of each tensor of a source, read one at a time. */
+export async function tensorDigests(weights: WeightSource): Promise<Record<string, string>> {
   const tensors: Record<string, string> = {};
   for (const name of weights.names) tensors[name] = tensorDigest(await weights.read(name));
-  return stateDigest(tensors);
+  return tensors;
+}
+
+/** The digest of all weights of a source. */
+export async function digestWeights(weights: WeightSource): Promise<string> {
+  return stateDigest(await tensorDigests(weights));
 }

@@ -18,8 +18,8 @@ import {
 } from '@tessera/data';
 import { PatchError } from '../errors.js';
 import { type StoredWeights, type WeightSource, weightsInMemory } from '../weights.js';
-import { stateDigest, tensorDigest } from './digest.js';
-import { Patch, writeElements, writePatch } from './patch.js';
+import { stateDigest, tensorDigest, tensorDigests } from './digest.js';
+import { Patch, thatDiffer, writeElements, writePatch } from './patch.js';
 
 /** How the weights of a folder stand to a patch. */
 export type PatchState = 'base' | 'result' | 'between' | 'other';
@@ -181,11 +181,9 @@ function checkResult(path: string, name: string, tensor: StoredWeights, patch: P
 
 function refuseOther(model: string, patch: Patch, { state, foreign }: Verification): void {
   if (state !== 'other') return;
-  const [first] = foreign;
-  const more = foreign.length > 1 ? ` and ${foreign.length - 1} other tensors` : '';
   throw new PatchError(
     'PATCH_BASE',
-    `${model}: these are not the weights that ${basename(patch.path)} was made for: ${first}${more} differ. It applies to the state ${patch.header.base.slice(0, 16)}.`,
+    `${model}: these are not the weights that ${basename(patch.path)} was made for: ${thatDiffer(foreign)}. It applies to the state ${patch.header.base.slice(0, 16)}.`,
   );
 }
 
@@ -202,8 +200,7 @@ export async function digestFolder(
   model: string,
 ): Promise<{ readonly state: string; readonly tensors: Readonly<Record<string, string>> }> {
   await using source = await openSafetensors(model);
-  const tensors: Record<string, string> = {};
-  for (const name of source.names) tensors[name] = tensorDigest(await source.read(name));
+  const tensors = await tensorDigests(source);
   return { state: stateDigest(tensors), tensors };
 }
 

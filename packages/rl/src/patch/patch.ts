@@ -135,7 +135,9 @@ export async function writePatch(
     const was = indices.length === 0 ? result : tensorDigest(before);
     tensors[name] = { dtype, shape, changed: indices.length, coding: coded.coding, base: was, result };
     if (indices.length === 0) continue;
-    packing.push(partsOf(name, dtype, coded.bytes, elementsAt(after.data, dtype, indices), compression));
+    const packed = partsOf(name, dtype, coded.bytes, elementsAt(after.data, dtype, indices), compression);
+    packed.catch(() => undefined); // awaited in its turn
+    packing.push(packed);
     // deflate has threads of its own: they work while the next tensors are compared
     await packing.at(-1 - packedAhead);
   }
@@ -186,6 +188,12 @@ function checkSameLayout(base: WeightSource, tuned: WeightSource): void {
     if (a.shape.join() !== b.shape.join())
       throw fail(`${name} is [${a.shape}] in the base and [${b.shape}] in the tuned weights`);
   }
+}
+
+/** @internal For messages: the first of these tensors, and how many more. */
+export function thatDiffer(names: readonly string[]): string {
+  if (names.length === 1) return `${names[0]} differs`;
+  return `${names[0]} and ${names.length - 1} other tensors differ`;
 }
 
 /** A patch file, opened. Tensors are decoded when asked for. */
