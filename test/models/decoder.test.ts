@@ -36,7 +36,7 @@ describe('config', () => {
     expect(error({ architectures: ['LlamaForSequenceClassification'] })).toMatch(/LlamaForSequenceClassification/);
     expect(error({ hidden_act: 'swiglu_oai' })).toMatch(/hidden_act "swiglu_oai"/);
     expect(error({ rope_scaling: { rope_type: 'longrope', factor: 2 } })).toMatch(/rope_scaling.rope_type "longrope"/);
-    expect(error({ rope_scaling: { type: 'dynamic', factor: 2 } })).toMatch(/rope_scaling.type "dynamic"/);
+    expect(error({ rope_scaling: { type: 'su', factor: 2 } })).toMatch(/rope_scaling.type "su"/);
     expect(error({ quantization_config: { quant_method: 'gptq' } })).toMatch(/quantization_config/);
     expect(error({ partial_rotary_factor: 0.5 })).toMatch(/partial_rotary_factor/);
     expect(error({ model_type: 'gemma2' })).toMatch(/model_type "gemma2"/);
@@ -60,6 +60,7 @@ describe('config', () => {
   // Computed by transformers 5.18 (modeling_rope_utils).
   test.each([
     [{ rope_type: 'linear', factor: 4 }, [0.25, 0.0250000004, 0.00249999994, 0.000250000012], 1],
+    [{ rope_type: 'dynamic', factor: 4 }, [1, 0.100000001, 0.00999999978, 0.00100000005], 1],
     [
       { rope_type: 'llama3', factor: 8, low_freq_factor: 1, high_freq_factor: 4, original_max_position_embeddings: 64 },
       [1, 0.0130422562, 0.00124999997, 0.000125000006],

@@ -7,6 +7,7 @@ import {
   dpoLoss,
   GrpoTrainer,
   type GrpoTrainerOptions,
+  groupAdvantages,
   grpoLoss,
   KtoTrainer,
   type ListProblem,
@@ -19,6 +20,7 @@ import {
   RlError,
   RlooTrainer,
   randomSubnetwork,
+  rlooAdvantages,
   rollout,
   SftTrainer,
   taskDataset,
@@ -72,6 +74,26 @@ describe('options', () => {
       { loss: { clipLow: '0.2' } },
       /clipLow must be a number; got "0.2"/,
     ],
+    ['NaN', (o) => new PpoTrainer(o), { loss: { entropyCoef: Number.NaN } }, /entropyCoef must be a number; got NaN/],
+    ['dynamic sampling', (o) => new GrpoTrainer(o), { dynamicSampling: {} }, /maxRounds must be a whole number/],
+    [
+      'key of dynamic sampling',
+      (o) => new GrpoTrainer(o),
+      { dynamicSampling: { maxRound: 2 } },
+      /GrpoTrainer.dynamicSampling: there is no option 'maxRound'. Did you mean maxRounds/,
+    ],
+    [
+      'key of the critic',
+      (o) => new PpoTrainer(o),
+      { critic: { lrr: 1 } },
+      /PpoTrainer.critic: there is no option 'lrr'. Did you mean lr/,
+    ],
+    ['key of the reward model', (o) => new PrimeTrainer(o), { prm: { betas_: 1 } }, /PrimeTrainer.prm: .*'betas_'/],
+    ['key of evaluation', (o) => new GrpoTrainer(o), { evaluate: { evry: 1 } }, /Did you mean every/],
+    ['evaluation', (o) => new GrpoTrainer(o), { evaluate: { run: () => {} } }, /evaluate.every must be a whole number/],
+    ['discount', (o) => new PpoTrainer(o), { gamma: 2 }, /gamma must be from 0 to 1; got 2/],
+    ['KL', (o) => new RlooTrainer(o), { klCoef: 'x' }, /klCoef must be a number from 0 on; got x/],
+    ['adaptive KL', (o) => new PpoTrainer(o), { adaptiveKl: {} }, /adaptiveKl moves klCoef .* and klCoef is 0/],
     ['loss that is no object', (o) => new RlooTrainer(o), { loss: 'rloo' }, /options are an object of epsilonLow/],
     ['scaling', (o) => new GrpoTrainer(o), { scaleRewards: 'groups' }, /scaleRewards is unknown; got groups/],
     [
@@ -161,8 +183,30 @@ describe('rewards that go wrong', () => {
     );
   });
 
-  test('one that applies to nothing teaches nothing', async () => {
-    expect(await run(score(() => null))).toMatchObject({ frac_reward_zero_std: 1, loss: 0, grad_norm: 0 });
+  const kinds = { GrpoTrainer, RlooTrainer, ReinforceTrainer, PpoTrainer, PrimeTrainer };
+  test.each(Object.entries(kinds))('%s: one that applies to nothing teaches nothing', async (_name, Kind) => {
+    const run = async (rewards: Reward<ListProblem>) => {
+      using model = tinyModel();
+      await using trainer = new Kind({ model, ...rollouts, rewards, steps: 1 });
+      return (await trainer.finish())!.metrics;
+    };
+    const metrics = await run(score(() => null));
+    expect(metrics).toMatchObject({ reward: Number.NaN, loss: 0, grad_norm: 0 });
+    // one of four rows has a reward: the others are no zeros beside it
+    let row = 0;
+    const { reward } = await run(score(() => (row++ === 0 ? 8 : null)));
+    expect(reward).toBe(8);
+  });
+
+  test('rows without a reward are in no baseline', () => {
+    const none = Number.NaN;
+    expect([...rlooAdvantages([1, none, 3, none], { groupSize: 4 })]).toEqual([-2, 0, 2, 0]);
+    const { advantages, zeroStdShare } = groupAdvantages([[1, none, 3, none, 5, none, none, none]], [1], {
+      groupSize: 4,
+    });
+    expect([...advantages.slice(3)]).toEqual([0, 0, 0, 0, 0]);
+    expect(advantages[0]).toBeCloseTo(-Math.SQRT1_2, 3);
+    expect(zeroStdShare).toBe(0);
   });
 });
 

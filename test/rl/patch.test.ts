@@ -138,8 +138,10 @@ describe('codec and file', () => {
         throw new Error('no disk');
       },
     };
-    const deflate = vi.spyOn(zlib, 'deflateRaw').mockImplementation(((...args: readonly unknown[]) =>
-      (args.at(-1) as (error: Error) => void)(new Error('no memory'))) as never);
+    const deflate = vi
+      .spyOn(zlib, 'deflateRaw')
+      .mockImplementation(((...args: readonly unknown[]) =>
+        (args.at(-1) as (error: Error) => void)(new Error('no memory'))) as never);
     syncBuiltinESMExports();
     try {
       await expect(writePatch(join(temporaryFolder(), 'p'), source(base), broken)).rejects.toThrow('no disk');

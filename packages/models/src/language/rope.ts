@@ -17,7 +17,7 @@ const { fround } = Math;
 
 /**
  * The rotary embedding a config asks for: `rope_parameters` (transformers 5), or `rope_theta` with `rope_scaling`.
- * Types: default, linear, llama3, yarn. Source: transformers' modeling_rope_utils.
+ * Types: default, dynamic, linear, llama3, yarn. Source: transformers' modeling_rope_utils.
  * @throws ModelConfigError that names a type or a value it does not have.
  */
 export function parseRope(config: Fields, headDim: number, maxPositions: number): Rope {
@@ -49,14 +49,15 @@ function ropeOf(config: Fields, given: Fields | null, base: number, headDim: num
 
   const powers = Float32Array.from({ length: headDim / 2 }, (_, i) => theta ** fround((2 * i) / headDim));
   const plain = powers.map((power) => 1 / power);
-  if (type === 'default' || given === null) return { inverseFrequencies: plain, factor: 1 };
+  // `dynamic` differs from `default` beyond max_position_embeddings alone, where no sequence gets here.
+  if (type === 'default' || type === 'dynamic' || given === null) return { inverseFrequencies: plain, factor: 1 };
   if (type === 'linear') {
     const factor = given.number('factor');
     return { inverseFrequencies: plain.map((f) => f / factor), factor: 1 };
   }
   if (type === 'llama3') return { inverseFrequencies: llama3(given, plain, maxPositions), factor: 1 };
   if (type === 'yarn') return yarn(given, powers, theta, headDim, maxPositions);
-  return given.unsupported(typeKey, 'default, linear, llama3, yarn');
+  return given.unsupported(typeKey, 'default, dynamic, linear, llama3, yarn');
 }
 
 /** Llama 3.1: long wavelengths are stretched by `factor`, short ones kept, those between interpolated. */

@@ -28,7 +28,7 @@ export interface GroupAdvantages {
   readonly reward: number;
   /** Standard deviation over rows that have a reward. */
   readonly rewardStd: number;
-  /** Share of rows in groups whose rewards are all equal: nothing is learned from them. */
+  /** Share of rows in groups whose rewards are all equal: nothing is learned from them. Groups with fewer than two do not count. */
   readonly zeroStdShare: number;
 }
 
@@ -75,7 +75,7 @@ export function groupAdvantages(
       stds[first + i] = std;
     });
   });
-  const total = joint ? weighted(rewards, weights) : sums;
+  const total = joint ? weightedRewards(rewards, weights) : sums;
   return {
     advantages,
     rewards: total,
@@ -85,7 +85,8 @@ export function groupAdvantages(
   };
 }
 
-function weighted(rewards: readonly ArrayLike<number>[], weights: readonly number[]): Float64Array {
+/** Weighted sum of the rewards that apply to each row; NaN where none does. */
+export function weightedRewards(rewards: readonly ArrayLike<number>[], weights: readonly number[]): Float64Array {
   return Float64Array.from({ length: rewards[0]?.length ?? 0 }, (_, row) => {
     const applying = rewards.flatMap((r, f) => (Number.isNaN(r[row]!) ? [] : [r[row]! * weights[f]!]));
     return applying.length === 0 ? Number.NaN : applying.reduce((a, b) => a + b, 0);
@@ -136,7 +137,7 @@ export function average(values: ArrayLike<number>): number {
   return sum / count;
 }
 
-/** Unbiased standard deviation of those that are not NaN; 0 of fewer than two. */
+/** Unbiased standard deviation of those that are not NaN. Of one value it is 0; NaN where fewer than two of several are known. */
 export function deviation(values: ArrayLike<number>): number {
   const mean = average(values);
   let squares = 0;
@@ -146,7 +147,8 @@ export function deviation(values: ArrayLike<number>): number {
     squares += (values[i]! - mean) ** 2;
     count++;
   }
-  return count < 2 ? 0 : Math.sqrt(squares / (count - 1));
+  if (count < 2) return values.length === 1 ? 0 : Number.NaN;
+  return Math.sqrt(squares / (count - 1));
 }
 
 function normalizedInGroups(values: ArrayLike<number>, groupSize: number, eps: number): Float64Array {

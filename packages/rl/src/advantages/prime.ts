@@ -25,7 +25,10 @@ export function implicitRewards(
   return { ...mask, data };
 }
 
-/** Share of the pairs of a right and a wrong answer to one prompt that the rewards order rightly; 0.5 where there are none. */
+/**
+ * Share of the pairs of a right and a wrong answer to one prompt that the rewards order rightly; 0.5 where there are none.
+ * An outcome of NaN makes no pair.
+ */
 export function pairwiseAccuracy(rewards: ArrayLike<number>, outcomes: ArrayLike<number>, groupSize: number): number {
   let total = 0;
   const groups = rewards.length / groupSize;
@@ -35,6 +38,7 @@ export function pairwiseAccuracy(rewards: ArrayLike<number>, outcomes: ArrayLike
     for (let i = g * groupSize; i < (g + 1) * groupSize; i++) {
       for (let j = i + 1; j < (g + 1) * groupSize; j++) {
         const gap = outcomes[i]! - outcomes[j]!;
+        if (Number.isNaN(gap)) continue;
         weight += Math.abs(gap);
         if (rewards[i]! - rewards[j]! > 0 === gap > 0) right += Math.abs(gap);
       }

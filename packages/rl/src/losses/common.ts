@@ -85,8 +85,9 @@ function resolved<Batch, Options extends object>(
     if (expected !== undefined) {
       const wrong = [value].flat().find((choice) => !expected.includes(choice as string));
       if (wrong !== undefined) throw unknownChoice(op, key, wrong, expected);
-    } else if (initial !== null && value !== null && typeof value !== typeof initial) {
-      throw new ArgumentError(`${key} must be a ${typeof initial}; got ${JSON.stringify(value)}.`, {
+    } else if (Number.isNaN(value) || (initial !== null && value !== null && typeof value !== typeof initial)) {
+      const got = typeof value === 'string' ? JSON.stringify(value) : String(value);
+      throw new ArgumentError(`${key} must be a ${typeof (initial ?? 0)}; got ${got}.`, {
         op,
         actual: value,
         expected: typeof initial,

@@ -2,7 +2,7 @@
  * PPO's two losses, and the sequence loss of RLOO. The policy loss also serves REINFORCE++ and PRIME, which differ from
  * PPO in their advantages alone.
  */
-import { noGrad, type Tensor } from '@tessera/tensor';
+import { ArgumentError, noGrad, type Tensor } from '@tessera/tensor';
 import {
   type BatchCounts,
   checkSameShape,
@@ -35,7 +35,7 @@ export type Aggregation = (typeof aggregations)[number];
 export interface PpoPolicyOptions {
   clipLow: number;
   clipHigh: number;
-  /** Dual clip: with a negative advantage the loss is at most this times |A|. Null for none. */
+  /** Dual clip: with a negative advantage the loss is at most this times |A|; above 1. Null for none. */
   clipRatioC: number | null;
   lossAggMode: Aggregation;
   /** Constant of `seq-mean-token-sum-norm`. Default: the width of the batch. */
@@ -117,6 +117,9 @@ export function clippedTokenLoss(
     approx_kl_k1: maskedMean(difference.neg(), mask),
   }));
   if (clipRatioC === null) return { tokenLoss: clipped, metrics };
+  if (!(clipRatioC > 1)) {
+    throw new ArgumentError(`clipRatioC must be above 1, or null for no dual clip; got ${clipRatioC}.`, { op: 'ppo' });
+  }
   const bound = advantages.mul(-clipRatioC);
   const lower = noGrad(() => maskedMean(indicator(clipped.gt(bound)).mul(indicator(advantages.lt(0))), mask));
   const tokenLoss = choose(advantages.lt(0).expand(clipped.shape), bound.minimum(clipped), clipped);

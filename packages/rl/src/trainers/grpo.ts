@@ -15,7 +15,7 @@ import {
 } from '../losses/grpo.js';
 import type { PromptRow } from '../tasks/problem.js';
 import { type OnPolicyOptions, OnPolicyTrainer, type RolloutBatch, type TrainingRow } from './on-policy.js';
-import { checkChoice, checkCounts } from './options.js';
+import { checkChoice, checkCounts, checkNested, checkRange } from './options.js';
 
 export interface GrpoTrainerOptions<Row extends PromptRow>
   extends OnPolicyOptions<Row>,
@@ -62,10 +62,18 @@ export class GrpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Grp
     const loss = { ...grpoLoss.defaults, ...options.loss };
     grpoLoss.check(options.loss);
     super(options, own, { lr: 1e-6, numGenerations: 8, reference: loss.beta !== 0, judgedInGroups: true });
-    checkCounts(this.op, {
-      'dynamicSampling.maxRounds': options.dynamicSampling?.maxRounds,
-      'syncReference.every': options.syncReference?.every,
+    const { dynamicSampling, syncReference, adaptiveEntropy } = options;
+    checkNested(this.op, options, {
+      dynamicSampling: ['maxRounds'],
+      importanceSampling: ['mode', 'clipMax', 'clipMin'],
+      adaptiveEntropy: ['target', 'delta', 'min', 'max'],
+      syncReference: ['every', 'alpha'],
     });
+    checkCounts(this.op, {
+      ...(dynamicSampling && { 'dynamicSampling.maxRounds': dynamicSampling.maxRounds ?? Number.NaN }),
+      'syncReference.every': syncReference?.every,
+    });
+    if (adaptiveEntropy !== undefined) checkRange(this.op, 'adaptiveEntropy.target', adaptiveEntropy.target, 0);
     checkChoice(this.op, 'scaleRewards', options.scaleRewards, rewardScales);
     checkChoice(this.op, 'aggregation', options.aggregation, rewardAggregations);
     checkChoice(this.op, 'importanceSampling.mode', options.importanceSampling?.mode, importanceModes);

@@ -77,6 +77,9 @@ export const learnerOptionNames: readonly (keyof LearnerOptions)[] = [
   'gradientCheckpointing',
 ];
 
+/** Those of a second model that learns beside the policy, all of it. */
+export const ownLearnerOptionNames = learnerOptionNames.filter((name) => !['subnetwork', 'clipScope'].includes(name));
+
 /** One micro-batch: its part of the batch's loss. */
 export type Part = () => LossResult;
 

@@ -6,6 +6,7 @@ import { DataLoader, type Dataset } from '@tessera/data';
 import type { DecoderLM } from '@tessera/models';
 import { ArgumentError, noGrad, scope, type Tensor } from '@tessera/tensor';
 import { loaderState, type Stateful } from '@tessera/train';
+import { weightedRewards } from '../advantages/group.js';
 import type { BatchCounts, LossResult, MetricSums } from '../losses/common.js';
 import { maskedMean } from '../losses/common.js';
 import type { PolicyBatch } from '../losses/grpo.js';
@@ -23,6 +24,7 @@ export interface OnPolicyOptions<Row extends PromptRow> extends TrainerOptions, 
   readonly dataset: Dataset<Row>;
   /** In the dataset's order where false. Default true, but for datasets of tasks, whose rows are random anyway. */
   readonly shuffle?: boolean;
+  /** A completion that no reward applies to (null of every one) teaches nothing: its advantage is 0 in groups, elsewhere it is left out. */
   readonly rewards: Reward<Row> | readonly Reward<Row>[];
   /** Default 8. */
   readonly promptsPerStep?: number;
@@ -341,12 +343,13 @@ export abstract class OnPolicyTrainer<
     const every = this.options.logCompletionsEvery;
     if (every === undefined || step % every !== 0) return;
     const run = await this.open();
+    const totals = weightedRewards(batch.scores, batch.weights);
     run.writeCompletions(
       batch.rollouts.map((r, i) => ({
         step: step + 1,
         prompt: shown(r.row.prompt),
         completion: r.text === '' ? JSON.stringify(Array.from(r.tokens)) : r.text,
-        reward: this.rewards.reduce((sum, _, f) => sum + (batch.scores[f]![i] || 0) * batch.weights[f]!, 0),
+        reward: totals[i]!,
         ...Object.fromEntries(this.rewards.map(({ name }, f) => [`rewards/${name}`, batch.scores[f]![i]!])),
       })),
     );

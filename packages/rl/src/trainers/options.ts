@@ -1,5 +1,5 @@
 /** Checking what a trainer is given. */
-import { ArgumentError } from '@tessera/tensor';
+import { ArgumentError, checkOptions } from '@tessera/tensor';
 import { unknownChoice } from '../losses/common.js';
 
 /** Whole numbers from 1 on. */
@@ -24,6 +24,18 @@ export function checkFlags(op: string, flags: Readonly<Record<string, unknown>>)
   }
 }
 
+/** Options that are objects themselves: what each may hold. */
+export function checkNested<Options extends object>(
+  op: string,
+  options: Options,
+  nested: { readonly [K in keyof Options]?: readonly string[] },
+): void {
+  for (const [name, known] of Object.entries(nested) as [keyof Options & string, readonly string[]][]) {
+    const value = options[name];
+    if (value !== undefined) checkOptions(`${op}.${name}`, value as object, known);
+  }
+}
+
 export function checkRange(
   op: string,
   name: string,
@@ -31,6 +43,7 @@ export function checkRange(
   low: number,
   high = Number.POSITIVE_INFINITY,
 ): void {
-  if (value >= low && value <= high) return;
-  throw new ArgumentError(`${name} must be from ${low} to ${high}; got ${value}.`, { op, actual: value });
+  if (typeof value === 'number' && value >= low && value <= high && Number.isFinite(value)) return;
+  const range = Number.isFinite(high) ? `from ${low} to ${high}` : `a number from ${low} on`;
+  throw new ArgumentError(`${name} must be ${range}; got ${value}.`, { op, actual: value });
 }

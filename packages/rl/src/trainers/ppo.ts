@@ -1,7 +1,8 @@
 /** PPO with a value model of its own: GAE, clipped policy and value losses, a KL penalty that can be held at a target. */
 
+import { ArgumentError } from '@tessera/tensor';
 import { type Stateful, valueState } from '@tessera/train';
-import { average, deviation } from '../advantages/group.js';
+import { average, deviation, weightedRewards } from '../advantages/group.js';
 import {
   AdaptiveKlController,
   type GaeOptions,
@@ -17,10 +18,10 @@ import { type PpoPolicyOptions, type PpoValueOptions, ppoPolicyLoss, ppoValueLos
 import { ScalarModel } from '../rewards/reward-model.js';
 import { Scoring, upload } from '../rollouts/scoring.js';
 import type { PromptRow } from '../tasks/problem.js';
-import { Learner, type LearnerOptions, type Part } from './learner.js';
+import { Learner, type LearnerOptions, ownLearnerOptionNames, type Part } from './learner.js';
 import { type OnPolicyOptions, OnPolicyTrainer, type RolloutBatch, spread, type TrainingRow } from './on-policy.js';
-import { checkChoice, checkFlags } from './options.js';
-import { asRows, completionMask, totalRewards } from './token-rows.js';
+import { checkChoice, checkFlags, checkNested, checkRange } from './options.js';
+import { asRows, completionMask } from './token-rows.js';
 
 export interface PpoTrainerOptions<Row extends PromptRow> extends OnPolicyOptions<Row>, GaeOptions {
   /** Policy loss; verl's defaults (clip 0.2, dual clip 3, mean over tokens). */
@@ -35,7 +36,7 @@ export interface PpoTrainerOptions<Row extends PromptRow> extends OnPolicyOption
   /** KL penalty inside the reward, per token. Default 0, as verl. */
   readonly klCoef?: number;
   readonly klEstimator?: KlEstimator;
-  /** Moves `klCoef` to hold the KL at a target. */
+  /** Moves `klCoef` to hold the KL at a target. Defaults: target 0.1, horizon 10,000 samples. */
   readonly adaptiveKl?: { readonly target?: number; readonly horizon?: number };
   /** Default true. */
   readonly whitenAdvantages?: boolean;
@@ -73,8 +74,21 @@ export class PpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, PpoT
     ppoValueLoss.check(options.valueLoss);
     super(options, own, { lr: 1e-6, numGenerations: 1, reference: klCoef !== 0 || (loss.klLossCoef ?? 0) !== 0 });
     const { whitenAdvantages, whitenRewards } = options;
+    checkNested(this.op, options, { critic: ownLearnerOptionNames, adaptiveKl: ['target', 'horizon'] });
     checkFlags(this.op, { whitenAdvantages, whitenRewards });
     checkChoice(this.op, 'klEstimator', options.klEstimator, klEstimators);
+    checkRange(this.op, 'gamma', options.gamma ?? 1, 0, 1);
+    checkRange(this.op, 'lam', options.lam ?? 1, 0, 1);
+    checkRange(this.op, 'criticWarmup', options.criticWarmup ?? 0, 0);
+    checkRange(this.op, 'missingEosPenalty', options.missingEosPenalty ?? 0, 0);
+    if (options.adaptiveKl !== undefined && klCoef === 0) {
+      throw new ArgumentError(
+        'adaptiveKl moves klCoef by shares of it, and klCoef is 0. Give it a value to start from.',
+        {
+          op: this.op,
+        },
+      );
+    }
     this.#ownsValueModel = options.valueModel === undefined;
     this.valueModel = options.valueModel ?? ScalarModel.copyOf(this.model);
     const updates = options.steps * numIterations * updatesPerIteration;
@@ -97,8 +111,8 @@ export class PpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, PpoT
 
   protected override async prepare(batch: RolloutBatch<Row>, sums: MetricSums): Promise<TrainingRow<Row>[]> {
     const { options } = this;
-    const mask = completionMask(batch);
-    const totals = totalRewards(batch);
+    const totals = weightedRewards(batch.scores, batch.weights);
+    const mask = completionMask(batch, totals);
     sums.addNumber('reward', average(totals));
     sums.addNumber('reward_std', deviation(totals));
     const missing = options.missingEosPenalty ?? 0;
@@ -128,12 +142,10 @@ export class PpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, PpoT
     const row = (data: Float64Array, i: number) =>
       data.subarray(i * mask.columns, i * mask.columns + batch.rollouts[i]!.tokens.length);
     this.#values = { old, returns: batch.rollouts.map((_, i) => row(returns.data, i)) };
-    return batch.rollouts.map((r, index) => ({
-      ...r,
-      index,
-      advantages: row(used.data, index),
-      ...(refs && { refLogProbs: refs[index]! }),
-    }));
+    return batch.rollouts.flatMap((r, index) => {
+      if (Number.isNaN(totals[index]!)) return [];
+      return [{ ...r, index, advantages: row(used.data, index), ...(refs && { refLogProbs: refs[index]! }) }];
+    });
   }
 
   protected override updates(rows: readonly TrainingRow<Row>[], batch: RolloutBatch<Row>, sums: MetricSums): void {

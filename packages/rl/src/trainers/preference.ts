@@ -10,7 +10,7 @@ import { Scoring, upload } from '../rollouts/scoring.js';
 import type { Part } from './learner.js';
 import { type Encoded, type OfflineOptions, OfflineTrainer } from './offline.js';
 import { spread } from './on-policy.js';
-import { checkCounts, checkFlags } from './options.js';
+import { checkCounts, checkFlags, checkNested } from './options.js';
 import type { Reference } from './reference.js';
 
 /** A prompt with a better and a worse answer. */
@@ -89,6 +89,7 @@ export class DpoTrainer extends PairTrainer<DpoTrainerOptions> {
     super(options, ['loss', 'referenceModel', 'useWeighting', 'syncReference'], 1e-6);
     checkFlags(this.op, { useWeighting: options.useWeighting });
     const { batchSize = 8, microBatchSize = batchSize, syncReference } = options;
+    checkNested(this.op, options, { syncReference: ['every', 'alpha'] });
     checkCounts(this.op, { 'syncReference.every': syncReference?.every });
     const types = [options.loss?.lossType ?? 'sigmoid'].flat();
     if (types.some((type) => type.startsWith('aot')) && microBatchSize < batchSize) {

@@ -5,7 +5,7 @@
 import { DecoderLM } from '@tessera/models';
 import { tensor } from '@tessera/tensor';
 import type { Stateful } from '@tessera/train';
-import { average, deviation } from '../advantages/group.js';
+import { average, deviation, weightedRewards } from '../advantages/group.js';
 import { implicitRewards, type PrimeAdvantageOptions, pairwiseAccuracy, primeAdvantages } from '../advantages/prime.js';
 import type { BatchCounts, LossResult, MetricSums } from '../losses/common.js';
 import type { PolicyBatch } from '../losses/grpo.js';
@@ -13,10 +13,10 @@ import { type PpoPolicyOptions, ppoPolicyLoss } from '../losses/ppo.js';
 import { type PrmOptions, primeRewardLoss } from '../losses/prime.js';
 import { Scoring, upload } from '../rollouts/scoring.js';
 import type { PromptRow } from '../tasks/problem.js';
-import { Learner, type LearnerOptions, type Part } from './learner.js';
+import { Learner, type LearnerOptions, ownLearnerOptionNames, type Part } from './learner.js';
 import { type OnPolicyOptions, OnPolicyTrainer, type RolloutBatch, spread, type TrainingRow } from './on-policy.js';
-import { checkChoice, checkFlags } from './options.js';
-import { asRows, completionMask, totalRewards } from './token-rows.js';
+import { checkChoice, checkFlags, checkNested } from './options.js';
+import { asRows, completionMask } from './token-rows.js';
 
 export interface PrimeTrainerOptions<Row extends PromptRow>
   extends OnPolicyOptions<Row>,
@@ -54,6 +54,7 @@ export class PrimeTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Pr
   constructor(options: PrimeTrainerOptions<Row>) {
     ppoPolicyLoss.check(options.loss);
     super(options, own, { lr: 5e-7, numGenerations: 4, reference: true, judgedInGroups: true });
+    checkNested(this.op, options, { prm: ['beta', ...ownLearnerOptionNames] });
     checkFlags(this.op, { batchNorm: options.batchNorm });
     checkChoice(this.op, 'granularity', options.granularity, ['token', 'whole']);
     checkChoice(this.op, 'prmUpdate', options.prmUpdate, ['after', 'before']);
@@ -78,13 +79,13 @@ export class PrimeTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Pr
 
   protected override async prepare(batch: RolloutBatch<Row>, sums: MetricSums): Promise<TrainingRow<Row>[]> {
     const { options, groupSize } = this;
-    const outcomes = totalRewards(batch);
+    const outcomes = weightedRewards(batch.scores, batch.weights);
     sums.addNumber('reward', average(outcomes));
     sums.addNumber('reward_std', deviation(outcomes));
     const refs = (await this.referenceLogProbs(batch))!;
     const first = options.prmUpdate === 'before';
     if (first) this.#learnRewards(batch, refs, outcomes, sums);
-    const mask = completionMask(batch);
+    const mask = completionMask(batch, outcomes);
     const scored = asRows(await this.perToken(batch, (scoring) => scoring.logProbs(this.prm).logProbs), mask);
     const granularity = options.granularity ?? 'token';
     const rewards = implicitRewards(scored, asRows(refs, mask), mask, { granularity });
@@ -104,7 +105,7 @@ export class PrimeTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Pr
     return batch.rollouts.flatMap((r, index) => {
       const from = Math.floor(index / groupSize) * groupSize;
       const accuracy = average(outcomes.subarray(from, from + groupSize));
-      if (accuracy < low || accuracy > high) return [];
+      if (Number.isNaN(outcomes[index]!) || accuracy < low || accuracy > high) return [];
       const start = index * mask.columns;
       return [{ ...r, index, advantages: advantages.data.subarray(start, start + r.tokens.length) }];
     });
@@ -117,7 +118,7 @@ export class PrimeTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Pr
     sums: MetricSums,
   ): void {
     const beta = this.options.prm?.beta;
-    const indices = batch.rollouts.map((_, i) => i);
+    const indices = batch.rollouts.flatMap((_, i) => (Number.isNaN(outcomes[i]!) ? [] : [i]));
     const counts = { examples: indices.length };
     const parts = this.microBatches(indices).map(
       (part): Part =>

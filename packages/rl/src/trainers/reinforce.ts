@@ -1,7 +1,7 @@
 /** RLOO, REINFORCE++ and ReMax: policy gradients without a value head, which differ in their baselines. */
 
 import { noGrad } from '@tessera/tensor';
-import { average, deviation, remaxAdvantages, rlooAdvantages } from '../advantages/group.js';
+import { average, deviation, remaxAdvantages, rlooAdvantages, weightedRewards } from '../advantages/group.js';
 import { discountedReturns, penalizedRewards, terminalRewards } from '../advantages/returns.js';
 import type { BatchCounts, LossResult, MetricSums } from '../losses/common.js';
 import { keepWhere } from '../losses/common.js';
@@ -12,8 +12,8 @@ import { scoreSamples } from '../rewards/rewards.js';
 import { rollout } from '../rollouts/rollout.js';
 import type { PromptRow } from '../tasks/problem.js';
 import { type OnPolicyOptions, OnPolicyTrainer, type RolloutBatch, type TrainingRow } from './on-policy.js';
-import { checkChoice, checkFlags } from './options.js';
-import { asRows, completionMask, totalRewards } from './token-rows.js';
+import { checkChoice, checkFlags, checkRange } from './options.js';
+import { asRows, completionMask } from './token-rows.js';
 
 interface PenaltyOptions {
   /** Factor of the KL estimate that is taken off the reward. */
@@ -39,17 +39,18 @@ export class RlooTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Rlo
       judgedInGroups: true,
     });
     checkFlags(this.op, { normalizeAdvantages: options.normalizeAdvantages });
+    checkRange(this.op, 'klCoef', options.klCoef ?? 0, 0);
     checkChoice(this.op, 'klEstimator', options.klEstimator, klEstimators);
   }
 
   protected override async prepare(batch: RolloutBatch<Row>, sums: MetricSums): Promise<TrainingRow<Row>[]> {
     const { klCoef = 0.05, klEstimator = 'k1', normalizeAdvantages = false } = this.options;
-    const totals = totalRewards(batch);
+    const totals = weightedRewards(batch.scores, batch.weights);
     sums.addNumber('reward', average(totals));
     sums.addNumber('reward_std', deviation(totals));
     const refs = await this.referenceLogProbs(batch);
     if (refs !== null && klCoef !== 0) {
-      const mask = completionMask(batch);
+      const mask = completionMask(batch, totals);
       const zero = { ...mask, data: new Float64Array(mask.data.length) };
       const old = asRows(
         batch.rollouts.map((r) => r.logProbs),
@@ -96,16 +97,18 @@ export class ReinforceTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row
     ppoPolicyLoss.check(options.loss);
     super(options, own, { lr: 1e-6, numGenerations: 1, reference, judgedInGroups: options.baseline === 'group' });
     checkChoice(this.op, 'baseline', options.baseline, baselines);
+    checkRange(this.op, 'klCoef', options.klCoef ?? 0, 0);
+    checkRange(this.op, 'gamma', options.gamma ?? 1, 0, 1);
     checkChoice(this.op, 'klEstimator', options.klEstimator, klEstimators);
   }
 
   protected override async prepare(batch: RolloutBatch<Row>, sums: MetricSums): Promise<TrainingRow<Row>[]> {
     const { klCoef = 0.01, klEstimator = 'k1', gamma = 1, baseline = 'none' } = this.options;
-    const mask = completionMask(batch);
-    const totals = totalRewards(batch);
+    const totals = weightedRewards(batch.scores, batch.weights);
     sums.addNumber('reward', average(totals));
     sums.addNumber('reward_std', deviation(totals));
     const scores = await this.#baselined(batch, totals, baseline);
+    const mask = completionMask(batch, scores);
     let rewards = terminalRewards(scores, mask);
     const refs = await this.referenceLogProbs(batch);
     if (refs !== null && klCoef !== 0) {
@@ -119,12 +122,11 @@ export class ReinforceTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row
     }
     const { returns, advantages } = discountedReturns(rewards, mask, { gamma });
     const chosen = baseline === 'greedy' ? returns : advantages;
-    return batch.rollouts.map((r, index) => ({
-      ...r,
-      index,
-      advantages: chosen.data.subarray(index * mask.columns, index * mask.columns + r.tokens.length),
-      ...(refs && { refLogProbs: refs[index]! }),
-    }));
+    return batch.rollouts.flatMap((r, index) => {
+      if (Number.isNaN(scores[index]!)) return [];
+      const advantages = chosen.data.subarray(index * mask.columns, index * mask.columns + r.tokens.length);
+      return [{ ...r, index, advantages, ...(refs && { refLogProbs: refs[index]! }) }];
+    });
   }
 
   async #baselined(batch: RolloutBatch<Row>, totals: Float64Array, baseline: string): Promise<Float64Array> {
@@ -139,7 +141,7 @@ export class ReinforceTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row
     const request = { rows, groupSize: 1, seed: 0, tokenizer: this.options.tokenizer, temperature: 0 };
     const greedy = await rollout(this.model, request, this.sampling);
     const scored = await scoreSamples(this.rewards, greedy, { step: batch.step });
-    const perPrompt = totalRewards({ ...scored, rollouts: greedy });
+    const perPrompt = weightedRewards(scored.scores, scored.weights);
     return remaxAdvantages(
       totals,
       totals.map((_, i) => perPrompt[Math.floor(i / this.groupSize)]!),

@@ -11,7 +11,7 @@ import { checkOptions } from '@tessera/tensor';
 import { generatorState, type Metrics, Run, type RunOptions, type Stateful, type StepReport } from '@tessera/train';
 import { MetricSums } from '../losses/common.js';
 import { Learner, type LearnerOptions, learnerOptionNames } from './learner.js';
-import { checkCounts } from './options.js';
+import { checkCounts, checkNested } from './options.js';
 import { frozenCopy, givenReference, type Reference, sparseReference } from './reference.js';
 
 export interface TrainerOptions
@@ -71,7 +71,11 @@ export abstract class Trainer<Options extends TrainerOptions = TrainerOptions> i
   ) {
     this.op = new.target.name;
     checkOptions(this.op, options, [...trainerOptionNames, ...known]);
-    checkCounts(this.op, { microBatchSize: options.microBatchSize });
+    checkNested<TrainerOptions>(this.op, options, { evaluate: ['every', 'run'] });
+    checkCounts(this.op, {
+      microBatchSize: options.microBatchSize,
+      ...(options.evaluate && { 'evaluate.every': options.evaluate.every ?? Number.NaN }),
+    });
     this.options = options;
     this.model = options.model;
     this.seed = options.seed ?? 0;
