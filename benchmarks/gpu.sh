@@ -11,7 +11,6 @@
 #
 # The tree needs its node_modules (npm ci, on a machine that has the registry). Nothing is downloaded here.
 set -uo pipefail
-cd "$(dirname "$0")/.."
 
 node=node python=python3 out=gpu-results name='' only=''
 while [ $# -gt 0 ]; do
@@ -30,6 +29,10 @@ fail() { echo "gpu.sh: $1" >&2; exit 1; }
 have() { command -v "$1" > /dev/null; }
 export PATH=$PATH:/usr/local/cuda/bin:/usr/local/nvidia/bin
 have "$node" || fail "no Node at '$node'; give one with --node PATH"
+node=$(realpath -s "$(command -v "$node")")
+! have "$python" || python=$(realpath -s "$(command -v "$python")")
+out=$(realpath -m "$out")
+cd "$(dirname "$0")/.." || exit
 have cmake || fail "cmake is not installed"
 have nvidia-smi || fail "no NVIDIA driver: nvidia-smi is missing"
 have nvcc || fail "nvcc is not on the PATH or in /usr/local/cuda/bin"
@@ -38,7 +41,7 @@ have ninja || have make || fail "neither ninja nor make is installed"
 [ -d node_modules/cmake-js ] || fail "no node_modules; run 'npm ci' where the registry can be reached, and bring the tree"
 
 query() { nvidia-smi --query-gpu="$1" --format=csv,noheader | head -1; }
-gpu=$(query name)
+gpu=$(query name) capability=$(query compute_cap | tr -d .)
 [ -n "$name" ] || name=$(echo "$gpu" | tr '[:upper:] ' '[:lower:]-' | tr -cd 'a-z0-9-')
 mkdir -p "$out"
 failures=0 phases=''
@@ -68,10 +71,10 @@ END
   [ -z "$found" ] || export TESSERA_CUBLASLT=$found
 fi
 
-# One CPU level is enough here, and GPU code for this GPU alone.
+# One CPU level is enough here, and GPU code for this GPU alone, or of all kinds for one that nvcc does not know.
 build() {
-  [ "$(uname -m)" != x86_64 ] || export TESSERA_CPU_ISA_LEVELS=v3
-  export TESSERA_CUDA_ARCHITECTURES=${TESSERA_CUDA_ARCHITECTURES:-$(nvidia-smi --query-gpu=compute_cap --format=csv,noheader | head -1 | tr -d .)}
+  [ "$(uname -m)" != x86_64 ] || export TESSERA_CPU_ISA_LEVELS=${TESSERA_CPU_ISA_LEVELS:-v3}
+  ! nvcc --list-gpu-code | grep -qx "sm_$capability" || export TESSERA_CUDA_ARCHITECTURES=$capability
   local cmake=../node_modules/cmake-js/bin/cmake-js
   (cd native && "$node" $cmake configure && "$node" $cmake build -p "$(nproc)") && "$node" node_modules/typescript/bin/tsc -b
 }
@@ -87,18 +90,17 @@ conformance() {
 }
 
 bench() {
-  "$node" benchmarks/dist/main.js --device cuda --python "$(command -v "$python" || echo "$python")" \
-    --only "$only" --rounds 3 --json "$out/$name.json" --keep "$name"
+  "$node" benchmarks/dist/main.js --device cuda --python "$python" --only "$only" --rounds 3 \
+    --json "$out/$name.json" --keep "$name"
 }
 
 # The matrix product of our own, which stands in where cuBLASLt is not installed.
 own_gemm() {
-  TESSERA_CUBLASLT=none "$node" benchmarks/dist/main.js --device cuda --only '^bf16-gemm' \
-    --python "$(command -v "$python" || echo "$python")" --rounds 3 --json "$out/$name-own-gemm.json"
+  TESSERA_CUBLASLT=none "$node" benchmarks/dist/main.js --device cuda --only '^bf16-gemm' --python "$python" --rounds 3 \
+    --json "$out/$name-own-gemm.json"
 }
 
-node=$(command -v "$node") out=$(realpath "$out")
-export node python out name only
+export node python out name only capability
 export -f build tests conformance bench own_gemm
 
 driver=$(query driver_version) toolkit=$(nvcc --version | sed -n 's/.*release \([0-9.]*\).*/\1/p')

@@ -1,7 +1,9 @@
 // Makes the tarballs that are published: `@tessera/native`, one package per platform with a binary (through
 // @napi-rs/cli), and the other workspaces. Packages nothing that was not built: a platform exists here when its binary does.
 //
-//   node native/pack.mjs OUT [ARTIFACTS]     ARTIFACTS holds tessera.<platform>.node files of other machines
+// A binary's CUDA kernels, tessera.fatbin, go with it.
+//
+//   node native/pack.mjs OUT [ARTIFACTS]     ARTIFACTS holds tessera.<platform>.node (and .fatbin) files of other machines
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
@@ -42,7 +44,7 @@ function run(command, args, cwd) {
   if (status !== 0) throw new Error(`pack: ${basename(command)} ${args.join(' ')} failed.\n${stdout}${stderr}`);
 }
 
-/** Binaries by platform: the local build, and what other machines made. */
+/** Binaries by platform: the local build, and what other machines made. The fatbin of x.node is x.fatbin. */
 function binaries() {
   const found = new Map();
   const local = join(native, 'build', 'Release', 'tessera.node');
@@ -76,6 +78,15 @@ try {
     copyFileSync(path, join(stage, 'artifacts', platform, `tessera.${platform}.node`));
   }
   run(cli, ['artifacts', '--output-dir', 'artifacts'], stage);
+  for (const [platform, path] of found) {
+    const fatbin = path.replace(/node$/, 'fatbin');
+    if (!existsSync(fatbin)) continue;
+    const folder = join(stage, 'npm', platform);
+    copyFileSync(fatbin, join(folder, 'tessera.fatbin'));
+    const file = join(folder, 'package.json');
+    const binary = JSON.parse(readFileSync(file, 'utf8'));
+    writeFileSync(file, JSON.stringify({ ...binary, files: [...binary.files, 'tessera.fatbin'] }, null, 2));
+  }
   run(cli, ['pre-publish', '--no-gh-release', '--skip-optional-publish'], stage);
 
   mkdirSync(out, { recursive: true });

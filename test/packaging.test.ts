@@ -88,6 +88,21 @@ test('a program in TypeScript trains from the installed packages', { timeout: 12
   expect(run(process.execPath, ['main.js'], project).output).toBe('learned\n');
 });
 
+test('a binary goes with its CUDA kernels', { timeout: 120_000 }, () => {
+  const artifacts = join(folder, 'artifacts');
+  const packed = join(folder, 'packed');
+  mkdirSync(artifacts);
+  const platform = process.platform === 'win32' ? 'linux-x64-gnu' : 'win32-x64-msvc';
+  for (const kind of ['node', 'fatbin']) writeFileSync(join(artifacts, `tessera.${platform}.${kind}`), kind);
+  const made = run(process.execPath, [join(root, 'native', 'pack.mjs'), packed, artifacts], root);
+  expect(made.status, made.output).toBe(0);
+  const tarball = readdirSync(packed).find((name) => name.includes(platform));
+  const listed = run('tar', ['-tf', join(packed, tarball!)], root)
+    .output.trim()
+    .split('\n');
+  expect(listed.sort()).toEqual(expect.arrayContaining(['package/tessera.fatbin', `package/tessera.${platform}.node`]));
+});
+
 test('without a binary for the machine, the error says what is missing and what to do', { timeout: 120_000 }, () => {
   const project = install('bare', (t) => isEngine(t) && !/native-(linux|darwin|win32)/.test(t), '--omit=optional');
   writeFileSync(join(project, 'main.js'), "import { ones } from '@tessera/tensor';\nones([1]);\n");

@@ -7,6 +7,7 @@
 //
 // The environment says what kind of machine it plays, read when it is asked:
 //   FAKE_CUDA_DEVICES=1 FAKE_CUDA_MEMORY=<bytes> FAKE_CUDA_CAPABILITY=80 FAKE_CUDA_VERSION=13000
+//   FAKE_CUDA_MULTIPROCESSORS=4
 //   FAKE_CUDA_INIT=<CUresult>        what cuInit returns
 //   FAKE_CUDA_CONTEXT=<CUresult>     what retaining a context returns
 //   FAKE_CUDA_FAULT=<symbol>         launching that kernel ends in an illegal address, or in
@@ -194,7 +195,7 @@ FAKE cuDeviceTotalMem_v2(size_t* bytes, CUdevice) {
 FAKE cuDeviceGetAttribute(int* value, int attribute, CUdevice) {
   const int capability = static_cast<int>(setting("FAKE_CUDA_CAPABILITY", 80));
   switch (attribute) {
-    case CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT: *value = 4; break;
+    case CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT: *value = static_cast<int>(setting("FAKE_CUDA_MULTIPROCESSORS", 4)); break;
     case CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE: *value = 4 << 20; break;
     case CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR: *value = capability / 10; break;
     case CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR: *value = capability % 10; break;
