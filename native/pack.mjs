@@ -1,7 +1,7 @@
 // Makes the tarballs that are published: `@tessera/native`, one package per platform with a binary (through
 // @napi-rs/cli), and the other workspaces. Packages nothing that was not built: a platform exists here when its binary does.
 //
-// A binary's CUDA kernels, tessera.fatbin, go with it.
+// A binary's CUDA kernels, tessera.fatbin, go with it; the file is empty where there are none.
 //
 //   node native/pack.mjs OUT [ARTIFACTS]     ARTIFACTS holds tessera.<platform>.node (and .fatbin) files of other machines
 import { spawnSync } from 'node:child_process';
@@ -14,6 +14,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -80,7 +81,7 @@ try {
   run(cli, ['artifacts', '--output-dir', 'artifacts'], stage);
   for (const [platform, path] of found) {
     const fatbin = path.replace(/node$/, 'fatbin');
-    if (!existsSync(fatbin)) continue;
+    if (!existsSync(fatbin) || statSync(fatbin).size === 0) continue;
     const folder = join(stage, 'npm', platform);
     copyFileSync(fatbin, join(folder, 'tessera.fatbin'));
     const file = join(folder, 'package.json');

@@ -8,18 +8,14 @@
 #include "cuda/library.h"
 #include "runtime/error.h"
 
+// The version of the nvcc that compiled the fatbin; without nvcc, the oldest that has all we ask of a driver.
+#if !defined(TESSERA_CUDA_TOOLKIT)
+#define TESSERA_CUDA_TOOLKIT 12000
+#endif
+
 namespace tessera::cuda {
 
 namespace {
-
-// The version of the nvcc that compiled the fatbin; without one, the oldest that has all we ask of a driver.
-#if defined(TESSERA_CUDA_TOOLKIT)
-constexpr bool kHasFatbin = true;
-constexpr int kToolkit = TESSERA_CUDA_TOOLKIT;
-#else
-constexpr bool kHasFatbin = false;
-constexpr int kToolkit = 12000;
-#endif
 
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
@@ -48,7 +44,7 @@ Driver load() {
   if (driverGetVersion) driverGetVersion(&driver.version);
   const auto tooOld = [&](const std::string& detail) {
     return fail("the CUDA driver is too old; got " + versionText(driver.version) + "; expected " +
-                versionText(kToolkit / 1000 * 1000) + " or newer" + detail);
+                versionText(TESSERA_CUDA_TOOLKIT / 1000 * 1000) + " or newer" + detail);
   };
 #define TESSERA_RESOLVE(name, function, parameters)                                 \
   driver.name = reinterpret_cast<decltype(driver.name)>(library.symbol(#function)); \
@@ -59,7 +55,7 @@ Driver load() {
   driver.name = reinterpret_cast<decltype(driver.name)>(library.symbol(#function));
   TESSERA_OPTIONAL_DRIVER_FUNCTIONS(TESSERA_RESOLVE)
 #undef TESSERA_RESOLVE
-  if (driver.version / 1000 < kToolkit / 1000) return tooOld("");
+  if (driver.version / 1000 < TESSERA_CUDA_TOOLKIT / 1000) return tooOld("");
 
   const auto explain = [&](CUresult result) {
     const char* name = nullptr;
@@ -84,17 +80,14 @@ Driver load() {
 Fatbins loadFatbins() {
   Fatbins fatbins;
   std::string path = environment("TESSERA_CUDA_FATBIN");
-  if (path.empty() && !kHasFatbin) {  // what may lie there belongs to another build
-    fatbins.unavailable = "this build has no CUDA kernels. Build where nvcc is found: npm run build -- --force";
-    return fatbins;
-  }
   if (path.empty()) path = ownFolder() + "/tessera.fatbin";
   std::ifstream file(path, std::ios::binary | std::ios::ate);
-  if (!file) {
-    fatbins.unavailable = "the CUDA kernels are not there: " + path + " is missing";
+  const size_t size = file ? static_cast<size_t>(file.tellg()) : 0;
+  if (size == 0) {
+    fatbins.unavailable = "this build has no CUDA kernels: " + path + (file ? " is empty" : " is missing") +
+                          ". Build where nvcc is found: npm run build -- --force";
     return fatbins;
   }
-  const auto size = static_cast<size_t>(file.tellg());
   // Lives as long as the process: modules are loaded from it whenever a device opens.
   static std::unique_ptr<uint64_t[]> bytes;
   bytes = std::make_unique<uint64_t[]>(size / sizeof(uint64_t) + 1);
@@ -145,7 +138,6 @@ std::vector<const void*> splitFatbins(const void* bytes, size_t size, std::strin
     images.push_back(static_cast<const char*>(bytes) + at);
     at += header.headerBytes + header.bodyBytes;
   }
-  if (images.empty()) error = "it is empty";
   return images;
 }
 
