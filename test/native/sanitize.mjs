@@ -1,8 +1,8 @@
 // Builds the addon with sanitizers and runs tests on it: `npm run sanitize -w @tessera/native [address] [emulator] [thread]`.
-// AddressSanitizer and UndefinedBehaviorSanitizer run the native tests (address), and every op of the registry, larger cases
-// of the CUDA kernels and every optimizer on the emulated CUDA device (emulator). Node itself is not built for ThreadSanitizer and
-// vitest does not survive it, so that one runs scripts: the queue, the pool, and kernels of every family that uses the pool.
-// Races inside Node or without a frame of ours are not ours.
+// AddressSanitizer and UndefinedBehaviorSanitizer run the native tests and every op of the registry on the CPU (address), and
+// the registry, larger cases of the CUDA kernels and every optimizer on the emulated CUDA device (emulator). Node itself is
+// not built for ThreadSanitizer and vitest does not survive it, so that one runs scripts: the queue, the pool, and kernels of
+// every family that uses the pool. Races inside Node or without a frame of ours are not ours.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -58,7 +58,8 @@ function watched(name, tests, extra = {}) {
   return status === 0;
 }
 
-const address = () => watched('address', ['test/native']);
+const address = () =>
+  watched('address', ['test/native', 'test/tensor/registry.test.ts'], { TESSERA_TEST_DEVICE: 'cpu' });
 const emulator = () =>
   watched(
     'emulator',
