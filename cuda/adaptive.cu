@@ -9,6 +9,7 @@
 namespace tessera::cuda {
 
 using dadaptAdam = DadaptAdamRule;
+using distanceStart = StartTermsRule;
 using dadaptLion = DadaptLionRule;
 using dadaptSgd = DadaptSgdRule;
 using dadaptAdagrad = DadaptAdagradRule;
@@ -26,6 +27,7 @@ using prodigyPlus = ProdigyPlusRule;
 using cocob = CocobRule;
 
 template <class P, class G> struct AdaptiveOf<dadaptAdam, P, G> { using type = DadaptAdamStepArgs<P, G>; };
+template <class P, class G> struct AdaptiveOf<distanceStart, P, G> { using type = StartTermsArgs<P, G>; };
 template <class P, class G> struct AdaptiveOf<dadaptLion, P, G> { using type = DadaptLionStepArgs<P, G>; };
 template <class P, class G> struct AdaptiveOf<dadaptSgd, P, G> { using type = DadaptSgdStepArgs<P, G>; };
 template <class P, class G> struct AdaptiveOf<dadaptAdagrad, P, G> { using type = DadaptAdagradStepArgs<P, G>; };
@@ -48,6 +50,7 @@ template <class P, class G> struct AdaptiveOf<cocob, P, G> { using type = CocobS
   EXPORT_KERNEL((kStepThreads), adaptiveStep, rule, bf16, f32) \
   EXPORT_KERNEL((kStepThreads), adaptiveStep, rule, bf16, bf16)
 TESSERA_ADAPTIVE(dadaptAdam)
+TESSERA_ADAPTIVE(distanceStart)
 TESSERA_ADAPTIVE(dadaptLion)
 TESSERA_ADAPTIVE(dadaptSgd)
 TESSERA_ADAPTIVE(dadaptAdagrad)
@@ -93,8 +96,8 @@ __device__ void sliceKernel(const SliceArgs<P, G>& args) {
     if (h.l2 != 0) g = g + Exact(h.l2) * Exact(p);
     float reward, size;
     rule.look(rule.at(h), p, g, a.s + j, a.p0[j], &reward, &size);
-    sums[0] += double(reward);
-    sums[1] += double(size);
+    sums[0] += h.counts ? double(reward) : 0;
+    sums[1] += h.counts ? double(size) : 0;
   }
   for (int k = 0; k < 2; ++k) {
     const double sum = blockSum(sums[k]);
@@ -129,7 +132,7 @@ __device__ void distanceEstimateKernel(const DistanceEstimateArgs& a) {
 }
 EXPORT_KERNEL((kWarp), distanceEstimate)
 __device__ void startNormKernel(const StartNormArgs& a) {
-  if (threadIdx.x == 0 && a.estimate[5] == 0) a.estimate[5] = *a.norm * fabsf(a.gradFactor);
+  if (threadIdx.x == 0) startNormOf(a);
 }
 EXPORT_KERNEL((kWarp), startNorm)
 __device__ void momoEstimateKernel(const MomoEstimateArgs& a) {
@@ -169,6 +172,8 @@ void launchAdaptive(const Args& a, Stream& s, const States<Rule>& states, bool k
 
 template <class P, class G>
 void dadaptAdamStep(const DadaptAdamStepArgs<P, G>& a, Stream& s) { launchAdaptive<dadaptAdam, P, G>(a, s, dadaptAdamStates(a)); }
+template <class P, class G>
+void startTerms(const StartTermsArgs<P, G>& a, Stream& s) { launchAdaptive<distanceStart, P, G>(a, s, startTermsStates(a)); }
 template <class P, class G>
 void dadaptLionStep(const DadaptLionStepArgs<P, G>& a, Stream& s) { launchAdaptive<dadaptLion, P, G>(a, s, dadaptLionStates(a)); }
 template <class P, class G>

@@ -198,11 +198,10 @@ EXPORT_KERNEL((kNormThreads), clipUnit, bf16, bf16)
 
 __device__ void distanceKernel(const DistanceStepArgs& a) {
   for (uint64_t i = globalThread(); i < a.count; i += globalThreads()) {
-    const DistanceRate step = distanceRate(a.distance[i], a.gradient[i], a.furthest[i], a.total[i], a.inside, a.outside,
-                                           a.firstRate, a.weighted != 0);
+    const DistanceRate step = distanceRate(a, static_cast<uint32_t>(i));
     a.furthest[i] = step.furthest;
     a.total[i] = step.total;
-    a.rate[i] = step.rate * (a.segmentLr != nullptr ? a.segmentLr[i] : 1.0f);
+    a.rate[i] = step.rate;
   }
 }
 EXPORT_KERNEL((kNormThreads), distance)

@@ -31,7 +31,7 @@ __device__ __forceinline__ float stepWith(const Rule& rule, const Hyper& h, cons
     float terms[4] = {};
     const float y = rule.template step<variant>(rule.at(h), x, grad, state(0), state(1), state(2), state(3), state(4), terms,
                                                 terms + 1, terms + 2, terms + 3);
-    for (int k = 0; k < Rule::kTerms; ++k) sums[k] += double(terms[k]);
+    for (int k = 0; k < Rule::kTerms; ++k) sums[k] += h.counts ? double(terms[k]) : 0;
     return y;
   };
   if constexpr (Rule::kVariants > 1) {
@@ -50,10 +50,9 @@ __device__ void adaptiveStepKernel(const AdaptiveArgs<typename AdaptiveOf<Rule, 
   if (idle(a)) return;
   Rule rule = args.rule;
   rule.fetch(a);
-  if (idleRule(rule)) return;
   HyperCursor cursor(a);
   double sums[4] = {};
-  const uint64_t words = (a.n + 31) / 32;
+  const uint64_t words = idleRule(rule) ? 0 : (a.n + 31) / 32;
   for (uint64_t word = globalThread() / kWarp; word < words; word += globalThreads() / kWarp) {
     const uint64_t i = word * 32 + static_cast<uint64_t>(laneId());
     uint32_t changed = 0;

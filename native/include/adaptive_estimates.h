@@ -11,24 +11,33 @@ namespace tessera {
 
 TESSERA_INLINE bool isFiniteNumber(double x) { return x - x == 0; }
 
-// Estimate [d, dMax, numerator, denominator, k, |g_0|]; Prodigy has the d that the step used in the place of |g_0|.
+// |g| of the steps up to the first with information.
+template <class Args>
+TESSERA_INLINE void startNormOf(const Args& a) {
+  if (a.skip != nullptr && *a.skip != 0) return;
+  if (a.estimate[4] == 0) a.estimate[5] = static_cast<float>(sqrt(double{a.sums[0]}));
+}
+
+// Estimate [d, dMax, numerator, denominator, k, |g_0|]; once it has information Prodigy has the d that the step used in the place of |g_0|.
 template <class Args>
 TESSERA_INLINE void distanceEstimateOf(const Args& a) {
   if (a.skip != nullptr && *a.skip != 0) return;
   float* e = a.estimate;
   const double d = e[0];
   const bool original = a.form == 0;
+  const bool atRest = original && a.lr == 0;
   if (a.rule == 3) e[5] = e[0];
   double estimate = NAN;
-  if (a.rule == 0) {  // Adam, Lion: decay is sqrt(beta2)
+  if (a.rule == 0 || a.rule == 5) {  // Adam, Lion: decay is sqrt(beta2)
     const double size = a.sums[1];
-    if (original && (size == 0 || a.lr == 0)) return;
+    if (original && (size == 0 || (atRest && a.rule == 0))) return;
     const double numerator = a.decay * e[2] + (1 - a.decay) * a.sums[0];
     e[2] = static_cast<float>(numerator);
     e[3] = static_cast<float>(size);
     estimate = numerator / ((1 - a.decay) * size);
   } else if (a.rule == 1) {  // SGD: the numerator is a sum
     const double size = sqrt(double{a.sums[1]});
+    if (size == 0 || atRest) return;
     const double numerator = double{e[2]} + a.sums[0];
     e[2] = static_cast<float>(numerator);
     e[3] = static_cast<float>(size);
@@ -40,21 +49,21 @@ TESSERA_INLINE void distanceEstimateOf(const Args& a) {
     estimate = (a.sums[0] - squares) / a.sums[2];
   } else if (a.rule == 4) {  // Adan: decay is beta3, e[2] the weighted average of squared gradients
     const double size = a.sums[2];
-    if (size == 0 || a.lr == 0) return;
+    if (size == 0) return;
     const double squares = a.decay * e[2] + (1 - a.decay) * a.sums[1];
     e[2] = static_cast<float>(squares);
     e[3] = static_cast<float>(size);
     estimate = (a.sums[0] / (1 - a.decay) - squares) / size;
   } else {  // Prodigy
     const double size = a.sums[1];
-    if (original && (size == 0 || a.lr == 0)) return;
+    if (original && (size == 0 || atRest)) return;
     const double numerator = a.decay * e[2] + a.sums[0];
     e[2] = static_cast<float>(numerator);
     e[3] = static_cast<float>(size);
     estimate = a.coefficient * numerator / size;
   }
   e[4] += 1;
-  if (!isFiniteNumber(estimate)) return;
+  if (atRest || !isFiniteNumber(estimate)) return;
   double next = d;
   if (a.rule == 3 && original) {
     if (e[0] == static_cast<float>(a.d0) && estimate > next) next = estimate;

@@ -11,6 +11,35 @@ TESSERA_INLINE double foundRate(const Args& a, bool corrected, double d, double 
   return corrected ? d * sqrt(1 - pow(a.beta2, t)) / (1 - pow(a.beta1, t)) : d;
 }
 
+// Whether this step or one before had a gradient: the authors' implementations do nothing until then.
+template <class Args>
+TESSERA_INLINE bool informed(const Args& a) { return a.estimate[4] > 0 || a.estimate[5] > 0; }
+
+// Looks at gradients while k is 0.
+struct StartTermsRule {
+  bool waiting = true;
+
+  template <class Args>
+  TESSERA_INLINE explicit StartTermsRule(const Args&) {}
+  template <class Args>
+  TESSERA_INLINE void fetch(const Args& a) { waiting = a.estimate[4] == 0; }
+  TESSERA_INLINE bool idle() const { return !waiting; }
+
+  struct Numbers {};
+  TESSERA_INLINE Numbers at(const Hyper&) const { return {}; }
+
+  static constexpr int kStates = 1, kVariants = 1, kTerms = 1;
+  static constexpr bool kMoves = false;
+  TESSERA_INLINE static constexpr bool uses(int, int) { return false; }
+
+  template <int variant>
+  TESSERA_INLINE float step(const Numbers&, Exact p, Exact g, float*, float*, float*, float*, float*, float* t0, float*, float*,
+                            float*) const {
+    *t0 = g * g;
+    return p;
+  }
+};
+
 // States expAvg, expAvgSq, s.
 struct DadaptAdamRule {
   double lr, c = 0;
@@ -27,7 +56,9 @@ struct DadaptAdamRule {
         weightS(static_cast<float>(1 - sqrt(a.beta2))),
         eps(static_cast<float>(a.eps)) {}
   template <class Args>
-  TESSERA_INLINE void fetch(const Args& a) { c = foundRate(a, a.corrected != 0, a.estimate[0], a.estimate[4] + 1.0) * a.lr; }
+  TESSERA_INLINE void fetch(const Args& a) {
+    if (a.form != 0 || informed(a)) c = foundRate(a, a.corrected != 0, a.estimate[0], a.estimate[4] + 1.0) * a.lr;
+  }
 
   struct Numbers {
     float share, scaled, gainM, gainS, keep;
@@ -104,12 +135,14 @@ struct DadaptLionRule {
 struct DadaptSgdRule {
   double d = 0;
   float momentum, rest;
+  bool atRest;
 
   template <class Args>
   TESSERA_INLINE explicit DadaptSgdRule(const Args& a)
-      : momentum(static_cast<float>(a.momentum)), rest(static_cast<float>(1 - a.momentum)) {}
+      : momentum(static_cast<float>(a.momentum)), rest(static_cast<float>(1 - a.momentum)), atRest(a.lr == 0) {}
   template <class Args>
   TESSERA_INLINE void fetch(const Args& a) { d = a.estimate[5] > 0 ? a.estimate[0] / double{a.estimate[5]} : 0.0; }
+  TESSERA_INLINE bool idle() const { return atRest; }
 
   struct Numbers {
     float c, keep;
@@ -188,7 +221,7 @@ struct DadaptAdanRule {
         proximal(a.proximal != 0) {}
   template <class Args>
   TESSERA_INLINE void fetch(const Args& a) {
-    d = a.estimate[0];
+    if (informed(a)) d = a.estimate[0];
     first = a.estimate[4] == 0;
   }
 
@@ -248,7 +281,7 @@ struct ProdigyRule {
   template <class Args>
   TESSERA_INLINE void fetch(const Args& a) {
     d = a.estimate[0];
-    rate = foundRate(a, a.corrected != 0, d, a.estimate[4] + 1.0);
+    if (a.form != 0 || informed(a)) rate = foundRate(a, a.corrected != 0, d, a.estimate[4] + 1.0);
     eps = static_cast<float>(d * eps);
   }
 
@@ -262,7 +295,7 @@ struct ProdigyRule {
             static_cast<float>(d),
             static_cast<float>(1 - beta2),
             static_cast<float>(d / d0 * c),
-            static_cast<float>(d / d0 * (safeguard ? d : c)),
+            static_cast<float>(h.counts ? d / d0 * (safeguard ? d : c) : 0),
             static_cast<float>(1 - c * h.decay)};
   }
 
@@ -326,6 +359,8 @@ struct ProdigyCorrectionRule {
   }
 };
 
+template <class A>
+TESSERA_INLINE States<StartTermsRule> startTermsStates(const A&) { return {{nullptr}, 0}; }
 template <class A>
 TESSERA_INLINE States<DadaptAdamRule> dadaptAdamStates(const A& a) { return {{a.expAvg, a.expAvgSq, a.s}, 0}; }
 template <class A>

@@ -37,6 +37,7 @@ struct Hyper {
   float keep;  // 1 - lr*decay when decay is decoupled, else 1
   float l2;    // decay when it is added to the gradient, else 0
   float updateScale = 1, moveScale = 0;  // for steps that take them; a moveScale of 0 is none
+  bool counts = true;                    // in sums over all parameters: not where the segment's learning rate is 0
 };
 
 // The hyperparameters of segment s of the step `a`; those of the whole buffer where there are no segments.
@@ -50,6 +51,7 @@ TESSERA_INLINE Hyper hyperOf(const Args& a, uint32_t s) {
   if (a.gradScale != nullptr && a.gradScales > 0) scale *= a.gradScale[table && s < a.gradScales ? s : 0];
   Hyper h{lr, a.decoupled != 0 ? decay : 0, scale, a.decoupled == 1 ? static_cast<float>(1 - lr * decay) : 1.0f,
           a.decoupled == 0 ? static_cast<float>(decay) : 0.0f};
+  h.counts = !table || a.segmentLr == nullptr || a.segmentLr[s] != 0;
   if constexpr (requires { a.updateScale; }) h.updateScale = table && a.updateScale != nullptr ? a.updateScale[s] : 1.0f;
   if constexpr (requires { a.moveScale; }) h.moveScale = table && a.moveScale != nullptr ? a.moveScale[s] : 0.0f;
   return h;

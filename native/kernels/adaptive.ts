@@ -2,10 +2,11 @@
  * Optimizer steps whose rates are made from sums over all parameters: D-Adaptation, Prodigy, MoMo, Mechanic, and COCOB,
  * whose rates are elementwise. A step reads its rates from `estimate` on the device and leaves the sums of its terms in
  * `sums` (double over fixed chunks, combined in order; `more` 1 adds to what another flat buffer left there). A kernel
- * `...Estimate` then turns the sums into the next rates. Nothing waits for the host.
+ * `...Estimate` then turns the sums into the next rates. Nothing waits for the host. Segments with a learning rate of 0 (a group
+ * at rest, a frozen parameter) have no part in the sums.
  *
- * In the terms below d and t = k + 1 are read from the estimate: [d, dMax, numerator, denominator, k, |g_0|]. `form` 0 is
- * the authors' implementation, 1 that of optax. What is said of `step` in optimizer.ts holds here too; a decoupled decay
+ * In the terms below d and t = k + 1 are read from the estimate: [d, dMax, numerator, denominator, k, |g_0|]; k counts the steps
+ * with information. `form` 0 is the authors' implementation, where a step before any gradient does nothing, 1 that of optax. What is said of `step` in optimizer.ts holds here too; a decoupled decay
  * is multiplied by the rate that the rule found.
  */
 import { family, type KernelSpec } from '../lib/schema.js';
@@ -115,19 +116,18 @@ export default family('adaptive', {
   ),
   distanceEstimate: {
     doc:
-      'The next d from the sums of a step. rule 0: D-Adaptation Adam and Lion, 1: SGD, 2: AdaGrad, 3: Prodigy, 4: Adan. A step without ' +
-      'information (a zero denominator) changes nothing; a d that is not finite is not taken; d grows by at most `growth`',
+      'The next d from the sums of a step. rule 0: D-Adaptation Adam, 1: SGD, 2: AdaGrad, 3: Prodigy, 4: Adan, 5: Lion. A step without ' +
+      'information (a zero denominator) changes nothing; a d that is not finite is not taken; d grows by at most `growth`, and not while lr is 0',
     in: { sums: 'f32[4]', skip: 'u32[1]?' },
     inout: distance,
     params: { decay: 'f64', d0: 'f64', coefficient: 'f64', growth: 'f64', lr: 'f64', rule: 'u32', form: 'u32' },
     live: ['lr'],
   },
+  startTerms: summed('sums |g|^2 while k is 0; no pass after that', {}, {}),
   startNorm: {
-    doc: 'estimate[5] = norm where it is still zero: |g_0| of the first gradient that is not zero',
-    in: { norm: 'f32[1]' },
+    doc: 'After startTerms, while k is 0: estimate[5] = |g|, of which the last is |g_0|, and 0 where there was no gradient yet',
+    in: { sums: 'f32[4]', skip: 'u32[1]?' },
     inout: distance,
-    params: { gradFactor: 'f32' },
-    live: ['gradFactor'],
   },
   momoMoments: summed(
     'm = beta1 m + (1-beta1)g, v = beta2 v + (1-beta2)g^2; sums <g, p>, <m, p> and sum of m^2/D, D = rootScale sqrt(v) + eps, or 1 without v',

@@ -59,13 +59,13 @@ export default family('clipping', {
   distanceStep: {
     doc:
       'Distance over gradients, elementwise over `count` groups: furthest = max(furthest, distance); total += gradient^2 ' +
-      '(weighted 1: times furthest^2); rate = segmentLr furthest/(sqrt(total + inside) + outside), squared numerator when weighted; ' +
-      'at the first step segmentLr times the given rate where that is not negative',
+      '(weighted 1: times furthest^2); rate = lr segmentLr furthest/(sqrt(total + inside) + outside), squared numerator when weighted; ' +
+      'firstRate while furthest is 0, where that is not negative and segmentLr is not 0',
     in: { distance: 'f32[count]', gradient: 'f32[count]', segmentLr: 'f32[count]?' },
     inout: { furthest: 'f32[count]', total: 'f32[count]' },
     out: { rate: 'f32[count]' },
-    params: { inside: 'f64', outside: 'f64', firstRate: 'f64', weighted: 'u32', count: 'u32' },
-    live: ['firstRate'],
+    params: { inside: 'f64', outside: 'f64', lr: 'f64', firstRate: 'f64', weighted: 'u32', count: 'u32' },
+    live: ['lr', 'firstRate'],
   },
   clipScale: {
     doc: 'scale = min(1, maxNorm/(norm + eps)), elementwise over `count` norms',

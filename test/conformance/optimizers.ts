@@ -304,7 +304,7 @@ export const offered: Readonly<Record<string, Entry>> = {
       }),
   },
   DAdaptAdan: { make: dadapt(DAdaptAdan) },
-  AdamG: { make: decoupled(of(AdamG)) },
+  AdamG: { make: decoupled(of(AdamG)), declines: ['weight_decouple=true'] },
   Adan: { make: decoupled(of(Adan)) },
   'optax.adan': {
     make: (groups, { betas, b3 = 0.99, ...options }) =>
@@ -357,7 +357,8 @@ export const offered: Readonly<Record<string, Entry>> = {
         }),
       }),
   },
-  AdamC: { make: decoupled(of(AdamC)) },
+  // The reference has groups of normalised layers, and no such group in the fixtures.
+  AdamC: { make: decoupled((groups, options) => new AdamC(groups, { ...options, normalized: () => false })) },
   CAME: { make: decoupled(of(CAME)), defaults: { form: 'pytorch_optimizer' } },
   MARS: {
     make: decoupled(

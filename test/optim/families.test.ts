@@ -37,6 +37,8 @@ async function run(optimizer: optim.Optimizer, steps: readonly number[]): Promis
   await optimizer.synchronize();
 }
 
+const groupsOf = (flats: readonly optim.FlatParameters[]) => flats.map((params) => ({ params }));
+
 /** Methods whose estimates are of all parameters together: there a group is no optimizer of its own. */
 const together = /^(DAdapt|Prodigy|MoMo|Mechanic|AvaGrad|ScheduleFreePlus|ScheduleFree SGD|Lookahead)/;
 
@@ -90,18 +92,33 @@ describe.each([...flatOptimizers, ...matrixOptimizers])('$name', ({ make, bytes 
       }
       return (await Promise.all(parameters.map((p) => p.data()))) as [Float32Array, Float32Array];
     };
+    /** The states of the vector, which is unnamed and comes second, and what is remembered of it. */
+    const states = async () => {
+      const { state, memory = {} } = optimizer.stateDict();
+      const layer = memory['layers.0'];
+      const own = layer instanceof Tensor ? [(await layer.data()).slice(2, 4) as Float32Array] : [];
+      for (const [name, parts] of Object.entries(state)) {
+        for (const part of Object.values(parts)) {
+          if (name === '1' && part instanceof Tensor) own.push((await part.data()) as Float32Array);
+          dispose(part);
+        }
+      }
+      return own;
+    };
     const [, before] = await run(3);
+    const statesBefore = await states();
     vector.setRequiresGrad(false);
     const [moved, still] = await run(2);
     expect(still).toEqual(before);
     const [further, again] = await run(2);
     expect(again).toEqual(before);
+    expect(await states()).toEqual(statesBefore);
     expect(further).not.toEqual(moved);
     vector.setRequiresGrad(true);
     const [, after] = await run(3);
     expect(after.every(Number.isFinite)).toBe(true);
     optimizer.dispose();
-    for (const p of parameters) p.dispose();
+    for (const p of parameters) for (const t of [p.grad, p]) t?.dispose();
   });
 
   it('goes on from a state dict bit for bit', async () => {
@@ -156,6 +173,59 @@ describe('learning-rate-free optimizers', () => {
     expect(d).toBeGreaterThan(0.1);
     expect(d).toBeLessThan(100);
     for (const value of await flat.data.data()) expect(Math.abs(value)).toBeLessThan(1);
+  });
+
+  it.each([
+    ['DAdaptAdam', (p: optim.FlatParameters[]) => new optim.DAdaptAdam(groupsOf(p), { weightDecay: 0.5, d0: 0.1 })],
+    ['DAdaptAdan', (p: optim.FlatParameters[]) => new optim.DAdaptAdan(groupsOf(p), { weightDecay: 0.5, d0: 0.1 })],
+    ['Prodigy', (p: optim.FlatParameters[]) => new optim.Prodigy(groupsOf(p), { weightDecay: 0.5, d0: 0.1 })],
+  ] as const)('%s does not decay before the first gradient, and everything from there on', async (_name, make) => {
+    const start = Float32Array.of(1, -2, 3);
+    const flats = [flatOf(start), flatOf(start)];
+    using optimizer = make(flats);
+    optimizer.step();
+    for (const { data } of flats) expect([...(await data.data())]).toEqual([...start]);
+    setGradient(flats[1]!, Float32Array.of(0, 0, 1));
+    optimizer.step();
+    const moved = [...(await flats[0]!.data.data())];
+    for (const [i, value] of moved.entries()) expect(Math.abs(value)).toBeLessThan(Math.abs(start[i]!));
+  });
+
+  it('DAdaptSGD divides by the norm of the first gradient as it is clipped, and without decay', async () => {
+    const flat = flatOf(Float32Array.of(3, 4));
+    using optimizer = new optim.DAdaptSGD(flat, { d0: 0.1, clipNorm: 0.5, clipEps: 0, weightDecay: 1 });
+    setGradient(flat, Float32Array.of(6, 8));
+    optimizer.step();
+    // x_0 - d/0.5 (g clipped to 0.5, and decay x_0)
+    const [a, b] = await flat.data.data();
+    expect(a).toBeCloseTo(3 - 0.2 * (0.3 + 3), 5);
+    expect(b).toBeCloseTo(4 - 0.2 * (0.4 + 4), 5);
+  });
+
+  it('leave a group with a learning rate of 0 out of the estimate', async () => {
+    const start = Float32Array.of(3, -4, 5);
+    const [a, still, alone] = [flatOf(start), flatOf(start), flatOf(start)];
+    const options = { safeguardWarmup: true, weightDecay: 0.1, d0: 1e-3 };
+    using both = new optim.Prodigy([{ params: a }, { params: still, lr: 0 }], options);
+    using one = new optim.Prodigy(alone, options);
+    for (let i = 0; i < 20; i++) {
+      for (const flat of [a, still, alone]) setGradient(flat, noise(3, i));
+      for (const optimizer of [both, one]) optimizer.step();
+    }
+    expect(await a.data.rawData()).toEqual(await alone.data.rawData());
+    expect([...(await still.data.data())]).toEqual([...start]);
+  });
+
+  it('DoG takes its first learning rate until something has moved', async () => {
+    const flat = flatOf(Float32Array.of(1, 2));
+    using optimizer = new optim.DoG(flat, { initEta: 0.1, lr: 0.5 });
+    optimizer.step();
+    expect([...(await flat.data.data())]).toEqual([1, 2]);
+    setGradient(flat, Float32Array.of(1, 1));
+    optimizer.step();
+    expect((await flat.data.data())[0]).toBeCloseTo(0.9, 6);
+    optimizer.step();
+    expect((await flat.data.data())[0]).toBeLessThan(0.9);
   });
 
   it('lets d grow by no more than the limit', async () => {

@@ -98,10 +98,7 @@ export const flatOptimizers: readonly Sample[] = [
   sample('DAdaptAdam optax', 12, (p) => new optim.DAdaptAdam(p, { form: 'optax' })),
   sample('DAdaptLion', 8, (p) => new optim.DAdaptLion(p)),
   sample('DAdaptAdan', 20, (p) => new optim.DAdaptAdan(p, { weightDecay: 0.1 })),
-  sample('DAdaptSGD', 8, (p) => new optim.DAdaptSGD(p), [
-    [4, 0],
-    [16, 8],
-  ]),
+  sample('DAdaptSGD', 8, (p) => new optim.DAdaptSGD(p), [[16, 8]]),
   sample('DAdaptAdaGrad', 12, (p) => new optim.DAdaptAdaGrad(p), [[20, 12]]),
   sample('Prodigy', 16, (p) => new optim.Prodigy(p, { weightDecay: 0.1 }), [[24, 16]]),
   sample('Prodigy optax', 16, (p) => new optim.Prodigy(p, { form: 'optax' }), [[24, 16]]),

@@ -306,10 +306,39 @@ struct DistanceEstimateArgs {
 };
 static_assert(sizeof(DistanceEstimateArgs) == 72);
 
-struct StartNormArgs {
-  const float* norm;
-  float* estimate;
+template <class P, class G>
+struct StartTermsArgs {
+  const G* grad;
+  const float* gradScale;
+  const uint32_t* skip;
+  const int64_t* segmentStarts;
+  const float* segmentLr;
+  const float* segmentDecay;
+  const float* estimate;
+  P* param;
+  float* master;
+  bf16* compensation;
+  uint32_t* touched;
+  float* sums;
+  uint64_t n;
+  uint64_t firstIndex;
+  uint64_t seed;
+  uint64_t offset;
+  double lr;
+  double weightDecay;
+  uint32_t more;
   float gradFactor;
+  uint32_t decoupled;
+  uint32_t rounding;
+  uint32_t segments;
+  uint32_t gradScales;
+};
+static_assert(sizeof(StartTermsArgs<float, float>) == 168);
+
+struct StartNormArgs {
+  const float* sums;
+  const uint32_t* skip;
+  float* estimate;
 };
 static_assert(sizeof(StartNormArgs) == 24);
 

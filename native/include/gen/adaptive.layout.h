@@ -248,11 +248,38 @@ inline void distanceEstimateExtents([[maybe_unused]] const char* args, uint64_t*
   elements[2] = (Extent(6)).value;
 }
 
-inline constexpr BufferInfo startNormBuffers[] = {{"norm", BufferRole::in, false}, {"estimate", BufferRole::inout, false}};
-inline constexpr uint8_t startNormSizes[] = {4, 4};
+inline constexpr BufferInfo startTermsBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"sums", BufferRole::inout, false}};
+inline constexpr uint8_t startTermsSizes[] = {4, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 2, 4, 4, 8, 4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4, 2, 4, 4, 8, 4, 4, 4, 2, 4, 2, 4, 4};
+inline void startTermsExtents([[maybe_unused]] const char* args, uint64_t* elements) {
+  uint64_t nValue;
+  std::memcpy(&nValue, args + 96, 8);
+  [[maybe_unused]] const Extent n(nValue);
+  uint32_t segmentsValue;
+  std::memcpy(&segmentsValue, args + 160, 4);
+  [[maybe_unused]] const Extent segments(segmentsValue);
+  uint32_t gradScalesValue;
+  std::memcpy(&gradScalesValue, args + 164, 4);
+  [[maybe_unused]] const Extent gradScales(gradScalesValue);
+  elements[0] = (n).value;
+  elements[1] = (gradScales).value;
+  elements[2] = (Extent(1)).value;
+  elements[3] = (segments+Extent(1)).value;
+  elements[4] = (segments).value;
+  elements[5] = (segments).value;
+  elements[6] = (Extent(6)).value;
+  elements[7] = (n).value;
+  elements[8] = (n).value;
+  elements[9] = (n).value;
+  elements[10] = ((n+Extent(31))/Extent(32)).value;
+  elements[11] = (Extent(4)).value;
+}
+
+inline constexpr BufferInfo startNormBuffers[] = {{"sums", BufferRole::in, false}, {"skip", BufferRole::in, true}, {"estimate", BufferRole::inout, false}};
+inline constexpr uint8_t startNormSizes[] = {4, 4, 4};
 inline void startNormExtents([[maybe_unused]] const char* args, uint64_t* elements) {
-  elements[0] = (Extent(1)).value;
-  elements[1] = (Extent(6)).value;
+  elements[0] = (Extent(4)).value;
+  elements[1] = (Extent(1)).value;
+  elements[2] = (Extent(6)).value;
 }
 
 inline constexpr BufferInfo momoMomentsBuffers[] = {{"grad", BufferRole::in, false}, {"gradScale", BufferRole::in, true}, {"skip", BufferRole::in, true}, {"segmentStarts", BufferRole::in, true}, {"segmentLr", BufferRole::in, true}, {"segmentDecay", BufferRole::in, true}, {"estimate", BufferRole::in, false}, {"param", BufferRole::inout, false}, {"master", BufferRole::inout, true}, {"compensation", BufferRole::inout, true}, {"touched", BufferRole::inout, true}, {"expAvg", BufferRole::inout, false}, {"expAvgSq", BufferRole::inout, true}, {"sums", BufferRole::inout, false}};

@@ -73,11 +73,12 @@ struct DistanceStepArgs {
   float* rate;
   double inside;
   double outside;
+  double lr;
   double firstRate;
   uint32_t weighted;
   uint32_t count;
 };
-static_assert(sizeof(DistanceStepArgs) == 80);
+static_assert(sizeof(DistanceStepArgs) == 88);
 
 struct ClipScaleArgs {
   const float* norm;

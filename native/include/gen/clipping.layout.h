@@ -81,7 +81,7 @@ inline constexpr BufferInfo distanceStepBuffers[] = {{"distance", BufferRole::in
 inline constexpr uint8_t distanceStepSizes[] = {4, 4, 4, 4, 4, 4};
 inline void distanceStepExtents([[maybe_unused]] const char* args, uint64_t* elements) {
   uint32_t countValue;
-  std::memcpy(&countValue, args + 76, 4);
+  std::memcpy(&countValue, args + 84, 4);
   [[maybe_unused]] const Extent count(countValue);
   elements[0] = (count).value;
   elements[1] = (count).value;

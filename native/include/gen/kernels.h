@@ -56,8 +56,8 @@
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "6d10707f83f8e342";
-inline constexpr uint32_t kKernelCount = 285;
+inline constexpr char kSchemaDigest[] = "a2f7f79c6552288b";
+inline constexpr uint32_t kKernelCount = 286;
 
 inline const KernelInfo kKernels[] = {
     {"abs", 0, 0, 2, 2, 2, absBuffers, absSizes, absExtents},
@@ -240,7 +240,7 @@ inline const KernelInfo kKernels[] = {
     {"clipUnits", 11, 4, 4, 3, 8, clipUnitsBuffers, clipUnitsSizes, clipUnitsExtents},
     {"segmentNorms", 11, 8, 2, 4, 3, segmentNormsBuffers, segmentNormsSizes, segmentNormsExtents},
     {"distanceNorms", 11, 10, 4, 7, 4, distanceNormsBuffers, distanceNormsSizes, distanceNormsExtents},
-    {"distanceStep", 11, 14, 1, 6, 8, distanceStepBuffers, distanceStepSizes, distanceStepExtents},
+    {"distanceStep", 11, 14, 1, 6, 10, distanceStepBuffers, distanceStepSizes, distanceStepExtents},
     {"clipScale", 11, 15, 1, 2, 5, clipScaleBuffers, clipScaleSizes, clipScaleExtents},
     {"scaleBy", 11, 16, 2, 2, 2, scaleByBuffers, scaleBySizes, scaleByExtents},
     {"nonFiniteFlag", 11, 18, 2, 3, 2, nonFiniteFlagBuffers, nonFiniteFlagSizes, nonFiniteFlagExtents},
@@ -298,20 +298,21 @@ inline const KernelInfo kKernels[] = {
     {"prodigySlice", 21, 24, 4, 13, 25, prodigySliceBuffers, prodigySliceSizes, prodigySliceExtents},
     {"prodigyCorrection", 21, 28, 4, 14, 26, prodigyCorrectionBuffers, prodigyCorrectionSizes, prodigyCorrectionExtents},
     {"distanceEstimate", 21, 32, 1, 3, 12, distanceEstimateBuffers, distanceEstimateSizes, distanceEstimateExtents},
-    {"startNorm", 21, 33, 1, 2, 1, startNormBuffers, startNormSizes, startNormExtents},
-    {"momoMoments", 21, 34, 4, 14, 26, momoMomentsBuffers, momoMomentsSizes, momoMomentsExtents},
-    {"momoEstimate", 21, 38, 1, 4, 11, momoEstimateBuffers, momoEstimateSizes, momoEstimateExtents},
-    {"momoStep", 21, 39, 4, 14, 23, momoStepBuffers, momoStepSizes, momoStepExtents},
-    {"mechanicMeasure", 21, 43, 4, 14, 22, mechanicMeasureBuffers, mechanicMeasureSizes, mechanicMeasureExtents},
-    {"mechanicEstimate", 21, 47, 1, 3, 8, mechanicEstimateBuffers, mechanicEstimateSizes, mechanicEstimateExtents},
-    {"mechanicStep", 21, 48, 4, 14, 18, mechanicStepBuffers, mechanicStepSizes, mechanicStepExtents},
-    {"scheduleFreePlusTerms", 21, 52, 4, 13, 18, scheduleFreePlusTermsBuffers, scheduleFreePlusTermsSizes, scheduleFreePlusTermsExtents},
-    {"scheduleFreePlusEstimate", 21, 56, 1, 4, 16, scheduleFreePlusEstimateBuffers, scheduleFreePlusEstimateSizes, scheduleFreePlusEstimateExtents},
-    {"scheduleFreePlusStep", 21, 57, 4, 15, 32, scheduleFreePlusStepBuffers, scheduleFreePlusStepSizes, scheduleFreePlusStepExtents},
-    {"prodigyPlusStep", 21, 61, 4, 17, 26, prodigyPlusStepBuffers, prodigyPlusStepSizes, prodigyPlusStepExtents},
-    {"avagradStep", 21, 65, 4, 14, 30, avagradStepBuffers, avagradStepSizes, avagradStepExtents},
-    {"avagradEstimate", 21, 69, 1, 3, 0, avagradEstimateBuffers, avagradEstimateSizes, avagradEstimateExtents},
-    {"cocobStep", 21, 70, 4, 15, 19, cocobStepBuffers, cocobStepSizes, cocobStepExtents},
+    {"startTerms", 21, 33, 4, 12, 18, startTermsBuffers, startTermsSizes, startTermsExtents},
+    {"startNorm", 21, 37, 1, 3, 0, startNormBuffers, startNormSizes, startNormExtents},
+    {"momoMoments", 21, 38, 4, 14, 26, momoMomentsBuffers, momoMomentsSizes, momoMomentsExtents},
+    {"momoEstimate", 21, 42, 1, 4, 11, momoEstimateBuffers, momoEstimateSizes, momoEstimateExtents},
+    {"momoStep", 21, 43, 4, 14, 23, momoStepBuffers, momoStepSizes, momoStepExtents},
+    {"mechanicMeasure", 21, 47, 4, 14, 22, mechanicMeasureBuffers, mechanicMeasureSizes, mechanicMeasureExtents},
+    {"mechanicEstimate", 21, 51, 1, 3, 8, mechanicEstimateBuffers, mechanicEstimateSizes, mechanicEstimateExtents},
+    {"mechanicStep", 21, 52, 4, 14, 18, mechanicStepBuffers, mechanicStepSizes, mechanicStepExtents},
+    {"scheduleFreePlusTerms", 21, 56, 4, 13, 18, scheduleFreePlusTermsBuffers, scheduleFreePlusTermsSizes, scheduleFreePlusTermsExtents},
+    {"scheduleFreePlusEstimate", 21, 60, 1, 4, 16, scheduleFreePlusEstimateBuffers, scheduleFreePlusEstimateSizes, scheduleFreePlusEstimateExtents},
+    {"scheduleFreePlusStep", 21, 61, 4, 15, 32, scheduleFreePlusStepBuffers, scheduleFreePlusStepSizes, scheduleFreePlusStepExtents},
+    {"prodigyPlusStep", 21, 65, 4, 17, 26, prodigyPlusStepBuffers, prodigyPlusStepSizes, prodigyPlusStepExtents},
+    {"avagradStep", 21, 69, 4, 14, 30, avagradStepBuffers, avagradStepSizes, avagradStepExtents},
+    {"avagradEstimate", 21, 73, 1, 3, 0, avagradEstimateBuffers, avagradEstimateSizes, avagradEstimateExtents},
+    {"cocobStep", 21, 74, 4, 15, 19, cocobStepBuffers, cocobStepSizes, cocobStepExtents},
     {"eigh", 22, 0, 1, 3, 2, eighBuffers, eighSizes, eighExtents},
     {"orthogonalize", 22, 1, 1, 2, 2, orthogonalizeBuffers, orthogonalizeSizes, orthogonalizeExtents},
     {"adabeliefStep", 23, 0, 4, 14, 45, adabeliefStepBuffers, adabeliefStepSizes, adabeliefStepExtents},

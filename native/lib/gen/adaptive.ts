@@ -663,7 +663,7 @@ export function prodigyCorrection(w: CommandWriter, a: ProdigyCorrectionArgs): v
   w.end(70);
 }
 
-/** The next d from the sums of a step. rule 0: D-Adaptation Adam and Lion, 1: SGD, 2: AdaGrad, 3: Prodigy, 4: Adan. A step without information (a zero denominator) changes nothing; a d that is not finite is not taken; d grows by at most `growth` */
+/** The next d from the sums of a step. rule 0: D-Adaptation Adam, 1: SGD, 2: AdaGrad, 3: Prodigy, 4: Adan, 5: Lion. A step without information (a zero denominator) changes nothing; a d that is not finite is not taken; d grows by at most `growth`, and not while lr is 0 */
 export interface DistanceEstimateArgs {
   readonly sums: BufferRef;
   readonly skip?: BufferRef | undefined;
@@ -677,7 +677,7 @@ export interface DistanceEstimateArgs {
   readonly form: number;
 }
 
-/** The next d from the sums of a step. rule 0: D-Adaptation Adam and Lion, 1: SGD, 2: AdaGrad, 3: Prodigy, 4: Adan. A step without information (a zero denominator) changes nothing; a d that is not finite is not taken; d grows by at most `growth` */
+/** The next d from the sums of a step. rule 0: D-Adaptation Adam, 1: SGD, 2: AdaGrad, 3: Prodigy, 4: Adan, 5: Lion. A step without information (a zero denominator) changes nothing; a d that is not finite is not taken; d grows by at most `growth`, and not while lr is 0 */
 export function distanceEstimate(w: CommandWriter, a: DistanceEstimateArgs): void {
   const i = w.begin(23);
   const u = w.words;
@@ -696,23 +696,92 @@ export function distanceEstimate(w: CommandWriter, a: DistanceEstimateArgs): voi
   w.end(23);
 }
 
-/** estimate[5] = norm where it is still zero: |g_0| of the first gradient that is not zero */
-export interface StartNormArgs {
-  readonly norm: BufferRef;
+/** sums |g|^2 while k is 0; no pass after that */
+export interface StartTermsArgs {
+  readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
+  readonly segmentStarts?: BufferRef | undefined;
+  readonly segmentLr?: BufferRef | undefined;
+  readonly segmentDecay?: BufferRef | undefined;
   readonly estimate: BufferRef;
+  readonly param: BufferRef;
+  readonly master?: BufferRef | undefined;
+  readonly compensation?: BufferRef | undefined;
+  readonly touched?: BufferRef | undefined;
+  readonly sums: BufferRef;
+  readonly n: number;
+  readonly firstIndex: number;
+  readonly seed: number;
+  readonly offset: number | (() => number);
+  readonly lr: number | (() => number);
+  readonly weightDecay: number | (() => number);
+  readonly more: number;
   readonly gradFactor: number | (() => number);
+  readonly decoupled: number;
+  readonly rounding: number;
+  readonly segments: number;
+  readonly gradScales: number;
 }
 
-/** estimate[5] = norm where it is still zero: |g_0| of the first gradient that is not zero */
-export function startNorm(w: CommandWriter, a: StartNormArgs): void {
-  const i = w.begin(9);
+const startTermsP = [0, 1, -1, -1, -1, -1, -1];
+
+const startTermsG = [0, 1, -1, -1, -1, -1, -1];
+
+/** sums |g|^2 while k is 0; no pass after that */
+export function startTerms(w: CommandWriter, a: StartTermsArgs): void {
+  const v0 = startTermsP[a.param.typeCode]!;
+  const v1 = startTermsG[a.grad.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('startTerms', [a.param, a.grad], 'f32|bf16 x f32|bf16');
+  const variant = v0 * 2 + v1;
+  const i = w.begin(56);
   const u = w.words;
-  u[i] = 254;
-  u[i + 1] = 9;
-  w.buffer(i + 2, a.norm);
-  w.buffer(i + 5, a.estimate);
-  w.live(i + 8, 'f32', a.gradFactor);
-  w.end(9);
+  u[i] = 254 | (variant << 16);
+  u[i + 1] = 56;
+  w.buffer(i + 2, a.grad);
+  w.buffer(i + 5, a.gradScale);
+  w.buffer(i + 8, a.skip);
+  w.buffer(i + 11, a.segmentStarts);
+  w.buffer(i + 14, a.segmentLr);
+  w.buffer(i + 17, a.segmentDecay);
+  w.buffer(i + 20, a.estimate);
+  w.buffer(i + 23, a.param);
+  w.buffer(i + 26, a.master);
+  w.buffer(i + 29, a.compensation);
+  w.buffer(i + 32, a.touched);
+  w.buffer(i + 35, a.sums);
+  w.u64(i + 38, a.n);
+  w.u64(i + 40, a.firstIndex);
+  w.u64(i + 42, a.seed);
+  w.live(i + 44, 'u64', a.offset);
+  w.live(i + 46, 'f64', a.lr);
+  w.live(i + 48, 'f64', a.weightDecay);
+  u[i + 50] = a.more;
+  w.live(i + 51, 'f32', a.gradFactor);
+  u[i + 52] = a.decoupled;
+  u[i + 53] = a.rounding;
+  u[i + 54] = a.segments;
+  u[i + 55] = a.gradScales;
+  w.end(56);
+}
+
+/** After startTerms, while k is 0: estimate[5] = |g|, of which the last is |g_0|, and 0 where there was no gradient yet */
+export interface StartNormArgs {
+  readonly sums: BufferRef;
+  readonly skip?: BufferRef | undefined;
+  readonly estimate: BufferRef;
+}
+
+/** After startTerms, while k is 0: estimate[5] = |g|, of which the last is |g_0|, and 0 where there was no gradient yet */
+export function startNorm(w: CommandWriter, a: StartNormArgs): void {
+  const i = w.begin(11);
+  const u = w.words;
+  u[i] = 255;
+  u[i + 1] = 11;
+  w.buffer(i + 2, a.sums);
+  w.buffer(i + 5, a.skip);
+  w.buffer(i + 8, a.estimate);
+  w.end(11);
 }
 
 /** m = beta1 m + (1-beta1)g, v = beta2 v + (1-beta2)g^2; sums <g, p>, <m, p> and sum of m^2/D, D = rootScale sqrt(v) + eps, or 1 without v */
@@ -761,7 +830,7 @@ export function momoMoments(w: CommandWriter, a: MomoMomentsArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(70);
   const u = w.words;
-  u[i] = 255 | (variant << 16);
+  u[i] = 256 | (variant << 16);
   u[i + 1] = 70;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -814,7 +883,7 @@ export interface MomoEstimateArgs {
 export function momoEstimate(w: CommandWriter, a: MomoEstimateArgs): void {
   const i = w.begin(25);
   const u = w.words;
-  u[i] = 256;
+  u[i] = 257;
   u[i + 1] = 25;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.loss);
@@ -874,7 +943,7 @@ export function momoStep(w: CommandWriter, a: MomoStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(67);
   const u = w.words;
-  u[i] = 257 | (variant << 16);
+  u[i] = 258 | (variant << 16);
   u[i + 1] = 67;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -953,7 +1022,7 @@ export function mechanicMeasure(w: CommandWriter, a: MechanicMeasureArgs): void 
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 258 | (variant << 16);
+  u[i] = 259 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1003,7 +1072,7 @@ export interface MechanicEstimateArgs {
 export function mechanicEstimate(w: CommandWriter, a: MechanicEstimateArgs): void {
   const i = w.begin(19);
   const u = w.words;
-  u[i] = 259;
+  u[i] = 260;
   u[i + 1] = 19;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.skip);
@@ -1058,7 +1127,7 @@ export function mechanicStep(w: CommandWriter, a: MechanicStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(62);
   const u = w.words;
-  u[i] = 260 | (variant << 16);
+  u[i] = 261 | (variant << 16);
   u[i + 1] = 62;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1130,7 +1199,7 @@ export function scheduleFreePlusTerms(w: CommandWriter, a: ScheduleFreePlusTerms
   const variant = v0 * 2 + v1;
   const i = w.begin(59);
   const u = w.words;
-  u[i] = 261 | (variant << 16);
+  u[i] = 262 | (variant << 16);
   u[i + 1] = 59;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1180,7 +1249,7 @@ export interface ScheduleFreePlusEstimateArgs {
 export function scheduleFreePlusEstimate(w: CommandWriter, a: ScheduleFreePlusEstimateArgs): void {
   const i = w.begin(30);
   const u = w.words;
-  u[i] = 262;
+  u[i] = 263;
   u[i + 1] = 30;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.loss);
@@ -1247,7 +1316,7 @@ export function scheduleFreePlusStep(w: CommandWriter, a: ScheduleFreePlusStepAr
   const variant = v0 * 2 + v1;
   const i = w.begin(79);
   const u = w.words;
-  u[i] = 263 | (variant << 16);
+  u[i] = 264 | (variant << 16);
   u[i + 1] = 79;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1335,7 +1404,7 @@ export function prodigyPlusStep(w: CommandWriter, a: ProdigyPlusStepArgs): void 
   const variant = v0 * 2 + v1;
   const i = w.begin(79);
   const u = w.words;
-  u[i] = 264 | (variant << 16);
+  u[i] = 265 | (variant << 16);
   u[i + 1] = 79;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1421,7 +1490,7 @@ export function avagradStep(w: CommandWriter, a: AvagradStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(74);
   const u = w.words;
-  u[i] = 265 | (variant << 16);
+  u[i] = 266 | (variant << 16);
   u[i + 1] = 74;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1469,7 +1538,7 @@ export interface AvagradEstimateArgs {
 export function avagradEstimate(w: CommandWriter, a: AvagradEstimateArgs): void {
   const i = w.begin(11);
   const u = w.words;
-  u[i] = 266;
+  u[i] = 267;
   u[i + 1] = 11;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.skip);
@@ -1520,7 +1589,7 @@ export function cocobStep(w: CommandWriter, a: CocobStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(66);
   const u = w.words;
-  u[i] = 267 | (variant << 16);
+  u[i] = 268 | (variant << 16);
   u[i + 1] = 66;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);

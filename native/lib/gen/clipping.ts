@@ -165,7 +165,7 @@ export function distanceNorms(w: CommandWriter, a: DistanceNormsArgs): void {
   w.end(27);
 }
 
-/** Distance over gradients, elementwise over `count` groups: furthest = max(furthest, distance); total += gradient^2 (weighted 1: times furthest^2); rate = segmentLr furthest/(sqrt(total + inside) + outside), squared numerator when weighted; at the first step segmentLr times the given rate where that is not negative */
+/** Distance over gradients, elementwise over `count` groups: furthest = max(furthest, distance); total += gradient^2 (weighted 1: times furthest^2); rate = lr segmentLr furthest/(sqrt(total + inside) + outside), squared numerator when weighted; firstRate while furthest is 0, where that is not negative and segmentLr is not 0 */
 export interface DistanceStepArgs {
   readonly distance: BufferRef;
   readonly gradient: BufferRef;
@@ -175,17 +175,18 @@ export interface DistanceStepArgs {
   readonly rate: BufferRef;
   readonly inside: number;
   readonly outside: number;
+  readonly lr: number | (() => number);
   readonly firstRate: number | (() => number);
   readonly weighted: number;
   readonly count: number;
 }
 
-/** Distance over gradients, elementwise over `count` groups: furthest = max(furthest, distance); total += gradient^2 (weighted 1: times furthest^2); rate = segmentLr furthest/(sqrt(total + inside) + outside), squared numerator when weighted; at the first step segmentLr times the given rate where that is not negative */
+/** Distance over gradients, elementwise over `count` groups: furthest = max(furthest, distance); total += gradient^2 (weighted 1: times furthest^2); rate = lr segmentLr furthest/(sqrt(total + inside) + outside), squared numerator when weighted; firstRate while furthest is 0, where that is not negative and segmentLr is not 0 */
 export function distanceStep(w: CommandWriter, a: DistanceStepArgs): void {
-  const i = w.begin(28);
+  const i = w.begin(30);
   const u = w.words;
   u[i] = 196;
-  u[i + 1] = 28;
+  u[i + 1] = 30;
   w.buffer(i + 2, a.distance);
   w.buffer(i + 5, a.gradient);
   w.buffer(i + 8, a.segmentLr);
@@ -194,10 +195,11 @@ export function distanceStep(w: CommandWriter, a: DistanceStepArgs): void {
   w.buffer(i + 17, a.rate);
   w.f64(i + 20, a.inside);
   w.f64(i + 22, a.outside);
-  w.live(i + 24, 'f64', a.firstRate);
-  u[i + 26] = a.weighted;
-  u[i + 27] = a.count;
-  w.end(28);
+  w.live(i + 24, 'f64', a.lr);
+  w.live(i + 26, 'f64', a.firstRate);
+  u[i + 28] = a.weighted;
+  u[i + 29] = a.count;
+  w.end(30);
 }
 
 /** scale = min(1, maxNorm/(norm + eps)), elementwise over `count` norms */

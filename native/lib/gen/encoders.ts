@@ -1,6 +1,6 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 
-export const schemaDigest = '6d10707f83f8e342';
+export const schemaDigest = 'a2f7f79c6552288b';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
@@ -242,6 +242,7 @@ export const kernelNames: readonly string[] = [
   'prodigySlice',
   'prodigyCorrection',
   'distanceEstimate',
+  'startTerms',
   'startNorm',
   'momoMoments',
   'momoEstimate',

@@ -56,7 +56,7 @@ export function adabeliefStep(w: CommandWriter, a: AdabeliefStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 270 | (variant << 16);
+  u[i] = 271 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -155,7 +155,7 @@ export function acpropStep(w: CommandWriter, a: AcpropStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 271 | (variant << 16);
+  u[i] = 272 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -254,7 +254,7 @@ export function yogiStep(w: CommandWriter, a: YogiStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 272 | (variant << 16);
+  u[i] = 273 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -353,7 +353,7 @@ export function adamcStep(w: CommandWriter, a: AdamcStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 273 | (variant << 16);
+  u[i] = 274 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -452,7 +452,7 @@ export function lapropStep(w: CommandWriter, a: LapropStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 274 | (variant << 16);
+  u[i] = 275 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -551,7 +551,7 @@ export function gramsStep(w: CommandWriter, a: GramsStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 275 | (variant << 16);
+  u[i] = 276 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -650,7 +650,7 @@ export function adamgStep(w: CommandWriter, a: AdamgStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 276 | (variant << 16);
+  u[i] = 277 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -749,7 +749,7 @@ export function exadamStep(w: CommandWriter, a: ExadamStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 277 | (variant << 16);
+  u[i] = 278 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -848,7 +848,7 @@ export function bcosStep(w: CommandWriter, a: BcosStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 278 | (variant << 16);
+  u[i] = 279 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -947,7 +947,7 @@ export function kateStep(w: CommandWriter, a: KateStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 279 | (variant << 16);
+  u[i] = 280 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1046,7 +1046,7 @@ export function ftrlStep(w: CommandWriter, a: FtrlStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 280 | (variant << 16);
+  u[i] = 281 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1145,7 +1145,7 @@ export function madgradStep(w: CommandWriter, a: MadgradStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 281 | (variant << 16);
+  u[i] = 282 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1244,7 +1244,7 @@ export function asgdStep(w: CommandWriter, a: AsgdStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 282 | (variant << 16);
+  u[i] = 283 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1343,7 +1343,7 @@ export function rpropStep(w: CommandWriter, a: RpropStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 283 | (variant << 16);
+  u[i] = 284 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1442,7 +1442,7 @@ export function adanStep(w: CommandWriter, a: AdanStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 284 | (variant << 16);
+  u[i] = 285 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);

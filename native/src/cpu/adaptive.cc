@@ -13,6 +13,11 @@ void dadaptAdamStep(const DadaptAdamStepArgs<P, G>& a, Context& context) {
 }
 
 template <class P, class G>
+void startTerms(const StartTermsArgs<P, G>& a, Context& context) {
+  adaptiveStep(a, context, startTermsStates(a));
+}
+
+template <class P, class G>
 void dadaptLionStep(const DadaptLionStepArgs<P, G>& a, Context& context) {
   adaptiveStep(a, context, dadaptLionStates(a));
 }
@@ -92,7 +97,7 @@ void prodigySlice(const ProdigySliceArgs<P, G>& a, Context& context) {
           if (hyper.l2 != 0) g = g + hyper.l2 * p;
           rule.look(numbers, p, g, a.s + j, a.p0[j], terms.at[0] + n, terms.at[1] + n);
         }
-        terms.add(n);
+        if (hyper.counts) terms.add(n);
       }
     }
   });
@@ -130,9 +135,7 @@ void cocobStep(const CocobStepArgs<P, G>& a, Context& context) {
 
 void distanceEstimate(const DistanceEstimateArgs& a, Context&) { distanceEstimateOf(a); }
 
-void startNorm(const StartNormArgs& a, Context&) {
-  if (a.estimate[5] == 0) a.estimate[5] = *a.norm * fabsf(a.gradFactor);
-}
+void startNorm(const StartNormArgs& a, Context&) { startNormOf(a); }
 
 void momoEstimate(const MomoEstimateArgs& a, Context&) { momoEstimateOf(a); }
 

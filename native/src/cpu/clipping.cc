@@ -175,11 +175,10 @@ void clipUnits(const ClipUnitsArgs<G, P>& a, Context& context) {
 
 void distanceStep(const DistanceStepArgs& a, Context&) {
   for (uint32_t i = 0; i < a.count; ++i) {
-    const DistanceRate step = distanceRate(a.distance[i], a.gradient[i], a.furthest[i], a.total[i], a.inside, a.outside,
-                                           a.firstRate, a.weighted != 0);
+    const DistanceRate step = distanceRate(a, i);
     a.furthest[i] = step.furthest;
     a.total[i] = step.total;
-    a.rate[i] = step.rate * (a.segmentLr != nullptr ? a.segmentLr[i] : 1.0f);
+    a.rate[i] = step.rate;
   }
 }
 

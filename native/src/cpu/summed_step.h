@@ -116,7 +116,7 @@ void adaptiveStep(const Args<P, G>& a, Context& context, const States<Rule>& sta
           if (plain) step(n, a.param + i, a.grad + i);
         }
         if (!plain) stepBlock<Rule::kMoves, P, G>(a, dither, i, n, step);
-        terms.add(n);
+        if (run.hyper.counts) terms.add(n);
         i += n;
       }
     }

@@ -5,14 +5,22 @@
  */
 import { ArgumentError, checkOptions, dtypes, type ParameterBuffer, Tensor, tensor, zeros } from '@tessera/tensor';
 import { checkNonNegative, checkNumber, checkPositive } from './check.js';
-import { holdFrozen, isFrozen, type Stretch } from './frozen.js';
+import { holdFrozen, isFrozen } from './frozen.js';
 import { clipOptions, GradientClip } from './gradient-clip.js';
 import { checkLoss, withLoss } from './loss.js';
 import type { Optimizer, OptimizerOptions, StateDict, StepOptions } from './optimizer.js';
 import { type FlatEntry, type GroupedParameters, groupParameters, type ParametersArgument } from './parameters.js';
 import type { Begin, Place, Rule } from './rule.js';
 import { disposeSegments, type EntryValues, entryValues, type GroupValues, segmentTable } from './segments.js';
-import { denseLayout, entryViews, makeState, restoreState, type StateLayout, storedStates } from './state.js';
+import {
+  denseLayout,
+  entryViews,
+  makeState,
+  restoreState,
+  type StateLayout,
+  storedStates,
+  stretchesOf,
+} from './state.js';
 
 const commonOptions = [
   'lr',
@@ -102,7 +110,7 @@ export abstract class FlatOptimizer implements Optimizer {
       ]),
     );
     rule.attach?.(this.places);
-    this.#clip = new GradientClip(op, options, layout, this.places, rule.start !== undefined);
+    this.#clip = new GradientClip(op, options, layout, this.places);
   }
 
   // --- hyperparameters ---
@@ -153,7 +161,11 @@ export abstract class FlatOptimizer implements Optimizer {
     this.#calls++;
     if (this.pending > 0) return;
     this.#followFreezing();
-    const restore = holdFrozen(this.places, (place, entry) => this.#stretchesOf(place, entry));
+    const { states, memoryOf } = this.#rule;
+    const restore = holdFrozen(this.places, (place, index) => {
+      const stretches = stretchesOf(this.#layout, place, index, states);
+      return memoryOf === undefined || stretches.length === 0 ? stretches : [...stretches, memoryOf(place, index)];
+    });
     try {
       this.#step(loss, ((maximize ? -1 : 1) * gradFactor) / accumulate);
     } finally {
@@ -172,8 +184,16 @@ export abstract class FlatOptimizer implements Optimizer {
       gradFactor: () => this.#gradFactor,
     };
     const run = (kernel: (args: never) => void, args: unknown) => (kernel as (args: unknown) => void)(args);
-    if (rule.start !== undefined) run(rule.start, { ...shared, norm: this.#clip.norm });
     this.#scalars = rule.scalars(this.steps + 1, this.currentLr);
+    const everywhere = this.places.map((place, i) => ({
+      ...this.#arguments(place),
+      ...shared,
+      ...this.#clip.perTensor(i, () => this.#gradFactor),
+      place,
+      more: i > 0 ? 1 : 0,
+    }));
+    if (rule.look !== undefined) for (const args of everywhere) run(rule.look, { ...args, offset: 0 });
+    if (rule.start !== undefined) run(rule.start, shared);
     const offset = () => (this.steps - 1) * (this.#total / 8);
     const counted =
       (number: () => number): (() => number) =>
@@ -181,22 +201,15 @@ export abstract class FlatOptimizer implements Optimizer {
         this.#advance();
         return number();
       };
-    const seconds = this.places.map((place, i) => {
+    const seconds = everywhere.map((given, i) => {
+      const { place } = given;
       let waiting = i === 0;
       const begin: Begin = (number) => {
         const first = waiting;
         waiting = false;
         return first ? counted(number) : number;
       };
-      const perTensor = this.#clip.perTensor(i, () => this.#gradFactor);
-      const args = {
-        ...this.#arguments(place),
-        ...shared,
-        ...perTensor,
-        place,
-        laterOffset: offset,
-        more: i > 0 ? 1 : 0,
-      };
+      const args = { ...given, laterOffset: offset };
       const own = rule.before?.(place, args, begin);
       run(rule.step, { ...args, offset: begin(offset), ...own });
       return () => run(rule.move!, { ...args, offset, ...own });
@@ -370,18 +383,6 @@ export abstract class FlatOptimizer implements Optimizer {
       }
     }
     if (changed) this.#renewSegments();
-  }
-
-  /** What a step may change of a parameter: nothing of one that a subnetwork leaves out. */
-  #stretchesOf(place: Place, entry: FlatEntry): Stretch[] {
-    const { offset: start, shape } = this.#layout.part(place, entry);
-    const length = shape.reduce((a, b) => a * b, 1);
-    if (length === 0) return [];
-    const own = [place.master, place.compensation].filter((flat) => flat !== undefined);
-    return [
-      { flat: place.flat.data, start: entry.offset, length: entry.length },
-      ...own.map((flat) => ({ flat, start, length })),
-    ];
   }
 
   #renewSegments(): void {

@@ -1,7 +1,7 @@
 /**
- * Parameters that are told, after their optimizer was made, to ask for no gradient. They stay as they are from the next step
- * on. A learning rate of zero does not see to that for every rule: averages, decay and estimated distances move parameters
- * without it. So frozen ones are put back after each step; a model without any pays nothing.
+ * Parameters that are told, after their optimizer was made, to ask for no gradient. They and their states stay as they are from
+ * the next step on. A learning rate of zero does not see to that: averages, decay and estimated distances move parameters
+ * without it, and states move anyway. So frozen ones are put back after each step; a model without any pays nothing.
  */
 import { copy_, type Tensor } from '@tessera/tensor';
 import type { FlatEntry, GroupedParameters } from './parameters.js';
@@ -18,15 +18,16 @@ export interface Stretch {
   readonly length: number;
 }
 
-/** Copies what `stretchesOf` names for each frozen parameter. What it returns puts the copies back and frees them. */
+/**
+ * Copies what `stretchesOf` names for each frozen parameter, given by its place among the entries. What it returns puts the
+ * copies back and frees them.
+ */
 export function holdFrozen<Place extends GroupedParameters>(
   places: readonly Place[],
-  stretchesOf: (place: Place, entry: FlatEntry) => readonly Stretch[] = ({ flat }, { offset, length }) => [
-    { flat: flat.data, start: offset, length },
-  ],
+  stretchesOf: (place: Place, index: number) => readonly Stretch[],
 ): () => void {
   const held = places.flatMap((place) => {
-    const stretches = place.flat.entries.filter(isFrozen).flatMap((entry) => stretchesOf(place, entry));
+    const stretches = place.flat.entries.flatMap((entry, i) => (isFrozen(entry) ? stretchesOf(place, i) : []));
     return joined(stretches).map((stretch) => {
       using view = viewOf(stretch);
       return { stretch, copy: view.clone().keep() };

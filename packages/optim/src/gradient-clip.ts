@@ -27,11 +27,9 @@ export class GradientClip {
   readonly #layout: StateLayout;
   readonly #places: readonly Place[];
   readonly #scratch: { norm: Tensor; other: Tensor; scale: Tensor; flag: Tensor; otherFlag: Tensor } | null;
-  readonly #needsNorm: boolean;
   readonly #perTensor: readonly { norms: Tensor; scales: Tensor }[];
 
-  /** `needsNorm`: the optimizer wants the global norm though it does not clip by it. */
-  constructor(op: string, options: ClipOptions, layout: StateLayout, places: readonly Place[], needsNorm: boolean) {
+  constructor(op: string, options: ClipOptions, layout: StateLayout, places: readonly Place[]) {
     const { clipNorm, clipTensorNorm, clipEps = 1e-6, skipNonFinite = false } = options;
     if (clipNorm !== undefined) checkPositive(op, 'clipNorm', clipNorm);
     if (clipTensorNorm !== undefined) checkPositive(op, 'clipTensorNorm', clipTensorNorm);
@@ -43,11 +41,10 @@ export class GradientClip {
     this.#options = options;
     this.#layout = layout;
     this.#places = places;
-    this.#needsNorm = needsNorm || clipNorm !== undefined;
     const { device } = places[0]!.flat.data;
     const vector = (n: number, dtype: 'f32' | 'i32' = 'f32') => zeros([n], { dtype, device }).keep();
     this.#scratch =
-      !this.#needsNorm && !skipNonFinite
+      clipNorm === undefined && !skipNonFinite
         ? null
         : { norm: vector(1), other: vector(1), scale: vector(1), flag: vector(1, 'i32'), otherFlag: vector(1, 'i32') };
     this.#perTensor =
@@ -58,17 +55,20 @@ export class GradientClip {
 
   /** The global norm of the last step's gradients, before clipping. */
   get norm(): Tensor {
-    if (!this.#needsNorm || this.#scratch === null)
+    if (this.#options.clipNorm === undefined)
       throw new ArgumentError('the norm is known with clipNorm only.', { op: this.#op });
-    return this.#places.length % 2 === 1 ? this.#scratch.norm : this.#scratch.other;
+    const { norm, other } = this.#scratch!;
+    return this.#places.length % 2 === 1 ? norm : other;
   }
 
   /** Computes norms and flags, and gives the arguments for the kernels of all flat buffers. */
   prepare(gradFactor: () => number): { gradScale: Tensor | undefined; gradScales: number; skip: Tensor | undefined } {
     const { clipNorm, skipNonFinite } = this.#options;
-    if (this.#needsNorm) this.#measure();
     const gradScale = clipNorm === undefined ? undefined : this.#scratch!.scale;
-    if (clipNorm !== undefined) this.#scale(this.norm, gradScale!, clipNorm, gradFactor);
+    if (clipNorm !== undefined) {
+      this.#measure();
+      this.#scale(this.norm, gradScale!, clipNorm, gradFactor);
+    }
     return { gradScale, gradScales: 1, skip: skipNonFinite ? this.#flag() : undefined };
   }
 

@@ -55,7 +55,7 @@ interface Layer {
 }
 
 /** What a rule adds to its step. */
-export function layerRates(formula: LayerFormula): Pick<Rule, 'attach' | 'before' | 'dispose' | 'memory'> {
+export function layerRates(formula: LayerFormula): Pick<Rule, 'attach' | 'before' | 'dispose' | 'memory' | 'memoryOf'> {
   const { op, terms, looksAt = [], coupled = false, rates, remembers = false, size, numbers, use } = formula;
   const tables = new EntryTables();
   const layers = new Map<Place, Layer>();
@@ -131,5 +131,6 @@ export function layerRates(formula: LayerFormula): Pick<Rule, 'attach' | 'before
       }
     },
   };
-  return { attach, before, dispose, memory };
+  const memoryOf = (place: Place, index: number) => ({ flat: layers.get(place)!.state!, start: 2 * index, length: 2 });
+  return { attach, before, dispose, memory, memoryOf };
 }

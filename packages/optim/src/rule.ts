@@ -4,6 +4,7 @@
  * on the device, and `settle` makes the next one there: no step waits for the host.
  */
 import type { Shape, Tensor } from '@tessera/tensor';
+import type { Stretch } from './frozen.js';
 import type { FlatEntry, GroupedParameters } from './parameters.js';
 import type { GroupValues, SegmentTable } from './segments.js';
 
@@ -46,7 +47,9 @@ export interface Rule {
   readonly vectors?: readonly VectorSpec[];
   /** Runs once, when the optimizer has its flat buffers. */
   readonly attach?: (places: readonly Place[]) => void;
-  /** Runs first, with the norm of all gradients as `norm` among its arguments. */
+  /** A pass over every flat buffer before any is stepped. */
+  readonly look?: Kernel;
+  /** Runs when all flat buffers are looked at, on the sums that were left. */
   readonly start?: Kernel;
   /**
    * Runs before the kernel of each flat buffer; what it returns takes the place of the kernel's arguments. A kernel that
@@ -62,6 +65,8 @@ export interface Rule {
   readonly takesLoss?: boolean;
   /** What the rule remembers beside its states and named vectors. */
   readonly memory?: RuleMemory;
+  /** The part of that memory that belongs to one entry. */
+  readonly memoryOf?: (place: Place, index: number) => Stretch;
   /** Frees what the rule made for itself. */
   readonly dispose?: () => void;
   /** Numbers on the device that users may look at, beside those of named vectors. */

@@ -3,6 +3,7 @@
  * and taken from a state dict, by the names of the parameters.
  */
 import { ArgumentError, copy_, type Shape, Tensor, zeros } from '@tessera/tensor';
+import type { Stretch } from './frozen.js';
 import type { FlatEntry, GroupedParameters } from './parameters.js';
 import type { Place, StateSpec } from './rule.js';
 
@@ -109,6 +110,40 @@ export function statePart(place: Place, spec: StateSpec, index: number): Tensor 
   return part && state.view(part.shape, strides(part.shape), state.offset + part.offset);
 }
 
+/** The parts that belong to entry `index` of everything that an optimizer keeps beside the parameters. */
+function ownParts(
+  layout: StateLayout,
+  place: Place,
+  index: number,
+  specs: ReadonlyMap<string, StateSpec>,
+): (StatePart & { readonly name: string; readonly flat: Tensor })[] {
+  const tensors: [string, Tensor | undefined][] = [
+    ...place.states,
+    ['master', place.master],
+    ['compensation', place.compensation],
+  ];
+  return tensors.flatMap(([name, flat]) => {
+    const part = flat && partOf(layout, place, index, specs.get(name));
+    return part ? [{ ...part, name, flat: flat! }] : [];
+  });
+}
+
+/** What a step may change of a parameter and of its states: nothing where a subnetwork leaves the parameter out. */
+export function stretchesOf(
+  layout: StateLayout,
+  place: Place,
+  index: number,
+  specs: readonly StateSpec[],
+): readonly Stretch[] {
+  if (elements(layout.part(place, place.flat.entries[index]!).shape) === 0) return [];
+  const { offset, length } = place.flat.entries[index]!;
+  const parts = ownParts(layout, place, index, new Map(specs.map((spec) => [spec.name, spec])));
+  return [
+    { flat: place.flat.data, start: offset, length },
+    ...parts.map((part) => ({ flat: part.flat, start: part.offset, length: elements(part.shape) })),
+  ];
+}
+
 /** Every parameter with views of its states. */
 export function* storedStates(
   layout: StateLayout,
@@ -117,19 +152,11 @@ export function* storedStates(
 ): Generator<{ entry: FlatEntry; parts: readonly StoredState[] }> {
   const byName = new Map(specs.map((spec) => [spec.name, spec]));
   for (const place of places) {
-    const tensors: [string, Tensor | undefined][] = [
-      ...place.states,
-      ['master', place.master],
-      ['compensation', place.compensation],
-    ];
     for (const [i, entry] of place.flat.entries.entries()) {
-      const parts = tensors.flatMap(([name, flat]) => {
-        if (flat === undefined) return [];
-        const part = partOf(layout, place, i, byName.get(name));
-        if (part === null) return [];
-        const { offset, shape } = part;
-        return [{ name, view: () => flat.view(shape, strides(shape), flat.offset + offset) }];
-      });
+      const parts = ownParts(layout, place, i, byName).map(({ name, flat, shape, offset }) => ({
+        name,
+        view: () => flat.view(shape, strides(shape), flat.offset + offset),
+      }));
       yield { entry, parts };
     }
   }

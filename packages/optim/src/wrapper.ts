@@ -7,7 +7,7 @@ import type { FlatOptimizer } from './flat-optimizer.js';
 import { holdFrozen } from './frozen.js';
 import type { Optimizer, StateDict, StepOptions } from './optimizer.js';
 import type { Place, StateSpec } from './rule.js';
-import { denseLayout, entryViews, makeState, restoreState, storedStates } from './state.js';
+import { denseLayout, entryViews, makeState, restoreState, storedStates, stretchesOf } from './state.js';
 
 export abstract class Wrapper implements Optimizer {
   /** The optimizer that makes the steps. */
@@ -35,7 +35,7 @@ export abstract class Wrapper implements Optimizer {
   }
 
   step(options: StepOptions = {}): void {
-    const restore = holdFrozen(this.places);
+    const restore = holdFrozen(this.own, (place, index) => stretchesOf(denseLayout, place, index, this.#specs));
     try {
       this.advance(options);
     } finally {

@@ -123,6 +123,7 @@ export const prodigyCorrection = kernel<kernels.ProdigyCorrectionArgs>('prodigyC
 export const distanceEstimate = kernel<kernels.DistanceEstimateArgs>('distanceEstimate', kernels.distanceEstimate, [
   'estimate',
 ]);
+export const startTerms = kernel<kernels.StartTermsArgs>('startTerms', kernels.startTerms, ['sums']);
 export const startNorm = kernel<kernels.StartNormArgs>('startNorm', kernels.startNorm, ['estimate']);
 export const momoMoments = kernel<kernels.MomoMomentsArgs>('momoMoments', kernels.momoMoments, [
   'expAvg',

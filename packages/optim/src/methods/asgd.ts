@@ -1,7 +1,8 @@
 /**
  * Averaged SGD (Polyak & Juditsky 1992; Bottou 2010), as torch.optim.ASGD: p = p (1 - lambd eta) - eta g with
  * eta_t = lr/(1 + lambd lr (t - 1))^alpha, and an average of the parameters that follows them until step t0 and is a plain mean
- * from there on: `evalParams()`. Weight decay is added to the gradient.
+ * from there on: `evalParams()`. Weight decay is added to the gradient. A schedule acts at once, where PyTorch's step takes the learning rate
+ * of the step before.
  *
  * Memory: 4 bytes per parameter. One pass: 12 bytes read and 8 written per f32 parameter.
  */

@@ -1,7 +1,7 @@
 /**
  * AvaGrad (Savarese et al. 2021, Algorithm 2): Adam with the second moment of the steps before and rates whose mean square over
  * all parameters is one, so that the learning rate and eps do not depend on each other. As kozistr/pytorch_optimizer: the first step does not
- * move, and the mean is taken of the second moments before a step.
+ * move, and the mean is taken of the second moments before a step, over all groups together, where that code takes each by itself.
  *
  * Memory: 8 bytes per parameter. One pass: 16 bytes read and 12 written per f32 parameter; the mean is taken in the same
  * pass, and stays on the device.

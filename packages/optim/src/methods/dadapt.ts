@@ -11,14 +11,13 @@
  * - `DAdaptSGD`: Algorithm 2; d = max(d, 2 sum c<g, s>/|s|), c = d lr/|g_0|, dual averaging with momentum.
  * - `DAdaptAdaGrad`: Algorithm 3 for coordinates.
  *
- * What differs: the learning rate of a group is relative to `lr` and scales its steps as `layer_scale` does; a step
+ * What differs: the learning rate of a group is relative to `lr` and scales its steps as `layer_scale` does, and at 0 its decay too; a step
  * without information (a zero gradient, a zero learning rate) leaves d as it was where the references divide 0 by 0;
  * |g_0| is the norm of the first gradient that is not zero; `growthRate` limits every form. Weight decay is decoupled by
  * default, multiplied by d lr.
  *
  * Memory: DAdaptAdam 12 bytes per parameter, DAdaptLion 8, DAdaptSGD 8, DAdaptAdaGrad 12, DAdaptAdan 20. One pass: 20 bytes read and 16
- * written per f32 parameter for Adam, 16 and 12 for Lion, 20 and 12 for AdaGrad, 28 and 24 for Adan; SGD reads 4 for |g_0|, then 16, and
- * writes 8. The sums are taken in the same pass, and d stays on the device.
+ * written per f32 parameter for Adam, 16 and 12 for Lion, 20 and 12 for AdaGrad, 28 and 24 for Adan; SGD 16 and 8. The sums are taken in the same pass, and d stays on the device.
  */
 import {
   dadaptAdagradStep,
@@ -28,12 +27,13 @@ import {
   dadaptSgdStep,
   distanceEstimate,
   startNorm,
+  startTerms,
 } from '@tessera/tensor/kernels';
 import { checkBeta, checkBetas, checkGrowth, checkOneOf, checkPositive } from '../check.js';
 import { FlatOptimizer } from '../flat-optimizer.js';
 import type { OptimizerOptions } from '../optimizer.js';
 import type { ParametersArgument } from '../parameters.js';
-import type { VectorSpec } from '../rule.js';
+import type { Rule, VectorSpec } from '../rule.js';
 import { adamStates } from './adam.js';
 
 export interface DAdaptOptions extends OptimizerOptions {
@@ -90,6 +90,9 @@ export function distanceVectors(d0: number): readonly VectorSpec[] {
   ];
 }
 
+/** Nothing moves before the first gradient that is not zero, whose norm is |g_0|. */
+export const waitForGradients: Pick<Rule, 'look' | 'start'> = { look: startTerms, start: startNorm };
+
 function common(op: string, { d0 = 1e-6, growthRate = Number.POSITIVE_INFINITY }: DAdaptOptions) {
   return { d0: checkPositive(op, 'd0', d0), growthRate: checkGrowth(op, growthRate) };
 }
@@ -127,6 +130,7 @@ export class DAdaptAdam extends FlatOptimizer {
         },
         vectors: distanceVectors(own.d0),
         scalars: (_t, lr) => ({ lr, beta1, beta2, eps }),
+        ...(!optax && waitForGradients),
         step: dadaptAdamStep,
         settle: distanceEstimate,
       },
@@ -154,7 +158,7 @@ export class DAdaptLion extends FlatOptimizer {
         decoupled: true,
         fixed: {
           form: 0,
-          rule: 0,
+          rule: 5,
           decay: Math.sqrt(beta2),
           d0: own.d0,
           growth: own.growthRate,
@@ -197,6 +201,7 @@ export class DAdaptAdan extends FlatOptimizer {
         fixed: { form: 0, rule: 4, decay: beta3, d0: own.d0, growth: own.growthRate, coefficient: 1 },
         vectors: distanceVectors(own.d0),
         scalars: (_t, lr) => ({ lr, beta1, beta2, beta3, eps, proximal: noProx ? 0 : 1 }),
+        ...waitForGradients,
         step: dadaptAdanStep,
         settle: distanceEstimate,
       },
@@ -224,7 +229,8 @@ export class DAdaptSGD extends FlatOptimizer {
         fixed: { form: 0, rule: 1, decay: 0, d0: own.d0, growth: own.growthRate, coefficient: 1 },
         vectors: distanceVectors(own.d0),
         scalars: (_t, lr) => ({ lr, momentum }),
-        start: startNorm,
+        ...waitForGradients,
+        look: (args: Parameters<typeof startTerms>[0]) => startTerms({ ...args, decoupled: 1 }), // |g_0| is without decay
         step: dadaptSgdStep,
         settle: distanceEstimate,
       },

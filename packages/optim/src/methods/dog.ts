@@ -8,7 +8,8 @@
  *   eta_t = r_t^2 / (sqrt(v_t) + eps), as optax.
  *
  * Evaluate with `WeightAverage(params, polynomialDecay(8))`, as the authors of DoG do. A group whose parameters have
- * two dtypes counts as two. Learning rates of groups and `lrFactor` are factors of the rates that were found.
+ * two dtypes counts as two. Learning rates of groups and `lrFactor` are factors of the rates that were found. What differs:
+ * `initEta` holds until something has moved, where the authors' code stays at x_0 for ever after a first gradient of zero.
  *
  * Memory: 4 bytes per parameter (x_0) and a few numbers per group. Passes: one over x, x_0 and g for both norms (12 bytes
  * read per f32 parameter), one for the step (8 read, 4 written); nothing waits for the host.
@@ -26,7 +27,10 @@ import { type GroupValues, int64Tensor, type SegmentTable } from '../segments.js
 export interface DoGOptions extends OptimizerOptions {
   /** The first distance is repsRel * (1 + |x_0|). Default 1e-6; 1e-4 with batch normalisation. */
   readonly repsRel?: number;
-  /** Learning rate of the first step, in place of a first distance. */
+  /**
+   * Learning rate of the steps until something has moved, in place of a first distance. `lr` and schedule have no part in it.
+   * With `form: 'optax'` it is that of the first step, times `lr`.
+   */
   readonly initEta?: number;
   /** The first distance itself. */
   readonly initDistance?: number;
@@ -54,7 +58,8 @@ interface Distances {
   /** The first distance, as a function of |x_0|: factor * (1 + |x_0|) + offset. */
   readonly factor: number;
   readonly offset: number;
-  readonly initEta: number | undefined;
+  /** The learning rate until something has moved, at step t. */
+  readonly firstRate?: (t: number, lr: number) => number | undefined;
 }
 
 /** Learning rates and weight decays of ranges, and what they were made from. */
@@ -153,8 +158,8 @@ function distanceRule(op: string, d: Distances): Rule {
     },
     fixed: { nesterov: 0 },
     step: sgdStep,
-    scalars: (t, lr) => ({ lr, momentum: 0, gradGain: 1, firstRate: t === 1 ? (d.initEta ?? -1) : -1 }),
-    before: (place, { firstRate, gradFactor }, begin) => {
+    scalars: (t, lr) => ({ lr, momentum: 0, gradGain: 1, firstRate: d.firstRate?.(t, lr) ?? -1 }),
+    before: (place, { lr, firstRate, gradFactor }, begin) => {
       const r = ratesOf.get(place)!;
       const { data, grad } = place.flat;
       if (r.hyperparameters.from !== place.segments) {
@@ -184,12 +189,13 @@ function distanceRule(op: string, d: Distances): Rule {
         rate: r.rate,
         inside: d.inside,
         outside: d.outside,
-        firstRate: begin(firstRate as () => number),
+        lr: begin(lr as () => number),
+        firstRate: firstRate as () => number,
         weighted: d.weighted ? 1 : 0,
         count: r.count,
       });
       const { segmentStarts, rate, count } = r;
-      return { segmentStarts, segments: count, segmentLr: rate, segmentDecay };
+      return { segmentStarts, segments: count, segmentLr: rate, segmentDecay, lr: 1 };
     },
     dispose: () => {
       for (const rates of ratesOf.values()) disposeRates(rates);
@@ -246,7 +252,9 @@ function dogDistances(op: string, options: DoGOptions, perTensor: boolean): Dist
     total: original ? eps : 0,
     factor: initEta !== undefined || initDistance !== undefined ? 0 : repsRel,
     offset: initDistance ?? 0,
-    initEta,
+    ...(initEta !== undefined && {
+      firstRate: (t, lr) => (original ? initEta : t === 1 ? initEta * lr : undefined),
+    }),
   };
 }
 
@@ -284,7 +292,6 @@ export class DoWG extends FlatOptimizer {
       total: 0,
       factor: 0,
       offset: Math.sqrt(initSquaredDistance),
-      initEta: undefined,
     });
     super(params, options, { lr: 1, weightDecay: 0 }, rule, { eps, initSquaredDistance });
   }

@@ -5,7 +5,8 @@
  * estimate so far nor the exemption of the first).
  *
  * What differs: a step without information (a zero gradient, a zero learning rate) leaves d as it was where optax divides
- * 0 by 0. `slice` keeps s and x_0 for every n-th element of each tensor only, in optax's form too.
+ * 0 by 0. A group whose learning rate is 0 stays as it is, where the authors' code decays it by the rate of the others; with
+ * beta1 0 the gradient is multiplied by d, where that code takes the d that the step finds. `slice` keeps s and x_0 for every n-th element of each tensor only, in optax's form too.
  *
  * Memory: 16 bytes per parameter; 8 + 8/slice with `slice`. One pass: 24 bytes read and 16 written per f32 parameter (x_0 is
  * only read, s read and written); with `slice` 16 and 12, and one over the sliced elements before it. The references
@@ -21,7 +22,7 @@ import type { Arguments, Place, Rule } from '../rule.js';
 import { EntryTables, int64Tensor } from '../segments.js';
 import { sliceStarts } from '../state.js';
 import { adamStates } from './adam.js';
-import { type DAdaptOptions, distanceVectors } from './dadapt.js';
+import { type DAdaptOptions, distanceVectors, waitForGradients } from './dadapt.js';
 
 export interface ProdigyOptions extends DAdaptOptions {
   /** Default 0.9 and 0.999. */
@@ -90,6 +91,7 @@ export class Prodigy extends FlatOptimizer {
       },
       vectors: distanceVectors(d0),
       scalars: (_t, lr) => ({ lr, beta1, beta2, beta3, eps, d0 }),
+      ...(!optax && waitForGradients),
       step: prodigyStep,
       settle: distanceEstimate,
       move: prodigyCorrection,
