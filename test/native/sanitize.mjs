@@ -1,24 +1,19 @@
-// Builds the addon with sanitizers and runs tests on it: `npm run sanitize -w @tessera/native [address] [emulator] [thread]`.
-// AddressSanitizer and UndefinedBehaviorSanitizer run the native tests and every op of the registry on the CPU (address), and
-// the registry, larger cases of the CUDA kernels and every optimizer on the emulated CUDA device (emulator). Node itself is
+// Builds the addon with sanitizers and runs tests on it: `npm run sanitize -w @tessera/native [address] [emulator] [driver] [thread]`.
+// AddressSanitizer and UndefinedBehaviorSanitizer run the native tests and every op of the registry on the CPU (address); the
+// registry, larger cases of the CUDA kernels and every optimizer on the emulated CUDA device (emulator); and the same on the
+// device for GPUs, over the fake driver and cuBLASLt, with as many multiprocessors as an H200 (driver). Node itself is
 // not built for ThreadSanitizer and vitest does not survive it, so that one runs scripts: the queue, the pool, and kernels of
 // every family that uses the pool. Races inside Node or without a frame of ours are not ours.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
 const level = 'v3';
-const watcher = { sanitizers: 'address,undefined', libraries: ['libasan.so', 'libubsan.so'] };
 const builds = {
-  address: { ...watcher, settings: {} },
-  emulator: { ...watcher, settings: { TESSERA_SANITIZE_CPU: 'OFF' } },
-  thread: {
-    sanitizers: 'thread',
-    libraries: ['libtsan.so'],
-    settings: { TESSERA_CUDA: 'OFF' },
-  },
+  address: { sanitizers: 'address,undefined', libraries: ['libasan.so', 'libubsan.so'], settings: {} },
+  thread: { sanitizers: 'thread', libraries: ['libtsan.so'], settings: { TESSERA_CUDA: 'OFF' } },
 };
 
 function run(command, args, options) {
@@ -43,31 +38,41 @@ function environment(name, addon, extra) {
   return { ...process.env, LD_PRELOAD: paths.join(' '), TESSERA_ADDON: addon, ...extra };
 }
 
-function watched(name, tests, extra = {}) {
-  const addon = build(name);
-  const env = environment(name, addon, {
+function watched(device, tests, settings = () => ({})) {
+  const addon = build('address');
+  const env = environment('address', addon, {
     ASAN_OPTIONS: 'detect_leaks=0',
     UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',
-    ...extra,
+    TESSERA_TEST_DEVICE: device,
+    ...settings(dirname(addon)),
   });
   const started = performance.now();
   const args = ['vitest', 'run', '--config', 'test/vitest.config.ts', ...tests];
   const { status } = spawnSync('npx', args, { cwd: root, env, stdio: 'inherit' });
   const seconds = (performance.now() - started) / 1000;
-  console.log(`${status === 0 ? 'ok' : 'FAILED'}  ${tests.join(' ')}  ${seconds.toFixed(0)} s`);
+  console.log(`${status === 0 ? 'ok' : 'FAILED'}  ${device}  ${tests.join(' ')}  ${seconds.toFixed(0)} s`);
   return status === 0;
 }
 
-const address = () =>
-  watched('address', ['test/native', 'test/tensor/registry.test.ts'], { TESSERA_TEST_DEVICE: 'cpu' });
+const registry = 'test/tensor/registry.test.ts';
+const kernels = [registry, 'test/cuda/kernels.test.ts', 'test/cuda/optimizers.test.ts'];
+
+const address = () => watched('cpu', ['test/native', registry]);
 const emulator = () =>
-  watched(
-    'emulator',
-    ['tensor/registry', 'cuda/kernels', 'cuda/optimizers', 'cuda/complete', 'cuda/emulator'].map(
-      (t) => `test/${t}.test.ts`,
-    ),
-    { TESSERA_TEST_DEVICE: 'cuda-emulated' },
-  );
+  watched('cuda-emulated', [...kernels, 'test/cuda/complete.test.ts', 'test/cuda/emulator.test.ts']);
+const driver = () =>
+  watched('cuda', kernels, (folder) => {
+    const fake = join(folder, 'libfakecuda.so');
+    const fatbin = join(folder, 'fake.fatbin');
+    // The header of a fatbin with nothing in it: the fake driver brings the kernels.
+    writeFileSync(fatbin, Uint8Array.from([0x50, 0xed, 0x55, 0xba, 1, 0, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
+    return {
+      TESSERA_CUDA_DRIVER: fake,
+      TESSERA_CUBLASLT: fake,
+      TESSERA_CUDA_FATBIN: fatbin,
+      FAKE_CUDA_MULTIPROCESSORS: '132',
+    };
+  });
 
 function thread() {
   const addon = build('thread');
@@ -111,7 +116,7 @@ function thread() {
 }
 
 run('npx', ['tsc', '-b'], { cwd: root, stdio: 'inherit' });
-const checks = { address, emulator, thread };
+const checks = { address, emulator, driver, thread };
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(checks);
 const failed = chosen.filter((name) => !checks[name]());
 if (failed.length > 0) {
