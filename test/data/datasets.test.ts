@@ -171,6 +171,9 @@ describe('openRows', () => {
     expect(twice.length).toBe(4);
     await expect(openRows(file('x.json', '{"n":1}'))).rejects.toThrow('must hold a list of objects');
     await expect(openRows(temporaryFolder())).rejects.toThrow('the folder holds no .jsonl');
+    await expect(openRows(join(folder, 'notes.txt'))).rejects.toThrow(
+      'rows are in .jsonl, .ndjson, .json, .parquet files',
+    );
     await expect(openRows(join(folder, 'none'))).rejects.toThrow('no such file');
   });
 });

@@ -298,6 +298,11 @@ describe('DataLoader', () => {
     ];
     for (const [options, problem] of bad)
       expect(() => new DataLoader(numbers(10), { batchSize: 2, ...options })).toThrow(problem);
+    const misspelt = { batchSize: 2, shuffel: true } as LoaderOptions;
+    expect(() => new DataLoader(numbers(10), misspelt)).toThrow(
+      "there is no option 'shuffel'; a DataLoader has batchSize,",
+    );
+    expect(() => new DataLoader([1, 2] as never, { batchSize: 1 })).toThrow('become one by arrayDataset(rows)');
   });
 });
 

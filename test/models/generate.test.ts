@@ -129,6 +129,8 @@ test('what cannot be generated is refused by name', async () => {
   const refused = (given: Parameters<typeof generate>[1], options: object, message: RegExp) =>
     expect(generate(model, given, options)).rejects.toThrow(message);
   await refused([[1], []], {}, /prompt 1 is empty/);
+  await refused([1, 2, 3] as never, {}, /prompt 0 is 1; a prompt is token ids/);
+  await refused('once' as never, {}, /prompts come as a list; got "once"\. Write \[prompt\]/);
   await refused([[1, 61]], {}, /prompt 0 holds the token 61; the model has tokens 0 to 60/);
   await refused([new Int32Array(64)], {}, /prompt 0 has 64 tokens, which leaves no room in the model's 64 positions/);
   await refused([[1, 2, 3]], { maxNewTokens: 62 }, /3 tokens and maxNewTokens is 62; the model has 64 positions/);

@@ -119,6 +119,14 @@ test('what is measured may be NaN', async () => {
   expect(record!.metrics).toEqual({ loss: Number.NaN, kl: Number.POSITIVE_INFINITY });
 });
 
+test.each([
+  [undefined, /a step returns its metrics, \{ loss: 0\.5 \}, or \{\}; got undefined/],
+  [{ loss: undefined }, /metric loss must be a number or a tensor; got undefined/],
+])('metrics that are none are refused %#', async (metrics, message) => {
+  await using run = await Run.open({ steps: 1, progress: false });
+  await expect(run.finish(() => metrics as never)).rejects.toThrow(message);
+});
+
 test('leaving the loop saves; a step that throws does not', async () => {
   const folder = temporaryFolder();
   const x = tensor([0]).keep();

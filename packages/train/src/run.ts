@@ -295,8 +295,12 @@ async function restore(checkpoint: Checkpoint, options: RunOptions): Promise<voi
 }
 
 async function read(outcome: StepMetrics): Promise<Metrics> {
+  if (typeof outcome !== 'object' || outcome === null)
+    throw new RunError('RUN_METRICS', `a step returns its metrics, { loss: 0.5 }, or {}; got ${String(outcome)}.`);
   const metrics: Record<string, number> = {};
   for (const [name, value] of Object.entries(outcome)) {
+    if (typeof value !== 'number' && !(value instanceof Tensor))
+      throw new RunError('RUN_METRICS', `metric ${name} must be a number or a tensor; got ${String(value)}.`);
     metrics[name] = typeof value === 'number' ? value : await value.item();
   }
   drop(outcome);

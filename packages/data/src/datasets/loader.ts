@@ -60,6 +60,20 @@ export interface SkippedSample {
   readonly message: string;
 }
 
+const optionNames: Readonly<Record<keyof LoaderOptions, true>> = {
+  batchSize: true,
+  shuffle: true,
+  seed: true,
+  epochs: true,
+  rank: true,
+  world: true,
+  lastBatch: true,
+  ahead: true,
+  onBadSample: true,
+  onSkip: true,
+  signal: true,
+};
+
 /** Failures that no other row would escape. */
 const notOfTheRow: ReadonlySet<string> = new Set(['MISSING_SHARP', 'WORKER_CLOSED']);
 
@@ -89,6 +103,13 @@ export class DataLoader<T> implements AsyncIterable<Batch<T>> {
   #order: { epoch: number; at: Order } | undefined;
 
   constructor(dataset: Dataset<T>, options: LoaderOptions) {
+    if (typeof dataset.get !== 'function')
+      throw new DatasetError('LOADER_DATASET', 'needs a dataset; rows in an array become one by arrayDataset(rows)');
+    for (const name of Object.keys(options)) {
+      if (Object.hasOwn(optionNames, name)) continue;
+      const names = Object.keys(optionNames).join(', ');
+      throw new DatasetError('LOADER_OPTION', `there is no option '${name}'; a DataLoader has ${names}`);
+    }
     const { batchSize, seed = 0, rank = 0, world = 1, epochs, ahead } = options;
     checkCount('batchSize', batchSize, 1);
     checkCount('seed', seed, 0);

@@ -40,9 +40,11 @@ async function filesOf(path: string): Promise<readonly string[]> {
 
 async function openFile(path: string): Promise<Dataset<Row>> {
   if (path.endsWith('.parquet')) return ParquetDataset.open(path);
-  if (!path.endsWith('.json')) return JsonlDataset.open(path);
+  if (path.endsWith('.jsonl') || path.endsWith('.ndjson')) return JsonlDataset.open(path);
   const fail = (problem: string, cause?: unknown): DatasetError =>
     new DatasetError('DATASET_OPEN', problem, { file: path, cause });
+  if (!path.endsWith('.json'))
+    throw fail(`rows are in ${extensions.join(', ')} files; JsonlDataset.open takes JSON Lines of any name`);
   const rows = parseJson(await readFile(path, 'utf8'), fail);
   if (!Array.isArray(rows) || !rows.every(isObject))
     throw fail('a .json file must hold a list of objects; is it JSON Lines (.jsonl)?');

@@ -107,6 +107,10 @@ export function planGeneration(model: DecoderLM, given: readonly Prompt[], optio
   check('repetitionPenalty', repetitionPenalty, repetitionPenalty > 0 && repetitionPenalty < Infinity, 'positive');
   count('n', n);
   const { vocabSize, eosTokenIds } = model.config;
+  if (!Array.isArray(given))
+    throw new GenerationError(`prompts come as a list; got ${JSON.stringify(given)}. Write [prompt].`, {
+      actual: given,
+    });
   const prompts = given.map((prompt, i) => checkIds(`prompt ${i}`, encode(prompt, i, tokenizer), vocabSize));
   if (stopStrings.length > 0 && tokenizer === null) throw new GenerationError('stopStrings need a tokenizer.');
   if (stopStrings.some((text) => text === '')) throw new GenerationError('a stop string is empty.');
@@ -127,6 +131,12 @@ export function planGeneration(model: DecoderLM, given: readonly Prompt[], optio
 
 function encode(prompt: Prompt, i: number, tokenizer: Tokenizer | null): ArrayLike<number> {
   const text = typeof prompt === 'string';
+  if (typeof (prompt as Partial<ArrayLike<number>> | undefined)?.length !== 'number') {
+    throw new GenerationError(
+      `prompt ${i} is ${String(prompt)}; a prompt is token ids ([1, 2, 3]), text or a conversation.`,
+      { actual: prompt },
+    );
+  }
   if (!text && typeof prompt[0] !== 'object') return prompt as ArrayLike<number>;
   if (tokenizer === null)
     throw new GenerationError(

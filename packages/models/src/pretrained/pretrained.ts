@@ -81,7 +81,10 @@ async function readJson<T = never>(file: string, absent?: T): Promise<Json | T> 
     text = await readFile(file, 'utf8');
   } catch (cause) {
     if (absent !== undefined && (cause as NodeJS.ErrnoException).code === 'ENOENT') return absent;
-    throw new ModelConfigError(`${file}: ${fileProblem(cause)}.`, { cause });
+    throw new ModelConfigError(
+      `${file}: ${fileProblem(cause)}. A model is a folder as downloaded from Hugging Face; nothing is downloaded here.`,
+      { cause },
+    );
   }
   try {
     const json: unknown = JSON.parse(text);
