@@ -163,7 +163,8 @@ __device__ void vqRowGradientKernel(const RowGradientArgs<T>& a) {
   const Held<kHeld> rows(a.s);
   const uint32_t from = kDims == kGroup ? 0 : blockIdx.y * kGroup;  // known, so that vectors stay in registers
   const float logFactor = *a.sampleScale * kLn2;
-  float logSums[kHeld], centers[kHeld] = {}, weighted[kHeld][kGroup] = {}, plain[kHeld][kGroup] = {};
+  float logSums[kHeld], centers[kHeld] = {}, masses[kHeld] = {};
+  float weighted[kHeld][kGroup] = {}, plain[kHeld][kGroup] = {};
 #pragma unroll
   for (int h = 0; h < kHeld; ++h) logSums[h] = a.logSums[rows.index[h]];
   forStreamed<kDims>(a.s, rows, [&](uint32_t code, const float* vector, auto dot) {
@@ -173,6 +174,7 @@ __device__ void vqRowGradientKernel(const RowGradientArgs<T>& a) {
       const float t = dot(h, bias) - logSums[h], p = fastExp2(t);
       const float w = p > 0.0f || p != p ? p * (codeTerm - logFactor * t) : 0.0f;
       centers[h] += w;
+      masses[h] += p;
 #pragma unroll
       for (int j = 0; j < kGroup; ++j) {
         weighted[h][j] = fmaf(w, vector[from + j], weighted[h][j]);
@@ -182,7 +184,7 @@ __device__ void vqRowGradientKernel(const RowGradientArgs<T>& a) {
   });
 #pragma unroll
   for (int h = 0; h < kHeld; ++h) {
-    const float center = sumOverWarps(centers[h]);
+    const float center = sumOverWarps(centers[h]) / sumOverWarps(masses[h]);
     const bool writes = warpId() == 0 && rows.exists[h];
     if (writes && from == 0) a.centers[rows.index[h]] = center;
 #pragma unroll
@@ -223,7 +225,7 @@ __device__ void vqCodeGradientKernel(const CodeGradientArgs& a) {
 #pragma unroll
     for (int h = 0; h < kHeld; ++h) {
       const float t = dot(h, bias[h]) - logSum, p = fastExp2(t);
-      const float g = p > 0.0f || p != p ? p * (codeTerms[h] - logFactor * t) - center * p : 0.0f;
+      const float g = p > 0.0f || p != p ? p * (codeTerms[h] - logFactor * t - center) : 0.0f;
       totals[h] += g;
 #pragma unroll
       for (int j = 0; j < kGroup; ++j) sums[h][j] = fmaf(g, vector[from + j], sums[h][j]);

@@ -62,6 +62,37 @@ for (const device of testDevices) {
       expect((await unsure!.data())[0]).toBeCloseTo(Math.log(4), 5);
     });
 
+    test('gradients of nearly certain assignments are not lost in rounding', async () => {
+      const [rows, count, dims, temperature] = [18, 64, 32, 0.01];
+      const unit = (x: Tensor) => x.div(x.square().sum({ dim: 1, keepdim: true }).sqrt());
+      const z = unit(random(11, [rows, dims], device))
+        .detach()
+        .setRequiresGrad();
+      const codebook = unit(random(12, [count, dims], device));
+      const [sample] = codebookEntropies(z, codebook, { temperature });
+      const got = await grad(sample!, [z])[0]!.data();
+      const [vectors, codes] = [await z.data(), await codebook.data()];
+      const at = (values: ArrayLike<number>, row: number, d: number) => Number(values[row * dims + d]);
+      const indices = Array.from({ length: dims }, (_, d) => d);
+      let [error, size] = [0, 0];
+      for (let i = 0; i < rows; i++) {
+        const scores = Array.from({ length: count }, (_, k) =>
+          indices.reduce((s, d) => s - (at(vectors, i, d) - at(codes, k, d)) ** 2 / temperature, 0),
+        );
+        const top = Math.max(...scores);
+        const logSum = top + Math.log(scores.reduce((s, x) => s + Math.exp(x - top), 0));
+        const logs = scores.map((s) => s - logSum);
+        const entropy = -logs.reduce((s, x) => s + Math.exp(x) * x, 0);
+        for (const d of indices) {
+          const slope = logs.reduce((s, x, k) => s - Math.exp(x) * (x + entropy) * at(codes, k, d), 0);
+          const want = (2 * slope) / (temperature * rows);
+          error += (at(got, i, d) - want) ** 2;
+          size += want ** 2;
+        }
+      }
+      expect(Math.sqrt(error / size)).toBeLessThan(1e-3);
+    });
+
     test('linearLogProb gives a token the same bits in any batch', async () => {
       const hidden = random(6, [37, 24], device);
       const weight = random(7, [2500, 24], device);

@@ -163,13 +163,12 @@ void meanOfTile(const Assignment& s, uint32_t tile, const float* logSums, float*
 }
 
 // What the upstream gradients make of one element: dL/ds = p (codeTerm[k] - logFactor t - c[i]) with c[i] the mean of
-// the other two terms under p.
+// the other two terms under p. Rounding of logSum keeps the sum of p a little off 1; the mean is divided by it, or what is
+// left of c where one code has nearly all of p would be that error.
 struct Upstream {
   const float* codeTerms;
   Vec logFactor;
 };
-
-TESSERA_INLINE Vec weightOf(Vec p, Vec t, Vec codeTerm, Vec logFactor) { return p * (codeTerm - logFactor * t); }
 
 // sums[j] += a side . b for the live vectors: kCount dimensions of sum over codes of w e and p e.
 template <int kCount>
@@ -205,7 +204,7 @@ void rowGradients(const Assignment& s, uint64_t group, const float* logSums, con
   alignas(64) float p[kCodeBlock];
   const int dims = static_cast<int>(s.dims);
   const size_t rowSums = size_t{s.dims} * 2 * kLanes;
-  Vec center[kRows] = {};
+  Vec center[kRows] = {}, mass[kRows] = {};
   for (size_t i = 0; i < kRows * rowSums; ++i) sums[i] = 0.0f;
   for (uint32_t first = 0; first < s.codes.tiles; first += kBlockTiles) {
     const uint32_t last = s.codes.tiles - first < kBlockTiles ? s.codes.tiles : first + kBlockTiles;
@@ -222,8 +221,9 @@ void rowGradients(const Assignment& s, uint64_t group, const float* logSums, con
         if (!any(live)) continue;
         t = raise(t, s.cutoff);
         const Vec pv = select(live, exp2Of(t));
-        const Vec w = weightOf(pv, t, loadVec(codeTerms + v * kLanes), up.logFactor);
+        const Vec w = pv * (loadVec(codeTerms + v * kLanes) - up.logFactor * t);
         center[r] = center[r] + w;
+        mass[r] = mass[r] + pv;
         storeVec(p + v * kLanes, pv);
         storeVec(weights[r] + v * kLanes, w);
         alive |= uint64_t{1} << v;
@@ -241,9 +241,13 @@ void rowGradients(const Assignment& s, uint64_t group, const float* logSums, con
   }
   for (int r = 0; r < kRows; ++r) {
     const uint64_t i = group * kRows + r;
-    const float c = sumLanes(center[r]);
+    if (i >= s.rows) {
+      centers[i] = 0.0f;
+      continue;
+    }
+    const float c = sumLanes(center[r]) / sumLanes(mass[r]);
     centers[i] = c;
-    if (i >= s.rows || dz == nullptr) continue;
+    if (dz == nullptr) continue;
     for (int d = 0; d < dims; ++d) {
       const float* at = sums + r * rowSums + size_t(d) * 2 * kLanes;
       store(dz + i * s.dims + d, factor * (sumLanes(loadVec(at)) - c * sumLanes(loadVec(at + kLanes))));
@@ -305,7 +309,7 @@ void codeGradients(const Assignment& s, uint32_t tile, const float* logSums, con
                                   for (int v = 0; v < kVecs; ++v) {
                                     t[v] = raise(t[v], s.cutoff);
                                     const Vec p = select(live[v], exp2Of(t[v]));
-                                    const Vec gv = weightOf(p, t[v], codeTerm[v], up.logFactor) - center * p;
+                                    const Vec gv = p * (codeTerm[v] - up.logFactor * t[v] - center);
                                     total[v] = total[v] + gv;
                                     storeVec(g[at] + v * kLanes, gv);
                                   }
