@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { writeSafetensors } from '@tessera/data';
 import { tensorToWrite } from '@tessera/data/tensors';
 import {
+  lastLevelMap,
   loadTokenizer,
+  multiLevelMap,
   multiLevelPool,
   resolveTokenizerConfig,
   saveTokenizer,
@@ -120,6 +122,14 @@ describe('queries', () => {
     const map = tensor([1, 2, 3, 4], { shape: [1, 1, 2, 2] });
     expect(Array.from(await multiLevelPool(map, 2).data())).toEqual([2.5, 2.5, 2, 3]);
     expect(Array.from(await multiLevelPool(map, 2, 'col').data())).toEqual([2.5, 2.5, 1.5, 3.5]);
+  });
+
+  it('spread over a map, the last level or the mean of levels that all start at the first token', async () => {
+    using _scope = new Scope();
+    const tokens = tensor([1, 2, 3, 4], { shape: [1, 4, 1] });
+    expect(Array.from(await lastLevelMap(tokens, 2).data())).toEqual([3, 4, 3, 4]);
+    expect(Array.from(await multiLevelMap(tokens, 2).data())).toEqual([1.25, 1.75, 1.25, 1.75]);
+    expect(Array.from(await multiLevelMap(tokens, 2, 'col').data())).toEqual([1.25, 1.25, 1.75, 1.75]);
   });
 });
 

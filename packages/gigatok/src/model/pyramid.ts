@@ -27,26 +27,27 @@ export function multiLevelPool(map: Tensor, levels: number, first: FirstSplit = 
 /** The finest level of tokens `[B, 2^levels, C]` spread over a map: `[B, C, side, side]`. */
 export function lastLevelMap(tokens: Tensor, side: number, first: FirstSplit = 'row'): Tensor {
   const levels = Math.log2(tokens.shape[1]!);
-  return levelMap(tokens, levels - 1, side, first);
+  return levelMap(tokens, levels - 1, tokens.shape[1]! / 2, side, first);
 }
 
 /**
- * The mean over levels of each level spread over a map. (The released code reads levels from wrong positions, an index
- * that is reset; no release uses it.)
+ * The mean over levels of each level spread over a map, as released: its levels all start at token 0 (level l is tokens 0
+ * to 2^l), where those of `multiLevelPool` start at token 2^l.
  */
 export function multiLevelMap(tokens: Tensor, side: number, first: FirstSplit = 'row'): Tensor {
   const levels = Math.log2(tokens.shape[1]!);
-  const maps = Array.from({ length: levels }, (_, level) => levelMap(tokens, level, side, first));
+  const maps = Array.from({ length: levels }, (_, level) => levelMap(tokens, level, 0, side, first));
   return maps.reduce((a, b) => a.add(b)).mul(1 / levels);
 }
 
-function levelMap(tokens: Tensor, level: number, side: number, first: FirstSplit): Tensor {
+/** The regions of a level, whose tokens begin at `start`, spread over a map. The coarsest is the mean of the first two tokens. */
+function levelMap(tokens: Tensor, level: number, start: number, side: number, first: FirstSplit): Tensor {
   const [batch, , channels] = tokens.shape as [number, number, number];
   const [down, across] = regions(level, first);
   const rows =
     level === 0
       ? tokens.narrow({ dim: 1, start: 0, length: 2 }).mean({ dim: 1, keepdim: true })
-      : tokens.narrow({ dim: 1, start: 2 ** level, length: 2 ** level });
+      : tokens.narrow({ dim: 1, start, length: 2 ** level });
   const map = rows.transpose().reshape([batch, channels, down, across]);
   return interpolate(map, { size: [side, side], mode: 'nearest' });
 }
