@@ -215,7 +215,7 @@ class LocalBatchNorm extends Module {
 
   forward(x: Tensor): Tensor {
     const [batch, width, length] = x.shape as [number, number, number];
-    const groups = largestDivisor(batch, Math.ceil(batch / 8));
+    const groups = smallestDivisor(batch, Math.ceil(batch / 8));
     const grouped = x.reshape([groups, batch / groups, width, length]);
     const centred = grouped.sub(grouped.mean({ dim: [1, 3], keepdim: true }));
     const variance = centred.square().mean({ dim: [1, 3], keepdim: true });
@@ -225,7 +225,7 @@ class LocalBatchNorm extends Module {
 }
 
 /** The smallest divisor of `n` from `least` on: virtual batches must be of one size. */
-function largestDivisor(n: number, least: number): number {
+function smallestDivisor(n: number, least: number): number {
   for (let d = least; d <= n; d++) if (n % d === 0) return d;
   return n;
 }
