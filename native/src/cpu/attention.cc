@@ -42,7 +42,19 @@ void loadQueries(const AttentionForwardArgs<T>& a, const Sequence& s, const Unit
   }
 }
 
+constexpr int64_t kChunkWork = 1 << 15;  // multiply-adds of one product that are worth a thread's turn
 constexpr int64_t kDirectRows = 4;  // up to here, values are read as they lie: copying them would cost more
+constexpr int64_t kFetchedBytes = 8192;  // of one head that are asked for ahead of use: a share of L1
+
+// Brings the first rows into the cache. The hardware sees long runs coming, but not the next of many short ones.
+template <class T>
+TESSERA_INLINE void fetchRows(const T* from, int64_t step, int64_t count, int64_t dim) {
+  const int64_t bytes = dim * static_cast<int64_t>(sizeof(T)), most = kFetchedBytes / bytes;
+  for (int64_t r = 0; r < smaller(count, most); ++r) {
+    const char* row = reinterpret_cast<const char*>(from + r * step);
+    for (int64_t at = 0; at < bytes; at += 64) __builtin_prefetch(row + at);
+  }
+}
 
 // to[dim] = weights[width] v: the same chain over ascending keys as the micro-kernel's, for several vectors at a time.
 template <int kVecs>
@@ -106,6 +118,8 @@ void computeBlock(const AttentionForwardArgs<T>& a, const Sequence& s, const Uni
     const bool oneHead = last < u.count;  // rows of two heads see what any query of the unit sees
     return seenInBlock(a, s, u.first + (oneHead ? first : 0), u.first + (oneHead ? last : u.count - 1), block, width);
   };
+  const bool direct = std::is_same_v<T, float> && rows <= kDirectRows;
+  if (direct) fetchRows(v, a.vRow, width, a.dim);
   if (rows <= gemm::kSkinnyRows && width >= gemm::kLanes) {  // keys are read as they lie
     const gemm::Block<T> keys{{}, {k, 1, a.kRow}, rows, width, a.dim};
     gemm::multiplyRows<T, false>(keys, w.queries, ld, 0, width, w.scores, kBlockKeys);
@@ -141,7 +155,8 @@ void computeBlock(const AttentionForwardArgs<T>& a, const Sequence& s, const Uni
     }
   }
   if constexpr (std::is_same_v<T, float>) {
-    if (rows <= kDirectRows) {
+    if (direct) {
+      fetchRows(k + (u.kvHead + 1 < a.kvHeads ? a.kHead : a.kBatch - u.kvHead * a.kHead), a.kRow, width, a.dim);  // the next unit's
       for (int64_t r = 0; r < rows; ++r) weigh(w.scores + r * kBlockKeys, v, a.vRow, width, a.dim, w.partial + r * ld);
       return;
     }
@@ -260,14 +275,18 @@ void attentionForward(const AttentionForwardArgs<T>& a, Context& ctx) {
   const int64_t rows = group * count, ld = rowFloats(a.dim);
   const int64_t perThread = roundUp(Workspace::size(rows, a.dim) + rows * (ld + 4), 16);
   float* scratch = ctx.scratch<float>(static_cast<size_t>(perThread * ctx.threads()));
-  ctx.parallelFor(static_cast<uint32_t>(ranges * a.batch * a.kvHeads), [&](uint32_t unit, int thread) {
-    // The longest ranges of a causal pass come first, so that threads finish together.
-    const int64_t range = ranges - 1 - unit / (a.batch * a.kvHeads), at = unit % (a.batch * a.kvHeads);
-    const Sequence s = sequenceOf(a, at / a.kvHeads);
-    const int64_t first = range * count;
-    if (first >= s.queries) return;
-    runUnit(a, s, Unit{at / a.kvHeads, at % a.kvHeads, first, smaller(count, s.queries - first)}, group,
-            scratch + thread * perThread);
+  const int64_t sequences = int64_t{a.batch} * a.kvHeads, units = ranges * sequences;
+  const int64_t grain = larger(1, kChunkWork / larger(1, rows * a.keys * a.dim));
+  ctx.parallelFor(static_cast<uint32_t>(ceilDiv(units, grain)), [&](uint32_t chunk, int thread) {
+    for (int64_t unit = chunk * grain; unit < smaller(units, (chunk + 1) * grain); ++unit) {
+      // The longest ranges of a causal pass come first, so that threads finish together.
+      const int64_t range = ranges - 1 - unit / sequences, at = unit % sequences;
+      const Sequence s = sequenceOf(a, at / a.kvHeads);
+      const int64_t first = range * count;
+      if (first >= s.queries) continue;
+      runUnit(a, s, Unit{at / a.kvHeads, at % a.kvHeads, first, smaller(count, s.queries - first)}, group,
+              scratch + thread * perThread);
+    }
   });
 }
 

@@ -44,6 +44,7 @@ struct Options {
 inline constexpr int64_t kBlockSteps = 512;
 inline constexpr int64_t kMaxTaskRows = 336;   // rows of A, packed, in most of a 1 MB L2
 inline constexpr int64_t kMinTaskPanels = 4;   // fewer rows would not pay for going through B
+inline constexpr int64_t kSharedA = 65536;     // elements of A that all tasks may go through for each of their columns
 inline constexpr int64_t kTaskCols = 1024;     // columns over which packing A is spread
 inline constexpr int64_t kPackedFloats = int64_t{1} << 21;  // bound on B packed for all tasks: 8 MB
 inline constexpr int64_t kTaskCycles = 65536;    // about 25 microseconds: where a second thread begins to pay
@@ -125,7 +126,10 @@ inline Plan makePlan(const Problem<T>& p, const Options& o) {
     plan.kChunk = roundUp(larger(1024, ceilDiv(p.k, 32)), 64);
     return plan;
   }
-  if (rowPanels <= 6) {
+  // A B that has to be transposed should be so once, not by every task of rows, where all of A stays in L2 meanwhile.
+  const bool fewRows = rowPanels <= 6 || (rowPanels <= 12 && colPanels >= 4 && p.m * p.k <= kSharedA &&
+                                          p.b.colStride != 1 && !p.packedB);
+  if (fewRows) {
     plan.kind = Plan::Kind::Columns;
     // Rows of B are read as they lie: 2 KB of one before the next.
     const int64_t atLeast = p.m <= kSkinnyRows && p.b.colStride == 1 ? 512 / kCols : 1;
