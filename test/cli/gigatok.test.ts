@@ -59,14 +59,15 @@ describe('tessera gigatok', () => {
     expect(evaluated.err).toMatch(/--model needs --inception or --extractor-steps/);
   });
 
-  it('evaluates reconstructions and samples', async () => {
+  it('evaluates reconstructions and samples, and trains, on images of which the first is broken', async () => {
     const data = join(folder, 'images');
     for (let i = 0; i < 8; i++) {
       const own = join(data, `class-${i % 2}`);
       await mkdir(own, { recursive: true });
       await writeFile(join(own, `${i}.png`), await imageGrid(sceneSample(i, 1).pixels, [32, 32], { columns: 1 }));
     }
-    await writeFile(join(data, 'class-1', 'broken.png'), 'no picture');
+    // The first of all, which a teacher and an extraction begin with.
+    await writeFile(join(data, 'class-0', '-broken.png'), 'no picture');
     const [tokenizer, model] = [join(folder, 'tokenizer'), join(folder, 'model')];
     await saveTokenizer(tokenizer, smallTokenizer());
     const size = { width: 16, layers: 2, heads: 2, vocabulary: 32, tokens: 16, classes: 2 };
@@ -77,6 +78,20 @@ describe('tessera gigatok', () => {
     expect(reconstructions.err.match(/skipped: .*broken\.png/g)).toHaveLength(1);
     const samples = await run(...common, '--model', model, '--per-class', '4');
     for (const metric of ['gFréchet distance', 'class score', 'precision']) expect(samples.out).toContain(metric);
+    const config = join(folder, 'train.yaml');
+    await writeFile(
+      config,
+      `output: ${join(folder, 'run')}
+data: { path: ${data} }
+tokenizer: { base: tiny }
+teacher: { small: { steps: 1 } }
+training: { steps: 6, batch: 4 }
+`,
+    );
+    const trained = await run('train', config);
+    expect(trained.code).toBe(0);
+    expect(trained.err.match(/skipped: .*broken\.png/g)).toHaveLength(1);
+    expect(trained.err).toMatch(/1 of 9 images could not be read and were skipped/);
   });
 
   it('says which folder holds no model', async () => {

@@ -213,6 +213,14 @@ describe('codes', () => {
     await expect(extractCodes(other, sceneDataset(3, 3), { folder: out })).rejects.toThrow(
       /was made by another tokenizer/,
     );
+    for (const [images, shardSize] of [
+      [sceneDataset(3, 4), 10000],
+      [sceneDataset(2, 3), 10000],
+      [sceneDataset(3, 3), 2],
+    ] as const) {
+      const again = extractCodes(tokenizer, images, { folder: out, shardSize });
+      await expect(again).rejects.toThrow(/codes-00000\.safetensors: holds codes of 3 .*, not of/);
+    }
     const path = join(out, 'codes-00000.safetensors');
     await using source = await openSafetensors(path);
     const labels = (await source.read('labels')).data as Int32Array;

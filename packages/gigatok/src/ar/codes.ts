@@ -14,6 +14,7 @@ import {
   type Json,
   openSafetensors,
   RowDataset,
+  SafetensorsFile,
   sliceDataset,
   writeFileAtomic,
   writeSafetensors,
@@ -21,7 +22,7 @@ import {
 import { noGrad, scope } from '@tessera/tensor';
 import { GigatokError } from '../errors.js';
 import type { VisualTokenizer } from '../model/tokenizer.js';
-import { labelsOf, stackImages } from '../training/feed.js';
+import { firstImage, labelsOf, stackImages } from '../training/feed.js';
 
 export interface CodeIndex {
   readonly version: 1;
@@ -52,6 +53,14 @@ export interface ExtractOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a shard was made of; kept in it, so that an extraction never goes on with another one's. */
+interface Origin {
+  /** A digest of the tokenizer's parameters. */
+  readonly tokenizer: string;
+  /** The collection, how it is cropped and cut into shards. */
+  readonly images: string;
+}
+
 const shardName = (shard: number) => `codes-${String(shard).padStart(5, '0')}.safetensors`;
 
 /** Extracts the codes of a dataset; samples with ten crops give ten rows of codes. Returns the index, or undefined while shards of other processes are missing. */
@@ -62,29 +71,37 @@ export async function extractCodes(
 ): Promise<CodeIndex | undefined> {
   const { folder, batchSize = 64, shardSize = 10000, rank = 0, world = 1, onProgress, signal } = options;
   await mkdir(folder, { recursive: true });
-  const identity = await fingerprint(tokenizer);
+  const { shape } = await firstImage(dataset);
+  const crops = shape.length === 4 ? shape[0]! : 1;
+  const origin: Origin = {
+    tokenizer: await fingerprint(tokenizer),
+    images: `${dataset.name} (${dataset.length} images, crops: ${crops}, a shard: ${shardSize})`,
+  };
   const count = Math.ceil(dataset.length / shardSize);
   const training = tokenizer.training;
   tokenizer.eval();
   try {
     for (let shard = rank; shard < count; shard += world) {
       const path = join(folder, shardName(shard));
-      if (await exists(path)) continue;
+      if (await exists(path)) {
+        await (await openShard(path, origin)).close();
+        continue;
+      }
       const part = sliceDataset(dataset, shard * shardSize, Math.min(dataset.length, (shard + 1) * shardSize));
-      await extractShard(tokenizer, part, path, { batchSize, identity, ...(signal && { signal }) });
+      await extractShard(tokenizer, part, path, { batchSize, origin, ...(signal && { signal }) });
       onProgress?.(Math.min(dataset.length, (shard + 1) * shardSize), dataset.length);
     }
   } finally {
     tokenizer.train(training);
   }
-  return writeIndex(tokenizer, folder, count, shardSize, identity);
+  return writeIndex(tokenizer, folder, count, { shardSize, crops, origin });
 }
 
 async function extractShard(
   tokenizer: VisualTokenizer,
   part: Dataset<ImageSample>,
   path: string,
-  { batchSize, identity, signal }: { batchSize: number; identity: string; signal?: AbortSignal },
+  { batchSize, origin, signal }: { batchSize: number; origin: Origin; signal?: AbortSignal },
 ): Promise<void> {
   const rows: Int32Array[] = [];
   const labels: number[] = [];
@@ -118,36 +135,40 @@ async function extractShard(
       { name: 'codes', dtype: 'i32', shape: [labels.length, crops, tokens], data: codes },
       { name: 'labels', dtype: 'i32', shape: [labels.length], data: Int32Array.from(labels) },
     ],
-    { metadata: { tokenizer: identity, skipped: JSON.stringify(skipped) } },
+    { metadata: { ...origin, skipped: JSON.stringify(skipped) } },
   );
+}
+
+/** Opens a shard. @throws GigatokError where it is of another tokenizer or of other images. */
+async function openShard(path: string, origin: Origin): Promise<SafetensorsFile> {
+  const file = await SafetensorsFile.open(path);
+  const { tokenizer, images } = file.metadata;
+  const differs =
+    tokenizer !== origin.tokenizer
+      ? 'was made by another tokenizer'
+      : images !== origin.images
+        ? `holds codes of ${images}, not of ${origin.images}`
+        : undefined;
+  if (differs === undefined) return file;
+  await file.close();
+  throw new GigatokError('CODES_MIXED', `${path}: ${differs}. Extract into another folder, or remove this one.`);
 }
 
 async function writeIndex(
   tokenizer: VisualTokenizer,
   folder: string,
   count: number,
-  shardSize: number,
-  identity: string,
+  { shardSize, crops, origin }: { shardSize: number; crops: number; origin: Origin },
 ): Promise<CodeIndex | undefined> {
   const shards: number[] = [];
   const skipped: string[] = [];
   let classes = 0;
-  let crops = 1;
   for (let shard = 0; shard < count; shard++) {
     const path = join(folder, shardName(shard));
     if (!(await exists(path))) return undefined;
-    await using file = await openSafetensors(path);
-    const metadata = (file as { metadata?: Readonly<Record<string, string>> }).metadata ?? {};
-    if (metadata.tokenizer !== identity) {
-      throw new GigatokError(
-        'CODES_MIXED',
-        `${path}: was made by another tokenizer. Extract into another folder, or remove this one.`,
-      );
-    }
-    skipped.push(...(JSON.parse(metadata.skipped ?? '[]') as string[]));
-    const { shape } = file.info('codes');
-    shards.push(shape[0]!);
-    crops = Math.max(crops, shape[1]!);
+    await using file = await openShard(path, origin);
+    skipped.push(...(JSON.parse(file.metadata.skipped ?? '[]') as string[]));
+    shards.push(file.info('codes').shape[0]!);
     for (const label of (await file.read('labels')).data as Int32Array) classes = Math.max(classes, label + 1);
   }
   const { tokens, codebook } = tokenizer.config;
@@ -161,7 +182,7 @@ async function writeIndex(
     shardSize,
     shards,
     skipped,
-    tokenizer: identity,
+    tokenizer: origin.tokenizer,
   };
   await writeFileAtomic(join(folder, 'index.json'), `${JSON.stringify(index, null, 2)}\n`);
   return index;

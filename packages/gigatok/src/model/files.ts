@@ -92,7 +92,10 @@ export async function loadTokenizer(path: string, { config }: LoadTokenizerOptio
       `${path}: a checkpoint file needs its configuration: a name such as B-L, or all of it.`,
     );
   if (!isFile && config !== undefined)
-    throw new GigatokError('OWN_CONFIG', `${path}: a folder has its own configuration; leave the given one out.`);
+    throw new GigatokError(
+      'OWN_CONFIG',
+      `${path}: a configuration goes with a checkpoint (.pt, .pth, .bin, .safetensors); a folder has its own.`,
+    );
   const chosen = isFile
     ? typeof config === 'string'
       ? tokenizerConfig(config)

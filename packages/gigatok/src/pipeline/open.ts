@@ -19,7 +19,7 @@ import { type Discriminator, PatchGan } from '../losses/patchgan.js';
 import type { PerceptualDistance } from '../losses/tokenizer-loss.js';
 import { type FeatureExtractor, inceptionExtractor, smallExtractor } from '../metrics/features.js';
 import { type TokenizerConfig, tokenizerConfig } from '../model/config.js';
-import { ImageFeed } from '../training/feed.js';
+import { firstImage, ImageFeed } from '../training/feed.js';
 import { SmallClassifier, SmallEncoder, trainClassifier, trainContrastive } from '../training/small-encoder.js';
 import { dinov2Teacher, smallTeacher, type Teacher } from '../training/teacher.js';
 import type { dataSchema, TrainConfig } from './config.js';
@@ -80,7 +80,7 @@ export async function openTeacher(
   if ('dinov2' in teacher)
     return dinov2Teacher(await loadPretrained(teacher.dinov2, { model: Dinov2Model }), `DINOv2 (${teacher.dinov2})`);
   const { steps } = teacher.small;
-  const sample = await dataset.get(0);
+  const sample = await firstImage(dataset);
   const halvings = Math.log2(sample.shape[1]! / grid);
   const options = { halvings, pooling: 'mean', generator: new Generator(training.seed + 1) } as const;
   const feed = new ImageFeed(dataset, { batchSize: Math.min(64, dataset.length), seed: training.seed + 2 });

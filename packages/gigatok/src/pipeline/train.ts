@@ -99,10 +99,14 @@ export async function trainTokenizerOn(
     }) as TokenizerTrainerOptions,
   );
   await returnSpareMemory();
+  const skipped = new Set<number>();
   const feed = new ImageFeed(dataset, {
     batchSize: training.batch,
     seed,
-    onSkip: ({ message }) => log(`skipped: ${message}`),
+    onSkip: ({ index, message }) => {
+      if (!skipped.has(index)) log(`skipped: ${message}`);
+      skipped.add(index);
+    },
   });
   const { grid } = tokenizer.config;
   const cache = teacher && isFixed(data) ? new TeacherCache(teacher, grid) : undefined;
@@ -147,8 +151,7 @@ export async function trainTokenizerOn(
   const folder = join(output, 'tokenizer');
   await saveTokenizer(folder, tokenizer);
   trainer.average?.restore();
-  const { count: skipped } = feed.loader.skipped;
-  if (skipped > 0) log(`${skipped} images could not be read and were skipped.`);
+  if (skipped.size > 0) log(`${skipped.size} of ${dataset.length} images could not be read and were skipped.`);
   await writeReport(
     output,
     'GigaTok tokenizer',

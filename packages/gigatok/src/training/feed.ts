@@ -35,6 +35,15 @@ export function labelsOf(samples: readonly ImageSample[]): Int32Array | undefine
   });
 }
 
+/** The first image that can be read. @throws GigatokError where none can. */
+export async function firstImage(dataset: Dataset<ImageSample>): Promise<ImageSample> {
+  for (let row = 0; row < dataset.length; row++) {
+    const sample = await dataset.get(row).catch(() => undefined);
+    if (sample !== undefined) return sample;
+  }
+  throw new GigatokError('NO_IMAGES', `${dataset.name}: none of ${dataset.length} images can be read.`);
+}
+
 export class ImageFeed {
   readonly loader: DataLoader<ImageSample>;
   /** The loader's place, for checkpoints. */
