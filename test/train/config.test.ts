@@ -95,7 +95,10 @@ test('of alternatives, what was most likely meant is spoken of', () => {
   expect(said({ part: { randm: 0.1 } })).toBe('a.yaml: part.randm: there is no such key. Did you mean random?');
   expect(said({ part: { q: 1 } })).toMatch(/part\.q: there is no such key\. Known: patch, random, smallest, scope/);
   expect(said({ part: { random: 2 } })).toMatch(/part\.random: .*<=1; got 2/);
-  expect(said({ part: { random: 0.1, scope: 'tensor' } })).toMatch(/^a\.yaml: part\.scope: there is no such key/);
+  expect(said({ part: { random: 0.1, scope: 'tensor' } })).toBe(
+    'a.yaml: part.scope: does not go with the other keys of its section.',
+  );
+  expect(said({ part: null })).toBe('a.yaml: part: expected object; got null.');
   expect(said({ part: { patch: 'p' }, reward: 'numerik' })).toMatch(
     /reward: expected one of "numeric"\|"exact" or object; got "numerik"/,
   );

@@ -108,8 +108,8 @@ function flatten(issues: readonly Issue[]): Issue[] {
     const wrongKind = (branch: readonly Issue[]): boolean =>
       branch.length === 1 && branch[0]!.path.length === 0 && branch[0]!.code !== 'unrecognized_keys';
     if (branches.every(wrongKind)) {
-      const kinds = branches.map(([inner]) => expectation(inner!).replace(/^expected /, ''));
-      return [{ ...issue, message: `expected ${kinds.join(' or ')}` }];
+      const kinds = new Set(branches.map(([inner]) => expectation(inner!).replace(/^expected /, '')));
+      return [{ ...issue, message: `expected ${[...kinds].join(' or ')}` }];
     }
     const near = branches.filter((branch) => !wrongKind(branch));
     const unknown = near.map((branch) => branch.flatMap((i) => (i.code === 'unrecognized_keys' ? i.keys : [])));
@@ -132,6 +132,9 @@ function describe(issue: Issue, value: unknown, schema: z.ZodType): ConfigProble
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(schema, issue.path);
     return issue.keys.map((wrong) => {
+      // of another branch of a union
+      if (known.includes(wrong))
+        return { key: keyOf([...issue.path, wrong]), problem: 'does not go with the other keys of its section.' };
       const meant = nearestName(wrong, known);
       const hint =
         meant !== undefined ? ` Did you mean ${meant}?` : known.length > 0 ? ` Known: ${known.join(', ')}.` : '';
