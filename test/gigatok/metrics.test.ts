@@ -15,7 +15,6 @@ import {
   psnr,
   ReconstructionScores,
   ssim,
-  symmetricEigen,
 } from '@tessera/gigatok';
 import { InceptionV3 } from '@tessera/models';
 import { manualSeed, noGrad, tensor } from '@tessera/tensor';
@@ -24,36 +23,6 @@ import { scenes } from './support.js';
 
 const noise = (n: number, seed: number) =>
   Float64Array.from({ length: n }, (_, i) => Math.abs(Math.sin(i * 12.9898 + seed) * 43758.5453) % 1);
-
-describe('eigenvalues', () => {
-  it.each([1, 2, 7, 40])('rebuild a symmetric matrix of %i rows', (n) => {
-    const half = noise(n * n, n);
-    const a = new Float64Array(n * n);
-    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) a[i * n + j] = half[i * n + j]! + half[j * n + i]!;
-    const { values, vectors } = symmetricEigen(a, n);
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < n; j++) {
-        let sum = 0;
-        for (let k = 0; k < n; k++) sum += values[k]! * vectors[k * n + i]! * vectors[k * n + j]!;
-        expect(Math.abs(sum - a[i * n + j]!)).toBeLessThan(1e-12 * n);
-      }
-    }
-  });
-
-  it('are found where fewer samples than features leave most of them zero', () => {
-    const [features, samples] = [160, 20];
-    const { covariance } = new FeatureStatistics(features).add(noise(features * samples, 3)).finish();
-    const { values } = symmetricEigen(covariance, features);
-    const sorted = values.toSorted().reverse();
-    expect(sorted[samples - 2]).toBeGreaterThan(1e-3);
-    expect(Math.abs(sorted[samples - 1]!)).toBeLessThan(1e-13);
-  });
-
-  it('are those of a diagonal, repeated and zero', () => {
-    const { values } = symmetricEigen(Float64Array.from([3, 0, 0, 0, 3, 0, 0, 0, 0]), 3);
-    expect(Array.from(values).sort()).toEqual([0, 3, 3]);
-  });
-});
 
 describe('the Fréchet distance', () => {
   it('of shifted sets is the squared shift, at any offset', () => {

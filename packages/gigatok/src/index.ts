@@ -38,7 +38,6 @@ export {
   TokenizerLoss,
   type TokenizerLossOptions,
 } from './losses/tokenizer-loss.js';
-export { type SymmetricEigen, symmetricEigen } from './metrics/eigen.js';
 export * from './metrics/evaluator.js';
 export {
   type ExtractedFeatures,

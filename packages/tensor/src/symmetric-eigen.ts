@@ -1,8 +1,9 @@
 /**
- * Eigenvalues and eigenvectors of symmetric matrices in float64: Householder's reduction to tridiagonal form, then
- * implicit QL. Rows are contiguous throughout, so 2048 features take seconds. Source: Golub and Van Loan, chapter 8.
+ * Eigenvalues and eigenvectors of symmetric matrices on the host, in float64, where float32 would not do: ranks and
+ * distances of distributions. Householder's reduction to tridiagonal form, then implicit QL. Rows are contiguous
+ * throughout, so 2048 of them take seconds. Source: Golub and Van Loan, chapter 8.
  */
-import { TesseraError } from '@tessera/tensor';
+import { TesseraError } from './errors.js';
 
 export interface SymmetricEigen {
   /** In no particular order. */
@@ -11,19 +12,33 @@ export interface SymmetricEigen {
   readonly vectors: Float64Array;
 }
 
-/** Of a symmetric matrix of `n` rows, row by row. */
+/** Eigenvalues and eigenvectors of a symmetric matrix of `n` rows, row by row. @throws TesseraError where they do not converge. */
 export function symmetricEigen(matrix: Float64Array, n: number): SymmetricEigen {
-  const { diagonal, off, basis } = tridiagonal(matrix, n);
-  implicitQl(diagonal, off, basis, n);
-  return { values: diagonal, vectors: basis };
+  const { diagonal, off, reflectors } = tridiagonal(matrix, n);
+  const vectors = basisOf(reflectors, n);
+  implicitQl(diagonal, off, n, vectors);
+  return { values: diagonal, vectors };
 }
 
-/** `A = Qᵀ T Q` with T tridiagonal; rows of `basis` are those of Q. */
+/** The eigenvalues alone, for a fraction of the work; in no particular order. @throws TesseraError where they do not converge. */
+export function symmetricEigenvalues(matrix: Float64Array, n: number): Float64Array {
+  const { diagonal, off } = tridiagonal(matrix, n);
+  implicitQl(diagonal, off, n);
+  return diagonal;
+}
+
+/** `H = 1 - beta v vᵀ`. */
+interface Reflector {
+  readonly v: Float64Array;
+  readonly beta: number;
+}
+
+/** `A = Qᵀ T Q` with T tridiagonal and Q the product of the reflectors, transposed. */
 function tridiagonal(matrix: Float64Array, n: number) {
   const a = matrix.slice();
   const diagonal = new Float64Array(n);
   const off = new Float64Array(n);
-  const reflectors: { v: Float64Array; beta: number }[] = [];
+  const reflectors: Reflector[] = [];
   for (let k = 0; k < n - 1; k++) {
     const first = k + 1;
     const v = new Float64Array(n);
@@ -42,7 +57,7 @@ function tridiagonal(matrix: Float64Array, n: number) {
     if (beta !== 0) reflect(a, n, first, v, beta);
   }
   if (n > 0) diagonal[n - 1] = a[n * n - 1]!;
-  return { diagonal, off, basis: basisOf(reflectors, n) };
+  return { diagonal, off, reflectors };
 }
 
 /** `A := H A H` for `H = 1 - beta v vᵀ`, on rows and columns from `first` on. */
@@ -63,7 +78,7 @@ function reflect(a: Float64Array, n: number, first: number, v: Float64Array, bet
 }
 
 /** The product of the reflectors, transposed. */
-function basisOf(reflectors: readonly { v: Float64Array; beta: number }[], n: number): Float64Array {
+function basisOf(reflectors: readonly Reflector[], n: number): Float64Array {
   const q = new Float64Array(n * n);
   for (let i = 0; i < n; i++) q[i * n + i] = 1;
   for (let k = reflectors.length - 1; k >= 0; k--) {
@@ -81,8 +96,8 @@ function basisOf(reflectors: readonly { v: Float64Array; beta: number }[], n: nu
   return rows;
 }
 
-/** Turns `d` (with `e` beside it) into eigenvalues and the rows of `z` into eigenvectors. */
-function implicitQl(d: Float64Array, e: Float64Array, z: Float64Array, n: number): void {
+/** Turns `d` (with `e` beside it) into eigenvalues and the rows of `z`, where given, into eigenvectors. */
+function implicitQl(d: Float64Array, e: Float64Array, n: number, z?: Float64Array): void {
   // Against the whole matrix, not the neighbours: where it is singular, those are rounding themselves.
   const negligible = Number.EPSILON * d.reduce((most, x, i) => Math.max(most, Math.abs(x) + Math.abs(e[i]!)), 0);
   if (!Number.isFinite(negligible)) throw notConverged();
@@ -92,18 +107,18 @@ function implicitQl(d: Float64Array, e: Float64Array, z: Float64Array, n: number
       while (m < n - 1 && Math.abs(e[m]!) > negligible) m++;
       if (m === l) break;
       if (sweep === 100) throw notConverged();
-      chase(d, e, z, n, l, m);
+      chase(d, e, n, l, m, z);
     }
   }
 }
 
 const notConverged = () =>
-  new TesseraError('NO_CONVERGENCE', 'eigenvalues did not converge; are there NaN or infinite features?', {
+  new TesseraError('NO_CONVERGENCE', 'eigenvalues did not converge; are there NaN or infinite elements?', {
     op: 'symmetricEigen',
   });
 
 /** One implicit QL sweep over the block from `l` to `m`. */
-function chase(d: Float64Array, e: Float64Array, z: Float64Array, n: number, l: number, m: number): void {
+function chase(d: Float64Array, e: Float64Array, n: number, l: number, m: number, z?: Float64Array): void {
   let g = (d[l + 1]! - d[l]!) / (2 * e[l]!);
   let r = Math.hypot(g, 1);
   g = d[m]! - d[l]! + e[l]! / (g + (g >= 0 ? r : -r));
@@ -124,6 +139,7 @@ function chase(d: Float64Array, e: Float64Array, z: Float64Array, n: number, l: 
     p = s * r;
     d[i + 1] = g + p;
     g = c * r - b;
+    if (z === undefined) continue;
     for (let k = 0, lower = i * n, upper = lower + n; k < n; k++, lower++, upper++) {
       const [x, y] = [z[lower]!, z[upper]!];
       z[upper] = s * x + c * y;

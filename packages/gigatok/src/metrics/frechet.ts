@@ -3,8 +3,7 @@
  * Inception's): `|mu1 - mu2|² + tr(S1 + S2 - 2 (S1 S2)^½)`. The trace of the root is the sum of the roots of the
  * eigenvalues of `S1^½ S2 S1^½`, which are real also where a covariance is singular; negative ones are rounding, taken as 0.
  */
-import { ArgumentError } from '@tessera/tensor';
-import { symmetricEigen } from './eigen.js';
+import { ArgumentError, symmetricEigen, symmetricEigenvalues } from '@tessera/tensor';
 
 /** Mean and covariance (over n - 1) of features, taken in as they come. */
 export class FeatureStatistics {
@@ -92,7 +91,7 @@ export function frechetDistance(a: GaussianStatistics, b: GaussianStatistics): n
   const root = squareRoot(a.covariance, n);
   const between = multiply(multiply(root, b.covariance, n), root, n);
   symmetrise(between, n);
-  for (const value of symmetricEigen(between, n).values) distance -= 2 * Math.sqrt(Math.max(0, value));
+  for (const value of symmetricEigenvalues(between, n)) distance -= 2 * Math.sqrt(Math.max(0, value));
   return distance;
 }
 
