@@ -3,6 +3,9 @@ import {
   add_,
   checkpoint,
   defaultDevice,
+  defineOp,
+  device,
+  differentiable,
   dropout,
   embedding,
   fill_,
@@ -111,6 +114,20 @@ describe('ParameterBuffer', () => {
 });
 
 describe('checkpoint', () => {
+  test('a block that fails when it runs again leaves the generator where it was', () => {
+    const { generator } = device('cpu');
+    let runs = 0;
+    const block = (h: Tensor): Tensor => {
+      if (runs++ > 0) throw new Error('again');
+      return dropout(h, { p: 0.5 });
+    };
+    const y = checkpoint(block, [randn([4], { requiresGrad: true })]).sum();
+    randn([100]);
+    const before = generator.state;
+    expect(() => y.backward()).toThrow('again');
+    expect(generator.state).toEqual(before);
+  });
+
   test('gives the same values and gradients, dropout included, for less memory', async () => {
     const w = randn([64, 64]).setRequiresGrad();
     const x = randn([512, 64]);
@@ -137,6 +154,26 @@ describe('checkpoint', () => {
     expect(saved.loss).toBe(plain.loss);
     for (let i = 0; i < plain.grad.length; i++) expect(saved.grad[i]).toBeCloseTo(plain.grad[i]!, 5);
     expect(saved.peak).toBeLessThan(plain.peak);
+  });
+});
+
+describe('what returns its input', () => {
+  const reversal = defineOp({
+    name: 'reversal',
+    forward: (x: Tensor) => differentiable(x, [], (g) => [g.neg()]),
+    reference: (x) => x,
+    cases: [],
+  });
+
+  test.each([
+    ['an op of its own gradient', (x: Tensor) => reversal(x), -1],
+    ['a checkpointed block', (x: Tensor) => checkpoint((h: Tensor) => h, [x]), 1],
+  ])('%s leaves that a leaf', async (_, run, slope) => {
+    const x = tensor([1, 2], { requiresGrad: true });
+    scope(() => run(x).mul(3).sum().backward());
+    expect(x.isLeaf).toBe(true);
+    expect(await x.toArray()).toEqual([1, 2]);
+    expect(await x.grad!.toArray()).toEqual([3 * slope, 3 * slope]);
   });
 });
 

@@ -22,7 +22,8 @@ export function checkpoint<Inputs extends readonly Tensor[]>(
 ): Tensor {
   if (!isGradEnabled()) return block(...inputs);
   const states = generators.map((g) => g.state);
-  const output = scope(() => noGrad(() => block(...inputs)));
+  // A tensor of its own: the block may return what it got, or a parameter.
+  const output = scope(() => noGrad(() => block(...inputs)).detach());
   const wanted = inputs.map((t) => t.requiresGrad);
   const backward = (gradOutputs: readonly (Tensor | null)[], saved: readonly Tensor[]): (Tensor | null)[] => {
     const after = generators.map((g) => g.state);
@@ -30,10 +31,14 @@ export function checkpoint<Inputs extends readonly Tensor[]>(
       g.state = states[i]!;
     });
     const again = saved.map((t, i) => t.view(t.shape, t.strides, t.offset).setRequiresGrad(wanted[i]!));
-    const result = enableGrad(() => block(...(again as unknown as Inputs)));
-    generators.forEach((g, i) => {
-      g.state = after[i]!;
-    });
+    let result: Tensor;
+    try {
+      result = enableGrad(() => block(...(again as unknown as Inputs)));
+    } finally {
+      generators.forEach((g, i) => {
+        g.state = after[i]!;
+      });
+    }
     // Nothing in a frozen block asks for a gradient.
     if (result.requiresGrad) backwardAll([result], [gradOutputs[0]!]);
     // A leaf's gradient belongs to nobody until it is disposed; these belong to the pass.

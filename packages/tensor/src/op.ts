@@ -143,8 +143,9 @@ export function defineOp<F extends Forward>(definition: OpDefinition<F> & NamedO
     const frame = new Scope();
     try {
       const result = forward(...args);
-      const output = result instanceof Differentiable ? result.output : result;
-      if (result instanceof Differentiable && isGradEnabled() && wantsGradient(args)) record(name, args, result);
+      let output = result instanceof Differentiable ? result.output : result;
+      if (result instanceof Differentiable && isGradEnabled() && wantsGradient(args))
+        output = record(name, args, result);
       frame.close(output);
       return output;
     } catch (error) {
@@ -168,14 +169,19 @@ function isOptions(arg: unknown): arg is object {
   return typeof arg === 'object' && arg !== null && !(arg instanceof Tensor) && !Array.isArray(arg);
 }
 
-function record(name: string, args: readonly unknown[], result: Differentiable<Tensor | Tensor[]>): void {
-  const { output, saved, backward } = result;
-  const outputs = Array.isArray(output) ? output : [output];
+/** Puts the op into the graph. Returns its results: an input that is one becomes a tensor of its own. */
+function record(
+  name: string,
+  args: readonly unknown[],
+  { output, saved, backward }: Differentiable<Tensor | Tensor[]>,
+): Tensor | Tensor[] {
   const inputs = args.flatMap((a) => (a instanceof Tensor || isTensorList(a) ? a : []));
+  const outputs = (Array.isArray(output) ? output : [output]).map((t) => (inputs.includes(t) ? t.detach() : t));
   const node = new Node(name, inputs, saved, backward, outputs.length);
   outputs.forEach((t, i) => {
     if (t.dtype !== 'i32' && t.dtype !== 'u8' && t.dtype !== 'bool') t.attach(node, i);
   });
+  return Array.isArray(output) ? outputs : outputs[0]!;
 }
 
 function wantsGradient(args: readonly unknown[]): boolean {
