@@ -4,6 +4,7 @@ import {
   concatDatasets,
   DataLoader,
   type Dataset,
+  type Json,
   type LoaderOptions,
   MissingPackageError,
   mapDataset,
@@ -192,6 +193,11 @@ describe('DataLoader', () => {
     three.restore({ ...three.state(), position: 9 });
     expect(three.state()).toMatchObject({ epoch: 1, position: 0 });
     expect(await batchesOf(three)).toEqual([[1, 4, 7]]);
+  });
+
+  it('has a state that is JSON, to the compiler too', () => {
+    const state: Json = new DataLoader(numbers(10), { batchSize: 2 }).state();
+    expect(JSON.parse(JSON.stringify(state))).toEqual(state);
   });
 
   it('refuses a state of another dataset, seed or order', () => {

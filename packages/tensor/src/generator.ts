@@ -4,11 +4,12 @@
  */
 import { ArgumentError } from './errors.js';
 
-export interface GeneratorState {
+/** Plain JSON. */
+export type GeneratorState = {
   readonly seed: number;
   /** Blocks of four numbers handed out so far. */
   readonly offset: number;
-}
+};
 
 export class Generator {
   #seed: number;

@@ -131,9 +131,9 @@ export function averageState(average: WeightAverage): Stateful {
 /** A random generator. */
 export function generatorState(generator: Generator): Stateful {
   return {
-    save: () => ({ values: { ...generator.state } }),
+    save: () => ({ values: generator.state }),
     restore: (saved) => {
-      generator.state = saved.values as unknown as GeneratorState;
+      generator.state = saved.values as GeneratorState;
     },
   };
 }
@@ -141,8 +141,8 @@ export function generatorState(generator: Generator): Stateful {
 /** A loader's place in its dataset. */
 export function loaderState<T>(loader: DataLoader<T>): Stateful {
   return {
-    save: () => ({ values: { ...loader.state() } }),
-    restore: (saved) => loader.restore(saved.values as unknown as LoaderState),
+    save: () => ({ values: loader.state() }),
+    restore: (saved) => loader.restore(saved.values as LoaderState),
   };
 }
 

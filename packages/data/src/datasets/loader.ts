@@ -41,8 +41,8 @@ export interface Batch<T> {
   readonly epoch: number;
 }
 
-/** Where a loader stands. Plain JSON. */
-export interface LoaderState {
+/** Where a loader stands. Plain JSON, and (a type, no interface) `Json` to the compiler too. */
+export type LoaderState = {
   readonly epoch: number;
   /** Rows of the epoch that all ranks together have passed. */
   readonly position: number;
@@ -51,7 +51,7 @@ export interface LoaderState {
   /** Length of the dataset, to notice another one. */
   readonly length: number;
   readonly skipped: number;
-}
+};
 
 export interface SkippedSample {
   readonly index: number;
