@@ -112,6 +112,9 @@ void require(Status status, const char* what) {
 using Key = std::tuple<int, int, bool, bool, bool, uint32_t, uint32_t, uint32_t, uint32_t, int64_t, int64_t, int64_t, int64_t,
                        int64_t, int64_t, uint32_t>;
 
+// Programs whose shapes keep changing start over here.
+constexpr size_t kMostPlans = 4096;
+
 // The largest power of two up to 16 that divides the addresses of all matrices and of the bias.
 uint32_t alignmentOf(const Gemm& g) {
   const auto size = [](Gemm::Type type) { return type == Gemm::Type::f32 ? 4 : 2; };
@@ -180,6 +183,7 @@ CublasLt::~CublasLt() = default;
 Plan& CublasLt::State::planFor(const Gemm& g) {
   const Key key{static_cast<int>(g.type), static_cast<int>(g.outputType), g.transposeA, g.transposeB, g.bias != nullptr,
                 g.m, g.n, g.k, g.batch, g.lda, g.ldb, g.ldc, g.strideA, g.strideB, g.strideC, alignmentOf(g)};
+  if (plans.size() >= kMostPlans && !plans.contains(key)) plans.clear();
   std::unique_ptr<Plan>& slot = plans[key];
   if (slot) return *slot;
   slot = std::make_unique<Plan>();
