@@ -14,6 +14,7 @@
 namespace tessera::TESSERA_ISA {
 
 constexpr int64_t kPatchBytes = 256 * 1024;              // of the unfolded tile: it shares L2 with the packed filters
+constexpr int64_t kFewPatchBytes = 24 * 1024;            // the same in L1
 constexpr int64_t kPartialBytes = int64_t{64} << 20;     // bound on the partial weight gradients
 constexpr int64_t kMaxSegments = 16;                     // partial weight gradients
 
@@ -76,34 +77,33 @@ TESSERA_INLINE Geometry inputGeometry(const Args& a, int64_t rowPhase, int64_t c
           a.outHeight, a.outWidth, a.height, a.width};
 }
 
-// Rows of patches are short: calls of memcpy and memset would cost more than the copy.
-template <class T>
-TESSERA_INLINE void copyShort(T* to, const T* from, int64_t n) {
-  constexpr int64_t kWide = 32 / sizeof(T);
-  int64_t i = 0;
-  for (; i + kWide <= n; i += kWide) __builtin_memcpy(static_cast<void*>(to + i), from + i, 32);
-  for (; i < n; ++i) to[i] = from[i];
-}
-
-template <class T>
-TESSERA_INLINE void zeroShort(T* to, int64_t n) {
-  for (int64_t i = 0; i < n; ++i) to[i] = T{};
-}
-
-// Copies whole pieces: what is too much is overwritten by what comes behind it, or lies in the slack at the end.
+// Copies rows by whole pieces: what is too much is overwritten by what comes behind it, or lies in the slack at the end.
+// kPieces is how many a row has, or 0 where the compiler is not to know.
 constexpr int64_t kPieceBytes = 32;
 
+template <int64_t kPieces, class T>
+TESSERA_INLINE void copyPieces(T* to, const T* from, int64_t fromStep, int64_t rows, int64_t width) {
+  constexpr int64_t kPiece = kPieceBytes / static_cast<int64_t>(sizeof(T));
+  const int64_t pieces = kPieces ? kPieces : gemm::ceilDiv(width, kPiece);
+  for (int64_t y = 0; y < rows; ++y, to += width, from += fromStep)
+    for (int64_t i = 0; i < pieces; ++i) __builtin_memcpy(static_cast<void*>(to + i * kPiece), from + i * kPiece, kPieceBytes);
+}
+
 template <class T>
-TESSERA_INLINE void copyPieces(T* to, const T* from, int64_t n) {
-  for (int64_t i = 0; i < n; i += kPieceBytes / static_cast<int64_t>(sizeof(T)))
-    __builtin_memcpy(static_cast<void*>(to + i), from + i, kPieceBytes);
+TESSERA_INLINE void copyRows(T* to, const T* from, int64_t fromStep, int64_t rows, int64_t width) {
+  switch (gemm::ceilDiv(width * static_cast<int64_t>(sizeof(T)), kPieceBytes)) {
+    case 1: return copyPieces<1>(to, from, fromStep, rows, width);
+    case 2: return copyPieces<2>(to, from, fromStep, rows, width);
+    case 4: return copyPieces<4>(to, from, fromStep, rows, width);
+    default: return copyPieces<0>(to, from, fromStep, rows, width);
+  }
 }
 
 // The rows of a source plane that a tile of positions meets, with zeros where the plane has ended. With a step above 1 a
 // row is kept as its columns 0, step, ..., then 1, step + 1, ...: so what neighbouring positions meet lies side by side.
 struct Bordered {
   int64_t y, height, x, width;   // the tile's positions
-  int64_t parts, pitch, rowSize;
+  int64_t parts, pitch, rowSize, rows;
 
   TESSERA_INLINE Bordered(const Geometry& g, int64_t first, int64_t count)
       : y(first / g.cols.count),
@@ -112,41 +112,54 @@ struct Bordered {
         width(height == 1 ? count : g.cols.count),
         parts(gemm::smaller(g.cols.step, g.cols.span() + 1)),
         pitch(width + g.cols.span() / g.cols.step),
-        rowSize(parts * pitch) {}
+        rowSize(parts * pitch),
+        rows((height - 1) * g.rows.step + g.rows.span() + 1) {}
 
-  TESSERA_INLINE int64_t rows(const Geometry& g) const { return (height - 1) * g.rows.step + g.rows.span() + 1; }
-
+  // Rows are written in ascending order and by whole vectors, of which the next row overwrites what is too much.
   template <class T>
   void fill(const Geometry& g, const T* plane, T* to) const {
-    const int64_t top = y * g.rows.step + g.rows.least();
-    for (int64_t r = 0; r < rows(g); ++r, to += rowSize) {
-      if (r % g.rows.step > g.rows.span()) continue;  // between what two positions meet
+    const int64_t top = y * g.rows.step + g.rows.least(), left = x * g.cols.step + g.cols.least();
+    for (int64_t r = 0; r < rows; ++r) {
       const bool inside = top + r >= 0 && top + r < g.sourceHeight;
       const T* row = plane + (inside ? (top + r) * g.sourceWidth : 0);
-      for (int64_t part = 0; part < parts; ++part) {
-        const int64_t step = g.cols.step, start = x * step + g.cols.least() + part;
-        const int64_t low = inside ? gemm::smaller(pitch, start < 0 ? gemm::ceilDiv(-start, step) : 0) : pitch;
-        const int64_t high = gemm::larger(low, gemm::smaller(pitch, gemm::ceilDiv(g.sourceWidth - start, step)));
-        T* own = to + part * pitch;
-        zeroShort(own, low);
-        if (step == 1) {
-          copyShort(own + low, row + start + low, high - low);
-        } else if (step == 2) {  // a step that the compiler knows makes vectors
-          for (int64_t k = low; k < high; ++k) own[k] = row[start + 2 * k];
-        } else {
-          for (int64_t k = low; k < high; ++k) own[k] = row[start + step * k];
-        }
-        zeroShort(own + high, pitch - high);
-      }
+      for (int64_t part = 0; part < parts; ++part, to += pitch)
+        fillPart(row, left + part, g.cols.step, inside ? g.sourceWidth : 0, to);
     }
   }
+
+  // to[k] = row[start + k * step], or zero outside [0, size).
+  template <class T>
+  TESSERA_INLINE void fillPart(const T* row, int64_t start, int64_t step, int64_t size, T* to) const {
+    if (step == 1 && std::is_same_v<T, float>) {
+      for (int64_t k = 0; k < pitch; k += gemm::kLanes) {
+        const int64_t low = gemm::smaller(gemm::kLanes, gemm::larger(0, -start - k));
+        const int64_t high = gemm::larger(low, gemm::smaller(gemm::kLanes, size - start - k));
+        const auto* from = reinterpret_cast<const float*>(row) + start + k;
+        gemm::storeVec(to + k, gemm::loadBetween(from, static_cast<int>(low), static_cast<int>(high)));
+      }
+      return;
+    }
+    const int64_t low = gemm::smaller(pitch, start < 0 ? gemm::ceilDiv(-start, step) : 0);
+    const int64_t high = size > start ? gemm::larger(low, gemm::smaller(pitch, (size - start - 1) / step + 1)) : low;
+    for (int64_t k = 0; k < low; ++k) to[k] = T{};
+    if (step == 2) {  // a step that the compiler knows makes vectors
+      for (int64_t k = low; k < high; ++k) to[k] = row[start + 2 * k];
+    } else {
+      for (int64_t k = low; k < high; ++k) to[k] = row[start + step * k];
+    }
+    for (int64_t k = high; k < pitch; ++k) to[k] = T{};
+  }
 };
+
+// Planes whose rows are bordered before any of them is unfolded: stores need time until others than their own loads see them.
+constexpr int64_t kPlanesTogether = 8;
 
 // Elements of the bordered rows of any tile of `tile` positions, slack included.
 TESSERA_INLINE int64_t borderedSize(const Geometry& g, int64_t tile) {
   const Bordered whole(g, 0, g.positions());
   const int64_t height = gemm::smaller(g.rows.count, (tile - 1) / g.cols.count + 2);
-  return ((height - 1) * g.rows.step + g.rows.span() + 1) * whole.parts * (g.cols.count + g.cols.span() / g.cols.step) + kPieceBytes;
+  const int64_t rows = (height - 1) * g.rows.step + g.rows.span() + 1;
+  return kPlanesTogether * rows * whole.parts * (g.cols.count + g.cols.span() / g.cols.step) + kPieceBytes;
 }
 
 // Patches of `channels` planes for the positions [first, first + count): patches[(c * taps + tap) * ld + position], and
@@ -155,21 +168,27 @@ template <class T>
 void unfold(const Geometry& g, const T* source, int64_t channels, int64_t first, int64_t count, T* bordered, T* patches,
             int64_t ld) {
   const Bordered tile(g, first, count);
+  const int64_t rowStep = g.rows.step * tile.rowSize, before = first % tile.width;
+  const bool wholeRows = count == tile.height * tile.width;
+  const int64_t planeSize = tile.rows * tile.rowSize;
   T* to = patches;
-  for (int64_t c = 0; c < channels; ++c, source += g.sourceSize()) {
-    tile.fill(g, source, bordered);
+  for (int64_t c = 0; c < channels; ++c) {
+    const int64_t slot = c % kPlanesTogether;
+    for (int64_t i = 0; slot == 0 && i < kPlanesTogether && c + i < channels; ++i)
+      tile.fill(g, source + (c + i) * g.sourceSize(), bordered + i * planeSize);
     for (int64_t i = 0; i < g.rows.taps; ++i) {
+      const T* rows = bordered + slot * planeSize + g.rows.reach(i) * tile.rowSize;
       for (int64_t j = 0; j < g.cols.taps; ++j, to += ld) {
-        const int64_t reach = g.cols.reach(j), rowStep = g.rows.step * tile.rowSize;
-        const T* from = bordered + g.rows.reach(i) * tile.rowSize + reach % g.cols.step * tile.pitch + reach / g.cols.step;
-        if (tile.height == 1) {
-          copyPieces(to, from, count);
+        const int64_t reach = g.cols.reach(j);
+        const T* from = rows + (g.cols.step == 1 ? reach : reach % g.cols.step * tile.pitch + reach / g.cols.step);
+        if (wholeRows) {
+          copyRows(to, from, rowStep, tile.height, tile.width);
           continue;
         }
-        int64_t x = first % tile.width;
+        int64_t x = before;
         for (int64_t done = 0; done < count; from += rowStep, x = 0) {
           const int64_t run = gemm::smaller(tile.width - x, count - done);
-          copyPieces(to + done, from + x, run);
+          copyPieces<0>(to + done, from + x, 0, 1, run);
           done += run;
         }
       }
@@ -177,10 +196,12 @@ void unfold(const Geometry& g, const T* source, int64_t channels, int64_t first,
   }
 }
 
-// Positions in a tile: as many as keep its patches within bounds, a multiple of the GEMM's panel.
-TESSERA_INLINE int64_t tilePositions(int64_t positions, int64_t patchSize, int64_t elementSize) {
-  const int64_t fit = kPatchBytes / gemm::larger(1, patchSize * elementSize);
-  return gemm::smaller(positions, gemm::larger(4 * gemm::kCols, fit / gemm::kCols * gemm::kCols));
+// Positions in a tile: as many as keep its patches within bounds, a multiple of the GEMM's panel. Where few filters meet
+// them, patches are hardly read again, and are better kept in L1.
+TESSERA_INLINE int64_t tilePositions(int64_t positions, int64_t patchSize, int64_t filters, int64_t elementSize) {
+  const bool few = filters <= gemm::kCols;
+  const int64_t fit = (few ? kFewPatchBytes : kPatchBytes) / gemm::larger(1, patchSize * elementSize);
+  return gemm::smaller(positions, gemm::larger((few ? 2 : 4) * gemm::kCols, fit / gemm::kCols * gemm::kCols));
 }
 
 // Elements between the rows of unfolded patches: rows a multiple of 1 KB apart would crowd into a few sets of L1.
@@ -206,7 +227,7 @@ void convolve(Context& ctx, const Geometry& g, const T* source, const T* filters
   const int64_t positions = g.positions(), patch = sourceChannels * g.taps();
   if (batch == 0 || positions == 0 || targetChannels == 0) return;
   const bool identity = g.isIdentity();
-  const int64_t tile = tilePositions(positions, patch, sizeof(T)), tiles = gemm::ceilDiv(positions, tile);
+  const int64_t tile = tilePositions(positions, patch, targetChannels, sizeof(T)), tiles = gemm::ceilDiv(positions, tile);
   const int64_t rowPanels = gemm::RowPanels(targetChannels).count, colPanels = gemm::ceilDiv(tile, gemm::kCols);
 
   // The filters of a group are packed once for every tile.
@@ -253,8 +274,15 @@ void convolve(Context& ctx, const Geometry& g, const T* source, const T* filters
         const float* value = t.data + r * t.ld;
         if (g.rows.every == 1 && g.cols.every == 1) {
           T* row = plane + first + t.col;
+          const auto finish = [=](int64_t cols) {
 #pragma omp simd
-          for (int64_t j = 0; j < t.cols; ++j) store(row + j, value[j] + offset);
+            for (int64_t j = 0; j < cols; ++j) store(row + j, value[j] + offset);
+          };
+          if (t.cols == gemm::kCols) {
+            finish(gemm::kCols);  // a width that the compiler knows leaves no loops
+          } else {
+            finish(t.cols);
+          }
           continue;
         }
         int64_t y = (first + t.col) / g.cols.count, x = (first + t.col) % g.cols.count;
@@ -276,7 +304,7 @@ void correlate(Context& ctx, const Geometry& g, const T* source, const T* dy, T*
   const int64_t positions = g.positions(), patch = sourceChannels * g.taps();
   if (targetChannels * patch == 0) return;
   const bool identity = g.isIdentity();
-  const int64_t tile = tilePositions(positions, patch, sizeof(T)), tiles = positions == 0 ? 0 : gemm::ceilDiv(positions, tile);
+  const int64_t tile = tilePositions(positions, patch, targetChannels, sizeof(T)), tiles = positions == 0 ? 0 : gemm::ceilDiv(positions, tile);
   const int64_t work = batch * tiles;
   const int64_t colPanels = gemm::ceilDiv(targetChannels, gemm::kCols), ld = colPanels * gemm::kCols;
   const int64_t partialSize = patch * ld;

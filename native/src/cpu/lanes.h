@@ -34,8 +34,10 @@ TESSERA_INLINE L sumLanes(uint64_t n, F f) {
   }
   if (i < n) {
 #pragma omp simd
-    for (uint64_t l = 0; l < kLanes; ++l)
-      if (i + l < n) lane[l] += f(i + l);
+    for (uint64_t l = 0; l < kLanes; ++l) {
+      const L more = i + l < n ? f(i + l) : L{};  // whole lanes are stored: a load would wait for parts
+      lane[l] += more;
+    }
   }
   return foldLanes(lane);
 }

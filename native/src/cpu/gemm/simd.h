@@ -42,6 +42,10 @@ TESSERA_INLINE Vec loadPartial(const void* p, int count) {
 TESSERA_INLINE void storePartial(void* p, Vec v, int count) {
   _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << count) - 1), v);
 }
+// The floats [low, high), zero beside them; never reads those.
+TESSERA_INLINE Vec loadBetween(const float* p, int low, int high) {
+  return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << high) - (1u << low)), p);
+}
 TESSERA_INLINE Vec keepFirst(Vec v, int count) {
   return _mm512_maskz_mov_ps(static_cast<__mmask16>((1u << count) - 1), v);
 }
@@ -95,6 +99,9 @@ TESSERA_INLINE Vec loadPartial(const void* p, int count) {
 }
 TESSERA_INLINE void storePartial(void* p, Vec v, int count) {
   _mm256_maskstore_ps(static_cast<float*>(p), firstLanes(count), v);
+}
+TESSERA_INLINE Vec loadBetween(const float* p, int low, int high) {
+  return _mm256_maskload_ps(p, _mm256_andnot_si256(firstLanes(low), firstLanes(high)));
 }
 TESSERA_INLINE Vec keepFirst(Vec v, int count) { return _mm256_and_ps(v, _mm256_castsi256_ps(firstLanes(count))); }
 TESSERA_INLINE Vec widenBf16(const void* p) {
@@ -195,6 +202,11 @@ TESSERA_INLINE Vec unpackHigh64(Vec a, Vec b) {
 TESSERA_INLINE Vec loadPartial(const void* p, int count) {
   alignas(16) float lanes[4] = {};
   memcpy(lanes, p, static_cast<size_t>(count) * 4);
+  return loadVec(lanes);
+}
+TESSERA_INLINE Vec loadBetween(const float* p, int low, int high) {
+  alignas(16) float lanes[4] = {};
+  if (low < high) memcpy(lanes + low, p + low, static_cast<size_t>(high - low) * 4);
   return loadVec(lanes);
 }
 TESSERA_INLINE void storePartial(void* p, Vec v, int count) {

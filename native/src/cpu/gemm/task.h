@@ -7,6 +7,12 @@
 
 namespace tessera::TESSERA_ISA::gemm {
 
+// n floats by vectors; rows at the edge of C are too short for calls of memcpy.
+TESSERA_INLINE void copyRow(float* to, const float* from, int n) {
+  for (; n >= kLanes; n -= kLanes, to += kLanes, from += kLanes) storeVec(to, loadVec(from));
+  if (n > 0) storePartial(to, loadPartial(from, n), n);
+}
+
 // Scratch one thread needs for a task of that many panels, in floats.
 template <class T, bool kDot>
 TESSERA_INLINE int64_t taskScratch(const Block<T>& s, int64_t rowPanels, int64_t colPanels) {
@@ -105,11 +111,11 @@ void runTask(const Block<T>& s, int64_t row0, int64_t row1, int64_t col0, int64_
           if (s.inPlace.c && width % kLanes != 0) {
             // The kernel writes whole vectors, which would run over the edge of C: compute beside it.
             float* c = args.c;
-            for (int r = 0; r < rows && onward; ++r) memcpy(tiles + r * kCols, c + r * ld, static_cast<size_t>(width) * 4);
+            for (int r = 0; r < rows && onward; ++r) copyRow(tiles + r * kCols, c + r * ld, width);
             args.c = tiles;
             args.ldc = kCols;
             kernel(args);
-            for (int r = 0; r < rows; ++r) memcpy(c + r * ld, tiles + r * kCols, static_cast<size_t>(width) * 4);
+            for (int r = 0; r < rows; ++r) copyRow(c + r * ld, tiles + r * kCols, width);
           } else {
             kernel(args);
           }
