@@ -18,11 +18,16 @@ describe('the thread pool', () => {
     ['1', 1],
     ['3', 3],
     ['9999', 256],
-    ['0', undefined],
-    ['many', undefined],
+    ['', undefined],
   ])('has the size that TESSERA_NUM_THREADS=%s says', async (text, expected) => {
     const { stdout } = await runChild('thread-count.mjs', [addonPath], { TESSERA_NUM_THREADS: text });
     const { threads, cores } = JSON.parse(stdout) as { threads: number; cores: number };
     expect(threads).toBe(expected ?? cores);
+  });
+
+  it.each(['0', 'many', '2.5'])('refuses TESSERA_NUM_THREADS=%s', async (text) => {
+    const { status, stderr } = await runChild('open-cpu.mjs', [addonPath], { TESSERA_NUM_THREADS: text });
+    expect(status).not.toBe(0);
+    expect(stderr).toContain(`wrong TESSERA_NUM_THREADS; got '${text}'; expected a whole number of threads above 0.`);
   });
 });

@@ -1,6 +1,7 @@
 // The device types this build knows.
 #include "runtime/device.h"
 #include "runtime/error.h"
+#include "runtime/thread_pool.h"
 
 namespace tessera {
 
@@ -31,6 +32,7 @@ std::vector<DeviceDescription> listDevices() {
 }
 
 std::unique_ptr<Device> createDevice(const std::string& type, int index) {
+  ThreadPool::instance();  // a wrong TESSERA_NUM_THREADS is said here, where it can be thrown
   std::string known;
   for (const DeviceDriver* driver : drivers) {
     if (type == driver->type) return driver->create(index);

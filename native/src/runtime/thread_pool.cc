@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <thread>
 
+#include "runtime/environment_variable.h"
 #include "runtime/spin.h"
 
 #if defined(__linux__)
@@ -47,11 +47,8 @@ double quotaCores() {
 #endif
 
 int configuredThreads() {
-  if (const char* text = std::getenv("TESSERA_NUM_THREADS")) {
-    const int count = std::atoi(text);
-    if (count > 0) return std::min(count, ThreadPool::maxThreads);
-  }
-  return std::min(availableCores(), ThreadPool::maxThreads);
+  const auto wanted = positiveVariable("TESSERA_NUM_THREADS", "threads");
+  return static_cast<int>(std::min<uint64_t>(wanted.value_or(availableCores()), ThreadPool::maxThreads));
 }
 
 }  // namespace
