@@ -1,3 +1,0 @@
-import { createRequire } from 'node:module';
-
-createRequire(import.meta.url)(process.argv[2]).open('cpu', 0);
