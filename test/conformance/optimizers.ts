@@ -378,6 +378,15 @@ export const offered: Readonly<Record<string, Entry>> = {
   },
 };
 
+/** Why what has that name is left out. */
+const left: Readonly<Record<string, string>> = {
+  SOAP: 'its first basis of a null space is what rounding in LAPACK makes it',
+  SPlus: 'its first basis of a null space is what rounding in LAPACK makes it',
+  Shampoo:
+    "pytorch_optimizer's second preconditioner is of a gradient that the first has changed, and its roots are square",
+  ScalableShampoo: 'ours has exact roots, and no blocks',
+};
+
 /** pytorch_optimizer's switches that go through all of its optimizers. */
 const switches = ['weight_decouple=false', 'fixed_decay', 'cautious', 'ams_bound', 'adanorm', 'adam_debias'];
 
@@ -410,8 +419,7 @@ export function toOptions(hyperparameters: Readonly<Record<string, unknown>>): O
 /** What of a fixture's optimizer is not offered; null when all of it is. */
 export function missing(optimizer: string, hyperparameters: Readonly<Record<string, unknown>>): string | null {
   const entry = offered[optimizer];
-  if (optimizer === 'SOAP') return 'SOAP: its first basis of a null space is what rounding in LAPACK makes it';
-  if (entry === undefined) return optimizer;
+  if (entry === undefined) return optimizer in left ? `${optimizer}: ${left[optimizer]}` : optimizer;
   const declined = [...switches, ...(entry.declines ?? [])].find((wish) => {
     const [key, value] = wish.split('=');
     return value === undefined ? Boolean(hyperparameters[key!]) : String(hyperparameters[key!]) === value;

@@ -4,10 +4,13 @@ import {
   Adam,
   AdamW,
   cosine,
+  DoG,
   exponential,
   inverseSqrt,
+  Lookahead,
   linearDecay,
   MARS,
+  matricesOnly,
   milestones,
   NAdam,
   oneCycle,
@@ -71,6 +74,21 @@ describe('an optimizer', () => {
     expect(() => new SGD(flat, { nesterov: true })).toThrow('nesterov needs momentum');
     expect(() => new AdamW([{ params: flat, lr: -2 }])).toThrow('groups[0].lr is out of range; got -2');
     expect(() => new AdamW([])).toThrow('needs at least one parameter');
+    expect(() => new AdamW(flat, { seed: -1 })).toThrow('seed must be a whole number from 0; got -1');
+    expect(() => new AdamW(flat, { decays: true } as object)).toThrow('decays must be a function; got true');
+    expect(() => new AdamW(flat, { schedule: 3 } as object)).toThrow('schedule must be a function; got 3');
+    expect(() => new AdamW([{ params: flat, weight_decay: 0 }] as never)).toThrow(
+      "AdamW: groups[0]: there is no option 'weight_decay'. Did you mean weightDecay?",
+    );
+    expect(() => new AdamW([flat, flat] as never)).toThrow('got a flat buffer; give it as { params }');
+    expect(() => new AdamW(undefined as never)).toThrow('parameters come as a list of tensors');
+    expect(() => new DoG(flat, { form: 'torch' } as object)).toThrow('form is unknown; got torch');
+    expect(() => new Lookahead(flat as never)).toThrow('goes around an optimizer');
+    using optimizer = new AdamW(flat, { schedule: () => Number.NaN });
+    expect(() => optimizer.step()).toThrow('schedule at step 0 is out of range; got NaN');
+    expect(() => optimizer.step({ gradfactor: 2 } as object)).toThrow('Did you mean gradFactor?');
+    expect(() => optimizer.setGroup(0, { weight_decay: 0 } as object)).toThrow('Did you mean weightDecay?');
+    expect(() => optimizer.loadStateDict({} as never)).toThrow('expected what stateDict gave');
   });
 
   it('steps the tensors of a model, each group with its own learning rate', async () => {
@@ -193,6 +211,24 @@ describe('an optimizer', () => {
     expect([...params]).toEqual([0.5, 2, 3.5]);
   });
 
+  it('takes matrices of another program for matrices', async () => {
+    const arrays = [0, 1].map(() => Float32Array.of(1, 2, 3, 4, 5, 6));
+    const grads = new Float32Array(6);
+    using optimizer = new AdamW(
+      [
+        { params: typedParameters(arrays[0]!, grads, { name: 'matrix', shape: [2, 3] }) },
+        { params: typedParameters(arrays[1]!, grads, { name: 'vector' }) },
+      ],
+      { lr: 0.1, weightDecay: 0.5, decays: matricesOnly },
+    );
+    optimizer.step();
+    await optimizer.synchronize();
+    expect(arrays[0]![0]).toBeCloseTo(0.95, 6);
+    expect([...arrays[1]!]).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(() => typedParameters(arrays[0]!, grads, { shape: [2, 2] })).toThrow('shape [2, 2] does not have the 6');
+    expect(() => typedParameters([1] as never, [1] as never)).toThrow('Float32Array or Uint16Array; got Array');
+  });
+
   it('keeps bf16 parameters moving by small steps with a master copy, compensation or stochastic rounding', async () => {
     for (const precision of ['plain', 'master', 'compensated', 'stochastic'] as const) {
       const flat = flatOf(new Float32Array(1000).fill(1), { dtype: 'bf16' });
@@ -255,6 +291,22 @@ describe('schedules', () => {
       });
     });
   }
+
+  it('name what is wrong with their numbers', () => {
+    expect(() => warmupCosine({ warmup: 1 } as never)).toThrow('warmupCosine: total is out of range; got undefined');
+    expect(() => warmupCosine({ warmpup: 1, total: 2 } as never)).toThrow('Did you mean warmup?');
+    expect(() => wsd({ warmup: 10, total: 5, decay: 3 })).toThrow('wsd: warmup is out of range; got 10');
+    expect(() => cosine(10, Number.NaN)).toThrow('cosine: end is out of range; got NaN');
+    expect(() => oneCycle({ total: 10, divStart: 0 })).toThrow('oneCycle: divStart is out of range; got 0');
+  });
+
+  it('rise at once, or for longer than there is', () => {
+    const rising = oneCycle({ total: 10, rise: 0.1 });
+    expect(rising(0)).toBe(1);
+    expect(rising(9)).toBeCloseTo(1 / 25e4, 10);
+    const late = warmupCosine({ warmup: 20, total: 10 });
+    expect([late(10), late(20)]).toEqual([0.5, 1]);
+  });
 
   it('cosine ends where it says', () => {
     expect(cosine(10, 0.1)(10)).toBeCloseTo(0.1);

@@ -20,7 +20,7 @@ export function optimizerFor(
   gradients: Readonly<Record<string, ForeignTensor>>,
 ): Optimizer {
   const groups = Object.entries(weights).map(([name, weight]) => ({
-    params: typedParameters(weight.data, gradients[name]!.data, { name }),
+    params: typedParameters(weight.data, gradients[name]!.data, { name, shape: weight.dims }),
   }));
   return new Prodigy(groups, { d0: 1e-3 });
 }

@@ -2,9 +2,9 @@
  * Averages of the weights, for evaluation. They live in f32 flat buffers beside the parameters and are updated by one
  * pass; `evalParams` gives copies, `apply` lends them to the model and `restore` takes the training weights back.
  */
-import { ArgumentError, copy_, type ParameterBuffer, type Tensor, zeros } from '@tessera/tensor';
+import { copy_, type ParameterBuffer, type Tensor, zeros } from '@tessera/tensor';
 import { averageStep } from '@tessera/tensor/kernels';
-import { checkNonNegative, checkNumber } from './check.js';
+import { checkNonNegative, checkNumber, checkWhole } from './check.js';
 import { type FlatParameters, groupParameters, type ParametersArgument } from './parameters.js';
 
 /**
@@ -188,9 +188,7 @@ export class LatestAverage extends Average {
   readonly #count: number;
 
   constructor(params: ParametersArgument, count: number) {
-    if (!Number.isSafeInteger(count) || count < 1) {
-      throw new ArgumentError(`count must be a whole number from 1; got ${count}.`, { op: 'LatestAverage' });
-    }
+    checkWhole('LatestAverage', 'count', count, 1);
     super('LatestAverage', params, (flat, i) => {
       const mean = zeros([flat.data.numel], { device: flat.data.device });
       if (this.#kept.length === 0) return copy_(mean, flat.data);

@@ -54,6 +54,18 @@ export function checkGrowth(op: string, value: unknown): number {
   return value === Number.POSITIVE_INFINITY ? value : checkNumber(op, 'growthRate', value, { min: 1 });
 }
 
+/** A whole number from `least`. */
+export function checkWhole(op: string, name: string, value: number, least: 0 | 1): number {
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new ArgumentError(`${name} must be a whole number from ${least}; got ${String(value)}.`, { op, actual: value });
+}
+
+/** A function, where there is one. */
+export function checkFunction<T>(op: string, name: string, value: T): T {
+  if (value === undefined || typeof value === 'function') return value;
+  throw new ArgumentError(`${name} must be a function; got ${JSON.stringify(value)}.`, { op, actual: value });
+}
+
 /** One of a few names. */
 export function checkOneOf<T extends string>(op: string, name: string, value: T, known: readonly T[]): T {
   if (known.includes(value)) return value;

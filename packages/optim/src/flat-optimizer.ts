@@ -3,24 +3,17 @@
  * An optimizer adds its `Rule`: which states it keeps, the numbers of a step, and the kernel that computes it in one
  * pass over each flat buffer. A step makes no JavaScript work per tensor and never waits for the device.
  */
-import { ArgumentError, checkOptions, dtypes, type ParameterBuffer, Tensor, tensor, zeros } from '@tessera/tensor';
-import { checkNonNegative, checkNumber, checkPositive } from './check.js';
-import { holdFrozen, isFrozen } from './frozen.js';
+import { ArgumentError, checkOptions, dtypes, type ParameterBuffer, type Tensor, tensor, zeros } from '@tessera/tensor';
+import { checkFunction, checkNonNegative, checkNumber, checkPositive, checkWhole } from './check.js';
+import { FrozenEntries, holdFrozen } from './frozen.js';
 import { clipOptions, GradientClip } from './gradient-clip.js';
 import { checkLoss, withLoss } from './loss.js';
 import type { Optimizer, OptimizerOptions, StateDict, StepOptions } from './optimizer.js';
-import { type FlatEntry, type GroupedParameters, groupParameters, type ParametersArgument } from './parameters.js';
+import { type GroupedParameters, groupParameters, type ParametersArgument } from './parameters.js';
 import type { Begin, Place, Rule } from './rule.js';
 import { disposeSegments, type EntryValues, entryValues, type GroupValues, segmentTable } from './segments.js';
-import {
-  denseLayout,
-  entryViews,
-  makeState,
-  restoreState,
-  type StateLayout,
-  storedStates,
-  stretchesOf,
-} from './state.js';
+import { denseLayout, entryViews, makeState, type StateLayout, storedStates, stretchesOf } from './state.js';
+import { parameterStates, restoreMemory, restoreParameterStates } from './state-dict.js';
 
 const commonOptions = [
   'lr',
@@ -45,7 +38,7 @@ export abstract class FlatOptimizer implements Optimizer {
   readonly #rule: Rule;
   readonly #options: OptimizerOptions;
   readonly #hyperparameters: Readonly<Record<string, unknown>>;
-  readonly #frozen = new Set<FlatEntry>();
+  readonly #frozen = new FrozenEntries();
   /** Flat buffers of its own. */
   readonly #made: readonly ParameterBuffer[];
   readonly #layout: StateLayout;
@@ -72,10 +65,9 @@ export abstract class FlatOptimizer implements Optimizer {
     const { lr = defaults.lr, weightDecay = defaults.weightDecay, seed = 0, accumulate = 1 } = options;
     this.#lr = checkNonNegative(op, 'lr', lr);
     checkNonNegative(op, 'weightDecay', weightDecay);
-    if (!Number.isSafeInteger(seed) || seed < 0) checkNumber(op, 'seed', Number.NaN);
-    if (!Number.isSafeInteger(accumulate) || accumulate < 1) {
-      throw new ArgumentError(`accumulate must be a whole number from 1; got ${accumulate}.`, { op });
-    }
+    checkWhole(op, 'seed', seed, 0);
+    for (const name of ['schedule', 'decays', 'lrFactor'] as const) checkFunction(op, name, options[name]);
+    checkWhole(op, 'accumulate', accumulate, 1);
     this.#rule = rule;
     this.#options = options;
     this.#hyperparameters = hyperparameters;
@@ -130,11 +122,14 @@ export abstract class FlatOptimizer implements Optimizer {
 
   /** The learning rate of the step that comes next. */
   get currentLr(): number {
-    return this.#lr * (this.#options.schedule?.(this.steps) ?? 1);
+    const { schedule } = this.#options;
+    if (schedule === undefined) return this.#lr;
+    return this.#lr * checkNonNegative(this.op, `schedule at step ${this.steps}`, schedule(this.steps));
   }
 
   /** Changes the options of one group, from the next step on. */
   setGroup(index: number, values: Partial<GroupValues>): void {
+    checkOptions(`${this.op}.setGroup`, values, ['lr', 'weightDecay']);
     const group = this.groups[index];
     if (group === undefined)
       throw new ArgumentError(`there is no group ${index}; there are ${this.groups.length}.`, { op: this.op });
@@ -153,14 +148,16 @@ export abstract class FlatOptimizer implements Optimizer {
   // --- stepping ---
 
   /** One step on the gradients at hand. Nothing is returned and nothing waited for. */
-  step({ gradFactor = 1, loss }: StepOptions = {}): void {
+  step(options: StepOptions = {}): void {
     const { op } = this;
+    checkOptions(`${op}.step`, options, ['gradFactor', 'loss']);
+    const { gradFactor = 1, loss } = options;
     checkNumber(op, 'gradFactor', gradFactor);
     const { accumulate = 1, maximize = false } = this.#options;
     if (this.#rule.takesLoss) checkLoss(op, loss);
     this.#calls++;
     if (this.pending > 0) return;
-    this.#followFreezing();
+    if (this.#frozen.changed(this.places)) this.#renewSegments();
     const { states, memoryOf } = this.#rule;
     const restore = holdFrozen(this.places, (place, index) => {
       const stretches = stretchesOf(this.#layout, place, index, states);
@@ -305,13 +302,7 @@ export abstract class FlatOptimizer implements Optimizer {
 
   /** Everything that the next step depends on beside parameters and gradients. */
   stateDict(): StateDict {
-    const state: Record<string, Record<string, Tensor | number>> = {};
-    for (const { entry, parts } of storedStates(this.#layout, this.places, this.#rule.states)) {
-      if (entry.name in state) {
-        throw new ArgumentError(`two parameters are called ${entry.name}; a state dict needs names.`, { op: this.op });
-      }
-      state[entry.name] = { step: this.steps, ...Object.fromEntries(parts.map((p) => [p.name, p.view()])) };
-    }
+    const state = parameterStates(this.op, storedStates(this.#layout, this.places, this.#rule.states), this.steps);
     const { schedule: _s, decays: _d, lrFactor: _l, ...common } = this.#options;
     const groups = this.groups.map((group, g) => ({
       ...common,
@@ -328,30 +319,11 @@ export abstract class FlatOptimizer implements Optimizer {
   /** Takes over what `stateDict` gave: the next steps are those that would have followed it, bit for bit. */
   loadStateDict(dict: StateDict): void {
     const op = `${this.op}.loadStateDict`;
-    let steps: number | undefined;
-    for (const { entry, parts } of storedStates(this.#layout, this.places, this.#rule.states)) {
-      const saved = dict.state[entry.name];
-      if (saved === undefined) throw new ArgumentError(`there is no state for ${entry.name}.`, { op });
-      for (const part of parts) restoreState(op, entry, part, saved[part.name]);
-      const step = Number(saved.step instanceof Tensor ? saved.step.itemSync() : saved.step);
-      if (!Number.isSafeInteger(step) || step < 0 || (steps !== undefined && steps !== step)) {
-        throw new ArgumentError(`step of ${entry.name} is ${step}; expected one count for all.`, { op });
-      }
-      steps = step;
+    if (typeof dict?.state !== 'object' || !Array.isArray(dict.param_groups)) {
+      throw new ArgumentError('expected what stateDict gave: an object with state and param_groups.', { op });
     }
-    this.steps = steps ?? 0;
-    const vectors = this.#remembered();
-    if (this.#rule.memory !== undefined || vectors.length > 0) {
-      if (dict.memory === undefined) throw new ArgumentError('the state dict has no memory.', { op });
-      for (const [name, vector] of vectors) {
-        const saved = dict.memory[name];
-        if (!(saved instanceof Tensor) || saved.numel !== vector.numel) {
-          throw new ArgumentError(`the memory has no ${name} of ${vector.numel} numbers.`, { op });
-        }
-        vector.copy_(saved);
-      }
-      this.#rule.memory?.load(dict.memory);
-    }
+    this.steps = restoreParameterStates(op, storedStates(this.#layout, this.places, this.#rule.states), dict.state);
+    restoreMemory(op, this.#remembered(), this.#rule.memory, dict.memory);
     dict.param_groups.forEach((group, g) => {
       const lr = group.lr;
       const weightDecay = group.weight_decay;
@@ -368,21 +340,6 @@ export abstract class FlatOptimizer implements Optimizer {
   #remembered(): (readonly [string, Tensor])[] {
     const named = (this.#rule.vectors ?? []).filter((v) => v.names !== undefined);
     return named.map(({ argument }) => [argument, this.#vectors.get(argument)!] as const);
-  }
-
-  /** Parameters that were frozen since the last step stay as they are from this one on: momentum and decay do not move them. */
-  #followFreezing(): void {
-    let changed = false;
-    for (const { flat } of this.places) {
-      for (const entry of flat.entries) {
-        const frozen = isFrozen(entry);
-        if (frozen === this.#frozen.has(entry)) continue;
-        changed = true;
-        if (frozen) this.#frozen.add(entry);
-        else this.#frozen.delete(entry);
-      }
-    }
-    if (changed) this.#renewSegments();
   }
 
   #renewSegments(): void {

@@ -11,6 +11,26 @@ export function isFrozen({ tensor }: FlatEntry): boolean {
   return tensor !== undefined && !tensor.requiresGrad;
 }
 
+/** Which parameters were frozen when they were looked at last. */
+export class FrozenEntries {
+  readonly #frozen = new Set<FlatEntry>();
+
+  /** Looks, and tells whether some have been frozen or thawed since. */
+  changed(places: readonly GroupedParameters[]): boolean {
+    let changed = false;
+    for (const { flat } of places) {
+      for (const entry of flat.entries) {
+        const frozen = isFrozen(entry);
+        if (frozen === this.#frozen.has(entry)) continue;
+        changed = true;
+        if (frozen) this.#frozen.add(entry);
+        else this.#frozen.delete(entry);
+      }
+    }
+    return changed;
+  }
+}
+
 /** A stretch of a flat tensor. */
 export interface Stretch {
   readonly flat: Tensor;

@@ -2,7 +2,17 @@
  * What an optimizer steps: flat buffers of parameters and gradients, cut into named entries. Tensors of a model are
  * moved into a `ParameterBuffer` per dtype; typed arrays of another program are used where they are.
  */
-import { ArgumentError, type DType, ParameterBuffer, type Shape, ShapeError, share, Tensor } from '@tessera/tensor';
+import {
+  ArgumentError,
+  checkOptions,
+  type DType,
+  DTypeError,
+  ParameterBuffer,
+  type Shape,
+  ShapeError,
+  share,
+  Tensor,
+} from '@tessera/tensor';
 
 export interface FlatEntry {
   readonly name: string;
@@ -42,16 +52,30 @@ export interface GroupedParameters {
   readonly groupOf: readonly number[];
 }
 
-function isFlat(source: object): source is FlatParameters {
-  return 'data' in source && 'grad' in source && 'entries' in source;
+function isFlat(source: unknown): source is FlatParameters {
+  return typeof source === 'object' && source !== null && 'data' in source && 'grad' in source && 'entries' in source;
 }
 
 function isGroup(value: unknown): value is ParameterGroup {
   return typeof value === 'object' && value !== null && !(value instanceof Tensor) && 'params' in value;
 }
 
-function named(source: Iterable<Tensor | readonly [string, Tensor]>, first: number): (readonly [string, Tensor])[] {
-  return [...source].map((item, i) => (item instanceof Tensor ? ([`${first + i}`, item] as const) : item));
+/** Tensors with their names; unnamed ones count from `first`. */
+function named(op: string, source: unknown, first: number): (readonly [string, Tensor])[] {
+  if (typeof source !== 'object' || source === null || !(Symbol.iterator in source)) {
+    const got = source instanceof Tensor ? 'a tensor; put it into a list' : String(source);
+    throw new ArgumentError(`parameters come as a list of tensors or of [name, tensor]; got ${got}.`, { op });
+  }
+  return [...(source as Iterable<unknown>)].map((item, i) => {
+    if (item instanceof Tensor) return [`${first + i}`, item] as const;
+    if (Array.isArray(item) && item[1] instanceof Tensor) return item as unknown as readonly [string, Tensor];
+    const got = isGroup(item)
+      ? 'a group among tensors'
+      : isFlat(item)
+        ? 'a flat buffer; give it as { params }'
+        : typeof item;
+    throw new ArgumentError(`parameter ${first + i} is no tensor; got ${got}.`, { op });
+  });
 }
 
 /**
@@ -75,12 +99,13 @@ export function groupParameters(
   const groupOf = new Map<Tensor, number>();
   let count = 0;
   groups.forEach((group, g) => {
+    checkOptions(`${op}: groups[${g}]`, group, ['params', 'lr', 'weightDecay']);
     if (isFlat(group.params)) {
       given.push({ flat: group.params, groupOf: group.params.entries.map(() => g) });
       count += group.params.entries.length;
       return;
     }
-    for (const [name, tensor] of named(group.params, count)) {
+    for (const [name, tensor] of named(op, group.params, count)) {
       count++;
       const earlier = groupOf.get(tensor);
       if (earlier === g || !tensor.requiresGrad) continue; // a tied weight, a frozen one
@@ -100,26 +125,48 @@ export function groupParameters(
   return { groups, places: [...given, ...places], made };
 }
 
+export interface TypedParametersOptions {
+  /** Name in the state dict, by which several of them are told apart. Default `params`. */
+  readonly name?: string;
+  /** For `decays`, `matricesOnly` and optimizers of matrices. Default: a vector. */
+  readonly shape?: Shape;
+  /** What a `Uint16Array` holds. Default bf16. */
+  readonly dtype?: DType;
+}
+
 /**
  * Parameters and gradients in the memory of another program: nothing is copied, a step writes `params`. Use 64-byte
- * aligned arrays where you can. Wait with `optimizer.synchronize()` before reading them.
+ * aligned arrays where you can. Wait with `optimizer.synchronize()` before reading them. Give an optimizer several of
+ * them as groups: `[{ params: typedParameters(...) }, ...]`.
  */
 export function typedParameters(
   params: Float32Array | Uint16Array,
   grads: Float32Array | Uint16Array,
-  options: { name?: string; dtype?: DType } = {},
+  options: TypedParametersOptions = {},
 ): FlatParameters {
+  const op = 'typedParameters';
+  checkOptions(op, options, ['name', 'shape', 'dtype']);
+  for (const array of [params, grads]) {
+    if (array instanceof Float32Array || array instanceof Uint16Array) continue;
+    const got = (array as object | undefined)?.constructor?.name ?? typeof array;
+    throw new DTypeError(`needs arrays of type Float32Array or Uint16Array; got ${got}.`, { op });
+  }
   if (params.length !== grads.length) {
     throw new ShapeError(`got ${params.length} parameters and ${grads.length} gradients; expected as many.`, {
-      op: 'typedParameters',
+      op,
     });
   }
-  const { name = 'params', dtype } = options;
+  const { name = 'params', shape = [params.length], dtype } = options;
+  if (shape.reduce((a, b) => a * b, 1) !== params.length) {
+    throw new ShapeError(`shape [${shape.join(', ')}] does not have the ${params.length} elements of the array.`, {
+      op,
+    });
+  }
   const data = share(params, params instanceof Uint16Array && dtype !== undefined ? { dtype } : {}).keep();
   return {
     data,
     grad: share(grads).keep(),
-    entries: [{ name, shape: [params.length], offset: 0, length: params.length }],
+    entries: [{ name, shape, offset: 0, length: params.length }],
     zeroGrad: () => void grads.fill(0),
     finishGradients: () => {},
   };

@@ -6,6 +6,7 @@
  * the workload's step hint.
  */
 import { ArgumentError } from '@tessera/tensor';
+import { checkPositive } from './check.js';
 import type { FlatOptimizer } from './flat-optimizer.js';
 import { AdEMAMix } from './methods/ademamix.js';
 import { Lion } from './methods/lion.js';
@@ -26,9 +27,14 @@ export interface Preset {
   make(params: ParametersArgument, steps: number, options?: OptimizerOptions): FlatOptimizer;
 }
 
+/** Steps of linear warmup in a run of `steps` steps. */
+function warmupSteps(steps: number, part: number): number {
+  return Math.floor(part * checkPositive('preset', 'steps', steps));
+}
+
 /** Linear warmup over a part of the steps, then a cosine to 0: AlgoPerf's baseline. */
 function baselineSchedule(steps: number, part: number): Schedule {
-  const rise = Math.floor(part * steps);
+  const rise = warmupSteps(steps, part);
   return warmup(rise, cosine(Math.max(1, steps - rise)));
 }
 
@@ -66,7 +72,7 @@ function scheduleFree(source: string, r: number, labelSmoothing: number): Preset
         lr: 0.0025,
         betas: [0.9, 0.9955159689799007],
         weightDecay: 0.08121616522670176,
-        warmupSteps: Math.floor(0.02 * steps),
+        warmupSteps: warmupSteps(steps, 0.02),
         r,
         ...options,
       }),

@@ -2,13 +2,14 @@
  * Learning-rate schedules: functions from the step (0 for the first) to a factor of the learning rate. They hold no
  * state, so resuming at step t needs only t, and they compose by wrapping one another.
  */
-import { ArgumentError } from '@tessera/tensor';
+import { ArgumentError, checkOptions } from '@tessera/tensor';
 import { checkNonNegative, checkNumber, checkOneOf, checkPositive } from './check.js';
 
 /** Factor of the learning rate at a step. */
 export type Schedule = (step: number) => number;
 
 export function constant(factor = 1): Schedule {
+  checkNonNegative('constant', 'factor', factor);
   return () => factor;
 }
 
@@ -18,6 +19,7 @@ export function constant(factor = 1): Schedule {
  */
 export function warmup(steps: number, then: Schedule = constant(), from = 0): Schedule {
   checkNonNegative('warmup', 'steps', steps);
+  checkNonNegative('warmup', 'from', from);
   return (t) => (t < steps ? (from + (1 - from) * (t / steps)) * then(0) : then(t - steps));
 }
 
@@ -37,7 +39,9 @@ export function cosine(
   { exponent = 1, cycles = 0.5, goesOn = false }: CosineOptions = {},
 ): Schedule {
   checkPositive('cosine', 'steps', steps);
+  checkNonNegative('cosine', 'end', end);
   checkPositive('cosine', 'exponent', exponent);
+  checkPositive('cosine', 'cycles', cycles);
   return (t) => {
     const height = 0.5 * (1 + Math.cos(2 * Math.PI * cycles * (goesOn ? t / steps : Math.min(1, t / steps))));
     return end + (1 - end) * height ** exponent;
@@ -51,6 +55,8 @@ export function cosine(
 export function restarts(steps: number, growth = 1, end = 0, count = Number.POSITIVE_INFINITY): Schedule {
   checkPositive('restarts', 'steps', steps);
   checkNumber('restarts', 'growth', growth, { min: 1 });
+  checkNonNegative('restarts', 'end', end);
+  if (count !== Number.POSITIVE_INFINITY) checkPositive('restarts', 'count', count);
   return (t) => {
     let [at, length] = [t, steps];
     for (let i = 0; i < count; i++) {
@@ -77,6 +83,8 @@ export interface TriangularOptions {
 export function triangular({ up, down = up, low = 0, shrink = 1 }: TriangularOptions): Schedule {
   checkPositive('triangular', 'up', up);
   checkPositive('triangular', 'down', down);
+  checkNonNegative('triangular', 'low', low);
+  checkNonNegative('triangular', 'shrink', shrink);
   return (t) => {
     const cycle = Math.floor(t / (up + down));
     const at = t - cycle * (up + down);
@@ -87,19 +95,23 @@ export function triangular({ up, down = up, low = 0, shrink = 1 }: TriangularOpt
 /** From 1 to `end` in a straight line over `steps` steps, then `end`. */
 export function linearDecay(steps: number, end = 0): Schedule {
   checkPositive('linearDecay', 'steps', steps);
+  checkNonNegative('linearDecay', 'end', end);
   return (t) => 1 + (end - 1) * Math.min(1, t / steps);
 }
 
 /** (1 - t/steps)^power from 1 to `end`. */
 export function polynomial(steps: number, power = 1, end = 0): Schedule {
   checkPositive('polynomial', 'steps', steps);
+  checkNonNegative('polynomial', 'power', power);
+  checkNonNegative('polynomial', 'end', end);
   return (t) => end + (1 - end) * (1 - Math.min(1, t / steps)) ** power;
 }
 
 /** Straight lines between points (step, factor); before the first and after the last their factors hold. */
 export function piecewiseLinear(points: readonly (readonly [step: number, factor: number])[]): Schedule {
   if (points.length === 0) throw new ArgumentError('needs at least one point; got none.', { op: 'piecewiseLinear' });
-  for (const [i, [step]] of points.entries()) {
+  for (const [i, [step, factor]] of points.entries()) {
+    checkNonNegative('piecewiseLinear', `factor ${i}`, factor);
     checkNumber('piecewiseLinear', `step ${i}`, step, i === 0 ? {} : { min: points[i - 1]![0], above: true });
   }
   return (t) => {
@@ -158,7 +170,13 @@ export interface WarmupCosineOptions {
 }
 
 /** Linear rise, then half a cosine to `end` at step `total`: AlgoPerf's baseline schedule. */
-export function warmupCosine({ warmup: rise, total, end = 0 }: WarmupCosineOptions): Schedule {
+export function warmupCosine(options: WarmupCosineOptions): Schedule {
+  const op = 'warmupCosine';
+  checkOptions(op, options, ['warmup', 'total', 'end']);
+  const { warmup: rise, total, end = 0 } = options;
+  checkNonNegative(op, 'warmup', rise);
+  checkPositive(op, 'total', total);
+  checkNonNegative(op, 'end', end);
   return warmup(rise, cosine(Math.max(1, total - rise), end));
 }
 
@@ -177,9 +195,16 @@ export interface WsdOptions {
 }
 
 /** Warmup, stable, decay: the decay can start from any checkpoint of the stable part. */
-export function wsd({ warmup: rise, total, decay, end = 0, start = 0, shape = 'sqrt' }: WsdOptions): Schedule {
-  checkNumber('wsd', 'decay', decay, { min: 0, max: total - rise });
-  checkOneOf('wsd', 'shape', shape, ['sqrt', 'linear', 'cosine']);
+export function wsd(options: WsdOptions): Schedule {
+  const op = 'wsd';
+  checkOptions(op, options, ['warmup', 'total', 'decay', 'end', 'start', 'shape']);
+  const { warmup: rise, total, decay, end = 0, start = 0, shape = 'sqrt' } = options;
+  checkPositive(op, 'total', total);
+  checkNumber(op, 'warmup', rise, { min: 0, max: total });
+  checkNumber(op, 'decay', decay, { min: 0, max: total - rise });
+  checkNonNegative(op, 'end', end);
+  checkNonNegative(op, 'start', start);
+  checkOneOf(op, 'shape', shape, ['sqrt', 'linear', 'cosine']);
   const from = total - decay;
   const fall = {
     sqrt: (f: number) => 1 - Math.sqrt(f),
@@ -204,15 +229,21 @@ export interface OneCycleOptions {
 }
 
 /** Smith's one-cycle policy with cosine halves, as in PyTorch's OneCycleLR; the learning rate is the peak. */
-export function oneCycle({ total, rise = 0.3, divStart = 25, divEnd = 1e4 }: OneCycleOptions): Schedule {
-  checkPositive('oneCycle', 'total', total);
-  checkNumber('oneCycle', 'rise', rise, { min: 0, max: 1 });
+export function oneCycle(options: OneCycleOptions): Schedule {
+  const op = 'oneCycle';
+  checkOptions(op, options, ['total', 'rise', 'divStart', 'divEnd']);
+  const { total, rise = 0.3, divStart = 25, divEnd = 1e4 } = options;
+  checkPositive(op, 'total', total);
+  checkNumber(op, 'rise', rise, { min: 0, max: 1 });
+  checkPositive(op, 'divStart', divStart);
+  checkPositive(op, 'divEnd', divEnd);
   const peak = rise * total - 1;
   const last = total - 1;
   const low = 1 / divStart;
   const anneal = (from: number, to: number, f: number) => to + ((from - to) / 2) * (1 + Math.cos(Math.PI * f));
   return (t) => {
     const at = Math.min(t, last);
-    return at <= peak ? anneal(low, 1, at / peak) : anneal(1, low / divEnd, (at - peak) / (last - peak));
+    if (at <= peak) return peak === 0 ? 1 : anneal(low, 1, at / peak);
+    return anneal(1, low / divEnd, (at - peak) / (last - peak));
   };
 }

@@ -144,12 +144,17 @@ export function stretchesOf(
   ];
 }
 
+export interface StoredEntry {
+  readonly entry: FlatEntry;
+  readonly parts: readonly StoredState[];
+}
+
 /** Every parameter with views of its states. */
 export function* storedStates(
   layout: StateLayout,
   places: readonly Place[],
   specs: readonly StateSpec[],
-): Generator<{ entry: FlatEntry; parts: readonly StoredState[] }> {
+): Generator<StoredEntry> {
   const byName = new Map(specs.map((spec) => [spec.name, spec]));
   for (const place of places) {
     for (const [i, entry] of place.flat.entries.entries()) {

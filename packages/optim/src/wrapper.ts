@@ -2,8 +2,8 @@
  * Optimizers around optimizers. A wrapper steps its base on the same flat buffers and keeps states of its own beside the
  * base's; it owns the base and is used in its place. Parameters are f32, because wrappers compute with what a step moved.
  */
-import { DTypeError, type Tensor } from '@tessera/tensor';
-import type { FlatOptimizer } from './flat-optimizer.js';
+import { ArgumentError, DTypeError, type Tensor } from '@tessera/tensor';
+import { FlatOptimizer } from './flat-optimizer.js';
 import { holdFrozen } from './frozen.js';
 import type { Optimizer, StateDict, StepOptions } from './optimizer.js';
 import type { Place, StateSpec } from './rule.js';
@@ -19,6 +19,11 @@ export abstract class Wrapper implements Optimizer {
 
   protected constructor(base: FlatOptimizer, specs: readonly StateSpec[]) {
     this.#op = new.target.name;
+    if (!(base instanceof FlatOptimizer)) {
+      throw new ArgumentError('goes around an optimizer that is no wrapper itself; give one as the first argument.', {
+        op: this.#op,
+      });
+    }
     for (const { flat } of base.places) {
       if (flat.data.dtype !== 'f32') {
         throw new DTypeError(`needs f32 parameters; got ${flat.data.dtype}.`, { op: this.#op });

@@ -16,7 +16,7 @@
  */
 import { ArgumentError, Tensor, tensor, zeros } from '@tessera/tensor';
 import { distanceNorms, distanceStep, sgdStep } from '@tessera/tensor/kernels';
-import { checkNonNegative, checkPositive } from '../check.js';
+import { checkNonNegative, checkOneOf, checkPositive } from '../check.js';
 import { FlatOptimizer } from '../flat-optimizer.js';
 import { isFrozen } from '../frozen.js';
 import type { OptimizerOptions } from '../optimizer.js';
@@ -241,6 +241,7 @@ function dogDistances(op: string, options: DoGOptions, perTensor: boolean): Dist
   const { repsRel = 1e-6, initEta, initDistance, eps = 1e-8, form = 'original' } = options;
   checkNonNegative(op, 'repsRel', repsRel);
   checkNonNegative(op, 'eps', eps);
+  checkOneOf(op, 'form', form, ['original', 'optax']);
   if (initEta !== undefined) checkPositive(op, 'initEta', initEta);
   if (initDistance !== undefined) checkPositive(op, 'initDistance', initDistance);
   const original = form === 'original';

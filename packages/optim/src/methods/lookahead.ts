@@ -5,9 +5,9 @@
  *
  * Memory: 4 bytes per parameter beside the base's. One pass every `period` steps: 8 bytes read and 8 written.
  */
-import { ArgumentError, checkOptions, type Tensor } from '@tessera/tensor';
+import { checkOptions, type Tensor } from '@tessera/tensor';
 import { mixPair } from '@tessera/tensor/kernels';
-import { checkNumber } from '../check.js';
+import { checkNumber, checkWhole } from '../check.js';
 import type { FlatOptimizer } from '../flat-optimizer.js';
 import type { StepOptions } from '../optimizer.js';
 import { entryViews } from '../state.js';
@@ -28,9 +28,7 @@ export class Lookahead extends Wrapper {
     const op = 'Lookahead';
     checkOptions(op, options, ['period', 'stepSize']);
     const { period = 6, stepSize = 0.5 } = options;
-    if (!Number.isSafeInteger(period) || period < 1) {
-      throw new ArgumentError(`period must be a whole number from 1; got ${period}.`, { op });
-    }
+    checkWhole(op, 'period', period, 1);
     checkNumber(op, 'stepSize', stepSize, { min: 0, max: 1 });
     super(base, [{ name: 'slow', argument: 'other', initial: 'parameters' }]);
     this.#period = period;

@@ -13,7 +13,7 @@
  */
 import { copy_, scope, type Tensor } from '@tessera/tensor';
 import { momentum as momentumKernel } from '@tessera/tensor/kernels';
-import { checkBeta, checkBetas, checkNonNegative, checkOneOf, checkPositive } from '../check.js';
+import { checkBeta, checkBetas, checkNonNegative, checkOneOf, checkPositive, checkWhole } from '../check.js';
 import { FlatOptimizer } from '../flat-optimizer.js';
 import {
   hasTwoDimensions,
@@ -105,7 +105,7 @@ export class Muon extends FlatOptimizer {
     const own = {
       momentum: checkBeta(op, 'momentum', momentum),
       nesterov,
-      steps: checkNonNegative(op, 'steps', steps),
+      steps: checkWhole(op, 'steps', steps, 1),
       dtype: checkOneOf(op, 'dtype', dtype, ['f32', 'bf16']),
       coefficients,
       eps: checkNonNegative(op, 'eps', eps),

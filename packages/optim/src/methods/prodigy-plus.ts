@@ -28,7 +28,7 @@ import {
   rmsScale,
 } from '@tessera/tensor/kernels';
 import { EvaluationWeights } from '../average.js';
-import { checkBeta, checkBetas, checkGrowth, checkNonNegative, checkPositive } from '../check.js';
+import { checkBeta, checkBetas, checkGrowth, checkNonNegative, checkPositive, checkWhole } from '../check.js';
 import { FlatOptimizer } from '../flat-optimizer.js';
 import type { ParametersArgument } from '../parameters.js';
 import type { Arguments, Place, Rule } from '../rule.js';
@@ -69,9 +69,7 @@ export class ProdigyPlus extends FlatOptimizer {
     const { scheduleFree = true, speed = false, cautious = false, biasCorrection = false, stable = eps > 0 } = options;
     const [beta1, beta2] = checkBetas(op, betas);
     const { beta3 = Math.sqrt(beta2) } = options;
-    if (!Number.isSafeInteger(slice) || slice < 1) {
-      throw new ArgumentError(`slice must be a whole number from 1; got ${slice}.`, { op });
-    }
+    checkWhole(op, 'slice', slice, 1);
     if (stable && eps === 0) throw new ArgumentError('stable and eps 0 exclude each other.', { op });
     if (cautious && !scheduleFree) throw new ArgumentError('cautious needs scheduleFree.', { op });
     const own = {

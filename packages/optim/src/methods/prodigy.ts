@@ -13,9 +13,9 @@
  * multiply eps by the d that the step finds: a step that moved d takes a second pass for the difference (12 read, 4
  * written), one that did not is done. The sums are taken in the first pass, and d stays on the device.
  */
-import { ArgumentError, type Tensor } from '@tessera/tensor';
+import type { Tensor } from '@tessera/tensor';
 import { distanceEstimate, prodigyCorrection, prodigySlice, prodigyStep } from '@tessera/tensor/kernels';
-import { checkBeta, checkBetas, checkGrowth, checkOneOf, checkPositive } from '../check.js';
+import { checkBeta, checkBetas, checkGrowth, checkOneOf, checkPositive, checkWhole } from '../check.js';
 import { FlatOptimizer } from '../flat-optimizer.js';
 import type { ParametersArgument } from '../parameters.js';
 import type { Arguments, Place, Rule } from '../rule.js';
@@ -54,9 +54,7 @@ export class Prodigy extends FlatOptimizer {
     const { d0 = 1e-6, growthRate = Number.POSITIVE_INFINITY } = options;
     const [beta1, beta2] = checkBetas(op, betas);
     const { beta3 = Math.sqrt(beta2) } = options;
-    if (!Number.isSafeInteger(slice) || slice < 1) {
-      throw new ArgumentError(`slice must be a whole number from 1; got ${slice}.`, { op });
-    }
+    checkWhole(op, 'slice', slice, 1);
     const own = {
       betas,
       beta3: checkBeta(op, 'beta3', beta3),
