@@ -67,6 +67,16 @@ describe('clipping functions', () => {
     expect(() => optim.clipGradNorm(flat, 1, { normType: 3 })).toThrow('normType must be 1, 2 or Infinity; got 3');
     expect(() => optim.clipTensorNorm(flat, 0)).toThrow('limit is out of range; got 0');
   });
+
+  it('normalise by the norm and optax\'s 1e-6, so that noise of nothing stays nothing', async () => {
+    const flat = flatOf(Float32Array.of(0, 0));
+    setGradient(flat, Float32Array.of(3, 4));
+    optim.normalizeGradients(flat, 2);
+    expect((await flat.grad.data())[0]).toBeCloseTo(1.2, 5);
+    setGradient(flat, Float32Array.of(3e-12, 4e-12));
+    optim.normalizeGradients(flat);
+    expect((await flat.grad.data())[0]).toBeCloseTo(3e-6, 9);
+  });
 });
 
 describe('averages', () => {

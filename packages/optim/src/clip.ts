@@ -3,7 +3,7 @@
  * part of their step (`clipNorm`, `clipTensorNorm`), which writes no gradients; these functions are for what a factor per
  * tensor cannot say, and for gradients that something else looks at. Nothing waits for the host.
  */
-import { ArgumentError, type Tensor, tensor, zeros } from '@tessera/tensor';
+import { ArgumentError, type Tensor, zeros } from '@tessera/tensor';
 import { absoluteNorm, clipScale, clipUnits, gradNorm, scaleBy } from '@tessera/tensor/kernels';
 import { checkNonNegative, checkOneOf, checkPositive } from './check.js';
 import { type FlatParameters, groupParameters, type ParametersArgument } from './parameters.js';
@@ -134,7 +134,7 @@ export function adaptiveGradientClip(
   eachUnit('adaptiveGradientClip', params, units, 2, limit, eps);
 }
 
-/** Scales all gradients to a global norm of 1, as `optax.normalize_by_update_norm`; zero gradients stay zero. */
+/** Divides all gradients by their global norm + 1e-6 and multiplies by `scale`, as `optax.normalize_by_update_norm`. */
 export function normalizeGradients(params: ParametersArgument, scale = 1): void {
   checkPositive('normalizeGradients', 'scale', scale);
   overFlats('normalizeGradients', params, (flats) => {
@@ -144,8 +144,7 @@ export function normalizeGradients(params: ParametersArgument, scale = 1): void 
       gradNorm({ x: grad, prior, norm, n: grad.numel });
       [norm, prior] = [prior, norm];
     }
-    using least = tensor([1e-30], { device });
-    using below = prior.maximum(least);
+    using below = prior.add(1e-6);
     using inverse = below.pow(-1);
     using factor = inverse.mul(scale);
     for (const { grad } of flats) scaleBy({ x: grad, scale: factor, n: grad.numel });
