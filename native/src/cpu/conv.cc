@@ -14,7 +14,6 @@
 namespace tessera::TESSERA_ISA {
 
 constexpr int64_t kPatchBytes = 256 * 1024;              // of the unfolded tile: it shares L2 with the packed filters
-constexpr int64_t kFewPatchBytes = 24 * 1024;            // the same in L1
 constexpr int64_t kPartialBytes = int64_t{64} << 20;     // bound on the partial weight gradients
 constexpr int64_t kMaxSegments = 16;                     // partial weight gradients
 
@@ -77,25 +76,26 @@ TESSERA_INLINE Geometry inputGeometry(const Args& a, int64_t rowPhase, int64_t c
           a.outHeight, a.outWidth, a.height, a.width};
 }
 
-// Copies rows by whole pieces: what is too much is overwritten by what comes behind it, or lies in the slack at the end.
-// kPieces is how many a row has, or 0 where the compiler is not to know.
-constexpr int64_t kPieceBytes = 32;
+// Rows of patches are mostly short, and calls of memcpy would cost more than the copy. They are copied by whole pieces:
+// what is too much is overwritten by what comes behind it, or lies in the slack at the end.
+constexpr int64_t kPieceBytes = 64;
 
 template <int64_t kPieces, class T>
 TESSERA_INLINE void copyPieces(T* to, const T* from, int64_t fromStep, int64_t rows, int64_t width) {
   constexpr int64_t kPiece = kPieceBytes / static_cast<int64_t>(sizeof(T));
-  const int64_t pieces = kPieces ? kPieces : gemm::ceilDiv(width, kPiece);
   for (int64_t y = 0; y < rows; ++y, to += width, from += fromStep)
-    for (int64_t i = 0; i < pieces; ++i) __builtin_memcpy(static_cast<void*>(to + i * kPiece), from + i * kPiece, kPieceBytes);
+    for (int64_t i = 0; i < kPieces; ++i) __builtin_memcpy(static_cast<void*>(to + i * kPiece), from + i * kPiece, kPieceBytes);
 }
 
+// Rows of `width` elements, fromStep apart, become one run.
 template <class T>
 TESSERA_INLINE void copyRows(T* to, const T* from, int64_t fromStep, int64_t rows, int64_t width) {
   switch (gemm::ceilDiv(width * static_cast<int64_t>(sizeof(T)), kPieceBytes)) {
     case 1: return copyPieces<1>(to, from, fromStep, rows, width);
     case 2: return copyPieces<2>(to, from, fromStep, rows, width);
-    case 4: return copyPieces<4>(to, from, fromStep, rows, width);
-    default: return copyPieces<0>(to, from, fromStep, rows, width);
+    default:
+      for (int64_t y = 0; y < rows; ++y, to += width, from += fromStep)
+        memcpy(static_cast<void*>(to), from, static_cast<size_t>(width) * sizeof(T));
   }
 }
 
@@ -115,7 +115,7 @@ struct Bordered {
         rowSize(parts * pitch),
         rows((height - 1) * g.rows.step + g.rows.span() + 1) {}
 
-  // Rows are written in ascending order and by whole vectors, of which the next row overwrites what is too much.
+  // Rows are written in ascending order, and f32 by whole vectors: what is too much is overwritten by the next row.
   template <class T>
   void fill(const Geometry& g, const T* plane, T* to) const {
     const int64_t top = y * g.rows.step + g.rows.least(), left = x * g.cols.step + g.cols.least();
@@ -188,7 +188,7 @@ void unfold(const Geometry& g, const T* source, int64_t channels, int64_t first,
         int64_t x = before;
         for (int64_t done = 0; done < count; from += rowStep, x = 0) {
           const int64_t run = gemm::smaller(tile.width - x, count - done);
-          copyPieces<0>(to + done, from + x, 0, 1, run);
+          copyRows(to + done, from + x, 0, 1, run);
           done += run;
         }
       }
@@ -196,12 +196,10 @@ void unfold(const Geometry& g, const T* source, int64_t channels, int64_t first,
   }
 }
 
-// Positions in a tile: as many as keep its patches within bounds, a multiple of the GEMM's panel. Where few filters meet
-// them, patches are hardly read again, and are better kept in L1.
-TESSERA_INLINE int64_t tilePositions(int64_t positions, int64_t patchSize, int64_t filters, int64_t elementSize) {
-  const bool few = filters <= gemm::kCols;
-  const int64_t fit = (few ? kFewPatchBytes : kPatchBytes) / gemm::larger(1, patchSize * elementSize);
-  return gemm::smaller(positions, gemm::larger((few ? 2 : 4) * gemm::kCols, fit / gemm::kCols * gemm::kCols));
+// Positions in a tile: as many as keep its patches within bounds, a multiple of the GEMM's panel.
+TESSERA_INLINE int64_t tilePositions(int64_t positions, int64_t patchSize, int64_t elementSize) {
+  const int64_t fit = kPatchBytes / gemm::larger(1, patchSize * elementSize);
+  return gemm::smaller(positions, gemm::larger(4 * gemm::kCols, fit / gemm::kCols * gemm::kCols));
 }
 
 // Elements between the rows of unfolded patches: rows a multiple of 1 KB apart would crowd into a few sets of L1.
@@ -227,7 +225,7 @@ void convolve(Context& ctx, const Geometry& g, const T* source, const T* filters
   const int64_t positions = g.positions(), patch = sourceChannels * g.taps();
   if (batch == 0 || positions == 0 || targetChannels == 0) return;
   const bool identity = g.isIdentity();
-  const int64_t tile = tilePositions(positions, patch, targetChannels, sizeof(T)), tiles = gemm::ceilDiv(positions, tile);
+  const int64_t tile = tilePositions(positions, patch, sizeof(T)), tiles = gemm::ceilDiv(positions, tile);
   const int64_t rowPanels = gemm::RowPanels(targetChannels).count, colPanels = gemm::ceilDiv(tile, gemm::kCols);
 
   // The filters of a group are packed once for every tile.
@@ -304,7 +302,7 @@ void correlate(Context& ctx, const Geometry& g, const T* source, const T* dy, T*
   const int64_t positions = g.positions(), patch = sourceChannels * g.taps();
   if (targetChannels * patch == 0) return;
   const bool identity = g.isIdentity();
-  const int64_t tile = tilePositions(positions, patch, targetChannels, sizeof(T)), tiles = positions == 0 ? 0 : gemm::ceilDiv(positions, tile);
+  const int64_t tile = tilePositions(positions, patch, sizeof(T)), tiles = positions == 0 ? 0 : gemm::ceilDiv(positions, tile);
   const int64_t work = batch * tiles;
   const int64_t colPanels = gemm::ceilDiv(targetChannels, gemm::kCols), ld = colPanels * gemm::kCols;
   const int64_t partialSize = patch * ld;
