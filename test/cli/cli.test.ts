@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createProgram } from '@tessera/cli';
+import { digestFolder } from '@tessera/rl';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../data/temporary.js';
@@ -156,6 +157,13 @@ options: { promptsPerStep: 2, numGenerations: 2, maxCompletionLength: 4 }
   });
   expect(trained.errors).toMatch(/^warning: 100 % of the completions/m);
   expect(await train('checkpointEvery=1')).toMatchObject({ code: 0 });
+  // what evaluation looks at is what is saved: the averaged weights, where there are any
+  const digestOf = async (output: string, options: string) => {
+    const set = ['algorithm=sft', 'data.columns={prompt: question, completion: answer}', `options=${options}`];
+    expect(await train(...set, `output=${at(output)}`)).toMatchObject({ code: 0 });
+    return (await digestFolder(at(`${output}/model`))).state;
+  };
+  expect(await digestOf('averaged', '{lr: 0.01, ema: 0.5}')).not.toBe(await digestOf('last', '{lr: 0.01}'));
   const cases: [string, RegExp][] = [
     ['steps=3', /started with another steps \(2; now 3\)/],
     ['options.steps=3', /options\.steps: is the configuration's steps/],

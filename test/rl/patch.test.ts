@@ -341,6 +341,32 @@ describe('weight sync', () => {
     await late.return();
   });
 
+  test('a publisher that begins anew at an earlier step takes its readers with it', async () => {
+    const folder = temporaryFolder();
+    const first = await WeightPublisher.open(folder, { anchorEvery: 4 });
+    for (let n = 0; n <= 6; n++) await first.publish(n, source(step(n)));
+    const reader = followWeights(folder, { every: 1 });
+    const next = async () => {
+      const { step: n, kind, weights } = (await reader.next()).value!;
+      return [n, kind, await bits(weights)] as const;
+    };
+    for (const n of [4, 5, 6]) expect((await next())[0]).toBe(n);
+    // goes on from a checkpoint, with other weights than before
+    const other = (n: number) => step(n + 1);
+    const second = await WeightPublisher.open(folder);
+    await second.publish(3, source(other(3)));
+    await second.publish(4, source(other(4)));
+    expect(await next()).toEqual([3, 'anchor', await bits(source(other(3)))]);
+    expect(await next()).toEqual([4, 'patch', await bits(source(other(4)))]);
+    // a third one, which was past the reader's step before the reader looked
+    const third = await WeightPublisher.open(folder);
+    for (const n of [4, 5]) await third.publish(n, source(step(n)));
+    expect(await next()).toEqual([4, 'anchor', await bits(source(step(4)))]);
+    expect(await next()).toEqual([5, 'patch', await bits(source(step(5)))]);
+    await reader.return();
+    await expect(third.publish(5, source(step(5)))).rejects.toThrow(/steps are whole numbers that rise; got 5 after 5/);
+  });
+
   test('a gap in the chain is noticed', async () => {
     const folder = temporaryFolder();
     const publisher = await WeightPublisher.open(folder);

@@ -161,8 +161,9 @@ export async function trainFromConfig(config: RlConfig, signal: AbortSignal): Pr
   try {
     await trainer.finish({ signal });
     const folder = join(config.output, 'model');
-    if (scored === null) await savePretrained(folder, model, { tokenizer });
-    else await saveRewardModel(folder, scored, { tokenizer });
+    await trainer.learner.withAverage(() =>
+      scored === null ? savePretrained(folder, model, { tokenizer }) : saveRewardModel(folder, scored, { tokenizer }),
+    );
     await showCompletions(config.output);
     console.log(`${folder}: the trained model. Which weights moved: tessera rl sparsity ${config.model} ${folder}`);
   } finally {

@@ -15,7 +15,8 @@ export class RlError extends Error {
 
 /**
  * A patch that cannot be read, made or applied. Codes: `PATCH_FORMAT`, `PATCH_BASE` (not the weights it was made for),
- * `PATCH_DAMAGED`, `PATCH_LAYOUT` (other tensors, shapes or types), `PATCH_MISSING`, `PATCH_CHAIN`.
+ * `PATCH_DAMAGED`, `PATCH_LAYOUT` (other tensors, shapes or types), `PATCH_MISSING`, `PATCH_CHAIN`, `PATCH_STEP`, `PATCH_NAME`,
+ * `PATCH_OUT`.
  */
 export class PatchError extends RlError {
   override readonly name = 'PatchError';

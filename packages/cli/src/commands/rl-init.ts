@@ -21,7 +21,7 @@ async function* texts(files: readonly string[], columns: readonly string[]): Asy
       yield* readText([file]);
       continue;
     }
-    const rows = await openRows(file);
+    await using rows = await openRows(file);
     for (const column of columns) {
       const checked = checkedRows(rows, 'text', { columns: { text: column } });
       for (let i = 0; i < rows.length; i++) yield (await checked.get(i, 0)).text;

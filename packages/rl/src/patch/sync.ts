@@ -2,7 +2,8 @@
  * Weights from a trainer to other processes, step by step, as files in a folder: an anchor with all weights now and then
  * (`00000020.anchor.safetensors`), a patch for every step between (`00000021.patch.safetensors`). Each file appears whole
  * or not at all, each patch names the state it follows, so any reader can join at an anchor and follow, with nothing but
- * the folder between them. Anchors that no reader should need any more are removed with their patches.
+ * the folder between them. Anchors that no reader should need any more are removed with their patches. A trainer that was
+ * killed and goes on from a checkpoint publishes an anchor there; what it had published beyond is removed, and readers go back with it.
  */
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -27,6 +28,9 @@ export interface Published {
   readonly changed: number;
 }
 
+/** Of an anchor's header: the digest of its weights. */
+const stateKey = 'tessera.state';
+
 const pattern = /^(\d{8,})\.(anchor|patch)\.safetensors$/;
 
 interface SyncFile {
@@ -49,6 +53,7 @@ export class WeightPublisher {
   readonly folder: string;
   readonly #options: PublisherOptions;
   #previous: WeightSource | undefined;
+  #step = -1;
   #sinceAnchor = 0;
   #lineage: string[] = [];
 
@@ -57,7 +62,10 @@ export class WeightPublisher {
     this.#options = options;
   }
 
-  /** Publishes into `folder`. The first state is an anchor; files of an earlier publisher stay until they are too old. */
+  /**
+   * Publishes into `folder`. The first state is an anchor. Of an earlier publisher's files, those of steps before it stay
+   * until they are too old.
+   */
   static async open(folder: string, options: PublisherOptions = {}): Promise<WeightPublisher> {
     await mkdir(folder, { recursive: true });
     return new WeightPublisher(folder, options);
@@ -65,8 +73,13 @@ export class WeightPublisher {
 
   /** Publishes the weights after a step. Steps must rise. */
   async publish(step: number, weights: WeightSource): Promise<Published> {
+    if (!(Number.isSafeInteger(step) && step > this.#step)) {
+      const after = this.#step < 0 ? '' : ` after ${this.#step}`;
+      throw new PatchError('PATCH_STEP', `publish: steps are whole numbers that rise; got ${step}${after}.`);
+    }
     const now = await copyOf(weights);
     const previous = this.#previous;
+    if (previous === undefined) await this.#remove((file) => file.step >= step);
     const { anchorEvery = 10 } = this.#options;
     const anchor = previous === undefined || this.#sinceAnchor >= anchorEvery - 1;
     const path = join(this.folder, `${String(step).padStart(8, '0')}.${anchor ? 'anchor' : 'patch'}.safetensors`);
@@ -77,7 +90,7 @@ export class WeightPublisher {
         const { dtype, shape } = now.info(name);
         return { name, dtype, shape, data: async () => (await now.read(name)).data };
       });
-      const { bytes } = await writeSafetensors(path, tensors, { metadata: { 'tessera.state': digest } });
+      const { bytes } = await writeSafetensors(path, tensors, { metadata: { [stateKey]: digest } });
       published = { path, kind: 'anchor', bytes, changed: 0 };
       this.#lineage = [digest];
       this.#sinceAnchor = 0;
@@ -92,16 +105,19 @@ export class WeightPublisher {
       this.#sinceAnchor++;
     }
     this.#previous = now;
+    this.#step = step;
     if (anchor) await this.#prune();
     return published;
   }
 
   async #prune(): Promise<void> {
-    const files = await filesIn(this.folder);
-    const anchors = files.filter(({ kind }) => kind === 'anchor');
+    const anchors = (await filesIn(this.folder)).filter(({ kind }) => kind === 'anchor');
     const first = anchors.at(-(this.#options.keepAnchors ?? 2));
-    if (first === undefined) return;
-    for (const { step, path } of files) if (step < first.step) await rm(path, { force: true });
+    if (first !== undefined) await this.#remove(({ step }) => step < first.step);
+  }
+
+  async #remove(which: (file: SyncFile) => boolean): Promise<void> {
+    for (const file of await filesIn(this.folder)) if (which(file)) await rm(file.path, { force: true });
   }
 }
 
@@ -122,7 +138,9 @@ export interface FollowOptions {
 
 /**
  * Follows a folder that a publisher writes: the newest anchor, then patch after patch, each checked against the state it
- * follows and the digest of what it gives. A reader that fell behind goes on from the newest anchor. Ends when `signal` aborts.
+ * follows and the digest of what it gives. A reader that fell behind, or whose publisher began anew, goes on from the newest
+ * anchor, which may be of an earlier step. Ends when `signal` aborts. Throws PatchError `PATCH_CHAIN` where patches do not
+ * follow from the newest anchor.
  */
 export async function* followWeights(
   folder: string,
@@ -131,8 +149,9 @@ export async function* followWeights(
   let held: Map<string, StoredWeights> | undefined;
   let tensors: Record<string, string> = {};
   let step = -1;
+  let joined = '';
   while (!signal?.aborted) {
-    const next = await nextFile(folder, step, held !== undefined);
+    const next = await nextFile(folder, held === undefined ? null : step);
     if (next === undefined) {
       await wait(every, undefined, { signal }).catch(() => undefined);
       continue;
@@ -142,24 +161,43 @@ export async function* followWeights(
       else await follow(next.path, held!, tensors);
     } catch (error) {
       if (codeOf((error as Error).cause) === 'ENOENT' || codeOf(error) === 'ENOENT') {
-        held = undefined; // pruned while it was opened: on from the newest anchor
+        held = undefined; // removed while it was opened: on from the newest anchor
+        continue;
+      }
+      if ((error as PatchError).code === 'PATCH_CHAIN' && (await newestAnchorId(folder)) !== joined) {
+        held = undefined;
         continue;
       }
       throw error;
     }
-    tensors = next.kind === 'anchor' ? digestsOf(held!) : tensors;
+    if (next.kind === 'anchor') tensors = digestsOf(held!);
+    const digest = stateDigest(tensors);
+    if (next.kind === 'anchor') joined = `${next.path} ${digest}`;
     step = next.step;
-    yield { step, weights: weightsInMemory(held!), digest: stateDigest(tensors), kind: next.kind };
+    yield { step, weights: weightsInMemory(held!), digest, kind: next.kind };
   }
 }
 
-async function nextFile(folder: string, step: number, following: boolean): Promise<SyncFile | undefined> {
+/** What comes after `step`; the newest anchor for a reader without one, and where the publisher went back behind it. */
+async function nextFile(folder: string, step: number | null): Promise<SyncFile | undefined> {
   const files = await filesIn(folder).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return [];
     throw error;
   });
-  if (!following) return files.filter(({ kind }) => kind === 'anchor').at(-1);
+  const newest = files.at(-1)?.step ?? -1;
+  if (step === null || newest < step) return newestAnchor(files);
   return files.find((file) => file.step > step);
+}
+
+function newestAnchor(files: readonly SyncFile[]): SyncFile | undefined {
+  return files.filter(({ kind }) => kind === 'anchor').at(-1);
+}
+
+async function newestAnchorId(folder: string): Promise<string | undefined> {
+  const file = newestAnchor(await filesIn(folder));
+  if (file === undefined) return undefined;
+  await using anchor = await SafetensorsFile.open(file.path);
+  return `${file.path} ${anchor.metadata[stateKey]}`;
 }
 
 async function readAnchor(path: string): Promise<Map<string, StoredWeights>> {
@@ -167,7 +205,7 @@ async function readAnchor(path: string): Promise<Map<string, StoredWeights>> {
   const held = new Map<string, StoredWeights>();
   for (const name of file.names) held.set(name, await file.read(name));
   const digest = stateDigest(digestsOf(held));
-  if (digest !== file.metadata['tessera.state'])
+  if (digest !== file.metadata[stateKey])
     throw new PatchError('PATCH_DAMAGED', `${path}: its weights do not match its digest.`);
   return held;
 }

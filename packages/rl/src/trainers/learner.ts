@@ -54,7 +54,7 @@ export interface LearnerOptions {
   readonly clipScope?: 'masked' | 'dense';
   /** Remember which parameters ever changed: see `Optimizer.touched`. */
   readonly trackTouched?: boolean;
-  /** Decay of an exponential average of the weights, which evaluation uses. */
+  /** Decay of an exponential average of the weights, which evaluation and `tessera rl train`'s model use: see `Learner.withAverage`. */
   readonly ema?: number;
   /** Recompute blocks in backward instead of keeping their results. */
   readonly gradientCheckpointing?: boolean;
