@@ -156,7 +156,9 @@ void computeBlock(const AttentionForwardArgs<T>& a, const Sequence& s, const Uni
   }
   if constexpr (std::is_same_v<T, float>) {
     if (direct) {
-      fetchRows(k + (u.kvHead + 1 < a.kvHeads ? a.kHead : a.kBatch - u.kvHead * a.kHead), a.kRow, width, a.dim);  // the next unit's
+      // The next unit's keys. Past the last one there are none, which a prefetch forgives.
+      const bool lastHead = u.kvHead + 1 == a.kvHeads;
+      fetchRows(k + (lastHead ? a.kBatch - u.kvHead * a.kHead : a.kHead), a.kRow, width, a.dim);
       for (int64_t r = 0; r < rows; ++r) weigh(w.scores + r * kBlockKeys, v, a.vRow, width, a.dim, w.partial + r * ld);
       return;
     }
