@@ -11,7 +11,7 @@
 namespace tessera::TESSERA_ISA::quantizer {
 
 #if defined(__AVX512F__)
-inline constexpr int kLookupRows = 12;
+inline constexpr int kLookupRows = 8;  // scores and best scores in registers; twelve rows were slower for spilling these
 #elif defined(__AVX2__) || !defined(__SSE2__)
 inline constexpr int kLookupRows = 6;
 #else
@@ -81,6 +81,9 @@ inline uint32_t findCode(const float* row, int stride, const PackedCodes& codes,
       const Vec z = broadcast(row + d * stride);
       for (int v = 0; v < kVecs; ++v) acc[v] = fma(z, loadVec(tile + d * kTile + v * kLanes), acc[v]);
     }
+    bool found = false;
+    for (int v = 0; v < kVecs; ++v) found |= any(keep(acc[v], splat(best)));  // not below the best: equal, or NaN
+    if (!found) continue;
     for (int v = 0; v < kVecs; ++v) storeVec(scores + v * kLanes, acc[v]);
     for (int i = 0; i < kTile; ++i)
       if (scores[i] == best) return t * kTile + i;
