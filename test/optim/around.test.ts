@@ -68,7 +68,7 @@ describe('clipping functions', () => {
     expect(() => optim.clipTensorNorm(flat, 0)).toThrow('limit is out of range; got 0');
   });
 
-  it('normalise by the norm and optax\'s 1e-6, so that noise of nothing stays nothing', async () => {
+  it("normalise by the norm and optax's 1e-6, so that noise of nothing stays nothing", async () => {
     const flat = flatOf(Float32Array.of(0, 0));
     setGradient(flat, Float32Array.of(3, 4));
     optim.normalizeGradients(flat, 2);
