@@ -52,17 +52,21 @@ TESSERA_INLINE double doubleOf(uint64_t bits) {
 
 // ---- exponentials ---------------------------------------------------------------------------------------------------
 
-// x = n ln 2 + r with |r| <= ln 2 / 2; n by adding 1.5 * 2^23, whose low mantissa bits then hold it.
+// x = n ln 2 + r with |r| <= ln 2 / 2, and n at most 128, beyond which r grows. n by adding 1.5 * 2^23 + 254, whose low
+// mantissa bits then hold n + 254: the bias of two exponents.
 struct ExpParts {
   float r;
-  int32_t n;
+  uint32_t biased;
 };
 
 TESSERA_INLINE ExpParts splitExp(float x) {
-  const float shifted = fma(x, 0x1.715476p+0f, 0x1.8p+23f);
-  const float n = shifted - 0x1.8p+23f;
+  constexpr float kShift = 0x1.8p+23f + 254.0f;
+  constexpr int32_t kMost = 0x4b400000 + 254 + 128;
+  int32_t sum = signedBits(fma(x, 0x1.715476p+0f, kShift));
+  sum = sum < kMost ? sum : kMost;  // as integers: one instruction, where floats take a comparison and a selection
+  const float n = floatOfSigned(sum) - kShift;
   const float r = fma(n, -0x1.7f7d1cp-20f, fma(n, -0x1.62e4p-1f, x));
-  return {r, signedBits(shifted) - 0x4b400000};
+  return {r, static_cast<uint32_t>(sum)};
 }
 
 // e^r - 1 for |r| <= ln 2 / 2
@@ -76,21 +80,15 @@ TESSERA_INLINE float expm1Near(float r) {
   return fma(p * r, r, r);
 }
 
-TESSERA_INLINE float powerOf2(int32_t n) { return floatOfSigned((n + 127) << 23); }
-
 TESSERA_INLINE float exp(float x) {
-  float c = x < -104.0f ? -104.0f : x;
-  c = c > 89.0f ? 89.0f : c;
-  const ExpParts s = splitExp(c);
-  const int32_t half = s.n >> 1;  // two steps, so that subnormal results round once and large ones overflow late
-  return (1.0f + expm1Near(s.r)) * powerOf2(half) * powerOf2(s.n - half);
+  const ExpParts s = splitExp(x < -104.0f ? -104.0f : x);
+  const uint32_t half = s.biased >> 1;  // two steps, so that subnormal results round once and large ones overflow late
+  return (1.0f + expm1Near(s.r)) * floatOf(half << 23) * floatOf((s.biased - half) << 23);
 }
 
 TESSERA_INLINE float expm1(float x) {
-  float c = x < -20.0f ? -20.0f : x;
-  c = c > 89.0f ? 89.0f : c;
-  const ExpParts s = splitExp(c);
-  const float scale = powerOf2(s.n - 1);  // half of 2^n, which overflows no earlier than the result
+  const ExpParts s = splitExp(x < -20.0f ? -20.0f : x);
+  const float scale = floatOf((s.biased - 128) << 23);  // half of 2^n, which overflows no earlier than the result
   const float result = 2.0f * fma(scale, expm1Near(s.r), scale - 0.5f);
   return x == 0.0f ? x : result;
 }

@@ -23,10 +23,9 @@ TESSERA_INLINE L foldLanes(L* lane) {
   return (lane[0] + lane[2]) + (lane[1] + lane[3]);
 }
 
-// f(0) + ... + f(n - 1) for n up to about kSumBlock.
+// lane[i % kLanes] += f(i) for i in [0, n), from lane 0.
 template <class L, class F>
-TESSERA_INLINE L sumLanes(uint64_t n, F f) {
-  L lane[kLanes] = {};
+TESSERA_INLINE void addLanes(L* lane, uint64_t n, F f) {
   uint64_t i = 0;
   for (; i + kLanes <= n; i += kLanes) {
 #pragma omp simd
@@ -39,6 +38,13 @@ TESSERA_INLINE L sumLanes(uint64_t n, F f) {
       lane[l] += more;
     }
   }
+}
+
+// f(0) + ... + f(n - 1) for n up to about kSumBlock.
+template <class L, class F>
+TESSERA_INLINE L sumLanes(uint64_t n, F f) {
+  L lane[kLanes] = {};
+  addLanes(lane, n, f);
   return foldLanes(lane);
 }
 
@@ -53,27 +59,32 @@ TESSERA_INLINE D sumBlocks(uint64_t n, F f) {
   return total;
 }
 
-// The largest of f(0), ..., f(n - 1) and `least`; NaN wins.
+// The largest of f(0), ..., f(n - 1) and `least`; NaN wins. In twice the lanes of a sum, for a comparison waits longer for
+// the one before it than an addition.
 template <class F>
 TESSERA_INLINE float maxLanes(uint64_t n, float least, F f) {
-  float lane[kLanes];
+  constexpr uint64_t kWide = 2 * kLanes;
+  const auto larger = [](float a, float b) { return a >= b ? a : a != a ? a : b; };
+  float lane[kWide];
 #pragma omp simd
-  for (uint64_t l = 0; l < kLanes; ++l) lane[l] = least;
+  for (uint64_t l = 0; l < kWide; ++l) lane[l] = least;
   uint64_t i = 0;
-  for (; i + kLanes <= n; i += kLanes) {
+  for (; i + kWide <= n; i += kWide) {
 #pragma omp simd
-    for (uint64_t l = 0; l < kLanes; ++l) {
-      const float v = f(i + l);
-      lane[l] = lane[l] >= v ? lane[l] : lane[l] != lane[l] ? lane[l] : v;
+    for (uint64_t l = 0; l < kWide; ++l) lane[l] = larger(lane[l], f(i + l));
+  }
+  if (i < n) {
+#pragma omp simd
+    for (uint64_t l = 0; l < kWide; ++l) {
+      const float more = i + l < n ? f(i + l) : least;
+      lane[l] = larger(lane[l], more);
     }
   }
-  for (uint64_t l = 0; i + l < n; ++l) {
-    const float v = f(i + l);
-    lane[l] = lane[l] >= v ? lane[l] : lane[l] != lane[l] ? lane[l] : v;
+  for (uint64_t half = kWide / 2; half > 0; half /= 2) {
+#pragma omp simd
+    for (uint64_t l = 0; l < half; ++l) lane[l] = larger(lane[l], lane[l + half]);
   }
-  float best = lane[0];
-  for (uint64_t l = 1; l < kLanes; ++l) best = best >= lane[l] || best != best ? best : lane[l];
-  return best;
+  return lane[0];
 }
 
 }  // namespace tessera::TESSERA_ISA

@@ -30,26 +30,28 @@ TESSERA_INLINE bool goesPastCaches(uint64_t n, uint64_t run) {
 #endif
 }
 
-// Copies past the caches: whole lines of `to`, the rest plainly. Other threads may read it after fenceStreams().
-TESSERA_INLINE void streamBytes(char* to, const char* from, uint64_t bytes) {
-#if defined(__SSE2__)
-  const uint64_t before = (kLine - reinterpret_cast<uintptr_t>(to) % kLine) % kLine;
-  const uint64_t head = before < bytes ? before : bytes;
-  memcpy(to, from, head);
-  uint64_t at = head;
-  for (; bytes - at >= kLine; at += kLine) {
+TESSERA_INLINE uint64_t bytesToLine(const void* p) { return (kLine - reinterpret_cast<uintptr_t>(p) % kLine) % kLine; }
+
+// Copies a line past the caches; `to` begins one. Other threads may read it after fenceStreams().
+TESSERA_INLINE void streamLine(char* to, const char* from) {
 #if defined(__AVX512F__)
-    _mm512_stream_si512(reinterpret_cast<__m512i*>(to + at), _mm512_loadu_si512(from + at));
-#else
-    for (uint64_t k = at; k < at + kLine; k += 16) {
-      _mm_stream_si128(reinterpret_cast<__m128i*>(to + k), _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + k)));
-    }
-#endif
+  _mm512_stream_si512(reinterpret_cast<__m512i*>(to), _mm512_loadu_si512(from));
+#elif defined(__SSE2__)
+  for (uint64_t k = 0; k < kLine; k += 16) {
+    _mm_stream_si128(reinterpret_cast<__m128i*>(to + k), _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + k)));
   }
-  memcpy(to + at, from + at, bytes - at);
 #else
-  memcpy(to, from, bytes);
+  memcpy(to, from, kLine);
 #endif
+}
+
+// Copies past the caches: whole lines of `to`, the rest plainly.
+TESSERA_INLINE void streamBytes(char* to, const char* from, uint64_t bytes) {
+  const uint64_t before = bytesToLine(to);
+  uint64_t at = before < bytes ? before : bytes;
+  memcpy(to, from, at);
+  for (; bytes - at >= kLine; at += kLine) streamLine(to + at, from + at);
+  memcpy(to + at, from + at, bytes - at);
 }
 
 TESSERA_INLINE void fenceStreams() {
@@ -75,14 +77,35 @@ TESSERA_INLINE void writeRange(T* y, uint64_t begin, uint64_t end, bool past, F&
   if (past) fenceStreams();
 }
 
-// y[i] = f(i) for i in [begin, end). However long f is, it is inlined: the loop would not be vectorised around a call.
+// y[i] = f(i) for i in [begin, end), a part of a range: fenceStreams() follows the last one. With `past` lines go from
+// registers to memory: stores in between would queue behind those that wait for it. However long f is, it is inlined: the
+// loops would not be vectorised around a call. Both come by value, for what a closure holds could change with every store.
+template <class T, class F>
+TESSERA_INLINE void mapPart(T* y, uint64_t begin, uint64_t end, bool past, F f) {
+  const auto loops = [=](T* to, const F from) __attribute__((flatten)) {
+    constexpr uint64_t kPerLine = kLine / sizeof(T);
+    const uint64_t before = bytesToLine(to + begin) / sizeof(T);
+    uint64_t last = past && before < end - begin ? begin + before : end;
+    for (uint64_t i = begin;;) {  // at most twice: up to the first line, and what is left behind the last
+#pragma omp simd
+      for (uint64_t k = i; k < last; ++k) store(to + k, from(k));
+      if (last == end) return;
+      for (i = last; end - i >= kPerLine; i += kPerLine) {
+        alignas(kLine) T line[kPerLine];
+#pragma omp simd
+        for (uint64_t l = 0; l < kPerLine; ++l) store(line + l, from(i + l));
+        streamLine(reinterpret_cast<char*>(to + i), reinterpret_cast<const char*>(line));
+      }
+      last = end;
+    }
+  };
+  loops(y, f);
+}
+
 template <class T, class F>
 TESSERA_INLINE void mapRange(T* y, uint64_t begin, uint64_t end, bool past, F f) {
-  writeRange(y, begin, end, past, [=](uint64_t first, uint64_t last, T* to) __attribute__((flatten)) {
-    const F here = f;  // a copy in registers: through the closure each store could change its pointers
-#pragma omp simd
-    for (uint64_t i = 0; i < last - first; ++i) store(to + i, here(first + i));
-  });
+  mapPart(y, begin, end, past, f);
+  if (past) fenceStreams();
 }
 
 }  // namespace tessera::TESSERA_ISA

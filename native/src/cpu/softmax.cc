@@ -11,32 +11,42 @@
 namespace tessera::TESSERA_ISA {
 
 constexpr uint64_t kTileCols = 128;
+constexpr uint64_t kStreamedCols = 32768;  // longer rows of exponentials would not wait in the caches: they wait in y
 constexpr uint64_t kFoldRows = 64;  // rows that a column adds up before it moves on to its total, for accuracy
 
-// row(o, thread) for each row when inner is 1, else tile(offset of its first element, columns, out) for each tile.
-template <class Args, class Row, class Tile>
-TESSERA_INLINE void forSlices(const Args& a, Context& context, Row row, Tile tile) {
+// rows(begin, end, thread) for runs of rows when inner is 1, else tile(offset of its first element, columns, out) for each
+// tile.
+template <class Args, class Rows, class Tile>
+TESSERA_INLINE void forSlices(const Args& a, Context& context, Rows rows, Tile tile) {
   const uint64_t cols = a.cols, inner = a.inner;
   if (a.outer == 0 || cols == 0 || inner == 0) return;
   const uint64_t width = inner < kTileCols ? inner : kTileCols;
   const uint64_t tiles = (inner - 1) / width + 1;
   const uint64_t unit = cols * width;
   const uint64_t units = a.outer * tiles;
-  uint64_t grain = unit >= kRowGrain ? 1 : kRowGrain / unit;
+  // Of large problems larger chunks: what a row does beside the next one it does alone at the end of a chunk.
+  const uint64_t share = units * unit / 64;
+  const uint64_t elements = share < kRowGrain ? kRowGrain : share < 4 * kRowGrain ? share : 4 * kRowGrain;
+  uint64_t grain = unit >= elements ? 1 : elements / unit;
   while ((units - 1) / grain >= UINT32_MAX) grain *= 2;
   const auto chunks = static_cast<uint32_t>((units - 1) / grain + 1);
   context.parallelFor(chunks, [&](uint32_t chunk, int thread) {
     const uint64_t begin = chunk * grain;
     const uint64_t end = units - begin < grain ? units : begin + grain;
+    if (inner == 1) return rows(begin, end, thread);
     for (uint64_t u = begin; u < end; ++u) {
-      if (inner == 1) {
-        row(u, thread);
-      } else {
-        const uint64_t o = u / tiles, column = u % tiles * width;
-        tile(o * cols * inner + column, inner - column < width ? inner - column : width, o * inner + column);
-      }
+      const uint64_t o = u / tiles, column = u % tiles * width;
+      tile(o * cols * inner + column, inner - column < width ? inner - column : width, o * inner + column);
     }
   });
+}
+
+// The `rows` of forSlices from row(o).
+template <class Row>
+TESSERA_INLINE auto eachRow(Row row) {
+  return [=](uint64_t begin, uint64_t end, int) {
+    for (uint64_t o = begin; o < end; ++o) row(o);
+  };
 }
 
 template <class T>
@@ -44,22 +54,20 @@ TESSERA_INLINE float rowMax(const T* x, uint64_t cols) {
   return maxLanes(cols, -scalar::kInfinity, [=](uint64_t i) { return load(x + i); });
 }
 
-// e[i] = e^(x[i] - top); their sum. Brings in the row behind this one meanwhile: exponentials leave memory idle.
-template <class T>
-TESSERA_INLINE double rowExp(const T* x, float* e, float top, uint64_t cols) {
-  constexpr uint64_t kStep = 256;
+// e[i] = e^(x[i] - top); their sum. beside(first, last) runs before each part of the row.
+template <class T, class F>
+TESSERA_INLINE double rowExp(const T* x, float* e, float top, uint64_t cols, F beside) {
+  constexpr uint64_t kPart = 256;
   double total = 0.0;
-  for (uint64_t first = 0; first < cols; first += kSumBlock) {
-    const uint64_t n = cols - first < kSumBlock ? cols - first : kSumBlock;
-    const T* from = x + first;
-    float* to = e + first;
-    for (uint64_t part = 0; part < n; part += kStep) {
-      const uint64_t end = n - part < kStep ? n : part + kStep;
-      for (uint64_t i = part; i < end; i += kLine / sizeof(T)) __builtin_prefetch(from + cols + i, 0, 2);
-#pragma omp simd
-      for (uint64_t i = part; i < end; ++i) to[i] = scalar::exp(load(from + i) - top);
+  for (uint64_t block = 0; block < cols; block += kSumBlock) {
+    const uint64_t past = cols - block < kSumBlock ? cols : block + kSumBlock;
+    float lane[kLanes] = {};
+    for (uint64_t first = block; first < past; first += kPart) {
+      const uint64_t last = past - first < kPart ? past : first + kPart;
+      beside(first, last);
+      addLanes(lane, last - first, [=](uint64_t i) { return e[first + i] = scalar::exp(load(x + first + i) - top); });
     }
-    total += static_cast<double>(sumLanes<float>(n, [=](uint64_t i) { return to[i]; }));
+    total += static_cast<double>(foldLanes(lane));
   }
   return total;
 }
@@ -96,23 +104,34 @@ TESSERA_INLINE void tileExp(const T* x, uint64_t cols, uint64_t inner, uint64_t 
 template <class T>
 void softmaxForward(const SoftmaxForwardArgs<T>& a, Context& context) {
   const uint64_t cols = a.cols, inner = a.inner;
-  constexpr bool inPlace = std::is_same_v<T, float>;  // exponentials can wait in y itself
-  float* buffer = inPlace || inner != 1 ? nullptr : context.scratch<float>(static_cast<size_t>(context.threads()) * cols);
+  const bool past = goesPastCaches<T>(a.outer * cols, cols) && cols <= kStreamedCols;
+  const bool inPlace = std::is_same_v<T, float> && !past;  // exponentials can wait in y itself
+  float* buffer = inPlace || inner != 1 ? nullptr : context.scratch<float>(static_cast<size_t>(context.threads()) * 2 * cols);
   forSlices(
       a, context,
-      [&](uint64_t o, int thread) {
-        const T* x = a.x + o * cols;
-        T* y = a.y + o * cols;
-        float* e;
-        if constexpr (inPlace) {
-          e = y;
-        } else {
-          e = buffer + static_cast<uint64_t>(thread) * cols;
+      // Exponentials leave memory idle: beside those of a row, the row before it is scaled into y and the one behind it
+      // fetched.
+      [&](uint64_t begin, uint64_t end, int thread) {
+        const auto exponentials = [&](uint64_t o) {
+          if constexpr (std::is_same_v<T, float>) {
+            if (inPlace) return a.y + o * cols;
+          }
+          return buffer + (static_cast<uint64_t>(thread) * 2 + o % 2) * cols;
+        };
+        float scale = 0.0f;
+        const auto write = [&](uint64_t o, uint64_t first, uint64_t last) {
+          mapPart(a.y + o * cols, first, last, past, [e = exponentials(o), scale](uint64_t i) { return e[i] * scale; });
+        };
+        for (uint64_t o = begin; o < end; ++o) {
+          const T* x = a.x + o * cols;
+          const double total = rowExp(x, exponentials(o), rowMax(x, cols), cols, [&](uint64_t first, uint64_t last) {
+            for (uint64_t i = first; i < last; i += kLine / sizeof(T)) __builtin_prefetch(x + cols + i, 0, 2);
+            if (o > begin) write(o - 1, first, last);
+          });
+          scale = static_cast<float>(1.0 / total);
         }
-        const double total = rowExp(x, e, rowMax(x, cols), cols);
-        const float scale = static_cast<float>(1.0 / total);
-#pragma omp simd
-        for (uint64_t i = 0; i < cols; ++i) store(y + i, e[i] * scale);
+        write(end - 1, 0, cols);
+        if (past) fenceStreams();
       },
       [&](uint64_t at, uint64_t columns, uint64_t) {
         float top[kTileCols], sum[kTileCols];
@@ -133,14 +152,14 @@ void logSoftmaxForward(const LogSoftmaxForwardArgs<T>& a, Context& context) {
   const bool past = goesPastCaches<T>(a.outer * cols, cols);
   forSlices(
       a, context,
-      [&](uint64_t o, int) {
+      eachRow([&](uint64_t o) {
         const T* x = a.x + o * cols;
         T* y = a.y + o * cols;
         const float top = rowMax(x, cols);
         const double total = sumBlocks<float, double>(cols, [=](uint64_t i) { return scalar::exp(load(x + i) - top); });
         const float log = scalar::log(static_cast<float>(total));
         mapRange(y, 0, cols, past, [=](uint64_t i) { return (load(x + i) - top) - log; });
-      },
+      }),
       [&](uint64_t at, uint64_t columns, uint64_t) {
         float top[kTileCols], sum[kTileCols];
         tileExp(a.x + at, cols, inner, columns, top, sum);
@@ -161,13 +180,13 @@ TESSERA_INLINE void backward(const Args& a, Context& context, Term term, Combine
   const bool past = goesPastCaches<std::remove_pointer_t<decltype(a.dx)>>(a.outer * cols, cols);
   forSlices(
       a, context,
-      [&](uint64_t o, int) {
+      eachRow([&](uint64_t o) {
         const auto *y = a.y + o * cols, *g = a.g + o * cols;
         auto* dx = a.dx + o * cols;
         const auto total = static_cast<float>(
             sumBlocks<float, double>(cols, [=](uint64_t i) { return term(load(y + i), load(g + i)); }));
         mapRange(dx, 0, cols, past, [=](uint64_t i) { return combine(load(y + i), load(g + i), total); });
-      },
+      }),
       [&](uint64_t at, uint64_t columns, uint64_t) {
         float total[kTileCols];
         const auto *tileY = a.y + at, *tileG = a.g + at;
@@ -200,12 +219,12 @@ void logSumExpBackward(const LogSumExpBackwardArgs<T>& a, Context& context) {
   const bool past = goesPastCaches<T>(a.outer * cols, cols);
   forSlices(
       a, context,
-      [&](uint64_t o, int) {
+      eachRow([&](uint64_t o) {
         const T* x = a.x + o * cols;
         T* dx = a.dx + o * cols;
         const float y = load(a.y + o), g = load(a.g + o);
         mapRange(dx, 0, cols, past, [=](uint64_t i) { return g * scalar::exp(load(x + i) - y); });
-      },
+      }),
       [&](uint64_t at, uint64_t columns, uint64_t out) {
         const T *y = a.y + out, *g = a.g + out;
         for (uint64_t c = 0; c < cols; ++c) {
