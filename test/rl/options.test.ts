@@ -93,6 +93,7 @@ describe('options', () => {
     ['evaluation', (o) => new GrpoTrainer(o), { evaluate: { run: () => {} } }, /evaluate.every must be a whole number/],
     ['discount', (o) => new PpoTrainer(o), { gamma: 2 }, /gamma must be from 0 to 1; got 2/],
     ['KL', (o) => new RlooTrainer(o), { klCoef: 'x' }, /klCoef must be a number from 0 on; got x/],
+    ['KL', (o) => new PpoTrainer(o), { klCoef: -1 }, /klCoef must be a number from 0 on; got -1/],
     ['adaptive KL', (o) => new PpoTrainer(o), { adaptiveKl: {} }, /adaptiveKl moves klCoef .* and klCoef is 0/],
     ['loss that is no object', (o) => new RlooTrainer(o), { loss: 'rloo' }, /options are an object of epsilonLow/],
     ['scaling', (o) => new GrpoTrainer(o), { scaleRewards: 'groups' }, /scaleRewards is unknown; got groups/],

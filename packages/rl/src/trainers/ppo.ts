@@ -77,6 +77,7 @@ export class PpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, PpoT
     checkNested(this.op, options, { critic: ownLearnerOptionNames, adaptiveKl: ['target', 'horizon'] });
     checkFlags(this.op, { whitenAdvantages, whitenRewards });
     checkChoice(this.op, 'klEstimator', options.klEstimator, klEstimators);
+    checkRange(this.op, 'klCoef', klCoef, 0);
     checkRange(this.op, 'gamma', options.gamma ?? 1, 0, 1);
     checkRange(this.op, 'lam', options.lam ?? 1, 0, 1);
     checkRange(this.op, 'criticWarmup', options.criticWarmup ?? 0, 0);
