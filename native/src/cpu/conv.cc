@@ -130,14 +130,13 @@ struct Bordered {
   // to[k] = row[start + k * step], or zero outside [0, size).
   template <class T>
   TESSERA_INLINE void fillPart(const T* row, int64_t start, int64_t step, int64_t size, T* to) const {
-    if (step == 1 && std::is_same_v<T, float>) {
-      for (int64_t k = 0; k < pitch; k += gemm::kLanes) {
+    if constexpr (std::is_same_v<T, float>) {
+      for (int64_t k = 0; step == 1 && k < pitch; k += gemm::kLanes) {
         const int64_t low = gemm::smaller(gemm::kLanes, gemm::larger(0, -start - k));
         const int64_t high = gemm::larger(low, gemm::smaller(gemm::kLanes, size - start - k));
-        const auto* from = reinterpret_cast<const float*>(row) + start + k;
-        gemm::storeVec(to + k, gemm::loadBetween(from, static_cast<int>(low), static_cast<int>(high)));
+        gemm::storeVec(to + k, gemm::loadBetween(row + start + k, static_cast<int>(low), static_cast<int>(high)));
       }
-      return;
+      if (step == 1) return;
     }
     const int64_t low = gemm::smaller(pitch, start < 0 ? gemm::ceilDiv(-start, step) : 0);
     const int64_t high = size > start ? gemm::larger(low, gemm::smaller(pitch, (size - start - 1) / step + 1)) : low;
