@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { arrayDataset, openSafetensors, writeSafetensors } from '@tessera/data';
+import { arrayDataset, SafetensorsFile, writeSafetensors } from '@tessera/data';
 import {
   CodeDataset,
   extractCodes,
@@ -222,12 +222,22 @@ describe('codes', () => {
       await expect(again).rejects.toThrow(/codes-00000\.safetensors: holds codes of 3 .*, not of/);
     }
     const path = join(out, 'codes-00000.safetensors');
-    await using source = await openSafetensors(path);
+    await using source = await SafetensorsFile.open(path);
     const labels = (await source.read('labels')).data as Int32Array;
-    await writeSafetensors(path, [
-      { name: 'codes', dtype: 'i32', shape: [3, 1, 16], data: new Int32Array(48).fill(32) },
-      { name: 'labels', dtype: 'i32', shape: [3], data: labels },
-    ]);
+    const rewrite = (metadata: Record<string, string>) =>
+      writeSafetensors(
+        path,
+        [
+          { name: 'codes', dtype: 'i32', shape: [3, 1, 16], data: new Int32Array(48).fill(32) },
+          { name: 'labels', dtype: 'i32', shape: [3], data: labels },
+        ],
+        { metadata },
+      );
+    await rewrite({ tokenizer: source.metadata.tokenizer!, skipped: '[]' });
+    await expect(extractCodes(tokenizer, sceneDataset(3, 3), { folder: out })).rejects.toThrow(
+      /codes-00000\.safetensors: was extracted by an earlier version.*Training takes.*Extract into another folder/,
+    );
+    await rewrite({});
     await expect(CodeDataset.open(out)).rejects.toThrow(
       /codes-00000\.safetensors: code 32 is out of range; the codebook has 32/,
     );

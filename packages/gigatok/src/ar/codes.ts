@@ -146,9 +146,11 @@ async function openShard(path: string, origin: Origin): Promise<SafetensorsFile>
   const differs =
     tokenizer !== origin.tokenizer
       ? 'was made by another tokenizer'
-      : images !== origin.images
-        ? `holds codes of ${images}, not of ${origin.images}`
-        : undefined;
+      : images === undefined
+        ? 'was extracted by an earlier version, which did not note of which images, so that it cannot be added to. Training takes a whole extraction, one with an index.json, as it is'
+        : images !== origin.images
+          ? `holds codes of ${images}, not of ${origin.images}`
+          : undefined;
   if (differs === undefined) return file;
   await file.close();
   throw new GigatokError('CODES_MIXED', `${path}: ${differs}. Extract into another folder, or remove this one.`);
