@@ -133,6 +133,22 @@ describe('the evaluator', () => {
     expect(compareSets(named, named, 'r')[0]).toMatchObject({ metric: 'rFID', extractor: 'Inception v3' });
   });
 
+  it('measures what it can of few images, and says what the rest needs', async () => {
+    const measure = async (count: number) => {
+      using images = scenes(count);
+      const set = new ImageSetBuilder('few', 'none', extractor);
+      await set.add(images);
+      return compareSets(set.finish(), set.finish(), 'r');
+    };
+    const three = await measure(3);
+    expect(three.map(({ value }) => value)).toEqual([expect.closeTo(0, 6), 1, Number.NaN, Number.NaN]);
+    expect(three[2]!.convention).toBe('k = 3: needs 4 images or more of each side');
+    const [distance, score] = await measure(1);
+    expect(distance).toMatchObject({ value: Number.NaN, convention: 'needs 2 images or more of each side' });
+    expect(score!.value).toBe(1);
+    expect((await measure(4)).map(({ value }) => value)).toEqual([expect.closeTo(0, 6), 1, 1, 1]);
+  });
+
   it('takes FID features, spatial ones and class probabilities from Inception', async () => {
     manualSeed(3);
     using inception = new InceptionV3({ preprocessing: 'tensorflow' });

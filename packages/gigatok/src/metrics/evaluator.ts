@@ -17,6 +17,7 @@ import { manifoldScores } from './manifold.js';
 /** A number and all it depends on. */
 export interface Measurement {
   readonly metric: string;
+  /** NaN where there were too few images for it: the convention says how many it needs. */
   readonly value: number;
   /** Network whose features it is of; none where pixels are compared. */
   readonly extractor?: string;
@@ -29,15 +30,24 @@ export interface Measurement {
   readonly convention?: string;
 }
 
+/** Features of images, row by row. */
+interface Features {
+  readonly data: Float32Array;
+  readonly features: number;
+}
+
 /** Features of a set of images: statistics, and rows for what needs them. */
 export interface ImageSet {
   readonly name: string;
   readonly extractor: string;
   readonly crop: string;
-  readonly statistics: GaussianStatistics;
+  /** Images, 0 for stored statistics. */
+  readonly samples: number;
+  /** Undefined of a single image, which has no covariance. */
+  readonly statistics: GaussianStatistics | undefined;
   readonly spatial: GaussianStatistics | undefined;
-  /** Rows of features; undefined for stored statistics without images. */
-  readonly rows: Float32Array | undefined;
+  /** Undefined for stored statistics. */
+  readonly rows: Features | undefined;
   readonly probabilities: Float32Array | undefined;
 }
 
@@ -73,13 +83,15 @@ export class ImageSetBuilder {
   }
 
   finish(): ImageSet {
+    const samples = this.#statistics.count;
     return {
       name: this.name,
       extractor: this.extractor.name,
       crop: this.crop,
-      statistics: this.#statistics.finish(),
-      spatial: this.#spatial?.finish(),
-      rows: joined(this.#rows),
+      samples,
+      statistics: samples < 2 ? undefined : this.#statistics.finish(),
+      spatial: samples < 2 ? undefined : this.#spatial?.finish(),
+      rows: { data: joined(this.#rows), features: this.extractor.features },
       probabilities: this.#probabilities.length === 0 ? undefined : joined(this.#probabilities),
     };
   }
@@ -110,12 +122,16 @@ export async function referenceStatistics(path: string, extractor: string): Prom
     name: path,
     extractor,
     crop: 'as stored',
+    samples: 0,
     statistics,
     spatial: await load('mu_s', 'sigma_s'),
     rows: undefined,
     probabilities: undefined,
   };
 }
+
+/** Of precision and recall. */
+const neighbours = 3;
 
 export interface CompareOptions {
   /** Most images of each side that precision and recall look at. Default 10000. */
@@ -134,28 +150,37 @@ export function compareSets(
       'EXTRACTOR',
       `${set.name} has features of ${set.extractor}, ${reference.name} of ${reference.extractor}.`,
     );
-  const about = { extractor: set.extractor, reference: reference.name, crop: set.crop, samples: set.statistics.count };
+  const about = { extractor: set.extractor, reference: reference.name, crop: set.crop, samples: set.samples };
+  const few = (least: number) => `needs ${least} images or more of each side`;
   // FID is the name of Inception's; any other network's distance must not pass for it.
   const inception = set.extractor.startsWith('Inception');
-  const distance = inception ? 'FID' : 'Fréchet distance';
-  const found: Measurement[] = [
-    { metric: `${purpose}${distance}`, value: frechetDistance(set.statistics, reference.statistics), ...about },
-  ];
+  const name = inception ? 'FID' : 'Fréchet distance';
+  const found: Measurement[] = [];
+  if (set.statistics && reference.statistics) {
+    const value = frechetDistance(set.statistics, reference.statistics);
+    found.push({ metric: `${purpose}${name}`, value, ...about });
+  } else found.push({ metric: `${purpose}${name}`, value: Number.NaN, convention: few(2), ...about });
   if (set.spatial && reference.spatial) {
-    found.push({ metric: `${purpose}s${distance}`, value: frechetDistance(set.spatial, reference.spatial), ...about });
+    found.push({ metric: `${purpose}s${name}`, value: frechetDistance(set.spatial, reference.spatial), ...about });
   }
   if (set.probabilities !== undefined) {
-    const classes = set.probabilities.length / set.statistics.count;
     const { reference: _, ...own } = about;
     const metric = inception ? 'inception score' : 'class score';
-    found.push({ metric, value: inceptionScore(set.probabilities, classes).mean, ...own });
+    const { mean } = inceptionScore(set.probabilities, set.probabilities.length / set.samples);
+    found.push({ metric, value: mean, ...own });
   }
   if (set.rows !== undefined && reference.rows !== undefined) {
-    const features = set.statistics.mean.length;
-    const rows = (data: Float32Array) => ({ data: data.subarray(0, manifoldSamples * features), features });
-    const scores = manifoldScores(rows(reference.rows), rows(set.rows));
-    found.push({ metric: 'precision', value: scores.precision, convention: 'k = 3', ...about });
-    found.push({ metric: 'recall', value: scores.recall, convention: 'k = 3', ...about });
+    const first = ({ data, features }: Features) => ({
+      data: data.subarray(0, manifoldSamples * features),
+      features,
+    });
+    const enough = Math.min(set.samples, reference.samples) > neighbours;
+    const { precision, recall } = enough
+      ? manifoldScores(first(reference.rows), first(set.rows), neighbours)
+      : { precision: Number.NaN, recall: Number.NaN };
+    const convention = `k = ${neighbours}${enough ? '' : `: ${few(neighbours + 1)}`}`;
+    found.push({ metric: 'precision', value: precision, convention, ...about });
+    found.push({ metric: 'recall', value: recall, convention, ...about });
   }
   return found;
 }
