@@ -76,6 +76,8 @@ describe('tessera gigatok', () => {
     const reconstructions = await run(...common);
     for (const metric of ['PSNR', 'codebook usage', 'rFréchet distance']) expect(reconstructions.out).toContain(metric);
     expect(reconstructions.err.match(/skipped: .*broken\.png/g)).toHaveLength(1);
+    const few = await run(...common, '--limit', '3');
+    expect(few.out).toMatch(/PSNR +\d.*precision +NaN .*needs 4 images or more of each side/s);
     const samples = await run(...common, '--model', model, '--per-class', '4');
     for (const metric of ['gFréchet distance', 'class score', 'precision']) expect(samples.out).toContain(metric);
     const config = join(folder, 'train.yaml');

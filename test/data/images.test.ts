@@ -176,7 +176,8 @@ async function classFolders(): Promise<string> {
 describe('openImages', () => {
   it('reads class folders in the order of torchvision', async () => {
     const root = await classFolders();
-    const { images, classes } = await openImages(dirname(root), { split: 'train' });
+    const { images, classes, countClasses } = await openImages(dirname(root), { split: 'train' });
+    expect(await countClasses()).toBe(2);
     const rows = await Promise.all(Array.from({ length: images.length }, (_, i) => images.get(i)));
     expect(classes).toEqual(['cat', 'dog']);
     expect(rows.map(({ name, label }) => [name, label])).toEqual([
@@ -219,6 +220,7 @@ describe('openImages', () => {
     expect([(await folders.images.get(0)).label, (await folders.images.get(1)).label]).toEqual([1, 0]);
     const bad = await openImages(await tarFile({ '1.png': png, '1.cls': 'cat', '2.png': png, '2.cls': '0' }));
     await expect(bad.images.get(0)).rejects.toThrow('x.tar/1: its class must be a whole number');
+    expect(await Promise.all([fields, folders, bad].map((source) => source.countClasses()))).toEqual([6, 2, 1]);
     for (const { images } of [fields, folders, bad]) await images.close();
     await expect(openImages(await tarFile({ '1.txt': 'x' }))).rejects.toThrow('no image');
   });
@@ -233,7 +235,8 @@ describe('openImages', () => {
         { name: 'label', data: [4, 2], type: 'INT32' },
       ],
     });
-    const { images } = await openImages(path);
+    const { images, countClasses } = await openImages(path);
+    expect(await countClasses()).toBe(5);
     const row = await images.get(1);
     expect([row.label, (await decodeImage(row.bytes)).width]).toEqual([2, 8]);
     await images.close();

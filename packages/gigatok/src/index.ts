@@ -96,6 +96,7 @@ export {
   openPerceptual,
   trainSmallExtractor,
 } from './pipeline/open.js';
+export { readyTeacher, type TeacherSource } from './pipeline/teacher.js';
 export { type StageOptions, trainImageModel, trainTokenizer, trainTokenizerOn } from './pipeline/train.js';
 export {
   type EvaluateOptions,

@@ -11,7 +11,6 @@ import {
   imageModelLoss,
   loadImageModel,
   type Measurement,
-  openImageData,
   openInceptionExtractor,
   openPerceptual,
   type ProbeRecipe,
@@ -108,8 +107,7 @@ async function measure(flags: EvaluateFlags): Promise<Measurement[]> {
 async function extractorOf(flags: EvaluateFlags, imageSize: number): Promise<FeatureExtractor | undefined> {
   if (flags.inception !== undefined) return openInceptionExtractor(flags.inception);
   if (flags.extractorSteps === 0) return undefined;
-  await using images = await openImageData(dataOf(flags), imageSize, 1);
-  return await trainSmallExtractor(images, flags.extractorSteps, log);
+  return trainSmallExtractor(dataOf(flags), imageSize, flags.extractorSteps, log);
 }
 
 async function perceptualOf({ lpips, vgg16 }: EvaluateFlags) {

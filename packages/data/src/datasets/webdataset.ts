@@ -70,10 +70,16 @@ export class TarDataset extends RowDataset<TarSample> {
     return [...this.#samples[index]!.entries.keys()];
   }
 
-  async get(index: number): Promise<TarSample> {
+  get(index: number): Promise<TarSample> {
+    return this.read(index, this.fieldsOf(index));
+  }
+
+  /** A sample with these of its fields alone; those it lacks are left out. */
+  async read(index: number, names: readonly string[]): Promise<TarSample> {
     const { key, entries } = this.#samples[index]!;
+    const wanted = [...entries].filter(([field]) => names.includes(field));
     const fields = await Promise.all(
-      [...entries].map(async ([field, { offset, size }]) => {
+      wanted.map(async ([field, { offset, size }]) => {
         const bytes = new Uint8Array(size);
         if ((await readRange(this.#handle, bytes, offset)) < size) {
           throw new DatasetError('TAR_TRUNCATED', 'the file became shorter after it was opened', this.place(index));

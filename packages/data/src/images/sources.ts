@@ -23,6 +23,8 @@ export interface ImageSource {
   readonly images: Dataset<EncodedImage>;
   /** Names of the classes where the collection has them. */
   readonly classes: readonly string[] | undefined;
+  /** How many classes there are: reads labels, no images. Undefined in a collection without classes. */
+  countClasses(): Promise<number | undefined>;
 }
 
 export interface OpenImagesOptions {
@@ -87,7 +89,7 @@ async function openFolder(root: string): Promise<ImageSource> {
   }
   if (files.length === 0)
     throw new DatasetError('DATASET_OPEN', `the folder holds no image (${extensions.join(' ')})`, { file: root });
-  return { images: new FileImages(root, files), classes: classes.length === 0 ? undefined : classes };
+  return named(new FileImages(root, files), classes);
 }
 
 class FileImages extends RowDataset<EncodedImage> {
@@ -130,7 +132,9 @@ async function openTarImages(paths: readonly string[], split: string | undefined
       tar.fieldsOf(index).some((field) => field === 'cls' || field === 'json'),
     );
     const folders = labelled ? [] : [...new Set(rows.flatMap(({ folder }) => folder ?? []))].sort(byName);
-    return { images: new TarImages(tars, rows, folders), classes: folders.length === 0 ? undefined : folders };
+    const images = new TarImages(tars, rows, folders);
+    if (!labelled) return named(images, folders);
+    return { images, classes: undefined, countClasses: () => countLabels(rows.length, (row) => images.labelOf(row)) };
   } catch (error) {
     await Promise.all(tars.map((tar) => tar.close()));
     throw error;
@@ -187,6 +191,12 @@ class TarImages extends RowDataset<EncodedImage> {
     };
   }
 
+  /** The label in a row's own fields, without its image. */
+  async labelOf(index: number): Promise<number | undefined> {
+    const { tar, index: at } = this.#rows[index]!;
+    return labelOf(await tar.read(at, ['cls', 'json']), this.place(index));
+  }
+
   place(index: number): ErrorPlace {
     const { tar, index: at } = this.#rows[index]!;
     return tar.place(at);
@@ -232,11 +242,25 @@ async function openParquetImages(paths: readonly string[]): Promise<ImageSource>
     return {
       images: mapDataset(rows, (row, index) => parquetImage(row, image, label, rows.place(index))),
       classes: undefined,
+      countClasses: () => countColumn(paths, label),
     };
   } catch (error) {
     await Promise.all(tables.map((table) => table.close()));
     throw error;
   }
+}
+
+async function countColumn(paths: readonly string[], label: string | undefined): Promise<number | undefined> {
+  if (label === undefined) return undefined;
+  let most: number | undefined;
+  for (const path of paths) {
+    await using table = await ParquetDataset.open(path, { columns: [label] });
+    const own = await countLabels(table.length, async (row) =>
+      checkLabel((await table.get(row))[label], table.place(row)),
+    );
+    if (own !== undefined) most = Math.max(most ?? 0, own);
+  }
+  return most;
 }
 
 function columnOf(table: ParquetDataset, names: readonly string[]): string | undefined {
@@ -249,6 +273,25 @@ function parquetImage(row: Row, image: string, label: string | undefined, place:
   if (!(bytes instanceof Uint8Array)) throw new DatasetError('DATASET_COLUMN', `column ${image} holds no bytes`, place);
   const path = isObject(value) && typeof value.path === 'string' ? basename(value.path) : `${place.line ?? 0}`;
   return { name: path, bytes, label: label === undefined ? undefined : checkLabel(row[label], place) };
+}
+
+/** A collection whose classes have names, or that has none. */
+function named(images: Dataset<EncodedImage>, classes: readonly string[]): ImageSource {
+  const some = classes.length === 0 ? undefined : classes;
+  return { images, classes: some, countClasses: async () => some?.length };
+}
+
+/** One more than the largest label. Labels that cannot be read are left out, as their images are. */
+async function countLabels(
+  rows: number,
+  labelOf: (row: number) => Promise<number | undefined>,
+): Promise<number | undefined> {
+  let most: number | undefined;
+  for (let row = 0; row < rows; row++) {
+    const label = await labelOf(row).catch(() => undefined);
+    if (label !== undefined) most = Math.max(most ?? 0, label + 1);
+  }
+  return most;
 }
 
 function checkLabel(value: unknown, place: ErrorPlace): number {

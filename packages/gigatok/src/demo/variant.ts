@@ -14,6 +14,7 @@ import { tokenizerConfigs } from '../model/config.js';
 import { loadImageModel, loadTokenizer } from '../model/files.js';
 import type { VisualTokenizer } from '../model/tokenizer.js';
 import { trainImageModelSchema, trainSchema } from '../pipeline/config.js';
+import { readyTeacher } from '../pipeline/teacher.js';
 import { type StageOptions, trainImageModel, trainTokenizerOn } from '../pipeline/train.js';
 import {
   evaluateReconstruction,
@@ -107,7 +108,7 @@ async function trainVariantTokenizer(
       gridEvery: steps,
     },
   });
-  const teacher = variant.semantic ? await openDemoTeacher(shared) : undefined;
+  const teacher = variant.semantic ? readyTeacher(await openDemoTeacher(shared)) : undefined;
   const options = stageOptions('tokenizer', stage, ['reconstruction', 'usage', 'semantic']);
   return loadTokenizer(await trainTokenizerOn(train, teacher, config, options));
 }

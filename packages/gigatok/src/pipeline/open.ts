@@ -1,15 +1,16 @@
-/** Opens what configurations and commands name: images, teachers, perceptual distances, discriminators, feature extractors. */
+/** Opens what configurations and commands name: images, perceptual distances, discriminators, feature extractors. */
 import { basename } from 'node:path';
 import {
   type Dataset,
   type ImageSample,
   openImageDataset,
+  openImages,
   openSafetensors,
   spreadDataset,
   TorchFile,
 } from '@tessera/data';
 import { loadTensors } from '@tessera/data/tensors';
-import { Dinov2Model, InceptionV3, Lpips, loadPretrained, loadWeights, openWeights } from '@tessera/models';
+import { InceptionV3, Lpips, loadWeights, openWeights } from '@tessera/models';
 import { init } from '@tessera/nn';
 import { Generator, type Tensor } from '@tessera/tensor';
 import type { z } from '@tessera/train';
@@ -19,9 +20,8 @@ import { type Discriminator, PatchGan } from '../losses/patchgan.js';
 import type { PerceptualDistance } from '../losses/tokenizer-loss.js';
 import { type FeatureExtractor, inceptionExtractor, smallExtractor } from '../metrics/features.js';
 import { type TokenizerConfig, tokenizerConfig } from '../model/config.js';
-import { firstImage, ImageFeed } from '../training/feed.js';
-import { SmallClassifier, SmallEncoder, trainClassifier, trainContrastive } from '../training/small-encoder.js';
-import { dinov2Teacher, smallTeacher, type Teacher } from '../training/teacher.js';
+import { ImageFeed } from '../training/feed.js';
+import { SmallClassifier, trainClassifier } from '../training/small-encoder.js';
 import type { dataSchema, TrainConfig } from './config.js';
 
 export type DataConfig = z.output<typeof dataSchema>;
@@ -68,47 +68,11 @@ export function tokenizerOf(given: TrainConfig['tokenizer'], features: number | 
   return whole;
 }
 
-/** The teacher a configuration asks for; a small one is trained here, on the images it will teach. */
-export async function openTeacher(
-  config: TrainConfig,
-  dataset: Dataset<ImageSample>,
-  grid: number,
-  log: (message: string) => void,
-): Promise<Teacher | undefined> {
-  const { teacher, training } = config;
-  if (teacher === undefined) return undefined;
-  if ('dinov2' in teacher)
-    return dinov2Teacher(await loadPretrained(teacher.dinov2, { model: Dinov2Model }), `DINOv2 (${teacher.dinov2})`);
-  const { steps } = teacher.small;
-  const sample = await firstImage(dataset);
-  const halvings = Math.log2(sample.shape[1]! / grid);
-  const options = { halvings, pooling: 'mean', generator: new Generator(training.seed + 1) } as const;
-  const feed = new ImageFeed(dataset, { batchSize: Math.min(64, dataset.length), seed: training.seed + 2 });
-  const run = {
-    steps,
-    generator: new Generator(training.seed + 3),
-    onStep: (step: number, loss: number) => log(`teacher: step ${step} of ${steps}, loss ${loss.toFixed(3)}`),
-  };
-  if (sample.label === undefined) {
-    log(
-      'The images have no classes: the small teacher learns to tell images apart, which helps little. DINOv2 helps more.',
-    );
-    const encoder = new SmallEncoder(options);
-    await trainContrastive(encoder, feed, run);
-    return smallTeacher(encoder, 'small network, self-supervised');
-  }
-  const classifier = new SmallClassifier(await countClasses(dataset), options);
-  await trainClassifier(classifier, feed, run);
-  return smallTeacher(classifier.encoder, 'small network, supervised by the classes');
-}
-
-async function countClasses(dataset: Dataset<ImageSample>): Promise<number> {
-  let most = 0;
-  for (let i = 0; i < dataset.length; i++) {
-    const sample = await dataset.get(i).catch(() => undefined);
-    most = Math.max(most, sample?.label ?? 0);
-  }
-  return most + 1;
+/** How many classes a collection has, by its labels alone; undefined where it has none. */
+export async function countClasses({ path, split }: DataConfig): Promise<number | undefined> {
+  const source = await openImages(path, split === undefined ? {} : { split });
+  await using _ = source.images;
+  return await source.countClasses();
 }
 
 async function tensorsOf(path: string): Promise<Map<string, Tensor>> {
@@ -146,11 +110,16 @@ export async function openInceptionExtractor(path: string): Promise<FeatureExtra
 
 /** A small classifier trained on the classes of images: what stands in for Inception where its weights are not there. */
 export async function trainSmallExtractor(
-  images: Dataset<ImageSample>,
+  data: DataConfig,
+  imageSize: number,
   steps: number,
   log: (message: string) => void = () => {},
 ): Promise<FeatureExtractor> {
-  const classifier = new SmallClassifier(await countClasses(images), { channels: 16, generator: new Generator(1) });
+  const classes = await countClasses(data);
+  if (classes === undefined)
+    throw new GigatokError('NO_LABEL', `${data.path}: the images have no classes to train an extractor on.`);
+  await using images = await openImageData(data, imageSize, 1);
+  const classifier = new SmallClassifier(classes, { channels: 16, generator: new Generator(1) });
   const feed = new ImageFeed(images, { batchSize: Math.min(64, images.length), seed: 1 });
   await trainClassifier(classifier, feed, {
     steps,

@@ -29,11 +29,12 @@ import { VisualTokenizer } from '../model/tokenizer.js';
 import { ImageFeed, stackImages } from '../training/feed.js';
 import { ImageModelTrainer, type ImageModelTrainerOptions } from '../training/image-model-trainer.js';
 import type { ScheduleOptions } from '../training/schedules.js';
-import { type Teacher, TeacherCache } from '../training/teacher.js';
+import { TeacherCache } from '../training/teacher.js';
 import { TokenizerTrainer, type TokenizerTrainerOptions } from '../training/tokenizer-trainer.js';
 import { TrainingWatch } from '../training/watch.js';
 import type { TrainConfig, TrainImageModelConfig } from './config.js';
-import { isFixed, openDiscriminator, openImageData, openPerceptual, openTeacher, tokenizerOf } from './open.js';
+import { isFixed, openDiscriminator, openImageData, openPerceptual, tokenizerOf } from './open.js';
+import { type TeacherSource, teacherSource } from './teacher.js';
 
 export interface StageOptions {
   readonly signal?: AbortSignal;
@@ -55,14 +56,18 @@ function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], un
 export async function trainTokenizer(config: TrainConfig, options: StageOptions = {}): Promise<string> {
   const { imageSize, grid } = resolveTokenizerConfig(tokenizerOf(config.tokenizer, 1));
   await using dataset = await openImageData(config.data, imageSize, config.training.seed);
-  const teacher = await openTeacher(config, dataset, grid, options.log ?? (() => {}));
+  const { log, signal } = options;
+  const teacher = await teacherSource(config, dataset, { grid, imageSize, ...given({ log, signal }) });
   return await trainTokenizerOn(dataset, teacher, config, options);
 }
 
-/** Trains a tokenizer on images that are open, with a teacher that is there already; returns the folder it is in. */
+/**
+ * Trains a tokenizer on images that are open; returns the folder it is in. The teacher is opened last, which may take
+ * long: what is wrong with the settings or the folder has shown by then.
+ */
 export async function trainTokenizerOn(
   dataset: Dataset<ImageSample>,
-  teacher: Teacher | undefined,
+  source: TeacherSource | undefined,
   config: TrainConfig,
   options: StageOptions = {},
 ): Promise<string> {
@@ -70,7 +75,7 @@ export async function trainTokenizerOn(
   const { training, data, output } = config;
   const { seed, steps } = training;
   manualSeed(seed);
-  const tokenizer = new VisualTokenizer(tokenizerOf(config.tokenizer, teacher?.features));
+  const tokenizer = new VisualTokenizer(tokenizerOf(config.tokenizer, source?.features));
   if (config.init === 'small') initializeSmall(tokenizer, new Generator(seed + 4));
   if (training.dtype === 'bf16') tokenizer.setDType('bf16');
   tokenizer.setCheckpointing(training.checkpointing);
@@ -108,14 +113,6 @@ export async function trainTokenizerOn(
       skipped.add(index);
     },
   });
-  const { grid } = tokenizer.config;
-  const cache = teacher && isFixed(data) ? new TeacherCache(teacher, grid) : undefined;
-  const watch = new TrainingWatch({ warn: log });
-  const shown = await someImages(dataset, 16);
-  const count = tokenizer.parameterCount();
-  log(
-    `${dataset.length} images, ${(count / 1e6).toFixed(2)} million parameters${teacher ? `, teacher: ${teacher.name}` : ''}`,
-  );
   await using run = await Run.open({
     folder: output,
     steps,
@@ -131,6 +128,15 @@ export async function trainTokenizerOn(
     ...(training.checkpointEvery !== undefined && { checkpointEvery: training.checkpointEvery }),
     ...(progress === false && { progress }),
   });
+  const teacher = run.isDone ? undefined : await source?.open();
+  const { grid } = tokenizer.config;
+  const cache = teacher && isFixed(data) ? new TeacherCache(teacher, grid) : undefined;
+  const watch = new TrainingWatch({ warn: log });
+  const shown = await someImages(dataset, 16);
+  const count = tokenizer.parameterCount();
+  log(
+    `${dataset.length} images, ${(count / 1e6).toFixed(2)} million parameters${teacher ? `, teacher: ${teacher.name}` : ''}`,
+  );
   let picture: Image | undefined;
   const body = async (step: number) => {
     const { images, indices } = await feed.next();
