@@ -210,7 +210,7 @@ const advice: Readonly<Record<Exclude<LoadProblem, 'absent'>, (attempt: LoadAtte
 };
 
 const rebuild =
-  'In a checkout, build the addon: `npm run build:native -w native` (needs CMake 3.18 and a C++20 compiler).';
+  'In a checkout, build the addon: `npm run build:native -w native` (needs CMake 3.20 and a C++20 compiler).';
 
 function solutions(attempts: readonly LoadAttempt[]): string[] {
   const steps = attempts.flatMap((a) => (a.problem === 'absent' ? [] : [advice[a.problem](a)]));

@@ -32,6 +32,12 @@ TESSERA_INLINE void copyRow(const E* from, E* to, int64_t step, uint64_t n) {
   }
 }
 
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 12
+#define SHUFFLE(x, y, ...) __builtin_shuffle(x, y, decltype((x) == (y)){__VA_ARGS__})
+#else
+#define SHUFFLE __builtin_shufflevector
+#endif
+
 // Eight rows of eight elements, transposed by three rounds of interleaving.
 template <class E>
 TESSERA_INLINE void transpose8(const E* from, int64_t fromStep, E* to, int64_t toStep) {
@@ -45,8 +51,8 @@ TESSERA_INLINE void transpose8(const E* from, int64_t fromStep, E* to, int64_t t
     for (int64_t r = 0; r < 8; ++r) __builtin_memcpy(&a[r], from + r * fromStep, sizeof(Row));
     const auto interleave = [](const Row* x, Row* y) {
       for (int i = 0; i < 4; ++i) {
-        y[2 * i] = __builtin_shufflevector(x[i], x[i + 4], 0, 8, 1, 9, 2, 10, 3, 11);
-        y[2 * i + 1] = __builtin_shufflevector(x[i], x[i + 4], 4, 12, 5, 13, 6, 14, 7, 15);
+        y[2 * i] = SHUFFLE(x[i], x[i + 4], 0, 8, 1, 9, 2, 10, 3, 11);
+        y[2 * i + 1] = SHUFFLE(x[i], x[i + 4], 4, 12, 5, 13, 6, 14, 7, 15);
       }
     };
     interleave(a, b);

@@ -251,7 +251,7 @@ class CudaDevice final : public Device, private OperationRunner {
   void submit(Operation& operation, const void* args = nullptr) {
     OperationList& list = holding_ ? held_ : single_;
     if (!holding_) single_.clear();
-    if (operation.argBytes > 0) {
+    if (args != nullptr) {
       // Structs of pointers and 64-bit words: each begins where the last one's multiple of 16 ends.
       operation.argOffset = static_cast<uint32_t>(list.arguments.size());
       list.arguments.resize(list.arguments.size() + (operation.argBytes + 15) / 16 * 16);

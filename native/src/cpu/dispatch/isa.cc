@@ -25,13 +25,18 @@ namespace tessera {
 namespace {
 
 #if defined(__x86_64__) && defined(__GNUC__)
+// By features: Clang and GCC 11 do not know the names of levels here. A core with these of a level has the others too.
 bool supports(const char* level) {
-  if (std::strcmp(level, "v2") == 0) return __builtin_cpu_supports("x86-64-v2");
-  if (std::strcmp(level, "v3") == 0) return __builtin_cpu_supports("x86-64-v3");
-  if (std::strcmp(level, "v4") == 0) return __builtin_cpu_supports("x86-64-v4");
-  if (std::strcmp(level, "v4bf16") == 0) {
-    return __builtin_cpu_supports("x86-64-v4") && __builtin_cpu_supports("avx512bf16");
-  }
+  const bool v2 = __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt");
+  const bool v3 = v2 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                  __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+  const bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                  __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+                  __builtin_cpu_supports("avx512vl");
+  if (std::strcmp(level, "v2") == 0) return v2;
+  if (std::strcmp(level, "v3") == 0) return v3;
+  if (std::strcmp(level, "v4") == 0) return v4;
+  if (std::strcmp(level, "v4bf16") == 0) return v4 && __builtin_cpu_supports("avx512bf16");
   return false;
 }
 #else

@@ -219,7 +219,13 @@ TESSERA_INLINE void storePartial(void* p, Vec v, int count) {
 #if defined(__AVX512BF16__)
 // acc + a.low*b.low + a.high*b.high per 32-bit lane, denormals flushed, as the instruction defines it.
 TESSERA_INLINE Vec dotBf16(Vec a, Vec b, Vec acc) {
+#if defined(__clang__)
+  // Clang 16 recurses without end where the intrinsic's vectors of bf16 are cast from values that a loop carries.
+  asm("vdpbf16ps %2, %1, %0" : "+v"(acc) : "v"(a), "vm"(b));
+  return acc;
+#else
   return _mm512_dpbf16_ps(acc, (__m512bh)_mm512_castps_si512(a), (__m512bh)_mm512_castps_si512(b));
+#endif
 }
 TESSERA_INLINE Vec dotBroadcast(const char* p, Vec b, Vec acc) {
   asm("vdpbf16ps %2%{1to16%}, %1, %0" : "+v"(acc) : "v"(b), "m"(*reinterpret_cast<const char (*)[4]>(p)));

@@ -27,7 +27,7 @@ export async function writeReport(lab: Lab, results: Results, path: string): Pro
     'same weights, other seed': percent(otherSeed.overlap.o1),
     'replay on touched weights': replay.bitIdentical ? 'bit for bit' : 'differs',
     'patch / weights': `${kilobytes(patch.bytes)} / ${kilobytes(patch.fullBytes)}`,
-    time: duration(Object.values(lab.seconds).reduce((a, b) => a + b, 0)),
+    'phases, several at a time': duration(Object.values(lab.seconds).reduce((a, b) => a + b, 0)),
   });
   const rows: [
     string,
