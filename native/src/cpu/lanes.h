@@ -31,6 +31,7 @@ TESSERA_INLINE void addLanes(L* lane, uint64_t n, F f) {
 #pragma omp simd
     for (uint64_t l = 0; l < kLanes; ++l) lane[l] += f(i + l);
   }
+#if defined(__AVX512F__)
   if (i < n) {
 #pragma omp simd
     for (uint64_t l = 0; l < kLanes; ++l) {
@@ -38,6 +39,9 @@ TESSERA_INLINE void addLanes(L* lane, uint64_t n, F f) {
       lane[l] += more;
     }
   }
+#else  // no masked loads of every type: the loop above would be one of branches
+  for (uint64_t l = 0; i + l < n; ++l) lane[l] += f(i + l);
+#endif
 }
 
 // f(0) + ... + f(n - 1) for n up to about kSumBlock.
@@ -73,6 +77,7 @@ TESSERA_INLINE float maxLanes(uint64_t n, float least, F f) {
 #pragma omp simd
     for (uint64_t l = 0; l < kWide; ++l) lane[l] = larger(lane[l], f(i + l));
   }
+#if defined(__AVX512F__)
   if (i < n) {
 #pragma omp simd
     for (uint64_t l = 0; l < kWide; ++l) {
@@ -80,6 +85,9 @@ TESSERA_INLINE float maxLanes(uint64_t n, float least, F f) {
       lane[l] = larger(lane[l], more);
     }
   }
+#else
+  for (uint64_t l = 0; i + l < n; ++l) lane[l] = larger(lane[l], f(i + l));
+#endif
   for (uint64_t half = kWide / 2; half > 0; half /= 2) {
 #pragma omp simd
     for (uint64_t l = 0; l < half; ++l) lane[l] = larger(lane[l], lane[l + half]);

@@ -99,8 +99,8 @@ void adaptiveStep(const Args<P, G>& a, Context& context, const States<Rule>& sta
   if (idle(a)) return;
   Rule rule(a);
   rule.fetch(a);
-  if (idleRule(rule)) return;
-  sumChunks<Rule::kTerms>(a, a.n, kGrain, context, [&](uint64_t begin, uint64_t end, Terms<Rule::kTerms>& terms) {
+  const uint64_t n = idleRule(rule) ? 0 : a.n;  // one that has nothing to do leaves sums of nothing
+  sumChunks<Rule::kTerms>(a, n, kGrain, context, [&](uint64_t begin, uint64_t end, Terms<Rule::kTerms>& terms) {
     Segments segments(a);
     Dither dither(a.seed, a.offset);
     for (uint64_t i = begin; i < end;) {
