@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <numeric>
 #include <utility>
@@ -347,7 +348,10 @@ void run(const Launch& launch, uint64_t seed) {
 
 uint64_t seedFromEnvironment() {
   const char* text = std::getenv("TESSERA_EMULATOR_SEED");
-  return text && *text ? std::strtoull(text, nullptr, 0) : 1;
+  if (text == nullptr || *text == '\0') return 1;
+  if (text[std::strspn(text, "0123456789")] != '\0')
+    throw Fault(std::string("wrong TESSERA_EMULATOR_SEED; got '") + text + "'; expected a whole number.");
+  return std::strtoull(text, nullptr, 10);
 }
 
 int syncThreads(bool predicate) { return running->syncThreads(predicate); }

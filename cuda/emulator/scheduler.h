@@ -41,7 +41,7 @@ struct Launch {
 // Runs the whole grid before it returns, on the calling thread. Throws Fault; the process stays usable.
 void run(const Launch& launch, uint64_t seed);
 
-// TESSERA_EMULATOR_SEED, or 1.
+// TESSERA_EMULATOR_SEED, or 1. Throws Fault where it is no whole number.
 uint64_t seedFromEnvironment();
 
 // --- for kernels, on a fiber ---

@@ -12,4 +12,20 @@ describe.runIf(process.platform === 'linux')('the CUDA emulator', () => {
     expect(stdout).toMatch(/^\d+ passed, 0 failed$/m);
     expect(status).toBe(0);
   });
+
+  it('has no device where TESSERA_EMULATOR_SEED is no whole number', () => {
+    const script = `
+      import { createRequire } from 'node:module';
+      const addon = createRequire(import.meta.url)(process.argv[1]);
+      const { unavailable } = addon.devices().find(({ type }) => type === 'cuda-emulated');
+      let failure;
+      try { addon.open('cuda-emulated') } catch ({ message }) { failure = message }
+      console.log(JSON.stringify({ unavailable, failure }));`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script, addonPath], {
+      encoding: 'utf8',
+      env: { ...process.env, TESSERA_EMULATOR_SEED: '3x' },
+    });
+    const problem = "wrong TESSERA_EMULATOR_SEED; got '3x'; expected a whole number.";
+    expect(JSON.parse(stdout)).toEqual({ unavailable: problem, failure: `open: ${problem}` });
+  });
 });

@@ -47,6 +47,8 @@ class EmulatedStream final : public cuda::Stream {
 
 class EmulatedDevice final : public Device {
  public:
+  explicit EmulatedDevice(uint64_t seed) : seed_(seed) {}
+
   void* allocate(size_t bytes) override { return ::operator new(bytes, std::align_val_t{256}, std::nothrow); }
   void release(void* data, size_t) noexcept override { ::operator delete(data, std::align_val_t{256}, std::nothrow); }
   uint64_t memoryLimit() override { return uint64_t{4} << 30; }
@@ -67,12 +69,17 @@ class EmulatedDevice final : public Device {
   bool sharesHostMemory() const override { return true; }
 
  private:
-  const uint64_t seed_ = emulator::seedFromEnvironment();
+  const uint64_t seed_;
 };
 
 std::vector<DeviceDescription> list() {
-  return {{"cuda-emulated", 0, "CUDA emulator", "sm_80, seed " + std::to_string(emulator::seedFromEnvironment()),
-           uint64_t{4} << 30, ""}};
+  DeviceDescription device{"cuda-emulated", 0, "CUDA emulator", "sm_80", uint64_t{4} << 30, ""};
+  try {
+    device.features += ", seed " + std::to_string(emulator::seedFromEnvironment());
+  } catch (const emulator::Fault& error) {
+    device.unavailable = error.what();
+  }
+  return {device};
 }
 
 std::unique_ptr<Device> create(int index) {
@@ -80,7 +87,11 @@ std::unique_ptr<Device> create(int index) {
     throw Error("INVALID_ARGUMENT", "open",
                 "open: there is one emulated CUDA device; got index " + std::to_string(index) + "; expected 0.");
   }
-  return std::make_unique<EmulatedDevice>();
+  try {
+    return std::make_unique<EmulatedDevice>(emulator::seedFromEnvironment());
+  } catch (const emulator::Fault& error) {
+    throw Error("INVALID_ARGUMENT", "open", std::string("open: ") + error.what());
+  }
 }
 
 }  // namespace
