@@ -81,6 +81,10 @@ describe('an optimizer', () => {
       "AdamW: groups[0]: there is no option 'weight_decay'. Did you mean weightDecay?",
     );
     expect(() => new AdamW([flat, flat] as never)).toThrow('got a flat buffer; give it as { params }');
+    const module = { namedParameters: () => [] } as never;
+    for (const wrong of [module, [module], [{ params: module }]]) {
+      expect(() => new AdamW(wrong as never)).toThrow('got a module; pass its parameters() or namedParameters()');
+    }
     expect(() => new AdamW(undefined as never)).toThrow('parameters come as a list of tensors');
     expect(() => new DoG(flat, { form: 'torch' } as object)).toThrow('form is unknown; got torch');
     expect(() => new Lookahead(flat as never)).toThrow('goes around an optimizer');

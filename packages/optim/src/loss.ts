@@ -3,7 +3,7 @@ import { ArgumentError, type Device, Tensor, tensor } from '@tessera/tensor';
 
 /** Throws where a step that takes the loss was given none, or more than one number. */
 export function checkLoss(op: string, loss: Tensor | number | undefined): void {
-  if (loss === undefined || (typeof loss !== 'number' && !(loss instanceof Tensor)))
+  if (typeof loss !== 'number' && !(loss instanceof Tensor))
     throw new ArgumentError('needs the loss; pass step({ loss }).', { op });
   if (loss instanceof Tensor && loss.numel !== 1) {
     throw new ArgumentError(`loss must have one element; got ${loss.numel}.`, { op });

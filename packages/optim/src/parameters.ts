@@ -60,21 +60,27 @@ function isGroup(value: unknown): value is ParameterGroup {
   return typeof value === 'object' && value !== null && !(value instanceof Tensor) && 'params' in value;
 }
 
+/** What stands where parameters should, for messages. */
+function mistaken(value: unknown): string {
+  if (value instanceof Tensor) return 'a tensor; put it into a list';
+  if (isGroup(value)) return 'a group among tensors';
+  if (isFlat(value)) return 'a flat buffer; give it as { params }';
+  if (typeof (value as { namedParameters?: unknown } | undefined)?.namedParameters === 'function')
+    return 'a module; pass its parameters() or namedParameters()';
+  return typeof value;
+}
+
 /** Tensors with their names; unnamed ones count from `first`. */
 function named(op: string, source: unknown, first: number): (readonly [string, Tensor])[] {
   if (typeof source !== 'object' || source === null || !(Symbol.iterator in source)) {
-    const got = source instanceof Tensor ? 'a tensor; put it into a list' : String(source);
-    throw new ArgumentError(`parameters come as a list of tensors or of [name, tensor]; got ${got}.`, { op });
+    throw new ArgumentError(`parameters come as a list of tensors or of [name, tensor]; got ${mistaken(source)}.`, {
+      op,
+    });
   }
   return [...(source as Iterable<unknown>)].map((item, i) => {
     if (item instanceof Tensor) return [`${first + i}`, item] as const;
     if (Array.isArray(item) && item[1] instanceof Tensor) return item as unknown as readonly [string, Tensor];
-    const got = isGroup(item)
-      ? 'a group among tensors'
-      : isFlat(item)
-        ? 'a flat buffer; give it as { params }'
-        : typeof item;
-    throw new ArgumentError(`parameter ${first + i} is no tensor; got ${got}.`, { op });
+    throw new ArgumentError(`parameter ${first + i} is no tensor; got ${mistaken(item)}.`, { op });
   });
 }
 
