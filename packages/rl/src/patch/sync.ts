@@ -160,7 +160,7 @@ export async function* followWeights(
       if (next.kind === 'anchor') held = await readAnchor(next.path);
       else await follow(next.path, held!, tensors);
     } catch (error) {
-      if (codeOf((error as Error).cause) === 'ENOENT' || codeOf(error) === 'ENOENT') {
+      if (isMissing(error)) {
         held = undefined; // removed while it was opened: on from the newest anchor
         continue;
       }
@@ -189,15 +189,25 @@ async function nextFile(folder: string, step: number | null): Promise<SyncFile |
   return files.find((file) => file.step > step);
 }
 
+/** Whether a file was not there, as the file system says it or what opens files. */
+const isMissing = (error: unknown): boolean =>
+  codeOf(error) === 'ENOENT' || codeOf((error as Error).cause) === 'ENOENT';
+
 function newestAnchor(files: readonly SyncFile[]): SyncFile | undefined {
   return files.filter(({ kind }) => kind === 'anchor').at(-1);
 }
 
+/** Undefined where there is none, or it was removed meanwhile. */
 async function newestAnchorId(folder: string): Promise<string | undefined> {
-  const file = newestAnchor(await filesIn(folder));
-  if (file === undefined) return undefined;
-  await using anchor = await SafetensorsFile.open(file.path);
-  return `${file.path} ${anchor.metadata[stateKey]}`;
+  try {
+    const file = newestAnchor(await filesIn(folder));
+    if (file === undefined) return undefined;
+    await using anchor = await SafetensorsFile.open(file.path);
+    return `${file.path} ${anchor.metadata[stateKey]}`;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
 }
 
 async function readAnchor(path: string): Promise<Map<string, StoredWeights>> {
