@@ -221,6 +221,11 @@ describe('codes', () => {
       const again = extractCodes(tokenizer, images, { folder: out, shardSize });
       await expect(again).rejects.toThrow(/codes-00000\.safetensors: holds codes of 3 .*, not of/);
     }
+    const unreadable = {
+      ...sceneDataset(3, 3),
+      get: () => Promise.reject(Object.assign(new Error('no sharp'), { code: 'MISSING_SHARP' })),
+    };
+    await expect(extractCodes(tokenizer, unreadable, { folder: out })).rejects.toThrow('no sharp');
     const path = join(out, 'codes-00000.safetensors');
     await using source = await SafetensorsFile.open(path);
     const labels = (await source.read('labels')).data as Int32Array;

@@ -35,13 +35,11 @@ export function labelsOf(samples: readonly ImageSample[]): Int32Array | undefine
   });
 }
 
-/** The first image that can be read. @throws GigatokError where none can. */
+/** The first image that can be read. @throws DatasetError where none can. */
 export async function firstImage(dataset: Dataset<ImageSample>): Promise<ImageSample> {
-  for (let row = 0; row < dataset.length; row++) {
-    const sample = await dataset.get(row).catch(() => undefined);
-    if (sample !== undefined) return sample;
-  }
-  throw new GigatokError('NO_IMAGES', `${dataset.name}: none of ${dataset.length} images can be read.`);
+  const loader = new DataLoader(dataset, { batchSize: 1, ahead: 1, onBadSample: 'skip' });
+  const { value } = await loader[Symbol.asyncIterator]().next();
+  return value!.samples[0]!;
 }
 
 export class ImageFeed {
