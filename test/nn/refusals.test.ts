@@ -67,6 +67,7 @@ test.each([
   [() => new BatchNorm2d(-1), /^BatchNorm2d: numFeatures must be/],
   [() => new nn.GroupNorm(0.5, 2), /^GroupNorm: numGroups must be/],
   [() => new Conv2d(-1, 2, 3), /^Conv2d: inChannels must be/],
+  [() => new nn.Conv1d(1, 2, [3, 3] as never), /^Conv1d: kernelSize must be a whole number from 1 on; got \[3,3\]\.$/],
   [() => new Conv2d(1, 2, 0), /^Conv2d: kernelSize must be a whole number from 1 on, or \[height, width\]; got 0/],
   [() => new nn.ConvTranspose2d(1, 2, [3, 3, 3] as never), /^ConvTranspose2d: kernelSize must be .*got \[3,3,3\]/],
 ])('arguments that do not fit are errors %#', (call, message) => {

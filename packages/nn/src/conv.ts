@@ -20,13 +20,19 @@ import { type Layer, Module } from './module.js';
 
 export interface ConvLayerOptions<Size = Pair> extends ConvOptions<Size>, LayerOptions, BiasOption {}
 
+const isKernelSize = (n: unknown): boolean => Number.isInteger(n) && (n as number) > 0;
+
+function wrongKernel(op: string, kernelSize: unknown, expected: string): ArgumentError {
+  return new ArgumentError(`kernelSize must be ${expected}; got ${JSON.stringify(kernelSize)}.`, {
+    op,
+    actual: kernelSize,
+  });
+}
+
 function both(op: string, kernelSize: Pair): readonly [number, number] {
   const pair = typeof kernelSize === 'number' ? ([kernelSize, kernelSize] as const) : kernelSize;
-  if (Array.isArray(pair) && pair.length === 2 && pair.every((n) => Number.isInteger(n) && n > 0)) return pair;
-  throw new ArgumentError(
-    `kernelSize must be a whole number from 1 on, or [height, width]; got ${JSON.stringify(kernelSize)}.`,
-    { op, actual: kernelSize },
-  );
+  if (Array.isArray(pair) && pair.length === 2 && pair.every(isKernelSize)) return pair;
+  throw wrongKernel(op, kernelSize, 'a whole number from 1 on, or [height, width]');
 }
 
 function perGroup(op: string, channels: number, groups: number): number {
@@ -57,7 +63,7 @@ export class Conv1d extends Module implements Layer {
     checkSizes('Conv1d', { inChannels, outChannels });
     const { bias = true, groups = 1, generator } = options;
     const inputs = perGroup('Conv1d', inChannels, groups);
-    both('Conv1d', kernelSize);
+    if (!isKernelSize(kernelSize)) throw wrongKernel('Conv1d', kernelSize, 'a whole number from 1 on');
     this.options = opOptions(options);
     this.weight = this.parameter(
       'weight',
