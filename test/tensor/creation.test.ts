@@ -48,5 +48,6 @@ test('the identity, in any dtype', () => {
 
 test('fractions are cut off on the way to integers; bit patterns are taken as they are', () => {
   expect(list(tensor([1.7, -1.7], { dtype: 'i32' }))).toEqual([1, -1]);
+  expect(list(tensor([0, 0.5, Number.NaN, Number.POSITIVE_INFINITY], { dtype: 'bool' }))).toEqual([0, 1, 1, 1]);
   expect(list(tensor(Uint16Array.of(0x3f80, 0xc000), { dtype: 'bf16' }))).toEqual([1, -2]);
 });

@@ -1,7 +1,7 @@
 /** Making tensors: from numbers and typed arrays, filled, counted, or random. */
 import { kernels } from './backend.js';
 import { type Device, type DeviceName, defaultDevice, device as deviceOf } from './device.js';
-import { checkDType, type DType, dtypes, encodeNumbers, type TypedArray } from './dtype.js';
+import { checkDType, type DType, encodeNumbers, type TypedArray } from './dtype.js';
 import { ArgumentError, DeviceError, DTypeError, ShapeError } from './errors.js';
 import type { Generator } from './generator.js';
 import { checkOptions } from './options.js';
@@ -68,8 +68,7 @@ export function tensor(data: NestedArray | TypedArray, options: TensorOptions = 
       { op, actual: values.length, expected: numel(shape) },
     );
   }
-  const raw =
-    storedAs(data, dtype) ?? encodeNumbers(dtype, dtypes[dtype].float ? values : checkIntegers(dtype, values));
+  const raw = storedAs(data, dtype) ?? encodeNumbers(dtype, checkIntegers(dtype, values));
   const t = Tensor.empty(place(options), shape, dtype);
   if (raw.byteLength > 0) t.device.write(t.handle, 0, raw);
   return options.requiresGrad ? t.setRequiresGrad() : t;
@@ -89,9 +88,11 @@ const integerLimits: Partial<Record<DType, readonly [low: number, high: number]>
   u8: [0, 255],
 };
 
-/** Fractions are cut off, as everywhere; a number that would come out as another one is refused. */
+/** Where `dtype` is one of integers, fractions are cut off, as everywhere; a number that would come out as another one is refused. */
 function checkIntegers(dtype: DType, values: ArrayLike<number>): ArrayLike<number> {
-  const [low, high] = integerLimits[dtype] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const limits = integerLimits[dtype];
+  if (limits === undefined) return values;
+  const [low, high] = limits;
   for (let i = 0; i < values.length; i++) {
     const whole = Math.trunc(values[i]!);
     if (!(whole >= low && whole <= high)) {
