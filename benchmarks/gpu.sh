@@ -74,7 +74,9 @@ fi
 # One CPU level is enough here, and GPU code for this GPU alone, or of all kinds for one that nvcc does not know.
 build() {
   [ "$(uname -m)" != x86_64 ] || export TESSERA_CPU_ISA_LEVELS=${TESSERA_CPU_ISA_LEVELS:-v3}
-  ! nvcc --list-gpu-code | grep -qx "sm_$capability" || export TESSERA_CUDA_ARCHITECTURES=$capability
+  if [ -z "${TESSERA_CUDA_ARCHITECTURES:-}" ] && grep -qx "sm_$capability" <<< "$(nvcc --list-gpu-code)"; then
+    export TESSERA_CUDA_ARCHITECTURES=$capability
+  fi
   local cmake=../node_modules/cmake-js/bin/cmake-js
   (cd native && "$node" $cmake configure && "$node" $cmake build -p "$(nproc)") && "$node" node_modules/typescript/bin/tsc -b
 }
