@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { imageGrid, sceneSample, type TrainConfig, trainSchema, trainTokenizer } from '@tessera/gigatok';
+import { parseConfig } from '@tessera/train';
 import { afterAll, expect, it } from 'vitest';
 import { smallConfig } from './support.js';
 
@@ -51,6 +52,16 @@ it('is trained once; a run goes on with the one it kept, bit for bit', async () 
   expect(await train('stopped', 4)).toEqual([]);
   expect((await stat(kept)).mtimeMs).toBe(mtimeMs);
   expect(Buffer.compare(await weights('stopped'), await weights('whole'))).toBe(0);
+});
+
+it('teaches single crops: ten are refused with the file', () => {
+  const given = {
+    output: 'x',
+    data: { path: images, crop: 'ten' },
+    tokenizer: 'tiny',
+    training: { steps: 1, batch: 1 },
+  };
+  expect(() => parseConfig(given, trainSchema, 'file')).toThrow(/data\.crop/);
 });
 
 it('is not trained where the settings are wrong, and again where they are others', async () => {

@@ -4,7 +4,7 @@
  * its first missing shard. Source: GigaTok `extract_codes_c2i.py` (ten crops of each image, one drawn per epoch).
  */
 import { createHash } from 'node:crypto';
-import { access, mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   CounterRandom,
@@ -21,6 +21,7 @@ import {
 } from '@tessera/data';
 import { noGrad, scope } from '@tessera/tensor';
 import { GigatokError } from '../errors.js';
+import { exists } from '../exists.js';
 import type { VisualTokenizer } from '../model/tokenizer.js';
 import { firstImage, labelsOf, stackImages } from '../training/feed.js';
 
@@ -199,13 +200,6 @@ async function fingerprint(tokenizer: VisualTokenizer): Promise<string> {
     hash.update(name).update(new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength));
   }
   return hash.digest('hex');
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 export interface CodeSample {

@@ -2,11 +2,11 @@
  * The two small networks of the demo, trained with the scenes' classes: the stand-in teacher, where real use has DINOv2,
  * and the judge of samples, which has seen other scenes.
  */
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Dataset, type ImageSample, SafetensorsFile, writeSafetensors } from '@tessera/data';
 import { loadTensors, tensorsToWrite } from '@tessera/data/tensors';
 import { Generator, noGrad, scope } from '@tessera/tensor';
+import { exists } from '../exists.js';
 import { type FeatureExtractor, smallExtractor } from '../metrics/features.js';
 import { eachBatch, ImageFeed } from '../training/feed.js';
 import { SmallClassifier, trainClassifier } from '../training/small-encoder.js';
@@ -32,11 +32,7 @@ export function heldOutScenes({ seed, settings }: DemoStage): Dataset<ImageSampl
 export async function prepareClassifier(role: ClassifierRole, stage: DemoStage): Promise<void> {
   const { seed, settings, folder, log, signal } = stage;
   const path = fileOf(folder, role);
-  const there = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (there) return;
+  if (await exists(path)) return;
   const own = (role === 'teacher' ? 10 : 20) + seed;
   const data = role === 'teacher' ? trainingScenes(stage) : sceneDataset(settings.trainImages, 3000 + seed);
   using model = newClassifier(role, own);

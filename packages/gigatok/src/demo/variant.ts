@@ -2,11 +2,12 @@
  * One variant of the demo through the stages of the command: tokenizer, codes, image model, samples, probes. Each stage
  * goes on where it was stopped.
  */
-import { access, mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Dataset, type ImageSample, sliceDataset, writeFileAtomic } from '@tessera/data';
 import { CodeDataset, extractCodes } from '../ar/codes.js';
 import type { ImageModel } from '../ar/model.js';
+import { exists } from '../exists.js';
 import { compareSets, ImageSetBuilder } from '../metrics/evaluator.js';
 import type { FeatureExtractor } from '../metrics/features.js';
 import { imageGrid } from '../metrics/grid.js';
@@ -35,11 +36,7 @@ const probed = 2000;
 export async function runVariant(variant: DemoVariant, whole: DemoStage): Promise<VariantResult> {
   const stage = { ...whole, folder: variantFolder(variant, whole.folder) };
   const path = join(stage.folder, 'result.json');
-  const there = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (there) return JSON.parse(await readFile(path, 'utf8')) as VariantResult;
+  if (await exists(path)) return JSON.parse(await readFile(path, 'utf8')) as VariantResult;
   await mkdir(stage.folder, { recursive: true });
   const [train, test] = [trainingScenes(stage), heldOutScenes(stage)];
   using tokenizer = await trainVariantTokenizer(variant, train, stage, whole.folder);

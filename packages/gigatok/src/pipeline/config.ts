@@ -110,7 +110,8 @@ const lossSchema = z.strictObject({
 export const trainSchema = z.strictObject({
   /** Folder of the run. */
   output: z.string(),
-  data: dataSchema,
+  /** A step takes one crop of an image: the ten are for codes. */
+  data: dataSchema.omit({ tenCropScale: true }).extend({ crop: z.enum(['center', 'random']).optional() }),
   tokenizer: z.union([z.string(), tokenizerSchema]),
   /** `released` values for long runs, `small` ones for hundreds or thousands of steps. */
   init: z.enum(['released', 'small']).default('released'),

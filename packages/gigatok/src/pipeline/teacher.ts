@@ -2,13 +2,13 @@
  * The teacher that a training file asks for. A small one is trained on the images it will teach, once for a run: it stays
  * in the run's folder, beside what it was trained by.
  */
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Dataset, type ImageSample, SafetensorsFile, writeSafetensors } from '@tessera/data';
 import { loadTensors, tensorsToWrite } from '@tessera/data/tensors';
 import { Dinov2Model, loadPretrained } from '@tessera/models';
 import { init } from '@tessera/nn';
 import { Generator } from '@tessera/tensor';
+import { exists } from '../exists.js';
 import { ImageFeed } from '../training/feed.js';
 import {
   SmallClassifier,
@@ -101,11 +101,7 @@ async function smallTeacherOf(
 
 /** The teacher in a file, if it is there and was trained as it would be now. */
 async function keptTeacher(path: string, shape: SmallEncoderOptions, trainedBy: string): Promise<Teacher | undefined> {
-  const there = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (!there) return undefined;
+  if (!(await exists(path))) return undefined;
   await using file = await SafetensorsFile.open(path);
   if (file.metadata.trainedBy !== trainedBy) return undefined;
   const encoder = init.skipInit(() => new SmallEncoder(shape));

@@ -13,7 +13,7 @@ export interface ImageBatch {
   readonly indices: readonly number[];
 }
 
-/** Images of samples as one tensor. Samples with several crops are refused. */
+/** Images of samples as one tensor: `[B, 3, size, size]`, or `[B, crops, 3, size, size]` of samples with several crops. */
 export function stackImages(samples: readonly ImageSample[]): Tensor {
   const shape = samples[0]!.shape;
   const length = samples[0]!.pixels.length;
