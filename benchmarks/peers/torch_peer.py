@@ -287,7 +287,7 @@ def limits(size, method, threads):
             "bf16Flops": product(torch.bfloat16),
             "readBytes": best(lambda: x.sum(), x.nbytes),
             "copyBytes": copy,
-            "triadBytes": best(lambda: torch.add(x, x, alpha=3, out=y), 2 * x.nbytes),
+            "updateBytes": best(lambda: x.mul_(0.5), 2 * x.nbytes),
         }
 
     return Work(values=values)

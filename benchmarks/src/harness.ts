@@ -284,6 +284,6 @@ function ratioOfRounds(ours: Entrant, theirs: Entrant): number {
 function limitOf(cost: Cost | undefined, limits: Limits | undefined): number | undefined {
   if (cost === undefined || limits === undefined) return undefined;
   const rate = cost.rate === 'bf16' ? Math.max(limits.flops, limits.bf16Flops) : limits.flops;
-  const bandwidth = Math.max(limits.readBytes, limits.copyBytes, limits.triadBytes);
+  const bandwidth = Math.max(limits.readBytes, limits.copyBytes, limits.updateBytes);
   return 1000 * Math.max((cost.flops ?? 0) / rate, (cost.bytes ?? 0) / bandwidth);
 }

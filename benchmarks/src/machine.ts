@@ -24,9 +24,9 @@ export interface Limits {
   readonly bf16FlopsPerCore?: number;
   readonly bf16Flops: number;
   readonly readBytes: number;
-  /** Reads and writes counted. */
+  /** Of a copy and of an update in place, reads and writes counted. */
   readonly copyBytes: number;
-  readonly triadBytes: number;
+  readonly updateBytes: number;
 }
 
 const extensions = [

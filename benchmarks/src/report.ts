@@ -134,7 +134,7 @@ export function describe({
     lines.push(
       `limits: ${giga(limits.flops)} GFLOP/s f32${perCore}, ${giga(limits.bf16Flops)} bf16; ` +
         `${giga(limits.readBytes)} GB/s read, ${giga(limits.copyBytes)} copy, ` +
-        `${giga(limits.triadBytes)} triad`,
+        `${giga(limits.updateBytes)} update in place`,
     );
   }
   return lines.join('\n');
