@@ -72,7 +72,9 @@ export class TensorSteps {
 
   /** The gradient of one tensor as the step takes it: scaled, in f32, and flat. */
   gradient({ offset, length }: FlatEntry): Tensor {
-    const scaled = partOf(this.place.flat.grad, offset, length).to('f32').mul(this.gradFactor());
+    const grad = partOf(this.place.flat.grad, offset, length).to('f32');
+    const factor = this.gradFactor();
+    const scaled = factor === 1 ? grad : grad.mul(factor);
     return this.gradScale ? scaled.mul(this.gradScale) : scaled;
   }
 

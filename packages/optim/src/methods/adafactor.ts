@@ -98,10 +98,7 @@ export class Adafactor extends FlatOptimizer {
       const { lr: factor, weightDecay } = place.entryValues()[index]!;
       const { offset, length, shape } = entry;
       const full = (x: Tensor) => x.view(shape, strides(shape), x.offset);
-      let g = full(partOf(flat.grad, offset, length))
-        .to('f32')
-        .mul(run.gradFactor());
-      if (run.gradScale) g = g.mul(run.gradScale);
+      const g = full(run.gradient(entry));
       const squares = optax ? g.square().add(least) : g.square();
       const mix = (state: Tensor, now: Tensor) => {
         averageStep({ param: now, average: state, n: state.numel, decay: run.live(live.beta2!) });

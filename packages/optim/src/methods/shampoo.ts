@@ -82,8 +82,7 @@ export class Shampoo extends FlatOptimizer {
       const { length, offset } = entry;
       const isMatrix = matrices(entry.name, entry.shape);
       const [rows, columns] = isMatrix ? matrixShape(entry) : [1, length];
-      const unscaled = partOf(place.flat.grad, offset, length).to('f32').mul(run.gradFactor());
-      const g = run.gradScale ? unscaled.mul(run.gradScale) : unscaled;
+      const g = run.gradient(entry);
       const shaped = g.view([1, rows, columns], [length, columns, 1], g.offset);
       let grafted: Tensor = g;
       if (graft === 'adam') {

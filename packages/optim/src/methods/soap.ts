@@ -94,9 +94,7 @@ export class SOAP extends FlatOptimizer {
       const isMatrix = matrices(entry.name, entry.shape);
       const [rows, columns] = isMatrix ? matrixShape(entry) : [1, entry.length];
       const [left, right] = isMatrix ? [sideOf(place, index, 0), sideOf(place, index, 1)] : [null, null];
-      const flatGrad = partOf(place.flat.grad, entry.offset, entry.length).to('f32');
-      const scaled = flatGrad.mul(run.gradFactor());
-      const source = run.gradScale ? scaled.mul(run.gradScale) : scaled;
+      const source = run.gradient(entry);
       const g = source.view([1, rows, columns], [entry.length, columns, 1], source.offset);
       const rotate = (x: Tensor, back: boolean): Tensor => {
         let y = x;
