@@ -1,6 +1,7 @@
 // Convolution as matrix products over patches: a tile of output positions is unfolded into a matrix of patches that
-// stays in cache, and the blocked GEMM multiplies it with the filters. Nothing larger than a tile is ever unfolded. To
-// unfold, the rows of a plane that a tile meets are copied with their borders first, so that a tap is a shift of them.
+// stays in cache, and the blocked GEMM multiplies it with the filters. Nothing larger than a tile is ever unfolded. Where
+// source and target are equally wide and the stride is 1, a tap is a shift of the plane. Otherwise the rows of a plane
+// that a tile meets are copied with their borders first, so that a tap is a shift of those.
 // The most common one, f32 3x3 with stride 1 and enough channels, has a shorter way (winograd.h).
 // Units of work are images, groups and tiles fixed by the shape, so results do not depend on the number of threads.
 #include "gen/conv.h"
@@ -60,6 +61,8 @@ struct Geometry {
   TESSERA_INLINE int64_t taps() const { return rows.taps * cols.taps; }
   // The patches are the source itself.
   TESSERA_INLINE bool isIdentity() const { return rows.isIdentity(sourceHeight) && cols.isIdentity(sourceWidth); }
+  // What a tap meets is the source plane shifted as a whole, but for columns at the edges.
+  TESSERA_INLINE bool isShift() const { return rows.step == 1 && cols.step == 1 && cols.count == sourceWidth; }
 };
 
 template <class Args>
@@ -153,12 +156,30 @@ struct Bordered {
 // Planes whose rows are bordered before any of them is unfolded: stores need time until others than their own loads see them.
 constexpr int64_t kPlanesTogether = 8;
 
-// Elements of the bordered rows of any tile of `tile` positions, slack included.
+// Elements of the bordered rows of any tile of `tile` positions, slack included; what follows them is aligned.
 TESSERA_INLINE int64_t borderedSize(const Geometry& g, int64_t tile) {
+  if (g.isShift()) return 0;
   const Bordered whole(g, 0, g.positions());
   const int64_t height = gemm::smaller(g.rows.count, (tile - 1) / g.cols.count + 2);
   const int64_t rows = (height - 1) * g.rows.step + g.rows.span() + 1;
-  return kPlanesTogether * rows * whole.parts * (g.cols.count + g.cols.span() / g.cols.step) + kPieceBytes;
+  return gemm::roundUp(kPlanesTogether * rows * whole.parts * (g.cols.count + g.cols.span() / g.cols.step) + kPieceBytes, 64);
+}
+
+// to[k] is what position first + k meets, rowShift rows and colShift columns away, where a tap is a shift of the plane.
+template <class T>
+TESSERA_INLINE void copyShifted(const Geometry& g, const T* plane, int64_t rowShift, int64_t colShift, int64_t first,
+                                int64_t count, T* to) {
+  const int64_t width = g.sourceWidth, from = first + rowShift * width + colShift;
+  const int64_t begin = gemm::smaller(gemm::larger(0, -from), count);
+  const int64_t end = gemm::larger(begin, gemm::smaller(count, g.sourceSize() - from));
+  for (int64_t k = 0; k < begin; ++k) to[k] = T{};
+  memcpy(static_cast<void*>(to + begin), plane + from + begin, static_cast<size_t>(end - begin) * sizeof(T));
+  for (int64_t k = end; k < count; ++k) to[k] = T{};
+  // Columns that meet nothing have got the other end of a neighbouring row.
+  const int64_t low = colShift < 0 ? 0 : gemm::larger(0, width - colShift);
+  const int64_t high = colShift < 0 ? gemm::smaller(width, -colShift) : width;
+  for (int64_t x = low; x < high; ++x)
+    for (int64_t k = (x - first % width + width) % width; k < count; k += width) to[k] = T{};
 }
 
 // Patches of `channels` planes for the positions [first, first + count): patches[(c * taps + tap) * ld + position], and
@@ -166,6 +187,15 @@ TESSERA_INLINE int64_t borderedSize(const Geometry& g, int64_t tile) {
 template <class T>
 void unfold(const Geometry& g, const T* source, int64_t channels, int64_t first, int64_t count, T* bordered, T* patches,
             int64_t ld) {
+  if (g.isShift()) {
+    T* to = patches;
+    for (int64_t c = 0; c < channels; ++c)
+      for (int64_t i = 0; i < g.rows.taps; ++i)
+        for (int64_t j = 0; j < g.cols.taps; ++j, to += ld)
+          copyShifted(g, source + c * g.sourceSize(), g.rows.shift + i * g.rows.shiftStep,
+                      g.cols.shift + j * g.cols.shiftStep, first, count, to);
+    return;
+  }
   const Bordered tile(g, first, count);
   const int64_t rowStep = g.rows.step * tile.rowSize, before = first % tile.width;
   const bool wholeRows = count == tile.height * tile.width;
