@@ -13,7 +13,7 @@
 namespace {
 
 constexpr int kWell = 0, kInvalid = 7, kUnsupported = 15;
-constexpr int kFloat = 0, kBf16 = 14;
+constexpr int kFloat = 0;
 
 struct Layout {
   int type;
