@@ -140,10 +140,15 @@ constexpr uint32_t kPanel = 32;
 constexpr uint32_t kColumns = 16;  // columns that a thread takes at a time
 
 constexpr int kWidth = 8;
-typedef double Vector __attribute__((vector_size(kWidth * sizeof(double)), aligned(sizeof(double))));
+typedef double Vector __attribute__((vector_size(kWidth * sizeof(double))));
 
-TESSERA_INLINE const Vector& vectorAt(const double* x) { return *reinterpret_cast<const Vector*>(x); }
-TESSERA_INLINE Vector& vectorAt(double* x) { return *reinterpret_cast<Vector*>(x); }
+// Rows begin at any double.
+TESSERA_INLINE Vector load(const double* x) {
+  Vector v;
+  __builtin_memcpy(&v, x, sizeof v);
+  return v;
+}
+TESSERA_INLINE void store(double* x, Vector v) { __builtin_memcpy(x, &v, sizeof v); }
 
 // products[r][k] = <x + r stride, v + k stride> over m numbers.
 template <int rows, int vectors>
@@ -152,8 +157,8 @@ TESSERA_INLINE void dots(const double* x, const double* v, uint64_t stride, uint
   uint32_t i = 0;
   for (; m - i >= kWidth; i += kWidth) {
     for (int k = 0; k < vectors; ++k) {
-      const Vector vk = vectorAt(v + k * stride + i);
-      for (int r = 0; r < rows; ++r) sums[r][k] += vectorAt(x + r * stride + i) * vk;
+      const Vector vk = load(v + k * stride + i);
+      for (int r = 0; r < rows; ++r) sums[r][k] += load(x + r * stride + i) * vk;
     }
   }
   for (int r = 0; r < rows; ++r) {
@@ -173,12 +178,12 @@ TESSERA_INLINE void subtract(double* x, const double* v, uint64_t stride, uint32
   uint32_t i = 0;
   for (; m - i >= 2 * kWidth; i += 2 * kWidth) {
     Vector low[rows], high[rows];
-    for (int r = 0; r < rows; ++r) low[r] = vectorAt(x + r * stride + i), high[r] = vectorAt(x + r * stride + i + kWidth);
+    for (int r = 0; r < rows; ++r) low[r] = load(x + r * stride + i), high[r] = load(x + r * stride + i + kWidth);
     for (uint32_t k = 0; k < count; ++k) {
-      const Vector vl = vectorAt(v + k * stride + i), vh = vectorAt(v + k * stride + i + kWidth);
+      const Vector vl = load(v + k * stride + i), vh = load(v + k * stride + i + kWidth);
       for (int r = 0; r < rows; ++r) low[r] -= factors[r][k] * vl, high[r] -= factors[r][k] * vh;
     }
-    for (int r = 0; r < rows; ++r) vectorAt(x + r * stride + i) = low[r], vectorAt(x + r * stride + i + kWidth) = high[r];
+    for (int r = 0; r < rows; ++r) store(x + r * stride + i, low[r]), store(x + r * stride + i + kWidth, high[r]);
   }
   for (; i < m; ++i) {
     for (int r = 0; r < rows; ++r) {
