@@ -142,13 +142,9 @@ constexpr uint32_t kColumns = 16;  // columns that a thread takes at a time
 constexpr int kWidth = 8;
 typedef double Vector __attribute__((vector_size(kWidth * sizeof(double))));
 
-// Rows begin at any double.
-TESSERA_INLINE Vector load(const double* x) {
-  Vector v;
-  __builtin_memcpy(&v, x, sizeof v);
-  return v;
-}
-TESSERA_INLINE void store(double* x, Vector v) { __builtin_memcpy(x, &v, sizeof v); }
+// Rows begin at any double. By reference: levels without registers of this size have no agreed way to pass one.
+TESSERA_INLINE void load(Vector& v, const double* x) { __builtin_memcpy(&v, x, sizeof v); }
+TESSERA_INLINE void store(double* x, const Vector& v) { __builtin_memcpy(x, &v, sizeof v); }
 
 // products[r][k] = <x + r stride, v + k stride> over m numbers.
 template <int rows, int vectors>
@@ -157,8 +153,9 @@ TESSERA_INLINE void dots(const double* x, const double* v, uint64_t stride, uint
   uint32_t i = 0;
   for (; m - i >= kWidth; i += kWidth) {
     for (int k = 0; k < vectors; ++k) {
-      const Vector vk = load(v + k * stride + i);
-      for (int r = 0; r < rows; ++r) sums[r][k] += load(x + r * stride + i) * vk;
+      Vector vk, xr;
+      load(vk, v + k * stride + i);
+      for (int r = 0; r < rows; ++r) load(xr, x + r * stride + i), sums[r][k] += xr * vk;
     }
   }
   for (int r = 0; r < rows; ++r) {
@@ -178,9 +175,10 @@ TESSERA_INLINE void subtract(double* x, const double* v, uint64_t stride, uint32
   uint32_t i = 0;
   for (; m - i >= 2 * kWidth; i += 2 * kWidth) {
     Vector low[rows], high[rows];
-    for (int r = 0; r < rows; ++r) low[r] = load(x + r * stride + i), high[r] = load(x + r * stride + i + kWidth);
+    for (int r = 0; r < rows; ++r) load(low[r], x + r * stride + i), load(high[r], x + r * stride + i + kWidth);
     for (uint32_t k = 0; k < count; ++k) {
-      const Vector vl = load(v + k * stride + i), vh = load(v + k * stride + i + kWidth);
+      Vector vl, vh;
+      load(vl, v + k * stride + i), load(vh, v + k * stride + i + kWidth);
       for (int r = 0; r < rows; ++r) low[r] -= factors[r][k] * vl, high[r] -= factors[r][k] * vh;
     }
     for (int r = 0; r < rows; ++r) store(x + r * stride + i, low[r]), store(x + r * stride + i + kWidth, high[r]);
