@@ -133,6 +133,27 @@ describe('memory', () => {
     expect(device.memory()).toMatchObject({ live: 0, peak: 0, cached: 0, reserved: 0 });
   });
 
+  it('is given back rather than held beside a larger block that it could not serve', () => {
+    using device = new TestDevice();
+    const mebibyte = 2 ** 20;
+    const small = [20, 24, 28].map((size) => size * mebibyte);
+    const step = (): void => {
+      small.forEach((bytes, i) => {
+        device.submit(alloc(handleOf(i + 1), bytes));
+      });
+      small.forEach((_, i) => {
+        device.submit(free(handleOf(i + 1)));
+      });
+      device.submit(alloc(handleOf(4), 64 * mebibyte), free(handleOf(4)));
+    };
+    step();
+    expect(device.memory().reserved).toBeLessThan(80 * mebibyte); // not 20 + 24 + 28 + 64
+    step();
+    const { reserved } = device.memory();
+    for (let i = 0; i < 5; i++) step();
+    expect(device.memory().reserved).toBe(reserved);
+  });
+
   it('returns to where it was over 1000 steps', () => {
     using device = new TestDevice();
     let seed = 1;

@@ -83,6 +83,7 @@ struct Segment {
   uint64_t cut = 0;         // slab: bytes handed out as small blocks so far
   uint64_t liveBlocks = 0;  // blocks of this segment that are not free
   bool slab = false;
+  bool leaving = false;  // being given back
 };
 
 bool Allocator::BySize::operator()(const Block* a, const Block* b) const {
@@ -106,7 +107,7 @@ Block* Allocator::allocate(uint64_t bytes) {
   const bool small = bytes <= kLargestSmall;
   Block* block = small ? allocateSmall(bytes) : allocateLarge(bytes);
   if (block == nullptr) {
-    releaseCached();
+    releaseCached(UINT64_MAX);
     block = small ? allocateSmall(bytes) : allocateLarge(bytes);
     if (block == nullptr) return nullptr;
   }
@@ -163,6 +164,9 @@ Block* Allocator::allocateLarge(uint64_t bytes) {
     block = *found;
     freeLarge_.erase(found);
   } else {
+    // Free segments are too small for what is asked now. Held beside the new one, what a program frees while it sets itself up
+    // (temporaries of initialisation, weights before they moved) would never be of use again.
+    releaseCached(size);
     Segment* segment = size < kSharedSegmentBytes / 2 ? reserve(kSharedSegmentBytes) : nullptr;
     if (segment == nullptr) segment = reserve(roundUp(size, kSegmentRounding));
     if (segment == nullptr) segment = reserve(size);
@@ -201,23 +205,22 @@ void Allocator::freeLarge(Block* block) {
   freeLarge_.insert(block);
 }
 
-void Allocator::releaseCached() {
-  const auto unused = [](const Block* block) { return block->segment->liveBlocks == 0; };
-  for (std::vector<Block*>& bin : bins_) {
-    std::erase_if(bin, [&](Block* block) {
-      if (!unused(block)) return false;
-      recycle(block);
-      return true;
-    });
+void Allocator::releaseCached(uint64_t bytes) {
+  uint64_t leaving = 0;
+  for (const auto& segment : segments_) {
+    segment->leaving = segment->liveBlocks == 0 && leaving < bytes;
+    if (segment->leaving) leaving += segment->bytes;
   }
-  std::erase_if(freeLarge_, [&](Block* block) {
-    if (!unused(block)) return false;
-    recycle(block);
-    return true;
-  });
-  if (slab_ != nullptr && slab_->liveBlocks == 0) slab_ = nullptr;
+  if (leaving == 0) return;
+  const auto recycled = [&](Block* block) {
+    if (block->segment->leaving) recycle(block);
+    return block->segment->leaving;
+  };
+  for (std::vector<Block*>& bin : bins_) std::erase_if(bin, recycled);
+  std::erase_if(freeLarge_, recycled);
+  if (slab_ != nullptr && slab_->leaving) slab_ = nullptr;
   std::erase_if(segments_, [&](const std::unique_ptr<Segment>& segment) {
-    if (segment->liveBlocks != 0) return false;
+    if (!segment->leaving) return false;
     show(device_, segment->data, segment->bytes);
     device_.release(segment->data, segment->bytes);
     subtract(statistics_.reserved, segment->bytes);

@@ -1,6 +1,6 @@
 // The caching allocator of one device. It serves commands in stream order on the executor thread: a block that is freed
 // may be handed out at once, because whatever still uses it comes earlier in the stream. Memory goes back to the device
-// only through releaseCached.
+// on request, and where more is taken: free segments that are too small go before a larger one comes.
 //
 // Small blocks (up to 64 KiB) are rounded to size classes and recycled within their class, last freed first. Large blocks
 // are cut from segments, best fit, and merged with their free neighbours.
@@ -43,8 +43,8 @@ class Allocator {
   Block* allocate(uint64_t bytes);
   void free(Block* block);
 
-  // Gives segments without live blocks back to the device.
-  void releaseCached();
+  // Gives segments without live blocks back to the device until `bytes` are given back or there are no more.
+  void releaseCached(uint64_t bytes);
   void resetPeak();
 
   MemoryStatistics& statistics() { return statistics_; }

@@ -292,7 +292,7 @@ void Interpreter::endReplay() noexcept {
 void Interpreter::emptyCache() noexcept {
   attempt("emptyCache", [&] {
     device_.synchronize();
-    allocator_.releaseCached();
+    allocator_.releaseCached(UINT64_MAX);
   });
 }
 
