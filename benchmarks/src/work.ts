@@ -37,7 +37,7 @@ export interface Case {
   readonly method?: string;
   readonly cost?: Cost;
   readonly rivals: readonly Rival[];
-  /** Bars on values that `ours` measures itself, by name. */
+  /** Bars on values that `ours` measures itself, by name; `time` is that of a call in milliseconds. */
   readonly atMost?: Readonly<Record<string, number>>;
   /** The bar on the share of the machine's limit that we reach. */
   readonly ofLimitAtLeast?: number;
