@@ -33,7 +33,7 @@ const targets = {
   'linux-x64-gnu': 'x86_64-unknown-linux-gnu',
   'linux-arm64-gnu': 'aarch64-unknown-linux-gnu',
   'darwin-arm64': 'aarch64-apple-darwin',
-  'win32-x64-msvc': 'x86_64-pc-windows-msvc',
+  'win32-x64-gnu': 'x86_64-pc-windows-gnu',
 };
 
 function run(command, args, cwd) {

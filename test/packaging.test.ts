@@ -92,7 +92,7 @@ test('a binary goes with its CUDA kernels', { timeout: 120_000 }, () => {
   const artifacts = join(folder, 'artifacts');
   const packed = join(folder, 'packed');
   mkdirSync(artifacts);
-  const platform = process.platform === 'win32' ? 'linux-x64-gnu' : 'win32-x64-msvc';
+  const platform = process.platform === 'win32' ? 'linux-x64-gnu' : 'win32-x64-gnu';
   for (const kind of ['node', 'fatbin']) writeFileSync(join(artifacts, `tessera.${platform}.${kind}`), kind);
   const made = run(process.execPath, [join(root, 'native', 'pack.mjs'), packed, artifacts], root);
   expect(made.status, made.output).toBe(0);

@@ -6,7 +6,6 @@
 
 #if defined(_WIN32)
 #define TESSERA_FIBER_WINDOWS 1
-#define NOMINMAX
 #include <windows.h>
 #else
 #include <sys/mman.h>
@@ -105,7 +104,7 @@ void Fiber::start() {
   __builtin_trap();  // an entry never returns
 }
 
-void Fiber::prepare(Entry entry, void* argument, uint32_t color) {
+void Fiber::prepare(Entry entry, void* argument, [[maybe_unused]] uint32_t color) {
   entry_ = entry;
   argument_ = argument;
 #if defined(TESSERA_FIBER_WINDOWS)

@@ -226,11 +226,10 @@ function solutions(attempts: readonly LoadAttempt[]): string[] {
   return [...steps, rebuild];
 }
 
-/** As the platform packages are named: `linux-x64-gnu`, `darwin-arm64`, `win32-x64-msvc`. */
-/** `linux-x64-gnu`, as in the name of the package with the binary for this machine. */
+/** As in the name of the package with the binary for this machine: `linux-x64-gnu`, `darwin-arm64`, `win32-x64-gnu`. */
 export function platformName(): string {
   const libc = process.platform === 'linux' ? (glibcVersion() ? '-gnu' : '-musl') : '';
-  return `${process.platform}-${process.arch}${process.platform === 'win32' ? '-msvc' : libc}`;
+  return `${process.platform}-${process.arch}${process.platform === 'win32' ? '-gnu' : libc}`;
 }
 
 function glibcVersion(): string | undefined {

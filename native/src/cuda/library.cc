@@ -1,7 +1,6 @@
 #include "cuda/library.h"
 
 #if defined(_WIN32)
-#define NOMINMAX
 #include <windows.h>
 #else
 #include <dlfcn.h>

@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include <climits>
+#elif defined(_WIN32)
+#include <windows.h>
 #endif
 
 namespace tessera {
@@ -20,6 +22,8 @@ namespace tessera {
 inline void futexWait(std::atomic<uint32_t>& word, uint32_t expected) {
 #if defined(__linux__)
   syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, expected, nullptr, nullptr, 0);
+#elif defined(_WIN32)
+  WaitOnAddress(&word, &expected, sizeof expected, INFINITE);
 #else
   word.wait(expected);
 #endif
@@ -29,6 +33,12 @@ inline void futexWait(std::atomic<uint32_t>& word, uint32_t expected) {
 inline void futexWake(std::atomic<uint32_t>& word, uint32_t count) {
 #if defined(__linux__)
   syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, count > INT_MAX ? INT_MAX : static_cast<int>(count), nullptr, nullptr, 0);
+#elif defined(_WIN32)
+  if (count == 1) {
+    WakeByAddressSingle(&word);
+  } else {
+    WakeByAddressAll(&word);
+  }
 #else
   if (count == 1) {
     word.notify_one();

@@ -16,8 +16,6 @@ namespace {
 
 constexpr int64_t kShortestBelief = 10'000'000;
 constexpr int64_t kLongestBelief = 500'000'000;
-constexpr int64_t kLately = 50'000'000;
-constexpr int64_t kContendedShare = 4;  // one part in so many of a thread's time is lost; an event loop beside it takes a tenth
 
 std::atomic<int64_t> contendedUntil{0};
 std::atomic<int64_t> belief{kShortestBelief};
@@ -37,19 +35,20 @@ void reportContention(int64_t now) {
 }
 
 #if defined(__linux__)
+
+namespace {
+constexpr int64_t kLately = 50'000'000;
+constexpr int64_t kContendedShare = 4;  // one part in so many of a thread's time is lost; an event loop beside it takes a tenth
+}  // namespace
+
 CoreWatch::CoreWatch() : file_(open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC)) {}
 CoreWatch::~CoreWatch() {
   if (file_ >= 0) close(file_);
 }
-#else
-CoreWatch::CoreWatch() = default;
-CoreWatch::~CoreWatch() = default;
-#endif
 
 void CoreWatch::measure(int64_t now) {
   const int64_t elapsed = now - looked_;
   looked_ = now;
-#if defined(__linux__)
   char text[96];  // nanoseconds on a core, nanoseconds ready to run but without one, time slices
   const ssize_t size = file_ < 0 ? -1 : pread(file_, text, sizeof text - 1, 0);
   if (size <= 0) return;
@@ -59,9 +58,14 @@ void CoreWatch::measure(int64_t now) {
   // What happened long ago says nothing about now.
   if (elapsed < kLately && waited - waited_ > elapsed / kContendedShare) reportContention(now);
   waited_ = waited;
-#else
-  (void)elapsed;
-#endif
 }
+
+#else
+
+CoreWatch::CoreWatch() = default;
+CoreWatch::~CoreWatch() = default;
+void CoreWatch::measure(int64_t) {}
+
+#endif
 
 }  // namespace tessera
