@@ -30,7 +30,7 @@ TESSERA_INLINE uint32_t wordBits(const uint32_t* mask, uint64_t word, uint64_t b
 // The groups with active elements among at most kSpan consecutive parameters.
 struct ActiveGroups {
   static constexpr uint64_t kSpan = 128 * kMaskBlock;
-  static constexpr uint32_t kAhead = 200;  // how far ahead of its use a group is prefetched
+  static constexpr uint32_t kAhead = 48;  // how far ahead of its use a group is prefetched
   // Groups of the span, a part of a group at either end, and what a vector store may run past the last one.
   static constexpr uint32_t kGroups = kSpan / 16 + 4 + 16;
 
@@ -107,12 +107,11 @@ TESSERA_INLINE __m512 loadMasked(const f16* p, __mmask16 k) { return _mm512_cvtp
 
 #endif
 
-// Asks for the elements of a group that comes a batch later, into L2. With a random mask a core waits for memory most of
-// the time: pack and unpack each ask for one array while they work, so that waiting and working overlap.
+// Asks for the elements of a group that comes later: lines at random are nothing that a core fetches by itself.
 template <class T>
 TESSERA_INLINE void prefetchGroup(const ActiveGroups& list, const T* base, uint32_t a) {
   const uint32_t ahead = a + ActiveGroups::kAhead < list.groups ? a + ActiveGroups::kAhead : a;
-  __builtin_prefetch(base + list.start(ahead), 0, 2);
+  __builtin_prefetch(base + list.start(ahead));
 }
 
 template <class T>
@@ -136,6 +135,7 @@ TESSERA_INLINE uint32_t pack(const ActiveGroups& list, uint32_t first, uint32_t 
   for (; a < groups && n <= most; ++a) {
     const uint64_t at = base + list.start(a);
     const uint32_t bits = list.bits(a);
+    prefetchGroup(list, param + base, a);  // unpack writes it
     if constexpr (withGrad) prefetchGroup(list, grad + base, a);
     if constexpr (withParam) packGroup(param + at, bits, x + n);
     if constexpr (withGrad) packGroup(grad + at, bits, g + n);
@@ -151,7 +151,6 @@ TESSERA_INLINE void unpack(const ActiveGroups& list, uint32_t first, uint32_t la
   T* base = dense + list.base;
   for (uint32_t a = first; a < last; ++a) {
     T* p = base + list.start(a);
-    prefetchGroup(list, base, a);
 #if TESSERA_MASK_AVX512
     const __mmask16 k = list.bits(a);
     const __m512i spread = _mm512_maskz_expand_epi32(k, _mm512_loadu_si512(in));

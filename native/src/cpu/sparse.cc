@@ -10,8 +10,9 @@
 namespace tessera::TESSERA_ISA {
 namespace {
 
-// Active parameters that are worked on at a time: a batch ends with the group that takes it past kEnough.
-constexpr uint32_t kEnough = 240;
+// Active parameters that are worked on at a time: a batch ends with the group that takes it past kEnough. Batches are short
+// because only packing asks for memory: a core overlaps the rule of one batch with the packing of the next.
+constexpr uint32_t kEnough = 48;
 constexpr uint32_t kBatch = kEnough + 16;
 
 TESSERA_INLINE uint32_t bitsToStore(float x, const float*) { return bitsOf(x); }
