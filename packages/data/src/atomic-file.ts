@@ -27,15 +27,10 @@ export function releaseTemporary(path: string): void {
   inUse.delete(basename(path));
 }
 
-/** Flushes a folder's entries (names, renames) to disk. Platforms that cannot open a folder are left to their own ordering. */
+/** Flushes a folder's entries (names, renames) to disk. Windows, which cannot, orders them itself. */
 export async function syncDirectory(path: string): Promise<void> {
-  let handle: FileHandle;
-  try {
-    handle = await open(path, 'r');
-  } catch (error) {
-    if (process.platform === 'win32' && ['EPERM', 'EISDIR', 'EACCES'].includes(codeOf(error) ?? '')) return;
-    throw error;
-  }
+  if (process.platform === 'win32') return;
+  const handle = await open(path, 'r');
   try {
     await handle.sync();
   } finally {
