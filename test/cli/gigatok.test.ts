@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ImageModel, imageGrid, saveImageModel, saveTokenizer, sceneSample } from '@tessera/gigatok';
+import { gridPng, ImageModel, saveImageModel, saveTokenizer, sceneSample } from '@tessera/gigatok';
 import { afterAll, describe, expect, it } from 'vitest';
 import { smallTokenizer } from '../gigatok/support.js';
 
@@ -64,7 +64,10 @@ describe('tessera gigatok', () => {
     for (let i = 0; i < 8; i++) {
       const own = join(data, `class-${i % 2}`);
       await mkdir(own, { recursive: true });
-      await writeFile(join(own, `${i}.png`), await imageGrid(sceneSample(i, 1).pixels, [32, 32], { columns: 1 }));
+      await writeFile(
+        join(own, `${i}.png`),
+        await gridPng(sceneSample(i, 1).pixels, [32, 32], { columns: 1, scale: 1 }),
+      );
     }
     // The first of all, which a teacher and an extraction begin with.
     await writeFile(join(data, 'class-0', '-broken.png'), 'no picture');
@@ -80,6 +83,9 @@ describe('tessera gigatok', () => {
     expect(few.out).toMatch(/PSNR +\d.*precision +NaN .*needs 4 images or more of each side/s);
     const samples = await run(...common, '--model', model, '--per-class', '4');
     for (const metric of ['gFréchet distance', 'class score', 'precision']) expect(samples.out).toContain(metric);
+    const guided = [...common, '--model', model, '--per-class', '4', '--scale', '2', '--window-start', '0.5'];
+    expect((await run(...guided, '--schedule', 'step')).out).toContain('gFréchet distance');
+    expect((await run(...guided)).err).toMatch(/windowStart goes with the schedule step or rectangular; got constant/);
     const config = join(folder, 'train.yaml');
     await writeFile(
       config,

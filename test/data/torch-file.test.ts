@@ -98,6 +98,7 @@ describe('a pickle', () => {
     ['appends to a number', 'K\x01K\x02a.', 'no list'],
     ['has a list as a key', '}]K\x01s.', 'dict key'],
     ['has a list that holds itself', ']q\x00h\x00a.', 'hold themselves'],
+    ['has lists in lists in lists', `${']'.repeat(5000)}${'a'.repeat(4999)}.`, 'more than 1000 deep'],
     ['has a tensor without a storage', 'ctorch._utils\n_rebuild_tensor_v2\n(NK\x00)t)R.', 'TORCH_PICKLE'],
     ['reaches beyond its storage', tensor(4, '(K\x05t', '(K\x01t'), 'reaches beyond its storage'],
     ['repeats one element too often', tensor(1, '(J\xff\xff\xff\x7ft', '(K\x00t'), 'over a storage of 1 elements'],

@@ -131,6 +131,9 @@ describe('an image model', () => {
     expect(() => generateTokens(net, classes, { scale: 2 })).toThrow(/needs a null class/);
     expect(() => generateTokens(net, classes, { scale: 0.5 })).toThrow(/scale must be 1 or more; got 0.5/);
     expect(() => generateTokens(net, classes, { topk: 3 } as never)).toThrow(/Did you mean topK/);
+    expect(() => generateTokens(net, classes, { schedule: 'step', windowEnd: 0.5 })).toThrow(
+      'windowEnd goes with the schedule rectangular; got step',
+    );
     expect(() => new ImageModel({ ...config, tokens: 15, positions: 'rope2d' })).toThrow(
       /square map of tokens; got 15/,
     );
@@ -278,6 +281,22 @@ describe('training an image model', () => {
     using drawn = generateTokens(net, classes, { temperature: 0, scale: 1.5 });
     const [a, b] = [await drawn.data(), await codes.data()];
     expect(a.filter((id, i) => id === b[i]).length / 256).toBeGreaterThan(0.8);
+  });
+
+  it('trains and draws in bf16, with f32 copies in the optimizer', async () => {
+    using net = new ImageModel(config).to('bf16').setCheckpointing();
+    using trainer = new ImageModelTrainer(net, { steps: 60, lr: 1e-2, generator: new Generator(1) });
+    using classes = tensor(Int32Array.from([0, 1]));
+    using codes = tensor(
+      Int32Array.from({ length: 32 }, (_, i) => i),
+      { shape: [2, 16] },
+    );
+    let last = 0;
+    for (let step = 0; step < 60; step++) last = await (trainer.step(codes, classes).loss as Tensor).item();
+    expect(last).toBeLessThan(0.5);
+    using drawn = generateTokens(net, classes, { temperature: 0, scale: 1.5 });
+    expect([...(await drawn.data())]).toEqual([...(await codes.data())]);
+    expect(trainer.optimizer.stateBytes).toBe(12 * net.parameterCount());
   });
 
   it('keeps all parameters in checkpoints, wherever they live', () => {

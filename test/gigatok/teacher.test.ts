@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { imageGrid, sceneSample, type TrainConfig, trainSchema, trainTokenizer } from '@tessera/gigatok';
+import { gridPng, sceneSample, type TrainConfig, trainSchema, trainTokenizer } from '@tessera/gigatok';
 import { parseConfig } from '@tessera/train';
 import { afterAll, expect, it } from 'vitest';
 import { smallConfig } from './support.js';
@@ -14,7 +14,7 @@ const images = join(folder, 'images');
 for (let i = 0; i < 8; i++) {
   const own = join(images, `class-${i % 2}`);
   await mkdir(own, { recursive: true });
-  await writeFile(join(own, `${i}.png`), await imageGrid(sceneSample(i, 1).pixels, [32, 32], { columns: 1 }));
+  await writeFile(join(own, `${i}.png`), await gridPng(sceneSample(i, 1).pixels, [32, 32], { columns: 1, scale: 1 }));
 }
 
 /** Trains in a folder up to `stop` of four steps; returns what was logged of the teacher. */

@@ -40,6 +40,15 @@ describe('checkpointed blocks', () => {
     expect((await run()).held).toBe(plain.held);
   });
 
+  test('run in parts as they run whole', async () => {
+    using blocks = new ModuleList(Array.from({ length: 5 }, () => new Linear(4, 4)));
+    const body = (block: Linear, h: Tensor) => block.forward(h);
+    const x = randn([2, 4]);
+    const half = blocks.runPart([0, 2], body, x);
+    expect([...(await blocks.runPart([2, 5], body, half).data())]).toEqual([...(await blocks.run(body, x).data())]);
+    expect(blocks.runPart([2, 2], body, half)).toBe(half);
+  });
+
   test('drop the same elements when they run again', async () => {
     using net = new Sequential(new Linear(8, 8), new Dropout(0.5));
     const x = randn([16, 8]);

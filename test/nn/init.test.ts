@@ -1,6 +1,6 @@
 /** First values of layers and the initialisers: PyTorch's distributions, checked by their moments and bounds. */
 import { Conv2d, Embedding, init, Linear, MultiheadAttention } from '@tessera/nn';
-import { ArgumentError, Generator, manualSeed, ones, type Tensor } from '@tessera/tensor';
+import { ArgumentError, device, empty, Generator, manualSeed, ones, type Tensor } from '@tessera/tensor';
 import { beforeEach, describe, expect, test } from 'vitest';
 
 beforeEach(() => manualSeed(1));
@@ -62,6 +62,11 @@ describe('first values', () => {
     expect(tail.min).toBeGreaterThanOrEqual(2);
     expect(tail.max).toBeLessThanOrEqual(3);
     expect(tail.mean).toBeCloseTo(2.3159, 2);
+    const cpu = device('cpu');
+    cpu.resetPeakMemory();
+    const large = init.truncNormal(empty([2 ** 22]));
+    await cpu.synchronize();
+    expect(cpu.memory().peak).toBeLessThan(6 * 4 * large.numel); // a large model must not need many times its weights
     const narrow = await statistics(init.truncNormal(ones([100_000], { dtype: 'bf16' }), { std: 0.02 }));
     expect(narrow.std).toBeCloseTo(0.02, 3);
     expect(() => init.truncNormal(ones([1]), { low: 1, high: 0 })).toThrow(ArgumentError);

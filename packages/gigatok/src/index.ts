@@ -46,7 +46,7 @@ export {
   smallExtractor,
 } from './metrics/features.js';
 export { FeatureStatistics, frechetDistance, type GaussianStatistics } from './metrics/frechet.js';
-export { type GridOptions, gridImage, imageGrid } from './metrics/grid.js';
+export { type GridOptions, gridImage, gridPng } from './metrics/grid.js';
 export { meanSquaredError, type Planes, psnr, type SsimOptions, ssim } from './metrics/image.js';
 export { type InceptionScoreOptions, inceptionScore } from './metrics/inception-score.js';
 export { type FeatureRows, type ManifoldScores, manifoldScores, nearestRadii } from './metrics/manifold.js';

@@ -49,8 +49,18 @@ export class ModuleList<M extends Module = Module> extends Module implements Ite
     x: Tensor,
     ...rest: Rest
   ): Tensor {
+    return this.runPart([0, this.length], body, x, ...rest);
+  }
+
+  /** The same over the blocks from the first of `range` to below the second. */
+  runPart<Rest extends readonly Tensor[]>(
+    range: readonly [from: number, to: number],
+    body: (block: M, x: Tensor, ...rest: Rest) => Tensor,
+    x: Tensor,
+    ...rest: Rest
+  ): Tensor {
     let hidden = x;
-    for (const block of this.#modules) {
+    for (const block of this.#modules.slice(...range)) {
       const call = (h: Tensor, ...r: Rest) => body(block, h, ...r);
       const input = hidden;
       hidden =

@@ -101,13 +101,23 @@ export function truncNormal(
   return fill(x, () => {
     const z = (bound: number) => erf((bound - mean) / (std * Math.SQRT2));
     const place = { device: x.device, ...(generator && { generator }) };
-    const u = uniformOp(x.shape, { low: z(low), high: z(high), ...place });
-    return erfinv(u)
-      .mul(std * Math.SQRT2)
-      .add(mean)
-      .clamp({ min: low, max: high });
+    const values = uniformOp(x.shape, { low: z(low), high: z(high), ...place });
+    const all = values.reshape([-1]);
+    // Piece by piece: the inverse error function makes dozens of tensors as large as what it is given.
+    for (let start = 0; start < all.numel; start += pieceElements) {
+      scope(() => {
+        const piece = all.narrow({ dim: 0, start, length: Math.min(pieceElements, all.numel - start) });
+        const drawn = erfinv(piece)
+          .mul(std * Math.SQRT2)
+          .add(mean);
+        piece.copy_(drawn.clamp({ min: low, max: high }));
+      });
+    }
+    return values;
   });
 }
+
+const pieceElements = 2 ** 18;
 
 /** Error function of a number: its series near 0, its continued fraction beyond. */
 function erf(x: number): number {

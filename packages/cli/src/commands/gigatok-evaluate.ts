@@ -20,24 +20,25 @@ import {
 } from '@tessera/gigatok';
 import { Report } from '@tessera/train';
 import { Command, Option } from 'commander';
-import { realNumber, wholeNumber, wholeNumbers } from '../arguments.js';
+import { wholeNumber, wholeNumbers } from '../arguments.js';
 import {
   type DataFlags,
+  type DrawFlags,
   dataOf,
   log,
   openImages,
   openTokenizer,
+  requestOf,
   type TokenizerFlags,
   withData,
+  withDrawing,
   withTokenizer,
 } from './gigatok-flags.js';
 
-interface EvaluateFlags extends TokenizerFlags, DataFlags {
+interface EvaluateFlags extends TokenizerFlags, DataFlags, DrawFlags {
   readonly model?: string;
   readonly classes?: number[];
   readonly perClass: number;
-  readonly scale: number;
-  readonly seed: number;
   readonly inception?: string;
   readonly extractorSteps: number;
   readonly lpips?: string;
@@ -47,15 +48,14 @@ interface EvaluateFlags extends TokenizerFlags, DataFlags {
 }
 
 export function evaluateCommand(): Command {
-  return withData(withTokenizer(new Command('eval')), 'reference images')
+  const command = withData(withTokenizer(new Command('eval')), 'reference images')
     .description(
       'Measure reconstructions or, with --model, samples. Every number names its extractor, reference, crop and count.',
     )
     .option('--model <folder>', 'image model whose samples are measured')
     .option('--classes <list>', 'classes to sample, as in 0-9', wholeNumbers)
-    .option('--per-class <number>', 'samples of each class', wholeNumber(1), 50)
-    .option('--scale <number>', 'classifier-free guidance', realNumber(1), 1)
-    .option('--seed <number>', 'of the samples', wholeNumber(), 0)
+    .option('--per-class <number>', 'samples of each class', wholeNumber(1), 50);
+  return withDrawing(command)
     .option('--inception <file>', 'weights of pt_inception-2015-12-05: FID, sFID, inception score')
     .option(
       '--extractor-steps <number>',
@@ -125,11 +125,7 @@ async function generated(
 ): Promise<Measurement[]> {
   using model = await loadImageModel(path);
   const classes = flags.classes ?? Array.from({ length: model.config.classes }, (_, i) => i);
-  const request = {
-    classes: Int32Array.from(classes.flatMap((label) => new Array<number>(flags.perClass).fill(label))),
-    scale: flags.scale,
-    seed: flags.seed,
-  };
+  const request = requestOf(flags, classes, flags.perClass);
   return await evaluateGeneration(model, tokenizer, request, options.reference ?? images, options);
 }
 

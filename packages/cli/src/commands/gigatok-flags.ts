@@ -1,9 +1,16 @@
 /** Options that several commands of `tessera gigatok` take. */
 import type { Dataset, ImageSample } from '@tessera/data';
-import { type DataConfig, dataSchema, type GuidanceSchedule, loadTokenizer, openImageData } from '@tessera/gigatok';
+import {
+  type DataConfig,
+  dataSchema,
+  type GuidanceSchedule,
+  loadTokenizer,
+  openImageData,
+  type SampleRequest,
+} from '@tessera/gigatok';
 import { parseConfig } from '@tessera/train';
 import { type Command, Option } from 'commander';
-import { realNumber, wholeNumber, wholeNumbers } from '../arguments.js';
+import { realNumber, wholeNumber } from '../arguments.js';
 
 /** Where commands say what they are doing; results go to standard output. */
 export const log = (message: string): void => console.error(message);
@@ -65,9 +72,8 @@ export interface TokenizerFlags {
 export const openTokenizer = ({ tokenizer, config }: TokenizerFlags) =>
   loadTokenizer(tokenizer, config === undefined ? {} : { config });
 
-export interface SampleFlags {
-  readonly classes: number[];
-  readonly perClass: number;
+/** How images are drawn. */
+export interface DrawFlags {
   readonly scale: number;
   readonly schedule: GuidanceSchedule;
   readonly windowStart?: number;
@@ -78,13 +84,10 @@ export interface SampleFlags {
   readonly seed: number;
 }
 
-export function withSampling(command: Command): Command {
+export function withDrawing(command: Command): Command {
   const schedules = ['constant', 'linear', 'linear_re', 'triangular', 'rectangular', 'step', 'cosine'];
   return command
-    .requiredOption('--model <folder>', 'folder of a trained image model')
-    .requiredOption('--classes <list>', 'classes, as in 0,3 or 0-9', wholeNumbers)
-    .option('--per-class <number>', 'images of each class', wholeNumber(1), 8)
-    .option('--scale <number>', 'classifier-free guidance; 1 for none', realNumber(), 1)
+    .option('--scale <number>', 'classifier-free guidance; 1 for none', realNumber(1), 1)
     .addOption(new Option('--schedule <name>', 'guidance over the tokens').choices(schedules).default('constant'))
     .option('--window-start <number>', 'share of the tokens at which guidance starts', realNumber(0, 1))
     .option('--window-end <number>', 'share of the tokens at which it ends', realNumber(0, 1))
@@ -94,8 +97,8 @@ export function withSampling(command: Command): Command {
     .option('--seed <number>', 'the same seed draws the same images', wholeNumber(), 0);
 }
 
-export function requestOf(flags: SampleFlags) {
-  const { classes, perClass, scale, schedule, windowStart, windowEnd, temperature, topK, topP, seed } = flags;
+export function requestOf(flags: DrawFlags, classes: readonly number[], perClass: number): SampleRequest {
+  const { scale, schedule, windowStart, windowEnd, temperature, topK, topP, seed } = flags;
   return {
     classes: Int32Array.from(classes.flatMap((label) => new Array<number>(perClass).fill(label))),
     scale,

@@ -14,20 +14,20 @@ import {
 } from '@tessera/gigatok';
 import { interruptible, loadConfig } from '@tessera/train';
 import { Command, Option } from 'commander';
-import { repeated, wholeNumber } from '../arguments.js';
+import { repeated, wholeNumber, wholeNumbers } from '../arguments.js';
 import { demoCommand } from './gigatok-demo.js';
 import { evaluateCommand, probeCommand } from './gigatok-evaluate.js';
 import {
   type DataFlags,
+  type DrawFlags,
   dataOf,
   log,
   openImages,
   openTokenizer,
   requestOf,
-  type SampleFlags,
   type TokenizerFlags,
   withData,
-  withSampling,
+  withDrawing,
   withTokenizer,
 } from './gigatok-flags.js';
 import { infoCommand } from './gigatok-info.js';
@@ -117,19 +117,30 @@ function extractCommand(): Command {
     );
 }
 
+interface SampleFlags extends TokenizerFlags, DrawFlags {
+  readonly model: string;
+  readonly classes: number[];
+  readonly perClass: number;
+  readonly output: string;
+}
+
 function sampleCommand(): Command {
-  return withSampling(withTokenizer(new Command('sample')))
+  return withDrawing(withTokenizer(new Command('sample')))
     .description('Draw images of classes, as one picture.')
+    .requiredOption('--model <folder>', 'folder of a trained image model')
+    .requiredOption('--classes <list>', 'classes, as in 0,3 or 0-9', wholeNumbers)
+    .option('--per-class <number>', 'images of each class', wholeNumber(1), 8)
     .option('--output <file>', 'PNG', 'samples.png')
     .addHelpText(
       'after',
       '\nExample:\n  tessera gigatok sample --tokenizer runs/tokenizer/tokenizer --model runs/ar/image-model --classes 0-9 --scale 1.75',
     )
-    .action(async (flags: TokenizerFlags & SampleFlags & { model: string; output: string }) => {
+    .action(async (flags: SampleFlags) => {
+      const { classes, perClass, output } = flags;
       using tokenizer = await openTokenizer(flags);
       using model = await loadImageModel(flags.model);
-      await mkdir(dirname(flags.output), { recursive: true });
-      await writeSamples(model, tokenizer, requestOf(flags), flags.output, Math.max(1, flags.perClass));
-      console.log(flags.output);
+      await mkdir(dirname(output), { recursive: true });
+      await writeSamples(model, tokenizer, requestOf(flags, classes, perClass), output, perClass);
+      console.log(output);
     });
 }

@@ -17,6 +17,8 @@ import { type TorchContent, type TorchStorage, TorchTensor, type TorchValue, tor
 
 /** Largest pickle read from a zip container: names and shapes, never the data. */
 const maxPickleBytes = 1 << 28;
+/** Containers within containers; a state dict has a handful. */
+const maxDepth = 1000;
 
 export class TorchFile implements TensorSource {
   readonly path: string;
@@ -144,6 +146,7 @@ function namedTensors(value: TorchValue): ReadonlyMap<string, TorchTensor> {
   let visits = 0;
   const visit = (at: TorchValue, path: string): void => {
     if (++visits > 1e7 || open.has(at)) throw new PickleProblem('its containers hold themselves');
+    if (open.size > maxDepth) throw new PickleProblem(`its containers lie more than ${maxDepth} deep in each other`);
     if (at instanceof TorchTensor) {
       if (found.has(path)) throw new PickleProblem(`two tensors have the path ${path}`);
       found.set(path, at);

@@ -84,12 +84,14 @@ class Attention extends Module {
   readonly #qNorm: LayerNorm | undefined;
   readonly #kNorm: LayerNorm | undefined;
   readonly #config: ResolvedImageModelConfig;
+  readonly #index: number;
 
-  constructor(config: ResolvedImageModelConfig) {
+  constructor(config: ResolvedImageModelConfig, index: number) {
     super();
     const { width, heads, kvHeads, qkNorm } = config;
     const dim = width / heads;
     this.#config = config;
+    this.#index = index;
     this.wqkv = this.child('wqkv', new Linear(width, (heads + 2 * kvHeads) * dim, { bias: false }));
     this.wo = this.child('wo', new Linear(width, width, { bias: false }));
     if (!qkNorm) return;
@@ -97,7 +99,7 @@ class Attention extends Module {
     this.#kNorm = this.child('k_norm', new LayerNorm(dim));
   }
 
-  forward(x: Tensor, layer: number, { cache, rope }: Place): Tensor {
+  forward(x: Tensor, { cache, rope }: Place): Tensor {
     const { heads, kvHeads, width } = this.#config;
     const dim = width / heads;
     const [queries, keys, values] = this.wqkv
@@ -110,7 +112,7 @@ class Attention extends Module {
     const attended =
       cache === undefined
         ? scaledDotProductAttention(q, k, v, undefined, { isCausal: true, enableGqa: kvHeads !== heads })
-        : withCache(cache, layer, q, k, v);
+        : withCache(cache, this.#index, q, k, v);
     return this.wo.forward(joinHeads(attended));
   }
 
@@ -162,10 +164,11 @@ export class Block extends Module {
   readonly #modulation: Modulation | undefined;
   readonly #offset: Tensor | undefined;
 
-  constructor(config: ResolvedImageModelConfig) {
+  /** `index` says which of a cache's layers is this block's. */
+  constructor(config: ResolvedImageModelConfig, index: number) {
     super();
     const { width, modulation } = config;
-    this.attention = this.child('attention', new Attention(config));
+    this.attention = this.child('attention', new Attention(config, index));
     this.feedForward = this.child('feed_forward', new FeedForward(config));
     this.attentionNorm = this.child('attention_norm', new RMSNorm(config.width, { eps: config.normEps }));
     this.ffnNorm = this.child('ffn_norm', new RMSNorm(config.width, { eps: config.normEps }));
@@ -177,8 +180,8 @@ export class Block extends Module {
   }
 
   /** `condition` is `[B, 1, width]` with modulation per block, `[B, 1, 6, width]` with a shared one. */
-  forward(x: Tensor, layer: number, place: Place, condition?: Tensor): Tensor {
-    const attend = (y: Tensor) => this.dropout.forward(this.attention.forward(y, layer, place));
+  forward(x: Tensor, place: Place, condition?: Tensor): Tensor {
+    const attend = (y: Tensor) => this.dropout.forward(this.attention.forward(y, place));
     const feed = (y: Tensor) => this.dropout.forward(this.feedForward.forward(y));
     if (condition === undefined) {
       const h = x.add(attend(this.attentionNorm.forward(x)));

@@ -19,9 +19,10 @@ import {
   writeFileAtomic,
   writeSafetensors,
 } from '@tessera/data';
-import { noGrad, scope } from '@tessera/tensor';
+import { noGrad, scope, type Tensor, tensor } from '@tessera/tensor';
 import { GigatokError } from '../errors.js';
 import { exists } from '../exists.js';
+import { joined } from '../joined.js';
 import type { VisualTokenizer } from '../model/tokenizer.js';
 import { firstImage, labelsOf, stackImages } from '../training/feed.js';
 
@@ -110,11 +111,11 @@ async function extractShard(
   const loader = new DataLoader(part, { batchSize, epochs: 1, onBadSample: 'skip', ...(signal && { signal }) });
   for await (const { samples } of loader) {
     if (samples.length === 0) continue;
-    const classes = labelsOf(samples);
+    const classes = labelsOf(samples, part.name);
     if (classes === undefined)
       throw new GigatokError(
         'NO_LABEL',
-        `${samples[0]!.name}: the image has no class; an image model is conditioned on it.`,
+        `${part.name}: the image ${samples[0]!.name} has no class; an image model is conditioned on it.`,
       );
     using stacked = stackImages(samples);
     crops = stacked.ndim === 5 ? stacked.shape[1]! : 1;
@@ -123,12 +124,7 @@ async function extractShard(
     labels.push(...classes);
   }
   const { tokens } = tokenizer.config;
-  const codes = new Int32Array(labels.length * crops * tokens);
-  let at = 0;
-  for (const row of rows) {
-    codes.set(row, at);
-    at += row.length;
-  }
+  const codes = joined(rows, Int32Array);
   const skipped = loader.skipped.samples.map(({ message }) => message);
   await writeSafetensors(
     path,
@@ -206,6 +202,18 @@ export interface CodeSample {
   /** `[tokens]`. */
   readonly ids: Int32Array;
   readonly label: number;
+}
+
+/** Codes of samples `i32` `[B, tokens]`, and their classes. */
+export function stackCodes(samples: readonly CodeSample[]): { readonly ids: Tensor; readonly labels: Int32Array } {
+  const ids = joined(
+    samples.map((sample) => sample.ids),
+    Int32Array,
+  );
+  return {
+    ids: tensor(ids, { shape: [samples.length, ids.length / samples.length] }),
+    labels: Int32Array.from(samples, ({ label }) => label),
+  };
 }
 
 /** The images of an extraction; of several crops, one is drawn per image and epoch. */

@@ -37,6 +37,22 @@ export interface Guidance {
 
 const guidanceKeys = ['scale', 'schedule', 'windowStart', 'windowEnd', 'peak', 'interval'];
 
+/** The schedules that an option shapes; with others it would say nothing. */
+const shapedBy = {
+  windowStart: ['step', 'rectangular'],
+  windowEnd: ['rectangular'],
+  peak: ['triangular'],
+} as const satisfies Partial<Record<keyof Guidance, readonly GuidanceSchedule[]>>;
+
+function checkGuidance(op: string, guidance: Guidance): void {
+  const { scale = 1, schedule = 'constant' } = guidance;
+  if (!(scale >= 1)) throw new ArgumentError(`scale must be 1 or more; got ${scale}.`, { op, actual: scale });
+  for (const [key, schedules] of Object.entries(shapedBy)) {
+    if (guidance[key as keyof typeof shapedBy] === undefined || schedules.some((s) => s === schedule)) continue;
+    throw new ArgumentError(`${key} goes with the schedule ${schedules.join(' or ')}; got ${schedule}.`, { op });
+  }
+}
+
 /** Just above 1: guidance is off, but for what f32 resolves. The released code keeps its doubled batch by it. */
 const barely = 1e-4;
 
@@ -90,8 +106,8 @@ export interface GenerateOptions extends Guidance {
 export function generateTokens(model: ImageModel, classes: Tensor, options: GenerateOptions = {}): Tensor {
   const op = 'generateTokens';
   checkOptions(op, options, [...guidanceKeys, 'temperature', 'topK', 'topP', 'seed', 'first']);
+  checkGuidance(op, options);
   const { temperature = 1, topK = 0, topP = 1, seed = 0, first = 0, scale = 1 } = options;
-  if (!(scale >= 1)) throw new ArgumentError(`scale must be 1 or more; got ${scale}.`, { op, actual: scale });
   const { tokens, classDropout } = model.config;
   const guided = scale > 1;
   if (guided && classDropout === 0)
@@ -138,7 +154,8 @@ function repeat(device: Device, count: number, step: () => void): void {
 }
 
 /** Logits of a pass of classes and, behind them, of null classes, by the factor `[1]`; of the classes alone without one. */
-function combine(logits: Tensor, batch: number, factor: Tensor | undefined): Tensor {
+function combine(given: Tensor, batch: number, factor: Tensor | undefined): Tensor {
+  const logits = given.to('f32');
   const cond = logits.narrow({ dim: 0, start: 0, length: batch });
   if (factor === undefined) return cond;
   const none = logits.narrow({ dim: 0, start: batch, length: batch });

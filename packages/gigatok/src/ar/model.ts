@@ -7,7 +7,6 @@ import { Dropout, Embedding, init, Linear, Module, ModuleList, RMSNorm } from '@
 import {
   ArgumentError,
   cat,
-  checkpoint,
   crossEntropy,
   empty,
   formatShape,
@@ -16,7 +15,6 @@ import {
   linearCrossEntropy,
   rand,
   ShapeError,
-  scope,
   silu,
   type Tensor,
   tensor,
@@ -36,8 +34,6 @@ class ClassEmbedding extends Module {
 
 export class ImageModel extends Module {
   readonly config: ResolvedImageModelConfig;
-  /** Recompute each block in the backward pass instead of keeping what it made. */
-  checkpointing = false;
   readonly #positions: Tensor | undefined;
   readonly #classes: ClassEmbedding;
   readonly #tokens: Embedding;
@@ -64,7 +60,10 @@ export class ImageModel extends Module {
     this.#classes = this.child('cls_embedding', new ClassEmbedding(classes + (classDropout > 0 ? 1 : 0), width));
     this.#tokens = this.child('tok_embeddings', new Embedding(vocabulary, width));
     this.#dropout = this.child('tok_dropout', new Dropout(dropout));
-    this.#layers = this.child('layers', new ModuleList(Array.from({ length: layers }, () => new Block(this.config))));
+    this.#layers = this.child(
+      'layers',
+      new ModuleList(Array.from({ length: layers }, (_, i) => new Block(this.config, i))),
+    );
     this.#norm = this.child('norm', new RMSNorm(width, { eps: normEps }));
     this.#output = this.child('output', new Linear(width, vocabulary, { bias: false }));
     if (modulation === 'shared') this.#sharedModulation = this.child('adaLN', new Modulation(width, 6));
@@ -128,6 +127,12 @@ export class ImageModel extends Module {
     const drawn = rand([classes.numel], { device: classes.device, ...(generator && { generator }) });
     const none = full([classes.numel], this.nullClass, { dtype: 'i32', device: classes.device });
     return where(drawn.lt(classDropout), none, classes);
+  }
+
+  /** Trade memory for a second forward pass of each block. */
+  setCheckpointing(on = true): this {
+    this.#layers.setCheckpointing(on);
+    return this;
   }
 
   /** Memory for keys and values of `batch` images. */
@@ -196,14 +201,8 @@ export class ImageModel extends Module {
     const { width } = this.config;
     const shared = this.#sharedModulation?.linear.forward(silu(condition!)).reshape([x.shape[0]!, 1, 6, width]);
     const rest = [shared ?? condition].filter((t) => t !== undefined);
-    let h = x;
-    for (let layer = 0; layer < count; layer++) {
-      const block = this.#layers.at(layer)!;
-      const call = (y: Tensor, ...c: Tensor[]) => block.forward(y, layer, place, c[0]);
-      const input = h;
-      h = this.checkpointing && this.training ? checkpoint(call, [input, ...rest]) : scope(() => call(input, ...rest));
-    }
-    return h;
+    const body = (block: Block, y: Tensor, ...[given]: Tensor[]) => block.forward(y, place, given);
+    return this.#layers.runPart([0, count], body, x, ...rest);
   }
 
   /** The released initialisation: weights of deviation 0.02; outputs and modulations start at zero. */

@@ -10,7 +10,7 @@ import type { ImageModel } from '../ar/model.js';
 import { exists } from '../exists.js';
 import { compareSets, ImageSetBuilder } from '../metrics/evaluator.js';
 import type { FeatureExtractor } from '../metrics/features.js';
-import { imageGrid } from '../metrics/grid.js';
+import { gridPng } from '../metrics/grid.js';
 import { tokenizerConfigs } from '../model/config.js';
 import { loadImageModel, loadTokenizer } from '../model/files.js';
 import type { VisualTokenizer } from '../model/tokenizer.js';
@@ -189,7 +189,7 @@ async function sampleAndJudge(
     shown.push((await images.data()) as Float32Array);
     images.dispose();
   }
-  const grid = await imageGrid(shown[0]!, [sceneSize, sceneSize], { columns: sceneClasses.length, scale: 2 });
+  const grid = await gridPng(shown[0]!, [sceneSize, sceneSize], { columns: sceneClasses.length });
   await writeFileAtomic(join(folder, 'samples.png'), grid);
   const [distance] = compareSets(samples.finish(), reference.finish(), 'g');
   return { classAccuracy: hits.reduce((a, b) => a + b, 0) / classes.length, frechetDistance: distance!.value };

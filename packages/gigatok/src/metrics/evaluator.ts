@@ -6,6 +6,7 @@
 import { NumpyFile, toBytes } from '@tessera/data';
 import { noGrad, scope, type Tensor, tensor } from '@tessera/tensor';
 import { GigatokError } from '../errors.js';
+import { joined } from '../joined.js';
 import type { PerceptualDistance } from '../losses/tokenizer-loss.js';
 import { CodeUsage } from '../model/usage.js';
 import type { FeatureExtractor } from './features.js';
@@ -91,20 +92,10 @@ export class ImageSetBuilder {
       samples,
       statistics: samples < 2 ? undefined : this.#statistics.finish(),
       spatial: samples < 2 ? undefined : this.#spatial?.finish(),
-      rows: { data: joined(this.#rows), features: this.extractor.features },
-      probabilities: this.#probabilities.length === 0 ? undefined : joined(this.#probabilities),
+      rows: { data: joined(this.#rows, Float32Array), features: this.extractor.features },
+      probabilities: this.#probabilities.length === 0 ? undefined : joined(this.#probabilities, Float32Array),
     };
   }
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((n, part) => n + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** ADM's reference files (`.npz`): stored `mu` and `sigma`, and `mu_s`, `sigma_s` for sFID. */

@@ -3,7 +3,7 @@ import { encodePng, type Image, toBytes } from '@tessera/data';
 
 export interface GridOptions {
   readonly columns: number;
-  /** Each pixel becomes a square of this side. Default 1. */
+  /** Each pixel becomes a square of this side. Default: images smaller than 64 pixels grow towards that. */
   readonly scale?: number;
 }
 
@@ -13,7 +13,7 @@ const gap = 2;
 export function gridImage(
   pixels: Float32Array,
   [height, width]: readonly [number, number],
-  { columns, scale = 1 }: GridOptions,
+  { columns, scale = Math.max(1, Math.floor(64 / width)) }: GridOptions,
 ): Image {
   const size = 3 * height * width;
   const count = Math.floor(pixels.length / size);
@@ -35,8 +35,8 @@ export function gridImage(
   return { width: totalWidth, height: totalHeight, data };
 }
 
-/** The same as a PNG. */
-export function imageGrid(
+/** The bytes of a PNG of `gridImage`. */
+export function gridPng(
   pixels: Float32Array,
   size: readonly [number, number],
   options: GridOptions,

@@ -3,10 +3,10 @@
  * itself (2D). Tokens are `[batch, tokens, width]` inside. Source: GigaTok `blocks.py` (MIT), arXiv 2504.08736.
  */
 import { Conv2d, init, LayerNorm, Linear, Module, ModuleList, Sequential, SiLU } from '@tessera/nn';
-import { ArgumentError, checkpoint, empty, formatShape, ShapeError, scope, type Tensor } from '@tessera/tensor';
+import { ArgumentError, empty, formatShape, ShapeError, type Tensor } from '@tessera/tensor';
 import type { ResolvedTokenizerConfig, TransformerSize } from './config.js';
 import { lastLevelMap, multiLevelMap, multiLevelPool } from './pyramid.js';
-import { type LayerConfig, TransformerDecoderLayer, TransformerLayer } from './transformer.js';
+import { TransformerDecoderLayer, TransformerLayer } from './transformer.js';
 
 type Layer = TransformerDecoderLayer | TransformerLayer;
 
@@ -32,50 +32,18 @@ function mapOf(tokens: Tensor, height: number, width: number): Tensor {
   return tokens.transpose().reshape([batch, channels, height, width]);
 }
 
-function layerConfig(size: TransformerSize, config: ResolvedTokenizerConfig): LayerConfig {
-  return { ...size, mlpRatio: config.mlpRatio, dropout: config.dropout, qkNorm: config.qkNorm };
+function layersOf(size: TransformerSize, config: ResolvedTokenizerConfig): ModuleList<Layer> {
+  const { kind, layerType, mlpRatio, dropout, qkNorm } = config;
+  const own = { ...size, mlpRatio, dropout, qkNorm };
+  const Layer = kind === '1d' || layerType === 'decoder' ? TransformerDecoderLayer : TransformerLayer;
+  return new ModuleList(Array.from({ length: size.layers }, () => new Layer(own)));
 }
 
-function layersOf(size: TransformerSize, config: ResolvedTokenizerConfig): Stack {
-  const own = layerConfig(size, config);
-  const decoderLayers = config.kind === '1d' || config.layerType === 'decoder';
-  return new Stack(
-    Array.from({ length: size.layers }, () =>
-      decoderLayers ? new TransformerDecoderLayer(own) : new TransformerLayer(own),
-    ),
-  );
-}
-
-/** A stack of layers that can be entered and left anywhere. */
-class Stack extends ModuleList<Layer> {
-  /** Recompute each layer in the backward pass instead of keeping what it made. */
-  checkpointing = false;
-
-  /** Chains `body` over the layers `from` to below `to`. What a layer makes besides its result is freed at once. */
-  through(
-    body: (layer: Layer, x: Tensor, ...rest: Tensor[]) => Tensor,
-    x: Tensor,
-    rest: readonly Tensor[],
-    [from, to]: readonly [number, number],
-  ): Tensor {
-    let hidden = x;
-    for (let i = from; i < to; i++) {
-      const call = (h: Tensor, ...r: Tensor[]) => body(this.at(i)!, h, ...r);
-      const input = hidden;
-      hidden =
-        this.checkpointing && this.training ? checkpoint(call, [input, ...rest]) : scope(() => call(input, ...rest));
-    }
-    return hidden;
-  }
-}
-
-type Body = (layer: Layer, x: Tensor, ...rest: Tensor[]) => Tensor;
-
-/** Where a stack starts: its first tokens, what every layer gets beside them, and how a layer is called. */
+/** Where the layers start: the first tokens, what every layer gets beside them, and how a layer is called. */
 interface Entry {
   readonly tokens: Tensor;
   readonly rest: readonly Tensor[];
-  readonly body: Body;
+  readonly body: (layer: Layer, x: Tensor, ...rest: Tensor[]) => Tensor;
 }
 
 /** Queries over a memory. */
@@ -100,7 +68,7 @@ function overMap(map: Tensor, places: Tensor, layerType: ResolvedTokenizerConfig
 
 /** From the CNN encoder's map to what is quantised. */
 export class LatentEncoder extends Module {
-  readonly layers: Stack;
+  readonly layers: ModuleList<Layer>;
   readonly #config: ResolvedTokenizerConfig;
   readonly #embed: Linear;
   readonly #lnPre: LayerNorm;
@@ -146,7 +114,7 @@ export class LatentEncoder extends Module {
       kind === '2d'
         ? overMap(memory, places, layerType)
         : qFormer(this.#queriesFor(memory), memory, rowsOf(this.#tokenPositions!), places);
-    return this.layers.through(body, tokens, rest, [0, count]);
+    return this.layers.runPart([0, count], body, tokens, ...rest);
   }
 
   /** `[B, latentChannels, grid, grid]` to `[B, latentChannels, 1, tokens]`, or `[B, latentChannels, grid, grid]` in 2D. */
@@ -179,7 +147,7 @@ export interface Decoded {
 
 /** From quantised tokens (after `post_quant_conv`) to the CNN decoder's map. */
 export class LatentDecoder extends Module {
-  readonly layers: Stack;
+  readonly layers: ModuleList<Layer>;
   /** The projection to the teacher's features; needed in training only. */
   readonly distillMlp: Sequential | undefined;
   readonly #config: ResolvedTokenizerConfig;
@@ -226,8 +194,8 @@ export class LatentDecoder extends Module {
     const { grid, semantic } = this.#config;
     const { tokens, rest, body } = this.#enter(latents);
     const aligned = semantic?.layer ?? 0;
-    const inner = this.layers.through(body, tokens, rest, [0, aligned]);
-    const last = this.layers.through(body, inner, rest, [aligned, this.layers.length]);
+    const inner = this.layers.runPart([0, aligned], body, tokens, ...rest);
+    const last = this.layers.runPart([aligned, this.layers.length], body, inner, ...rest);
     return {
       map: this.#convOut.forward(mapOf(this.#lnPost.forward(last), grid, grid)),
       inner: semantic === null ? undefined : inner,
@@ -237,7 +205,7 @@ export class LatentDecoder extends Module {
   /** The tokens `[B, grid², width]` after the first `count` layers. */
   tokensAfter(latents: Tensor, count: number): Tensor {
     const { tokens, rest, body } = this.#enter(latents);
-    return this.layers.through(body, tokens, rest, [0, count]);
+    return this.layers.runPart([0, count], body, tokens, ...rest);
   }
 
   #enter(latents: Tensor): Entry {

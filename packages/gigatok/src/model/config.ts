@@ -233,7 +233,7 @@ export function sizeOf(key: string, size: TransformerSizeName | TransformerSize)
 const dinov2Base = { layer: 3, features: 768 };
 const released = { semantic: dinov2Base, codebook: { rotation: true } } as const;
 const released2d = { ...released, kind: '2d' } as const;
-/** What the authors recommend today in place of shortcuts: entropy loss (and a warm-up), no rotation trick. */
+/** What the authors recommend today in place of shortcuts: the entropy loss (and a warm-up). */
 const withEntropy = { rotation: true, entropyWeight: 5e-3 };
 
 /** The configurations of the paper, and small ones. */

@@ -50,13 +50,13 @@ export function saveImageModel(folder: string, model: ImageModel): Promise<void>
 /** Where the released checkpoints keep a model's weights, best first: the averaged ones, the trained ones, or bare. */
 const prefixes = ['ema.', 'model.', 'state_dict.', ''];
 
-/** Reads a state dict, without what inference has no use for. */
+/** Reads a state dict in f32, without what inference has no use for. */
 async function stateDict(source: TensorSource, probe: string): Promise<Map<string, Tensor>> {
-  const prefix = prefixes.find((p) => source.names.includes(p + probe));
+  const prefix = prefixes.find((p) => source.has(p + probe));
   if (prefix === undefined) {
     throw new GigatokError(
       'BAD_CHECKPOINT',
-      `the checkpoint holds no ${probe}; its first names are ${source.names.slice(0, 5).join(', ')}.`,
+      `${source.path}: holds no ${probe}; its first names are ${source.names.slice(0, 5).join(', ')}.`,
     );
   }
   const found = new Map<string, Tensor>();
@@ -65,7 +65,7 @@ async function stateDict(source: TensorSource, probe: string): Promise<Map<strin
     const own = name.slice(prefix.length);
     // The window of used codes, kept as floats by the released code.
     if (own === 'quantize.codebook_used' || (prefix === '' && own.includes('optimizer'))) continue;
-    found.set(own, await loadTensor(source, name));
+    found.set(own, await loadTensor(source, name, { dtype: 'f32' }));
   }
   return found;
 }
@@ -122,10 +122,10 @@ export async function loadImageModel(path: string, config?: ImageModelConfig): P
   return model.eval();
 }
 
-/** Gives a module made without values all of them. */
+/** Gives a module made without values all of them; it takes over the memory that they were read into. */
 function load(module: Module, tensors: ReadonlyMap<string, Tensor>): void {
   try {
-    module.loadStateDict(tensors);
+    module.loadStateDict(tensors, { assign: true });
   } finally {
     for (const tensor of tensors.values()) tensor.dispose();
   }

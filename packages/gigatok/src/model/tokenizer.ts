@@ -131,8 +131,8 @@ export class VisualTokenizer extends Module {
 
   /** Trade memory for a second forward pass of each transformer layer and each residual block of the CNNs. */
   setCheckpointing(on = true): this {
-    this.latentEncoder.layers.checkpointing = on;
-    this.latentDecoder.layers.checkpointing = on;
+    this.latentEncoder.layers.setCheckpointing(on);
+    this.latentDecoder.layers.setCheckpointing(on);
     for (const { levels, mid } of [this.encoder, this.decoder]) {
       for (const level of levels) level.checkpointing = on;
       mid.setCheckpointing(on);

@@ -90,6 +90,9 @@ const runSchema = {
   seed: whole(0).default(0),
   checkpointEvery: whole(1).optional(),
   logEvery: whole(1).default(10),
+  dtype: z.enum(['f32', 'bf16']).default('f32'),
+  /** Recompute layers in the backward pass. */
+  checkpointing: z.boolean().default(false),
 };
 
 const lossSchema = z.strictObject({
@@ -132,9 +135,6 @@ export const trainSchema = z.strictObject({
   loss: lossSchema.default({}),
   training: z.strictObject({
     ...runSchema,
-    dtype: z.enum(['f32', 'bf16']).default('f32'),
-    /** Recompute layers in the backward pass. */
-    checkpointing: z.boolean().default(false),
     ema: share.optional(),
     usageWindow: whole(1).optional(),
     /** Steps between grids of reconstructions. */
@@ -164,7 +164,7 @@ export const trainImageModelSchema = z.strictObject({
     dropout: share.optional(),
     classDropout: share.optional(),
   }),
-  training: z.strictObject({ ...runSchema, checkpointing: z.boolean().default(false) }),
+  training: z.strictObject(runSchema),
 });
 
 export type TrainImageModelConfig = z.output<typeof trainImageModelSchema>;

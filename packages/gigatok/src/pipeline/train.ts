@@ -14,9 +14,9 @@ import {
   spreadDataset,
   writeFileAtomic,
 } from '@tessera/data';
-import { defaultDevice, Generator, manualSeed, noGrad, scope, tensor } from '@tessera/tensor';
+import { defaultDevice, Generator, manualSeed, tensor } from '@tessera/tensor';
 import { generatorState, loaderState, Report, Run, readMetrics, type StepReport } from '@tessera/train';
-import { CodeDataset } from '../ar/codes.js';
+import { CodeDataset, type CodeSample, stackCodes } from '../ar/codes.js';
 import { imageModelSize } from '../ar/config.js';
 import { ImageModel } from '../ar/model.js';
 import { diffAugment } from '../losses/diff-augment.js';
@@ -35,6 +35,7 @@ import { TrainingWatch } from '../training/watch.js';
 import type { TrainConfig, TrainImageModelConfig } from './config.js';
 import { isFixed, openDiscriminator, openImageData, openPerceptual, tokenizerOf } from './open.js';
 import { type TeacherSource, teacherSource } from './teacher.js';
+import { withReconstructions } from './use.js';
 
 export interface StageOptions {
   readonly signal?: AbortSignal;
@@ -158,12 +159,7 @@ export async function trainTokenizerOn(
   await saveTokenizer(folder, tokenizer);
   trainer.average?.restore();
   if (skipped.size > 0) log(`${skipped.size} of ${dataset.length} images could not be read and were skipped.`);
-  await writeReport(
-    output,
-    'GigaTok tokenizer',
-    ['loss', 'reconstruction', 'perceptual', 'semantic', 'usage', 'perplexity', 'gradientNorm'],
-    picture,
-  );
+  await writeReport(output, 'GigaTok tokenizer', picture);
   tokenizer.dispose();
   return folder;
 }
@@ -196,13 +192,8 @@ async function writeGrid(
   await mkdir(folder, { recursive: true });
   tokenizer.eval();
   using images = stackImages(shown);
-  using again = noGrad(() => scope(() => tokenizer.forward(images).image.to('f32')));
-  const [a, b] = [(await images.data()) as Float32Array, (await again.data()) as Float32Array];
-  const both = new Float32Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
   const side = tokenizer.config.imageSize;
-  const grid = gridImage(both, [side, side], { columns: shown.length, scale: Math.max(1, Math.floor(64 / side)) });
+  const grid = gridImage(await withReconstructions(tokenizer, images), [side, side], { columns: shown.length });
   await writeFileAtomic(join(folder, `step-${String(step).padStart(8, '0')}.png`), await encodePng(grid));
   return grid;
 }
@@ -223,7 +214,8 @@ export async function trainImageModel(config: TrainImageModelConfig, options: St
     vocabulary,
     classes,
   } as ConstructorParameters<typeof ImageModel>[0]);
-  model.checkpointing = training.checkpointing;
+  if (training.dtype === 'bf16') model.to('bf16');
+  model.setCheckpointing(training.checkpointing);
   const { optimizer, lr, betas, weightDecay, clipNorm, schedule } = training;
   const generator = new Generator(seed + 1);
   using trainer = new ImageModelTrainer(
@@ -261,12 +253,11 @@ export async function trainImageModel(config: TrainImageModelConfig, options: St
   const watch = new TrainingWatch({ warn: log });
   const batches = loader[Symbol.asyncIterator]();
   const body = async () => {
-    const { value } = (await batches.next()) as { value: { samples: readonly { ids: Int32Array; label: number }[] } };
-    const ids = new Int32Array(value.samples.length * tokens);
-    for (const [i, sample] of value.samples.entries()) ids.set(sample.ids, i * tokens);
-    using x = tensor(ids, { shape: [value.samples.length, tokens] });
-    using labels = tensor(Int32Array.from(value.samples, ({ label }) => label));
-    return trainer.step(x, labels);
+    const { value } = (await batches.next()) as { value: { samples: readonly CodeSample[] } };
+    const { ids, labels } = stackCodes(value.samples);
+    using x = ids;
+    using classes = tensor(labels);
+    return trainer.step(x, classes);
   };
   for await (const report of run.steps(body, { ...(signal && { signal }) })) {
     watch.check(report.step, report.metrics);
@@ -274,15 +265,16 @@ export async function trainImageModel(config: TrainImageModelConfig, options: St
   }
   const folder = join(output, 'image-model');
   await saveImageModel(folder, model);
-  await writeReport(output, 'GigaTok image model', ['loss', 'gradientNorm']);
+  await writeReport(output, 'GigaTok image model');
   model.dispose();
   return folder;
 }
 
-/** Curves of the run's metrics and its last grid, in one file. */
-async function writeReport(folder: string, title: string, names: readonly string[], grid?: Image): Promise<void> {
+/** A curve of each of the run's metrics, and its last grid, in one file. */
+async function writeReport(folder: string, title: string, grid?: Image): Promise<void> {
   const records = await readMetrics(join(folder, 'metrics.jsonl'));
   const report = new Report(title);
+  const names = new Set(records.flatMap(({ metrics }) => Object.keys(metrics)));
   for (const name of names) report.metrics(name, records, [name]);
   if (grid !== undefined) {
     await report.pictures('Reconstructions', [{ image: grid, caption: 'originals above, reconstructions below' }]);

@@ -3,10 +3,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Dataset, type ImageSample, spreadDataset, writeFileAtomic } from '@tessera/data';
 import { noGrad, scope, type Tensor, tensor } from '@tessera/tensor';
-import type { CodeSample } from '../ar/codes.js';
+import { type CodeSample, stackCodes } from '../ar/codes.js';
 import { type GenerateOptions, generateTokens } from '../ar/generate.js';
 import type { ImageModel } from '../ar/model.js';
 import { GigatokError } from '../errors.js';
+import { joined } from '../joined.js';
 import type { PerceptualDistance } from '../losses/tokenizer-loss.js';
 import {
   compareSets,
@@ -17,7 +18,7 @@ import {
   referenceStatistics,
 } from '../metrics/evaluator.js';
 import type { FeatureExtractor } from '../metrics/features.js';
-import { imageGrid } from '../metrics/grid.js';
+import { gridPng } from '../metrics/grid.js';
 import type { VisualTokenizer } from '../model/tokenizer.js';
 import { eachBatch } from '../training/feed.js';
 import { larsProbe } from '../training/lars-probe.js';
@@ -37,20 +38,19 @@ export async function reconstructImages(
   const files: string[] = [];
   const columns = 8;
   for await (const { images } of eachBatch(spreadDataset(dataset, count), columns)) {
-    using again = noGrad(() => scope(() => tokenizer.forward(images).image.to('f32')));
-    const [a, b] = [(await images.data()) as Float32Array, (await again.data()) as Float32Array];
-    const both = new Float32Array(a.length + b.length);
-    both.set(a);
-    both.set(b, a.length);
+    const both = await withReconstructions(tokenizer, images);
     const file = join(folder, `reconstructions-${String(files.length).padStart(4, '0')}.png`);
-    await writeFileAtomic(
-      file,
-      await imageGrid(both, [side, side], { columns: images.shape[0]!, scale: Math.max(1, Math.floor(64 / side)) }),
-    );
+    await writeFileAtomic(file, await gridPng(both, [side, side], { columns: images.shape[0]! }));
     files.push(file);
     images.dispose();
   }
   return files;
+}
+
+/** Pixels of images `[B, 3, size, size]`, then of their reconstructions. */
+export async function withReconstructions(tokenizer: VisualTokenizer, images: Tensor): Promise<Float32Array> {
+  using again = noGrad(() => scope(() => tokenizer.forward(images).image.to('f32')));
+  return joined([(await images.data()) as Float32Array, (await again.data()) as Float32Array], Float32Array);
 }
 
 export interface SampleRequest extends GenerateOptions {
@@ -92,17 +92,12 @@ export async function writeSamples(
   columns: number,
 ): Promise<void> {
   const side = tokenizer.config.imageSize;
-  const all = new Float32Array(request.classes.length * 3 * side * side);
-  let at = 0;
+  const drawn: Float32Array[] = [];
   for await (const images of sampleImages(model, tokenizer, request)) {
-    all.set((await images.data()) as Float32Array, at);
-    at += images.numel;
+    drawn.push((await images.data()) as Float32Array);
     images.dispose();
   }
-  await writeFileAtomic(
-    file,
-    await imageGrid(all, [side, side], { columns, scale: Math.max(1, Math.floor(64 / side)) }),
-  );
+  await writeFileAtomic(file, await gridPng(joined(drawn, Float32Array), [side, side], { columns }));
 }
 
 export interface EvaluateOptions {
@@ -208,10 +203,7 @@ async function* eachCodes(codes: Dataset<CodeSample>): AsyncGenerator<{ ids: Ten
   for (let start = 0; start < codes.length; start += batchSize) {
     const count = Math.min(batchSize, codes.length - start);
     const rows = await Promise.all(Array.from({ length: count }, (_, i) => codes.get(start + i)));
-    const tokens = rows[0]!.ids.length;
-    const ids = new Int32Array(count * tokens);
-    for (const [i, row] of rows.entries()) ids.set(row.ids, i * tokens);
-    yield { ids: tensor(ids, { shape: [count, tokens] }), labels: Int32Array.from(rows, ({ label }) => label) };
+    yield stackCodes(rows);
   }
 }
 

@@ -3,6 +3,7 @@ import { type Batch, DataLoader, type Dataset, type ImageSample, type LoaderOpti
 import { type Tensor, tensor } from '@tessera/tensor';
 import { loaderState, type Stateful } from '@tessera/train';
 import { GigatokError } from '../errors.js';
+import { joined } from '../joined.js';
 
 export interface ImageBatch {
   /** `[B, 3, size, size]` in [-1, 1]. */
@@ -15,23 +16,26 @@ export interface ImageBatch {
 
 /** Images of samples as one tensor: `[B, 3, size, size]`, or `[B, crops, 3, size, size]` of samples with several crops. */
 export function stackImages(samples: readonly ImageSample[]): Tensor {
-  const shape = samples[0]!.shape;
-  const length = samples[0]!.pixels.length;
-  const values = new Float32Array(samples.length * length);
-  samples.forEach((sample, i) => {
-    if (sample.pixels.length !== length)
-      throw new GigatokError('IMAGE_SHAPE', `${sample.name}: is [${sample.shape}], the first of its batch [${shape}].`);
-    values.set(sample.pixels, i * length);
-  });
+  const { shape, pixels: first } = samples[0]!;
+  const other = samples.find(({ pixels }) => pixels.length !== first.length);
+  if (other !== undefined)
+    throw new GigatokError('IMAGE_SHAPE', `${other.name}: is [${other.shape}], the first of its batch [${shape}].`);
+  const values = joined(
+    samples.map(({ pixels }) => pixels),
+    Float32Array,
+  );
   return tensor(values, { shape: [samples.length, ...shape] });
 }
 
-/** Classes of samples; undefined where none has one. @throws GigatokError naming the sample where only some have. */
-export function labelsOf(samples: readonly ImageSample[]): Int32Array | undefined {
+/**
+ * Classes of samples of the collection named `collection`; undefined where none has one.
+ * @throws GigatokError naming the sample where only some have.
+ */
+export function labelsOf(samples: readonly ImageSample[], collection: string): Int32Array | undefined {
   if (samples.every(({ label }) => label === undefined)) return undefined;
   return Int32Array.from(samples, ({ label, name }) => {
-    if (label === undefined) throw new GigatokError('NO_LABEL', `${name}: the image has no class, others have.`);
-    return label;
+    if (label !== undefined) return label;
+    throw new GigatokError('NO_LABEL', `${collection}: the image ${name} has no class, others have.`);
   });
 }
 
@@ -61,7 +65,8 @@ export class ImageFeed {
     this.#batches ??= this.loader[Symbol.asyncIterator]();
     const { done, value } = await this.#batches.next();
     if (done) throw new GigatokError('NO_IMAGES', `${this.loader.dataset.name}: no images are left.`);
-    return { images: stackImages(value.samples), labels: labelsOf(value.samples), indices: value.indices };
+    const { samples, indices } = value;
+    return { images: stackImages(samples), labels: labelsOf(samples, this.loader.dataset.name), indices };
   }
 }
 
@@ -73,6 +78,7 @@ export async function* eachBatch(
 ): AsyncGenerator<ImageBatch & { readonly samples: readonly ImageSample[] }, void, undefined> {
   const loader = new DataLoader(dataset, { batchSize, epochs: 1, onBadSample: 'skip', ...options });
   for await (const { samples, indices } of loader) {
-    if (samples.length > 0) yield { images: stackImages(samples), labels: labelsOf(samples), indices, samples };
+    if (samples.length === 0) continue;
+    yield { images: stackImages(samples), labels: labelsOf(samples, dataset.name), indices, samples };
   }
 }

@@ -57,7 +57,13 @@ export class ImageModelTrainer {
         { params: parameters.filter(([, p]) => p.ndim >= 2), weightDecay },
         { params: parameters.filter(([, p]) => p.ndim < 2), weightDecay: 0 },
       ],
-      { lr, betas, clipNorm, schedule: trainingSchedule(steps, schedule) },
+      {
+        lr,
+        betas,
+        clipNorm,
+        schedule: trainingSchedule(steps, schedule),
+        ...(model.head.dtype === 'bf16' && { precision: 'master' }),
+      },
     );
   }
 

@@ -5,6 +5,7 @@
  */
 import { AdamW } from '@tessera/optim';
 import { ArgumentError, crossEntropy, linear, scope, type Tensor, tensor, zeros } from '@tessera/tensor';
+import { joined } from '../joined.js';
 
 /** Rows of features and the class of each. */
 export interface LabelledFeatures {
@@ -15,12 +16,7 @@ export interface LabelledFeatures {
 
 /** Features of several batches, and the class of each row, as one set. */
 export function stackFeatures(parts: readonly Float32Array[], labels: readonly number[]): LabelledFeatures {
-  const data = new Float32Array(parts.reduce((n, part) => n + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    data.set(part, at);
-    at += part.length;
-  }
+  const data = joined(parts, Float32Array);
   return { data, features: data.length / labels.length, labels: Int32Array.from(labels) };
 }
 

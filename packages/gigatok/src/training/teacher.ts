@@ -5,6 +5,7 @@
 import type { Dinov2Model } from '@tessera/models';
 import { interpolate, noGrad, scope, type Tensor, tensor } from '@tessera/tensor';
 import { GigatokError } from '../errors.js';
+import { joined } from '../joined.js';
 import type { SmallEncoder } from './small-encoder.js';
 
 export interface Teacher {
@@ -80,8 +81,10 @@ export class TeacherCache {
       const values = (await computed.data()) as Float32Array;
       for (const [i, index] of indices.entries()) this.#rows.set(index, values.slice(i * length, (i + 1) * length));
     }
-    const values = new Float32Array(indices.length * length);
-    for (const [i, index] of indices.entries()) values.set(this.#rows.get(index)!, i * length);
+    const values = joined(
+      indices.map((index) => this.#rows.get(index)!),
+      Float32Array,
+    );
     return tensor(values, { shape: [indices.length, this.grid * this.grid, this.teacher.features] });
   }
 }
