@@ -179,7 +179,8 @@ it('presets build what their source names, and unknown names are listed', async 
     await optimizer.synchronize();
   }
   expect(optim.preset('nadamw-v1.0').make(flat, 100).lr).toBe(0.00190834618600756);
-  expect(() => optim.preset('nadamw')).toThrow("there is no preset 'nadamw'. There are nadamw-v0.5");
+  for (const name of ['nadamw', 'toString'])
+    expect(() => optim.preset(name)).toThrow(`there is no preset '${name}'. There are nadamw-v0.5`);
 });
 
 it('a plateau lowers the factor after its patience, and waits', () => {

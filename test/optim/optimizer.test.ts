@@ -3,6 +3,7 @@ import {
   Adagrad,
   Adam,
   AdamW,
+  ASGD,
   cosine,
   DoG,
   exponential,
@@ -63,6 +64,32 @@ describe('an optimizer', () => {
     const { state, param_groups } = optimizer.stateDict();
     expect(Object.keys(state.p0!)).toEqual(['step', 'exp_avg', 'exp_avg_sq', 'max_exp_avg_sq']);
     expect(param_groups[0]).toMatchObject({ lr: 1e-3, weight_decay: 0.01, params: ['p0'] });
+    using adagrad = new Adagrad(flatOf(noise(4, 1)), { lrDecay: 0.1 });
+    expect(adagrad.stateDict().param_groups[0]).toMatchObject({ lr_decay: 0.1, initial_accumulator_value: 0 });
+    // Numbers that follow from the step, which PyTorch keeps beside it.
+    using nadam = new NAdam(flatOf(noise(4, 1)));
+    using asgd = new ASGD(flatOf(noise(4, 1)), { lr: 0.1, t0: 0 });
+    for (const o of [nadam, asgd]) for (let i = 0; i < 2; i++) o.step();
+    const mu = (t: number) => 0.9 * (1 - 0.5 * 0.96 ** (t * 4e-3));
+    expect(nadam.stateDict().state.p0!.mu_product).toBeCloseTo(mu(1) * mu(2), 12);
+    expect(asgd.stateDict().state.p0).toMatchObject({ eta: 0.1 / (1 + 1e-4 * 0.1 * 2) ** 0.75, mu: 0.5 });
+  });
+
+  it("takes PyTorch's state dicts, of SGD too, which counts no steps", async () => {
+    const flat = flatOf(Float32Array.of(1, 1));
+    using optimizer = new SGD(flat, { lr: 1, momentum: 0.5, dampening: 0.5 });
+    const group = { lr: 0.1, weight_decay: 0, momentum: 0.5, params: [0] };
+    optimizer.loadStateDict({ state: { p0: { momentum_buffer: tensor([2, 4]) } }, param_groups: [group] });
+    setGradient(flat, Float32Array.of(1, 1));
+    optimizer.step(); // buffer 0.5 b + 0.5 g: not the first step, which would take all of g
+    const values = [...(await flat.data.data())];
+    [1 - 0.1 * 1.5, 1 - 0.1 * 2.5].forEach((v, i) => void expect(values[i]).toBeCloseTo(v, 6));
+    using plain = new SGD(flatOf(Float32Array.of(1, 1)));
+    plain.loadStateDict({ state: {}, param_groups: [group] });
+    expect(plain.lr).toBe(0.1);
+    expect(() => plain.loadStateDict({ state: {}, param_groups: [group, group] })).toThrow(
+      'the state dict has 2 parameter groups; expected 1',
+    );
   });
 
   it('names bad hyperparameters and unknown options', () => {
@@ -231,6 +258,10 @@ describe('an optimizer', () => {
     expect([...arrays[1]!]).toEqual([1, 2, 3, 4, 5, 6]);
     expect(() => typedParameters(arrays[0]!, grads, { shape: [2, 2] })).toThrow('shape [2, 2] does not have the 6');
     expect(() => typedParameters([1] as never, [1] as never)).toThrow('Float32Array or Uint16Array; got Array');
+    const moved = new Float32Array(4);
+    using orphan = new SGD(typedParameters(moved, new Float32Array(4)));
+    structuredClone(moved, { transfer: [moved.buffer] });
+    expect(() => orphan.step()).toThrow('the memory of params is gone');
   });
 
   it('keeps bf16 parameters moving by small steps with a master copy, compensation or stochastic rounding', async () => {

@@ -4,10 +4,9 @@
  * pool that stays the same. The best are re-run from fresh seeds, and only those numbers are to be compared. What it says of
  * new workloads is estimated by leaving one out: choose on the others, look at what is lost on that one.
  */
-import { ArgumentError } from '@tessera/tensor';
 import { type BenchOptions, runBench } from './bench.js';
 import type { Setting, Settings } from './families.js';
-import { type Family, families, type Range } from './families.js';
+import { type Family, findFamily, type Range } from './families.js';
 import type { JournalEntry } from './journal.js';
 import { type Method, methodOf } from './method.js';
 import { scoreJournal } from './score.js';
@@ -43,8 +42,8 @@ export interface LeftOut {
   readonly workload: string;
   /** The point that the other workloads choose. */
   readonly chosen: string;
-  /** Its time to target here over that of the best point; infinite where it misses the target. */
-  readonly ratio: number;
+  /** Its time to target here over that of the best point; null where it misses the target. */
+  readonly ratio: number | null;
 }
 
 export interface Calibration {
@@ -85,11 +84,7 @@ function valueAt(range: Range, u: number): Setting {
 
 export async function calibrate(path: string, options: CalibrateOptions): Promise<Calibration> {
   const { family: key, points = 16, best = 3, seed = 0, targets, pool = [], ...bench } = options;
-  const family = families[key];
-  if (family === undefined)
-    throw new ArgumentError(`there is no family '${key}'; expected one of ${Object.keys(families).join(', ')}.`, {
-      op: 'calibrate',
-    });
+  const family = findFamily('calibrate', key);
   const methods = Array.from({ length: points }, (_, i) =>
     methodOf({ name: `${key}-${i}`, family: key, settings: spacePoint(family, i) }),
   );
@@ -143,6 +138,7 @@ function leaveOneOut(
     );
     const chosen = methods.reduce((a, b) => (score.get(b.name)! > score.get(a.name)! ? b : a)).name;
     const times = methods.map((m) => all.times.get(m.name)!.get(workload)!);
-    return { workload, chosen, ratio: all.times.get(chosen)!.get(workload)! / Math.min(...times) };
+    const own = all.times.get(chosen)!.get(workload)!;
+    return { workload, chosen, ratio: Number.isFinite(own) ? own / Math.min(...times) : null };
   });
 }

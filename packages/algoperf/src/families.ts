@@ -25,7 +25,7 @@ import {
   WeightAverage,
   warmup,
 } from '@tessera/optim';
-import type { Tensor } from '@tessera/tensor';
+import { ArgumentError, type Tensor } from '@tessera/tensor';
 
 export type Setting = number | boolean;
 export type Settings = Readonly<Record<string, Setting>>;
@@ -285,3 +285,9 @@ export const families: Readonly<Record<string, Family>> = {
     },
   },
 };
+
+/** The family of that name. */
+export function findFamily(op: string, name: string): Family {
+  if (Object.hasOwn(families, name)) return families[name]!;
+  throw new ArgumentError(`there is no family '${name}'; expected one of ${Object.keys(families).join(', ')}.`, { op });
+}

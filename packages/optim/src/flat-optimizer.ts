@@ -13,7 +13,7 @@ import { type GroupedParameters, groupParameters, type ParametersArgument } from
 import type { Begin, Place, Rule } from './rule.js';
 import { disposeSegments, type EntryValues, entryValues, type GroupValues, segmentTable } from './segments.js';
 import { denseLayout, entryViews, makeState, type StateLayout, storedStates, stretchesOf } from './state.js';
-import { parameterStates, restoreMemory, restoreParameterStates } from './state-dict.js';
+import { parameterStates, restoreMemory, restoreParameterStates, snakeCased } from './state-dict.js';
 
 const commonOptions = [
   'lr',
@@ -302,11 +302,15 @@ export abstract class FlatOptimizer implements Optimizer {
 
   /** Everything that the next step depends on beside parameters and gradients. */
   stateDict(): StateDict {
-    const state = parameterStates(this.op, storedStates(this.#layout, this.places, this.#rule.states), this.steps);
+    const { steps } = this;
+    const { states, derived } = this.#rule;
+    const state = parameterStates(this.op, storedStates(this.#layout, this.places, states), (group) => ({
+      step: steps,
+      ...derived?.(steps, this.groups[group]!.lr),
+    }));
     const { schedule: _s, decays: _d, lrFactor: _l, ...common } = this.#options;
     const groups = this.groups.map((group, g) => ({
-      ...common,
-      ...this.#hyperparameters,
+      ...snakeCased({ ...common, ...this.#hyperparameters }),
       lr: group.lr,
       base_lr: this.#lr,
       weight_decay: group.weightDecay,
@@ -316,20 +320,28 @@ export abstract class FlatOptimizer implements Optimizer {
     return { state, param_groups: groups, ...(Object.keys(memory).length > 0 && { memory }) };
   }
 
-  /** Takes over what `stateDict` gave: the next steps are those that would have followed it, bit for bit. */
+  /**
+   * Takes over what `stateDict` gave, PyTorch's too: the next steps are those that would have followed it, bit for bit, where
+   * this optimizer was made with the same options. Of those, learning rates and weight decay are taken over.
+   */
   loadStateDict(dict: StateDict): void {
     const op = `${this.op}.loadStateDict`;
     if (typeof dict?.state !== 'object' || !Array.isArray(dict.param_groups)) {
       throw new ArgumentError('expected what stateDict gave: an object with state and param_groups.', { op });
     }
-    this.steps = restoreParameterStates(op, storedStates(this.#layout, this.places, this.#rule.states), dict.state);
+    if (dict.param_groups.length !== this.groups.length) {
+      throw new ArgumentError(
+        `the state dict has ${dict.param_groups.length} parameter groups; expected ${this.groups.length}.`,
+        { op },
+      );
+    }
+    const stored = storedStates(this.#layout, this.places, this.#rule.states);
+    this.steps = restoreParameterStates(op, stored, dict.state, this.steps);
     restoreMemory(op, this.#remembered(), this.#rule.memory, dict.memory);
     dict.param_groups.forEach((group, g) => {
       const lr = group.lr;
       const weightDecay = group.weight_decay;
-      if (g < this.groups.length && typeof lr === 'number' && typeof weightDecay === 'number') {
-        this.groups[g] = { lr, weightDecay };
-      }
+      if (typeof lr === 'number' && typeof weightDecay === 'number') this.groups[g] = { lr, weightDecay };
     });
     const baseLr = dict.param_groups[0]?.base_lr;
     this.#lr = typeof baseLr === 'number' && baseLr > 0 ? baseLr : this.#largestLr();

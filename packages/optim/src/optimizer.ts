@@ -75,7 +75,7 @@ export interface Optimizer {
   evalParams(): ReadonlyMap<string, Tensor>;
   /** Everything that the next step depends on beside parameters and gradients. */
   stateDict(): StateDict;
-  /** Takes over what `stateDict` gave: the next steps are those that would have followed it, bit for bit. */
+  /** Takes over what `stateDict` of an optimizer with the same options gave: the next steps are those that would have followed it, bit for bit. */
   loadStateDict(dict: StateDict): void;
   /** Resolves when the steps so far are done. */
   synchronize(): Promise<void>;

@@ -162,9 +162,10 @@ export function typedParameters(
       op,
     });
   }
-  const { name = 'params', shape = [params.length], dtype } = options;
-  if (shape.reduce((a, b) => a * b, 1) !== params.length) {
-    throw new ShapeError(`shape [${shape.join(', ')}] does not have the ${params.length} elements of the array.`, {
+  const { length } = params;
+  const { name = 'params', shape = [length], dtype } = options;
+  if (shape.reduce((a, b) => a * b, 1) !== length) {
+    throw new ShapeError(`shape [${shape.join(', ')}] does not have the ${length} elements of the array.`, {
       op,
     });
   }
@@ -172,8 +173,14 @@ export function typedParameters(
   return {
     data,
     grad: share(grads).keep(),
-    entries: [{ name, shape, offset: 0, length: params.length }],
+    entries: [{ name, shape, offset: 0, length }],
     zeroGrad: () => void grads.fill(0),
-    finishGradients: () => {},
+    finishGradients: () => {
+      if (params.length === length && grads.length === length) return;
+      throw new ArgumentError(
+        `the memory of ${name} is gone: its buffer was transferred, or its WebAssembly memory has grown.`,
+        { op },
+      );
+    },
   };
 }

@@ -1,5 +1,5 @@
 /**
- * Published settings by name, each with its source, and one that `tessera optim calibrate` found. They were tuned for the
+ * Published settings by name, each with its source, and those that were calibrated on the workloads of `tessera optim bench`. They were tuned for the
  * workloads of their source: what carries over to others is measured by that command, not promised here.
  *
  * "AlgoPerf" is mlcommons/submissions_algorithms (self-tuning track: one setting for all workloads), where the horizon is
@@ -195,6 +195,10 @@ export const presets = {
         ...options,
       }),
   },
+  'nadamw-calibrated': nadamw(
+    'the best of 16 points on eight small workloads, searched by a PyTorch prototype of `tessera optim calibrate` (docs/optimizers.md)',
+    { lr: 0.0128, oneMinusBeta1: 0.103, beta2: 0.9755, weightDecay: 0.0165, warmup: 0.1 },
+  ),
   'prodigy-calibrated': {
     source: '`tessera optim calibrate prodigy`: the best of 16 points on eight small workloads (docs/optimizers.md)',
     make: (params, steps, options = {}) =>
@@ -221,8 +225,7 @@ export type PresetName = keyof typeof presets;
 
 /** The preset of that name. */
 export function preset(name: string): Preset {
-  const found = (presets as Readonly<Record<string, Preset>>)[name];
-  if (found !== undefined) return found;
+  if (Object.hasOwn(presets, name)) return presets[name as PresetName];
   throw new ArgumentError(`there is no preset '${name}'. There are ${Object.keys(presets).join(', ')}.`, {
     op: 'preset',
     actual: name,

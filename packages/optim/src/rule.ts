@@ -44,6 +44,8 @@ export interface Rule {
   scalars(t: number, lr: number): Readonly<Record<string, number>> & { readonly lr: number };
   /** Parameters of the kernels that never change. */
   readonly fixed?: Readonly<Record<string, number>>;
+  /** What PyTorch's state has beside tensors and follows from the steps taken and the learning rate: written for it, not read. */
+  readonly derived?: (steps: number, lr: number) => Readonly<Record<string, number>>;
   readonly vectors?: readonly VectorSpec[];
   /** Runs once, when the optimizer has its flat buffers. */
   readonly attach?: (places: readonly Place[]) => void;

@@ -146,6 +146,7 @@ export function stretchesOf(
 
 export interface StoredEntry {
   readonly entry: FlatEntry;
+  readonly group: number;
   readonly parts: readonly StoredState[];
 }
 
@@ -162,7 +163,7 @@ export function* storedStates(
         name,
         view: () => flat.view(shape, strides(shape), flat.offset + offset),
       }));
-      yield { entry, parts };
+      yield { entry, group: place.groupOf[i]!, parts };
     }
   }
 }

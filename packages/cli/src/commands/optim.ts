@@ -104,7 +104,7 @@ async function methodsOf(value: string | undefined): Promise<readonly Method[]> 
   }
   return names(value).map((name) => {
     const found = defaultMethods.find((m) => m.name === name);
-    if (found === undefined && !(name in families)) {
+    if (found === undefined && !Object.hasOwn(families, name)) {
       const known = new Set([...defaultMethods.map((m) => m.name), ...Object.keys(families)]);
       throw new ArgumentError(`there is no method or family '${name}'; expected some of ${[...known].join(', ')}.`, {
         op: '--methods',
@@ -153,7 +153,7 @@ async function present(scores: Scores, clock: string, options: { json?: string; 
       pool: rows.map((row) => row.method),
       rows,
       tau: scores.tau,
-      profile: Object.fromEntries(scores.profile),
+      profile: Object.fromEntries(rows.map(({ method }) => [method, scores.profile.get(String(method))!])),
       stability: scores.stability,
     };
     await save(options.json, `${JSON.stringify(plain, null, 2)}\n`);
@@ -261,7 +261,11 @@ Examples:
         },
       ) => {
         const all = (await Promise.all(files.map(readJournal))).flat();
-        const chosen = options.methods === undefined ? all : all.filter((e) => options.methods!.includes(e.method));
+        const { methods: wanted = [...new Set(all.map((e) => e.method))] } = options;
+        const absent = wanted.find((name) => !all.some((e) => e.method === name));
+        if (absent !== undefined)
+          throw new ArgumentError(`there are no trials of '${absent}' in ${files.join(', ')}.`, { op: '--methods' });
+        const chosen = all.filter((e) => wanted.includes(e.method));
         const entries = [
           ...chosen,
           ...Object.entries(options.tuned ?? {}).flatMap(([name, methods]) => tuned(all, name, methods)),
@@ -306,16 +310,19 @@ Examples:
               score: Number(score.toFixed(3)),
               trained,
               'fresh seeds': freshScore === undefined ? '' : Number(freshScore.toFixed(3)),
-              settings: Object.entries(settings)
-                .map(([n, v]) => `${n}=${typeof v === 'number' ? Number(v.toPrecision(4)) : v}`)
-                .join(' '),
+              ...Object.fromEntries(
+                Object.entries(settings).map(([n, v]) => [
+                  n,
+                  typeof v === 'number' ? Number(v.toPrecision(4)) : String(v),
+                ]),
+              ),
             })),
           ),
         );
         console.log(
           '\nLeaving one workload out: time of the point that the others choose over that of the best point.',
         );
-        console.log(formatTable(result.leaveOneOut.map((row) => ({ ...row, ratio: row.ratio.toFixed(2) }))));
+        console.log(formatTable(result.leaveOneOut.map((row) => ({ ...row, ratio: row.ratio?.toFixed(2) ?? '-' }))));
         if (options.json !== undefined) await save(options.json, `${JSON.stringify(result, null, 2)}\n`);
       },
     );

@@ -49,7 +49,11 @@ export class ASGD extends FlatOptimizer {
       }),
       { coupled: true },
     );
-    super(params, options, { lr: 1e-2, weightDecay: 0 }, rule, own);
+    const derived = (steps: number, lr: number) => ({
+      eta: lr / (1 + lambd * lr * steps) ** alpha,
+      mu: 1 / Math.max(1, steps - t0),
+    });
+    super(params, options, { lr: 1e-2, weightDecay: 0 }, { ...rule, derived }, own);
     this.#average = new EvaluationWeights(this.places, ({ states }) => states.get('ax')!.clone());
   }
 

@@ -100,6 +100,7 @@ export class NAdam extends FlatOptimizer {
         states: adamStates,
         decoupled: decoupledWeightDecay,
         step: adamStep,
+        derived: (steps) => ({ mu_product: muProduct(steps) }),
         scalars: (t, lr) => {
           const now = muProduct(t);
           return {
