@@ -39,10 +39,23 @@ describe('the Fréchet distance', () => {
     expect(() => new FeatureStatistics(4).add([1, 2, 3])).toThrow(/rows must have 4 features; got 3/);
   });
 
+  it('is the same both ways where features repeat and images are few', () => {
+    const few = (seed: number) => {
+      const rows = noise(15, seed);
+      return new FeatureStatistics(60).add(
+        Array.from({ length: 180 }, (_, i) => rows[5 * Math.floor(i / 60) + (i % 5)]!),
+      );
+    };
+    const [a, b] = [few(1).finish(), few(2).finish()];
+    expect(frechetDistance(a, b)).toBeCloseTo(frechetDistance(b, a), 9);
+    expect(Math.abs(frechetDistance(a, a))).toBeLessThan(1e-6);
+  });
+
   it('of NaN ends with an error, not with a number', () => {
     const bad = new FeatureStatistics(3).add(noise(30, 1).fill(Number.NaN, 0, 1)).finish();
     const good = new FeatureStatistics(3).add(noise(30, 2)).finish();
     expect(() => frechetDistance(bad, good)).toThrow(/NaN or infinite/);
+    expect(() => frechetDistance(good, bad)).toThrow(/NaN or infinite/);
   });
 });
 

@@ -34,5 +34,5 @@ export type { NestedArray } from './reading.js';
 export type { Recording } from './recording.js';
 export { Scope, scope } from './scope.js';
 export type { Shape } from './shape.js';
-export { type SymmetricEigen, symmetricEigen, symmetricEigenvalues } from './symmetric-eigen.js';
+export { symmetricEigenvalues } from './symmetric-eigen.js';
 export { Tensor } from './tensor.js';

@@ -1,44 +1,26 @@
 /**
- * Eigenvalues and eigenvectors of symmetric matrices on the host, in float64, where float32 would not do: ranks and
- * distances of distributions. Householder's reduction to tridiagonal form, then implicit QL. Rows are contiguous
- * throughout, so 2048 of them take seconds. Source: Golub and Van Loan, chapter 8.
+ * Eigenvalues of symmetric matrices on the host, in float64, where float32 would not do: ranks and distances of
+ * distributions. Householder's reduction to tridiagonal form, then implicit QL. Rows are contiguous throughout, so that 2048
+ * of them take seconds. Source: Golub and Van Loan, chapter 8.
  */
 import { TesseraError } from './errors.js';
 
-export interface SymmetricEigen {
-  /** In no particular order. */
-  readonly values: Float64Array;
-  /** Row i, `[n]`, belongs to value i; orthonormal. */
-  readonly vectors: Float64Array;
-}
-
-/** Eigenvalues and eigenvectors of a symmetric matrix of `n` rows, row by row. @throws TesseraError where they do not converge. */
-export function symmetricEigen(matrix: Float64Array, n: number): SymmetricEigen {
-  const { diagonal, off, reflectors } = tridiagonal(matrix, n);
-  const vectors = basisOf(reflectors, n);
-  implicitQl(diagonal, off, n, vectors);
-  return { values: diagonal, vectors };
-}
-
-/** The eigenvalues alone, for a fraction of the work; in no particular order. @throws TesseraError where they do not converge. */
+/** Eigenvalues of a symmetric matrix of `n` rows, row by row; in no particular order. @throws TesseraError where they do not converge. */
 export function symmetricEigenvalues(matrix: Float64Array, n: number): Float64Array {
   const { diagonal, off } = tridiagonal(matrix, n);
   implicitQl(diagonal, off, n);
   return diagonal;
 }
 
-/** `H = 1 - beta v vᵀ`. */
-interface Reflector {
-  readonly v: Float64Array;
-  readonly beta: number;
-}
+/** Of a matrix whose largest element is 1: where ranks are low, rounding of rounding shrinks to what cannot be squared. */
+const nothing = 1e-280;
 
-/** `A = Qᵀ T Q` with T tridiagonal and Q the product of the reflectors, transposed. */
+/** The diagonal of a tridiagonal matrix with the same eigenvalues, and what is beside it. */
 function tridiagonal(matrix: Float64Array, n: number) {
-  const a = matrix.slice();
+  const scale = matrix.reduce((most, x) => Math.max(most, Math.abs(x)), 0) || 1;
+  const a = matrix.map((x) => x / scale);
   const diagonal = new Float64Array(n);
   const off = new Float64Array(n);
-  const reflectors: Reflector[] = [];
   for (let k = 0; k < n - 1; k++) {
     const first = k + 1;
     const v = new Float64Array(n);
@@ -47,17 +29,17 @@ function tridiagonal(matrix: Float64Array, n: number) {
       v[i] = a[i * n + k]!;
       squares += v[i]! ** 2;
     }
+    if (squares < nothing) squares = 0;
     const alpha = v[first]! > 0 ? -Math.sqrt(squares) : Math.sqrt(squares);
     v[first]! -= alpha;
-    diagonal[k] = a[k * n + k]!;
-    off[k] = alpha;
+    diagonal[k] = scale * a[k * n + k]!;
+    off[k] = scale * alpha;
     const length = squares - 2 * alpha * (v[first]! + alpha) + alpha * alpha;
-    const beta = length > 0 ? 2 / length : 0;
-    reflectors.push({ v, beta });
+    const beta = squares > 0 ? 2 / length : 0;
     if (beta !== 0) reflect(a, n, first, v, beta);
   }
-  if (n > 0) diagonal[n - 1] = a[n * n - 1]!;
-  return { diagonal, off, reflectors };
+  if (n > 0) diagonal[n - 1] = scale * a[n * n - 1]!;
+  return { diagonal, off };
 }
 
 /** `A := H A H` for `H = 1 - beta v vᵀ`, on rows and columns from `first` on. */
@@ -77,27 +59,8 @@ function reflect(a: Float64Array, n: number, first: number, v: Float64Array, bet
   }
 }
 
-/** The product of the reflectors, transposed. */
-function basisOf(reflectors: readonly Reflector[], n: number): Float64Array {
-  const q = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) q[i * n + i] = 1;
-  for (let k = reflectors.length - 1; k >= 0; k--) {
-    const { v, beta } = reflectors[k]!;
-    if (beta === 0) continue;
-    const sums = new Float64Array(n);
-    for (let i = k + 1; i < n; i++) for (let j = 0, at = i * n; j < n; j++, at++) sums[j]! += v[i]! * q[at]!;
-    for (let i = k + 1; i < n; i++) {
-      const factor = beta * v[i]!;
-      for (let j = 0, at = i * n; j < n; j++, at++) q[at]! -= factor * sums[j]!;
-    }
-  }
-  const rows = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) rows[j * n + i] = q[i * n + j]!;
-  return rows;
-}
-
-/** Turns `d` (with `e` beside it) into eigenvalues and the rows of `z`, where given, into eigenvectors. */
-function implicitQl(d: Float64Array, e: Float64Array, n: number, z?: Float64Array): void {
+/** Turns `d` (with `e` beside it) into eigenvalues. */
+function implicitQl(d: Float64Array, e: Float64Array, n: number): void {
   // Against the whole matrix, not the neighbours: where it is singular, those are rounding themselves.
   const negligible = Number.EPSILON * d.reduce((most, x, i) => Math.max(most, Math.abs(x) + Math.abs(e[i]!)), 0);
   if (!Number.isFinite(negligible)) throw notConverged();
@@ -107,18 +70,18 @@ function implicitQl(d: Float64Array, e: Float64Array, n: number, z?: Float64Arra
       while (m < n - 1 && Math.abs(e[m]!) > negligible) m++;
       if (m === l) break;
       if (sweep === 100) throw notConverged();
-      chase(d, e, n, l, m, z);
+      chase(d, e, l, m);
     }
   }
 }
 
 const notConverged = () =>
   new TesseraError('NO_CONVERGENCE', 'eigenvalues did not converge; are there NaN or infinite elements?', {
-    op: 'symmetricEigen',
+    op: 'symmetricEigenvalues',
   });
 
 /** One implicit QL sweep over the block from `l` to `m`. */
-function chase(d: Float64Array, e: Float64Array, n: number, l: number, m: number, z?: Float64Array): void {
+function chase(d: Float64Array, e: Float64Array, l: number, m: number): void {
   let g = (d[l + 1]! - d[l]!) / (2 * e[l]!);
   let r = Math.hypot(g, 1);
   g = d[m]! - d[l]! + e[l]! / (g + (g >= 0 ? r : -r));
@@ -139,12 +102,6 @@ function chase(d: Float64Array, e: Float64Array, n: number, l: number, m: number
     p = s * r;
     d[i + 1] = g + p;
     g = c * r - b;
-    if (z === undefined) continue;
-    for (let k = 0, lower = i * n, upper = lower + n; k < n; k++, lower++, upper++) {
-      const [x, y] = [z[lower]!, z[upper]!];
-      z[upper] = s * x + c * y;
-      z[lower] = c * x - s * y;
-    }
   }
   d[l]! -= p;
   e[l] = g;
