@@ -1,10 +1,10 @@
 /** The command line: help with examples everywhere, patches and sparsity on model folders, errors as one clear line. */
 import { spawn } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createProgram } from '@tessera/cli';
-import { digestFolder } from '@tessera/rl';
+import { digestFolder, digestWeights, followWeights } from '@tessera/rl';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../data/temporary.js';
@@ -150,7 +150,14 @@ options: { promptsPerStep: 2, numGenerations: 2, maxCompletionLength: 4 }
 `,
   );
   const train = (...set: string[]) => tessera('rl', 'train', at('run.yaml'), ...set.flatMap((pair) => ['--set', pair]));
-  const trained = await train();
+  const published = at('weights');
+  const trained = await train(`publish={ folder: ${published} }`);
+  expect(await readdir(published)).toEqual(['00000001.anchor.safetensors', '00000002.patch.safetensors']);
+  for await (const { step, weights } of followWeights(published)) {
+    if (step < 2) continue;
+    expect((await digestFolder(at('run/model'))).state).toBe(await digestWeights(weights));
+    break;
+  }
   expect(trained).toMatchObject({
     code: 0,
     output: expect.stringMatching(/completions of step 1 .*prompt +completion +reward/s),

@@ -122,6 +122,44 @@ describe('a tokenizer', () => {
     ).toBe('');
     expect(cut.flush()).toContain('\ufffd');
   });
+
+  it('streams what decoding all of it gives, also behind many tokens without text', () => {
+    const vocab = { '<s>': 0, '▁go': 1, '▁on': 2 };
+    const words = Tokenizer.fromJson({
+      model: { type: 'BPE', vocab, merges: [] },
+      added_tokens: [{ id: 0, content: '<s>', special: true }],
+      decoder: {
+        type: 'Sequence',
+        decoders: [
+          { type: 'Replace', pattern: { String: '▁' }, content: ' ' },
+          { type: 'Fuse' },
+          { type: 'Strip', content: ' ', start: 1, stop: 0 },
+        ],
+      },
+    });
+    const ids = [1, ...new Array<number>(12).fill(0), 2];
+    const stream = words.stream({ skipSpecialTokens: true });
+    expect(ids.map((id) => stream.push(id)).join('')).toBe('go on');
+    expect(words.decode(ids, { skipSpecialTokens: true })).toBe('go on');
+  });
+
+  it('of whole words gives those it does not know its unknown token, or refuses them', () => {
+    const model = { type: 'WordLevel', vocab: { '<unk>': 0, to: 1, be: 2 } };
+    const parts = { pre_tokenizer: { type: 'Whitespace' } };
+    const knowing = Tokenizer.fromJson({ ...parts, model: { ...model, unk_token: '<unk>' } });
+    expect(knowing.encode('to err be')).toEqual([1, 0, 2]);
+    expect(() => Tokenizer.fromJson({ ...parts, model }).encode('to err')).toThrow(
+      '"err" is not in the vocabulary, and the tokenizer has no unknown token',
+    );
+  });
+
+  it('finds an added token that is a whole word between words alone', () => {
+    const json = readJson(join(folder, 'tokenizer.json'));
+    const added = { id: 1024, content: 'ellx', single_word: true, normalized: false, special: false };
+    const own = Tokenizer.fromJson({ ...json, added_tokens: [...json.added_tokens, added] });
+    expect(own.encode('Hellx')).toEqual(tokenizer.encode('Hellx'));
+    expect(own.encode('H-ellx!')).toContain(1024);
+  });
 });
 
 describe('chat templates', () => {

@@ -137,6 +137,9 @@ test('what cannot be generated is refused by name', async () => {
   await refused([[1]], { maxNewToken: 3 }, /unknown option 'maxNewToken'/);
   await refused([[1]], { temperature: -1 }, /temperature must be finite and not negative; got -1/);
   await refused([[1]], { topP: 0 }, /topP must be above 0/);
+  await refused([[1]], { topP: '0.9' }, /topP must be above 0 and at most 1; got 0.9/);
+  await refused([[1]], { stopTokens: 3 }, /stopTokens must be a list of token ids; got 3/);
+  await refused([[1]], { stopStrings: 'end' }, /stopStrings must be a list of texts; got "end"/);
   await refused([[1]], { n: 0 }, /n must be a whole number from 1 on/);
   await refused([[1]], { repetitionPenalty: 0 }, /repetitionPenalty must be positive/);
   await refused([[1]], { seeds: [1, 2] }, /seeds must be 1 whole numbers/);

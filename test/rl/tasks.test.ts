@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { arrayDataset, JsonlDataset, Tokenizer, trainBpeTokenizer, writeSafetensors } from '@tessera/data';
 import { tensorToWrite } from '@tessera/data/tensors';
+import { DecoderLM } from '@tessera/models';
 import {
   arithmeticTask,
+  chatOptions,
   countdownSolved,
   countdownTask,
   encodeCompletion,
@@ -24,6 +26,7 @@ import {
   RewardTrainer,
   rewardLoss,
   rewardModel,
+  rollout,
   type Sample,
   ScalarModel,
   saveRewardModel,
@@ -33,7 +36,7 @@ import {
 } from '@tessera/rl';
 import { noGrad, tensor } from '@tessera/tensor';
 import { expect, test } from 'vitest';
-import { tinyModel } from './support.js';
+import { tinyConfig, tinyModel } from './support.js';
 
 function sample<Row>(row: Row, text: string, tokens: readonly number[] = []): Sample<Row> {
   return { row, text, tokens: Int32Array.from(tokens), finishReason: 'stop' };
@@ -165,6 +168,32 @@ test('conversations: completions and assistant turns are what is trained on', as
   const row = encodeConversation(talk, { tokenizer, assistantOnly: true });
   const trained = row.ids.subarray(1).filter((_, t) => row.mask![t] === 1);
   expect(tokenizer.decode(trained)).toBe('hi there</s>hello</s>');
+});
+
+test('what a row tells its template beside the messages reaches it, wherever rows are encoded', async () => {
+  const tokenizer = await chatTokenizer(
+    `{% if tools %}<s>{{ tools[0].name }}</s>{% endif %}{% if loud %}!{% endif %}${template}`,
+  );
+  const hint = { tools: [{ name: 'again' }], chat_template_kwargs: { loud: true } };
+  const prompt = [{ role: 'user', content: 'hello' }];
+  const answer = [{ role: 'assistant', content: 'hi' }];
+  const start = '<s>again</s>!<s>user|hello</s><s>assistant|';
+  for (const row of [hint, { ...hint, tools: JSON.stringify(hint.tools) }]) {
+    const chat = chatOptions(row);
+    const { ids } = encodeCompletion(prompt, answer, { tokenizer, chat });
+    expect(tokenizer.decode(ids)).toBe(`${start}hi</s>`);
+    const talk = encodeConversation([...prompt, ...answer], { tokenizer, chat, assistantOnly: true });
+    expect(talk.ids).toEqual(ids);
+    using model = new DecoderLM({ ...tinyConfig(), vocabSize: 300, maxPositions: 64 });
+    const [sample] = await rollout(
+      model,
+      { rows: [{ ...row, prompt }], groupSize: 1, seed: 0, tokenizer },
+      { maxCompletionLength: 1 },
+    );
+    expect(tokenizer.decode(sample!.ids.subarray(0, sample!.from))).toBe(start);
+  }
+  expect(chatOptions({ tools: null, chat_template_kwargs: null })).toEqual({});
+  expect(() => chatOptions({ tools: 'add' })).toThrow(/column tools is no JSON: add/);
 });
 
 test('a template that is not prefix preserving is refused', async () => {

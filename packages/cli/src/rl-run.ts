@@ -23,10 +23,13 @@ import {
   type AnswerRow,
   aprioriSubnetwork,
   CpoTrainer,
+  chatOptions,
   DpoTrainer,
+  type EvaluateOptions,
   encodeCompletion,
   evaluateReward,
   exactText,
+  flatWeights,
   GrpoTrainer,
   KtoTrainer,
   loadRewardModel,
@@ -48,6 +51,7 @@ import {
   subnetworkBetween,
   subnetworkOfPatch,
   type Trainer,
+  WeightPublisher,
 } from '@tessera/rl';
 import { Generator } from '@tessera/tensor';
 import { ConfigError, formatTable, Progress, readCompletions, z } from '@tessera/train';
@@ -100,6 +104,8 @@ export const rlConfig = z.strictObject({
   evaluate: z
     .strictObject({ path: z.string(), every: z.int().min(1), problems: z.int().min(1).default(100) })
     .nullish(),
+  /** Weights of every step for other processes, which `followWeights` reads: patches, with all weights now and then. */
+  publish: z.strictObject({ folder: z.string(), anchorEvery: z.int().min(1).default(10) }).optional(),
   /** Train these parameters alone: see the names of `tessera rl train --help`. */
   subnetwork: z
     .union([
@@ -159,7 +165,10 @@ export async function trainFromConfig(config: RlConfig, signal: AbortSignal): Pr
   await using evaluated = config.evaluate ? await openRows(config.evaluate.path) : null;
   const trainer = await trainerOf(config, { model, tokenizer, subnetwork, scored, rows, evaluated });
   try {
-    await trainer.finish({ signal });
+    const { publish } = config;
+    const publisher = publish && (await WeightPublisher.open(publish.folder, { anchorEvery: publish.anchorEvery }));
+    const weights = flatWeights(trainer.learner.flats[0]!);
+    for await (const { step } of trainer.steps({ signal })) await publisher?.publish(step, weights);
     const folder = join(config.output, 'model');
     await trainer.learner.withAverage(() =>
       scored === null ? savePretrained(folder, model, { tokenizer }) : saveRewardModel(folder, scored, { tokenizer }),
@@ -197,7 +206,7 @@ async function trainerOf(config: RlConfig, parts: RunParts): Promise<Trainer> {
   const { algorithm, seed, steps, output, checkpointEvery, options, evaluate } = config;
   const { model, tokenizer, subnetwork, scored, rows, evaluated } = parts;
   // where it is written and how often is no part of what is computed
-  const { output: _, checkpointEvery: __, ...compared } = config;
+  const { output: _, checkpointEvery: __, publish: ___, ...compared } = config;
   const common = {
     model,
     tokenizer,
@@ -224,7 +233,14 @@ async function trainerOf(config: RlConfig, parts: RunParts): Promise<Trainer> {
     } as never);
   }
   const reward = await rewardOf(config.reward);
-  const sampling = { tokenizer, maxCompletionLength: Number(options.maxCompletionLength ?? 512) };
+  // Evaluated answers end where those end that are trained on.
+  const { maxCompletionLength = 512, stopTokens, stopStrings } = options as Partial<EvaluateOptions>;
+  const sampling = {
+    tokenizer,
+    maxCompletionLength,
+    ...(stopTokens !== undefined && { stopTokens }),
+    ...(stopStrings !== undefined && { stopStrings }),
+  };
   const problems =
     evaluated && (await firstProblems(await answersOf(evaluated, config.data, config.reward), evaluate!.problems));
   const Kind = onPolicy[algorithm as keyof typeof onPolicy] as typeof GrpoTrainer<AnswerRow>;
@@ -253,9 +269,10 @@ export async function rewardOf(reward: RlConfig['reward']): Promise<Reward<Answe
   if (typeof reward === 'string') return reward === 'numeric' ? numericAnswer() : exactText();
   const tokenizer = await Tokenizer.load(reward.model);
   return rewardModel(await loadRewardModel(reward.model), {
-    encode: ({ prompt }, _tokens, text) => {
+    encode: (row, _tokens, text) => {
+      const { prompt } = row;
       const completion = typeof prompt === 'string' ? text : [{ role: 'assistant', content: text }];
-      return encodeCompletion(prompt, completion, { tokenizer, appendEnd: false }).ids;
+      return encodeCompletion(prompt, completion, { tokenizer, appendEnd: false, chat: chatOptions(row) }).ids;
     },
   });
 }
@@ -277,10 +294,11 @@ export async function answersOf(
   if (reward === 'numeric') return numericAnswers(rows, { question, answer, prompt: (text) => filled(source, text) });
   if (typeof reward === 'object') {
     const prompts = checkedRows(rows, 'prompt', { columns: { prompt: question } });
-    return mapDataset(prompts, ({ prompt }) => ({ prompt: asked(source, prompt), answer: '' }));
+    return mapDataset(prompts, (row) => ({ ...row, prompt: asked(source, row.prompt), answer: '' }));
   }
   const checked = checkedRows(rows, 'promptCompletion', { columns: { prompt: question, completion: answer } });
-  return mapDataset(checked, ({ prompt, completion }) => ({
+  return mapDataset(checked, ({ prompt, completion, ...row }) => ({
+    ...row,
     prompt: asked(source, prompt),
     answer: typeof completion === 'string' ? completion : textOf(completion.at(-1)?.content ?? ''),
   }));

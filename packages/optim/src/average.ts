@@ -157,7 +157,7 @@ export class WeightAverage extends Average {
     { start = 'parameters' }: WeightAverageOptions = {},
   ) {
     super('WeightAverage', params, (_flat, i) => this.averages[i]!.clone());
-    this.#decay = typeof decay === 'number' ? exponentialDecay(decay) : decay;
+    this.#decay = typeof decay === 'function' ? decay : exponentialDecay(decay);
     this.averages = this.flats.map(({ data }) => {
       const average = zeros([data.numel], { device: data.device }).keep();
       return start === 'zero' ? average : copy_(average, data);

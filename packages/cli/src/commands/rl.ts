@@ -19,7 +19,8 @@ import { realNumber, repeated, wholeNumber } from '../arguments.js';
 import { answersOf, type RlConfig, rewardOf, rlConfig, trainFromConfig } from '../rl-run.js';
 import { initCommand } from './rl-init.js';
 
-const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+/** Of nothing there is no share. */
+const percent = (share: number): string => (Number.isNaN(share) ? '-' : `${(100 * share).toFixed(2)} %`);
 
 interface SparsityOptions {
   readonly other?: string;
@@ -158,6 +159,7 @@ A configuration (YAML; TypeScript and JSON work too):
   reward: numeric            # the last number of a completion is the answer; or exact, or { model: runs/reward/model }
   evaluate: { path: gsm8k/test.jsonl, every: 50, problems: 100 }
   options: { lr: 1.0e-6, promptsPerStep: 8, numGenerations: 8, maxCompletionLength: 256 }
+  # publish: { folder: runs/math/weights }       # every step's weights, as patches, for another process to follow
   # train a subnetwork alone: one of
   # subnetwork: { tuned: runs/first/model }      # what an earlier run moved
   # subnetwork: { patch: p.safetensors }         # what a patch moves

@@ -14,6 +14,8 @@ export interface AddedToken {
   readonly rstrip: boolean;
   readonly normalized: boolean;
   readonly special: boolean;
+  /** Not within a word. */
+  readonly single_word: boolean;
 }
 
 export interface HuggingFaceTokenizer {
@@ -25,7 +27,8 @@ export interface HuggingFaceTokenizer {
   };
   /** Called with the tokens of a text, gives them with what goes around. */
   readonly post_processor: ((tokens: string[], pair: null, addSpecialTokens: boolean) => { tokens: string[] }) | null;
-  encode(text: string, options: { add_special_tokens: boolean }): { ids: number[] };
+  /** Ids of words that neither the vocabulary nor an unknown token knows are undefined. */
+  encode(text: string, options: { add_special_tokens: boolean }): { ids: (number | undefined)[]; tokens: string[] };
   decode(ids: number[], options: { skip_special_tokens: boolean; clean_up_tokenization_spaces: boolean }): string;
   token_to_id(token: string): number | undefined;
   id_to_token(id: number): string | undefined;

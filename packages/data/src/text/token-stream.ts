@@ -22,7 +22,8 @@ export class TokenStream {
     this.#ids.push(id);
     const text = this.#pending();
     if (text.endsWith('\ufffd')) return '';
-    this.#ids = this.#ids.slice(-contextTokens);
+    // Tokens without text, such as skipped special ones, are no context: they do not take the place of those before them.
+    if (text !== '') this.#ids = this.#ids.slice(-contextTokens);
     this.#given = this.#ids.length;
     return text;
   }

@@ -39,7 +39,7 @@ export class Tokenizer {
   private constructor(files: TokenizerFiles) {
     this.#files = files;
     try {
-      this.#base = new BaseTokenizer(files.tokenizer, files.config);
+      this.#base = new BaseTokenizer(files.tokenizer, unknownTokenOf(files));
       this.#words = WordEncoder.for(this.#base, files.tokenizer);
     } catch (cause) {
       throw new TextError('TOKENIZER_FILES', `not a tokenizer that can be used: ${messageOf(cause)}`, {
@@ -108,8 +108,7 @@ export class Tokenizer {
 
   encode(text: string, options: EncodeOptions = {}): number[] {
     const { addSpecialTokens = true, maxLength, truncation } = options;
-    const ids =
-      this.#words === undefined ? this.#base.encode(text, { add_special_tokens: false }).ids : this.#words.encode(text);
+    const ids = this.#words === undefined ? this.#encodeAtLength(text) : this.#words.encode(text);
     if (!addSpecialTokens || this.#before.length + this.#after.length === 0)
       return [...truncateIds(ids, maxLength, truncation)];
     const room = maxLength === undefined ? undefined : maxLength - this.#before.length - this.#after.length;
@@ -165,6 +164,14 @@ export class Tokenizer {
     return this.encode(this.formatChat(messages, options), { ...options, addSpecialTokens: false });
   }
 
+  #encodeAtLength(text: string): readonly number[] {
+    const { ids, tokens } = this.#base.encode(text, { add_special_tokens: false });
+    const unknown = ids.indexOf(undefined);
+    if (unknown < 0) return ids as readonly number[];
+    const problem = `${JSON.stringify(tokens[unknown])} is not in the vocabulary, and the tokenizer has no unknown token`;
+    throw new TextError('TOKENIZER_TEXT', problem, { file: this.#files.path });
+  }
+
   /** What the post-processor puts before and after a text. */
   #addedAround(): [readonly number[], readonly number[]] {
     const text = 'text';
@@ -179,4 +186,10 @@ export class Tokenizer {
     const problem = `its post-processor adds ${JSON.stringify(token)}, which is not in the vocabulary`;
     throw new TextError('TOKENIZER_FILES', problem, { file: this.#files.path });
   }
+}
+
+/** The configuration, with the unknown token of a vocabulary of whole words: the library looks for it there alone. */
+function unknownTokenOf({ tokenizer, config }: TokenizerFiles): Record<string, unknown> {
+  const { type, unk_token } = tokenizer.model as Record<string, unknown>;
+  return type === 'WordLevel' && unk_token !== undefined ? { ...config, unk_token } : config;
 }

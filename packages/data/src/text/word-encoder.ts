@@ -4,7 +4,7 @@
  * make have no WordEncoder and go the long way.
  */
 import { isObject } from '../json.js';
-import { ByteLevelPreTokenizer, type HuggingFaceTokenizer } from './hugging-face.js';
+import { type AddedToken, ByteLevelPreTokenizer, type HuggingFaceTokenizer } from './hugging-face.js';
 import { compilePattern, splitWords } from './words.js';
 
 /** Words remembered, and the longest that are. */
@@ -19,14 +19,13 @@ export class WordEncoder {
   readonly #addedPattern: RegExp | undefined;
   readonly #words = new Map<string, readonly number[]>();
 
-  private constructor(base: HuggingFaceTokenizer, pattern: RegExp, added: ReadonlyMap<string, number>) {
+  private constructor(base: HuggingFaceTokenizer, pattern: RegExp, added: readonly AddedToken[]) {
     this.#base = base;
     this.#pattern = pattern;
-    this.#added = added;
+    this.#added = new Map(added.map(({ content, id }) => [content, id]));
     // of several added tokens at one place the longest counts
-    const longestFirst = [...added.keys()].sort((a, b) => b.length - a.length);
-    if (longestFirst.length > 0)
-      this.#addedPattern = new RegExp(`(${longestFirst.map((token) => escapePattern(token)).join('|')})`);
+    const longestFirst = [...added].sort((a, b) => b.content.length - a.content.length);
+    if (longestFirst.length > 0) this.#addedPattern = new RegExp(`(${longestFirst.map(patternOf).join('|')})`, 'u');
   }
 
   /** An encoder for this tokenizer, or undefined where its make is another. */
@@ -39,7 +38,7 @@ export class WordEncoder {
     );
     if (pattern === undefined || !plain || !isObject(tokenizer.model) || tokenizer.model.type !== 'BPE')
       return undefined;
-    return new WordEncoder(base, pattern, new Map(added.map((token) => [token.content, token.id])));
+    return new WordEncoder(base, pattern, added);
   }
 
   /** Ids of a text, without what a post-processor would add. */
@@ -91,6 +90,8 @@ function byteLevelPattern(config: unknown): RegExp | undefined {
 /** How the ByteLevel pre-tokenizer splits by itself (GPT-2). */
 const gpt2Pattern = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+/** What matches an added token. The dash stays as it is: outside of brackets it means nothing, and `u` refuses to have it escaped. */
+function patternOf({ content, single_word }: AddedToken): string {
+  const text = content.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  return single_word ? `(?<![\\p{L}\\p{M}\\p{N}\\p{Pc}])${text}(?![\\p{L}\\p{M}\\p{N}\\p{Pc}])` : text;
 }

@@ -33,7 +33,7 @@ export interface GenerateOptions {
   readonly tokenizer?: Tokenizer;
   /** Completions computed together at most; a finished one's place goes to the next. Default: up to 256, by memory. */
   readonly maxBatch?: number;
-  /** Ends generation: the call rejects with the signal's reason. */
+  /** Ends generation after the pass under way, be it a token or a prefill: the call rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -78,7 +78,8 @@ const known: Readonly<Record<keyof GenerateOptions, true>> = {
 };
 
 function check(name: string, value: number, fits: boolean, expected: string): number {
-  if (!fits) throw new GenerationError(`${name} must be ${expected}; got ${value}.`, { actual: value, expected });
+  if (typeof value !== 'number' || !fits)
+    throw new GenerationError(`${name} must be ${expected}; got ${value}.`, { actual: value, expected });
   return value;
 }
 
@@ -112,8 +113,13 @@ export function planGeneration(model: DecoderLM, given: readonly Prompt[], optio
       actual: given,
     });
   const prompts = given.map((prompt, i) => checkIds(`prompt ${i}`, encode(prompt, i, tokenizer), vocabSize));
+  const stopTokens = options.stopTokens ?? eosTokenIds;
+  if (!Array.isArray(stopTokens) || !stopTokens.every(Number.isInteger))
+    throw new GenerationError(`stopTokens must be a list of token ids; got ${JSON.stringify(stopTokens)}.`);
+  if (!Array.isArray(stopStrings) || !stopStrings.every((text) => typeof text === 'string'))
+    throw new GenerationError(`stopStrings must be a list of texts; got ${JSON.stringify(stopStrings)}.`);
   if (stopStrings.length > 0 && tokenizer === null) throw new GenerationError('stopStrings need a tokenizer.');
-  if (stopStrings.some((text) => text === '')) throw new GenerationError('a stop string is empty.');
+  if (stopStrings.includes('')) throw new GenerationError('a stop string is empty.');
   return {
     prompts,
     maxNewTokens: prompts.map((prompt, i) => room(prompt.length, i, options.maxNewTokens, model.config.maxPositions)),
@@ -121,7 +127,7 @@ export function planGeneration(model: DecoderLM, given: readonly Prompt[], optio
     repetitionPenalty,
     n,
     seeds: seedsOf(seed, options.seeds, prompts.length * n),
-    stopTokens: new Set(options.stopTokens ?? eosTokenIds),
+    stopTokens: new Set(stopTokens),
     stopStrings,
     tokenizer,
     maxBatch: options.maxBatch === undefined ? null : count('maxBatch', options.maxBatch),

@@ -3,12 +3,34 @@
  * Column names and formats are TRL's. A conversation's prompt must be a prefix of the whole under the chat template, token by
  * token; where it is not, the row is refused rather than trained on something else than what is generated.
  */
-import type { ChatMessage, Tokenizer } from '@tessera/data';
+import type { ChatMessage, ChatOptions, Tokenizer } from '@tessera/data';
 import { ArgumentError } from '@tessera/tensor';
 import type { ScoredRow } from '../rollouts/scoring.js';
 
 /** Text, a conversation, or token ids. */
 export type Content = string | readonly ChatMessage[] | ArrayLike<number>;
+
+/** What a row tells its chat template beside the messages, in TRL's columns. */
+export interface ChatColumns {
+  /** Definitions of tools, or JSON text of them, as parquet files hold it. */
+  readonly tools?: readonly unknown[] | string | null;
+  /** Variables of the template, such as `enable_thinking`. */
+  readonly chat_template_kwargs?: Readonly<Record<string, unknown>> | null;
+}
+
+/** A row's columns as options of the tokenizer. */
+export function chatOptions({ tools, chat_template_kwargs: variables }: ChatColumns): ChatOptions {
+  const list = typeof tools === 'string' ? (parseJson(tools) as readonly unknown[] | null) : tools;
+  return { ...(list && { tools: list }), ...(variables && { variables }) };
+}
+
+function parseJson(tools: string): unknown {
+  try {
+    return JSON.parse(tools);
+  } catch (cause) {
+    throw new ArgumentError(`column tools is no JSON: ${tools.slice(0, 60)}`, { op, actual: tools, cause });
+  }
+}
 
 export interface EncodeRowOptions {
   readonly tokenizer?: Tokenizer | undefined;
@@ -16,6 +38,8 @@ export interface EncodeRowOptions {
   readonly maxLength?: number | undefined;
   /** Adds the end token to completions given as text that lack it. Default true. */
   readonly appendEnd?: boolean | undefined;
+  /** What the row tells its chat template: see `chatOptions`. */
+  readonly chat?: ChatOptions | undefined;
 }
 
 export interface EncodedRow extends ScoredRow {
@@ -43,8 +67,8 @@ export function encodeCompletion(prompt: Content, completion: Content, options: 
       throw new ArgumentError('prompt and completion must both be conversations, or neither.', { op });
     }
     const own = needTokenizer(tokenizer);
-    const start = own.encodeChat(prompt, { addGenerationPrompt: true });
-    const whole = own.encodeChat([...prompt, ...completion]);
+    const start = own.encodeChat(prompt, { ...options.chat, addGenerationPrompt: true });
+    const whole = own.encodeChat([...prompt, ...completion], options.chat);
     checkPrefix(start, whole);
     return cut(Int32Array.from(whole), start.length, undefined, options);
   }
@@ -76,13 +100,13 @@ export function encodeConversation(
   options: EncodeRowOptions & { readonly assistantOnly?: boolean | undefined } = {},
 ): EncodedRow {
   const tokenizer = needTokenizer(options.tokenizer);
-  const whole = tokenizer.encodeChat(messages);
+  const whole = tokenizer.encodeChat(messages, options.chat);
   if (!options.assistantOnly) return cut(Int32Array.from(whole), 1, undefined, options);
   const mask = new Uint8Array(whole.length - 1);
   messages.forEach(({ role }, i) => {
     if (role !== 'assistant') return;
-    const before = tokenizer.encodeChat(messages.slice(0, i), { addGenerationPrompt: true });
-    const after = i === messages.length - 1 ? whole : tokenizer.encodeChat(messages.slice(0, i + 1));
+    const before = tokenizer.encodeChat(messages.slice(0, i), { ...options.chat, addGenerationPrompt: true });
+    const after = i === messages.length - 1 ? whole : tokenizer.encodeChat(messages.slice(0, i + 1), options.chat);
     checkPrefix(before, after);
     checkPrefix(after, whole);
     mask.fill(1, before.length - 1, after.length - 1);

@@ -7,6 +7,7 @@ import { type ChatMessage, CounterRandom, type Tokenizer } from '@tessera/data';
 import { type DecoderLM, type GenerateOptions, generate } from '@tessera/models';
 import { ArgumentError } from '@tessera/tensor';
 import { average } from '../advantages/group.js';
+import { chatOptions } from '../datasets/encode.js';
 import { type Reward, type Sample, scoreSamples } from '../rewards/rewards.js';
 import type { PromptRow } from '../tasks/problem.js';
 import type { ScoredRow } from './scoring.js';
@@ -49,7 +50,7 @@ export async function rollout<Row extends PromptRow>(
   sampling: SamplingOptions,
 ): Promise<Rollout<Row>[]> {
   const { maxCompletionLength, ...options } = sampling;
-  const prompts = rows.map(({ prompt }) => promptIds(prompt, tokenizer));
+  const prompts = rows.map((row) => promptIds(row, tokenizer));
   prompts.forEach((ids, i) => {
     if (ids.length > 0 && ids.length < model.config.maxPositions) return;
     const problem =
@@ -88,12 +89,13 @@ export async function rollout<Row extends PromptRow>(
   });
 }
 
-function promptIds(prompt: PromptRow['prompt'], tokenizer: Tokenizer | undefined): ArrayLike<number> {
+function promptIds(row: PromptRow, tokenizer: Tokenizer | undefined): ArrayLike<number> {
+  const { prompt } = row;
   if (typeof prompt !== 'string' && typeof prompt[0] !== 'object') return prompt as ArrayLike<number>;
   if (tokenizer === undefined) throw new ArgumentError('prompts are text, which needs a tokenizer.', { op: 'rollout' });
   return typeof prompt === 'string'
     ? tokenizer.encode(prompt)
-    : tokenizer.encodeChat(prompt as readonly ChatMessage[], { addGenerationPrompt: true });
+    : tokenizer.encodeChat(prompt as readonly ChatMessage[], { ...chatOptions(row), addGenerationPrompt: true });
 }
 
 /** What a batch of completions looks like, by TRL's names. */

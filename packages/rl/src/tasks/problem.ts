@@ -5,9 +5,10 @@
 import { CounterRandom, type Dataset, mapDataset } from '@tessera/data';
 import type { Prompt } from '@tessera/models';
 import { ArgumentError } from '@tessera/tensor';
+import type { ChatColumns } from '../datasets/encode.js';
 
 /** A row that can be rolled out: a prompt, and columns that rewards look at. */
-export interface PromptRow {
+export interface PromptRow extends ChatColumns {
   /** Text, a conversation, or token ids. */
   readonly prompt: Prompt;
 }

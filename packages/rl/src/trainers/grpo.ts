@@ -73,7 +73,15 @@ export class GrpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Grp
       ...(dynamicSampling && { 'dynamicSampling.maxRounds': dynamicSampling.maxRounds ?? Number.NaN }),
       'syncReference.every': syncReference?.every,
     });
-    if (adaptiveEntropy !== undefined) checkRange(this.op, 'adaptiveEntropy.target', adaptiveEntropy.target, 0);
+    if (adaptiveEntropy !== undefined) {
+      const { target, delta = 0, min = 0, max = min } = adaptiveEntropy;
+      for (const [name, value] of Object.entries({ target, delta, min, max }))
+        checkRange(this.op, `adaptiveEntropy.${name}`, value, 0);
+    }
+    checkRange(this.op, 'advantageEps', options.advantageEps ?? 0, 0);
+    checkRange(this.op, 'syncReference.alpha', syncReference?.alpha ?? 0, 0, 1);
+    for (const end of ['clipMin', 'clipMax'] as const)
+      checkRange(this.op, `importanceSampling.${end}`, options.importanceSampling?.[end] ?? 0, 0);
     checkChoice(this.op, 'scaleRewards', options.scaleRewards, rewardScales);
     checkChoice(this.op, 'aggregation', options.aggregation, rewardAggregations);
     checkChoice(this.op, 'importanceSampling.mode', options.importanceSampling?.mode, importanceModes);

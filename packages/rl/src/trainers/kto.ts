@@ -1,7 +1,7 @@
 /** KTO: single answers with a thumb up or down. */
 import type { DecoderLM } from '@tessera/models';
 import { cat, noGrad, scope, type Tensor, tensor } from '@tessera/tensor';
-import { type Content, type EncodedRow, encodeCompletion, hasTokens } from '../datasets/encode.js';
+import { type ChatColumns, type Content, type EncodedRow, encodeCompletion, hasTokens } from '../datasets/encode.js';
 import { sequenceSums } from '../losses/dpo.js';
 import { type KtoOptions, ktoKl, ktoLoss } from '../losses/kto.js';
 import { Scoring } from '../rollouts/scoring.js';
@@ -10,7 +10,7 @@ import { type Encoded, type OfflineOptions, OfflineTrainer } from './offline.js'
 import type { Reference } from './reference.js';
 
 /** An answer and whether it is desirable. */
-export interface UnpairedRow {
+export interface UnpairedRow extends ChatColumns {
   readonly prompt: Content;
   readonly completion: Content;
   readonly label: boolean;
@@ -35,8 +35,8 @@ export class KtoTrainer extends OfflineTrainer<UnpairedRow, Item, KtoTrainerOpti
     this.reference = this.makeReference(options.referenceModel);
   }
 
-  protected override encode({ prompt, completion, label }: UnpairedRow): Encoded<Item> {
-    const item = { ...encodeCompletion(prompt, completion, this.encoding), label };
+  protected override encode(row: UnpairedRow): Encoded<Item> {
+    const item = { ...encodeCompletion(row.prompt, row.completion, this.encodingOf(row)), label: row.label };
     return { item, truncated: item.truncated, usable: hasTokens(item) };
   }
 
@@ -66,7 +66,7 @@ export class KtoTrainer extends OfflineTrainer<UnpairedRow, Item, KtoTrainerOpti
     const mismatched = items.map(({ ids, from }, i) => {
       const other = items[(i + 1) % items.length]!;
       const answer = other.ids.subarray(other.from);
-      const room = Math.max(1, this.encoding.maxLength! - from);
+      const room = Math.max(1, this.maxLength - from);
       return { ids: Int32Array.from([...ids.subarray(0, from), ...answer.subarray(0, room)]), from };
     });
     const policy: Tensor[] = [];

@@ -24,7 +24,7 @@ import {
 import { ArgumentError, noGrad, type ParameterBuffer, scope } from '@tessera/tensor';
 import { averageState, optimizerState, parameterState, type Stateful } from '@tessera/train';
 import type { LossResult, MetricSums } from '../losses/common.js';
-import { checkChoice, checkFlags } from './options.js';
+import { checkChoice, checkFlags, checkRange } from './options.js';
 
 const optimizers = {
   adamw: { dense: AdamW, sparse: SparseAdamW, options: ['betas', 'eps'] },
@@ -92,6 +92,7 @@ export class Learner {
   constructor(op: string, module: Module, model: DecoderLM, options: LearnerOptions, lr: number, updates: number) {
     checkFlags(op, { gradientCheckpointing: options.gradientCheckpointing, trackTouched: options.trackTouched });
     checkChoice(op, 'clipScope', options.clipScope, ['masked', 'dense']);
+    if (options.ema !== undefined) checkRange(op, 'ema', options.ema, 0, 1);
     if (options.gradientCheckpointing !== undefined) model.setCheckpointing(options.gradientCheckpointing);
     const { subnetwork } = options;
     const subnetworks = subnetwork === undefined ? null : Array.isArray(subnetwork) ? subnetwork : [subnetwork];

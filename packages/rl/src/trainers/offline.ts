@@ -3,7 +3,7 @@ import { DataLoader, type Dataset } from '@tessera/data';
 import type { Module } from '@tessera/nn';
 import { ArgumentError, noGrad, scope } from '@tessera/tensor';
 import { loaderState, type Stateful } from '@tessera/train';
-import type { EncodeRowOptions } from '../datasets/encode.js';
+import { type ChatColumns, chatOptions, type EncodeRowOptions } from '../datasets/encode.js';
 import { type LossResult, MetricSums } from '../losses/common.js';
 import type { Part } from './learner.js';
 import { checkCounts, checkFlags } from './options.js';
@@ -66,10 +66,13 @@ export abstract class OfflineTrainer<
   /** The micro-batches of a batch. */
   protected abstract parts(items: readonly Item[]): Promise<readonly Part[]>;
 
-  protected get encoding(): EncodeRowOptions {
-    const { tokenizer, maxLength } = this.options;
-    const limit = Math.min(maxLength ?? 1024, this.model.config.maxPositions);
-    return { tokenizer, maxLength: limit };
+  /** Tokens of a sequence at most. */
+  protected get maxLength(): number {
+    return Math.min(this.options.maxLength ?? 1024, this.model.config.maxPositions);
+  }
+
+  protected encodingOf(row: ChatColumns): EncodeRowOptions {
+    return { tokenizer: this.options.tokenizer, maxLength: this.maxLength, chat: chatOptions(row) };
   }
 
   protected override states(): Record<string, Stateful> {
@@ -110,14 +113,14 @@ export abstract class OfflineTrainer<
     if (!this.#warned && this.#seen >= Math.min(100, this.options.dataset.length)) {
       if (this.#unusable === this.#seen) {
         throw new ArgumentError(
-          `none of ${this.#seen} rows has a token to train on: within maxLength ${this.encoding.maxLength} there is no room for completions, or they are empty.`,
+          `none of ${this.#seen} rows has a token to train on: within maxLength ${this.maxLength} there is no room for completions, or they are empty.`,
           { op: this.op },
         );
       }
       if (this.#truncated > truncatedShare * this.#seen || this.#unusable > 0) {
         this.#warned = true;
         const share = (n: number) => `${Math.round((100 * n) / this.#seen)} %`;
-        const message = `${share(this.#truncated)} of the rows are longer than maxLength ${this.encoding.maxLength} and cut off; ${share(this.#unusable)} have no token left to train on and are left out.`;
+        const message = `${share(this.#truncated)} of the rows are longer than maxLength ${this.maxLength} and cut off; ${share(this.#unusable)} have no token left to train on and are left out.`;
         const warn = this.options.onWarning ?? ((text: string) => process.emitWarning(text, { code: 'RL_TRUNCATED' }));
         warn(message);
       }

@@ -116,10 +116,9 @@ export abstract class OnPolicyTrainer<
   ) {
     const { numIterations = 1, updatesPerIteration = 1, promptsPerStep = 8 } = options;
     const { numGenerations = defaults.numGenerations, maxCompletionLength = 512 } = options;
+    checkCounts(new.target.name, { numIterations, updatesPerIteration });
     super(options, [...onPolicyOptionNames, ...known], defaults.lr, { updates: numIterations * updatesPerIteration });
     checkCounts(this.op, {
-      numIterations,
-      updatesPerIteration,
       promptsPerStep,
       numGenerations,
       maxCompletionLength,

@@ -32,6 +32,7 @@ export function checkNested<Options extends object>(
 ): void {
   for (const [name, known] of Object.entries(nested) as [keyof Options & string, readonly string[]][]) {
     const value = options[name];
+    if (value === null) throw new ArgumentError(`${name} must be an object; got null.`, { op, expected: known });
     if (value !== undefined) checkOptions(`${op}.${name}`, value as object, known);
   }
 }

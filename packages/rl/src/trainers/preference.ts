@@ -2,7 +2,7 @@
 
 import type { DecoderLM } from '@tessera/models';
 import { ArgumentError, noGrad, type Tensor, tensor } from '@tessera/tensor';
-import { type Content, type EncodedRow, encodeCompletion, hasTokens } from '../datasets/encode.js';
+import { type ChatColumns, type Content, type EncodedRow, encodeCompletion, hasTokens } from '../datasets/encode.js';
 import { type BatchCounts, type LossResult, type MetricSums, maskedMean } from '../losses/common.js';
 import { type DpoOptions, dpoLoss, wpoWeights } from '../losses/dpo.js';
 import { type CpoOptions, cpoLoss, type OrpoOptions, orpoLoss, simpoLoss } from '../losses/reference-free.js';
@@ -10,11 +10,11 @@ import { Scoring, upload } from '../rollouts/scoring.js';
 import type { Part } from './learner.js';
 import { type Encoded, type OfflineOptions, OfflineTrainer } from './offline.js';
 import { spread } from './on-policy.js';
-import { checkCounts, checkFlags, checkNested } from './options.js';
+import { checkCounts, checkFlags, checkNested, checkRange } from './options.js';
 import type { Reference } from './reference.js';
 
 /** A prompt with a better and a worse answer. */
-export interface PreferenceRow {
+export interface PreferenceRow extends ChatColumns {
   readonly prompt: Content;
   readonly chosen: Content;
   readonly rejected: Content;
@@ -36,10 +36,11 @@ abstract class PairTrainer<Options extends OfflineOptions<PreferenceRow>> extend
 > {
   protected override encode(row: PreferenceRow): Encoded<Pair> {
     const { prompt, chosen, rejected } = row;
+    const encoding = this.encodingOf(row);
     const item = {
       reference: [row.ref_chosen_logps, row.ref_rejected_logps] as const,
-      chosen: encodeCompletion(prompt, chosen, this.encoding),
-      rejected: encodeCompletion(prompt, rejected, this.encoding),
+      chosen: encodeCompletion(prompt, chosen, encoding),
+      rejected: encodeCompletion(prompt, rejected, encoding),
     };
     return {
       item,
@@ -91,6 +92,7 @@ export class DpoTrainer extends PairTrainer<DpoTrainerOptions> {
     const { batchSize = 8, microBatchSize = batchSize, syncReference } = options;
     checkNested(this.op, options, { syncReference: ['every', 'alpha'] });
     checkCounts(this.op, { 'syncReference.every': syncReference?.every });
+    checkRange(this.op, 'syncReference.alpha', syncReference?.alpha ?? 0, 0, 1);
     const types = [options.loss?.lossType ?? 'sigmoid'].flat();
     if (types.some((type) => type.startsWith('aot')) && microBatchSize < batchSize) {
       throw new ArgumentError('aot sorts the whole batch, which micro-batches do not see. Leave microBatchSize out.', {

@@ -3,7 +3,7 @@
  * to a frozen reference is the process reward. Each batch scores with it, updates it, and trains the policy on both streams.
  */
 import { DecoderLM } from '@tessera/models';
-import { tensor } from '@tessera/tensor';
+import { ArgumentError, tensor } from '@tessera/tensor';
 import type { Stateful } from '@tessera/train';
 import { average, deviation, weightedRewards } from '../advantages/group.js';
 import { implicitRewards, type PrimeAdvantageOptions, pairwiseAccuracy, primeAdvantages } from '../advantages/prime.js';
@@ -15,7 +15,7 @@ import { Scoring, upload } from '../rollouts/scoring.js';
 import type { PromptRow } from '../tasks/problem.js';
 import { Learner, type LearnerOptions, ownLearnerOptionNames, type Part } from './learner.js';
 import { type OnPolicyOptions, OnPolicyTrainer, type RolloutBatch, spread, type TrainingRow } from './on-policy.js';
-import { checkChoice, checkFlags, checkNested } from './options.js';
+import { checkChoice, checkFlags, checkNested, checkRange } from './options.js';
 import { asRows, completionMask } from './token-rows.js';
 
 export interface PrimeTrainerOptions<Row extends PromptRow>
@@ -58,6 +58,16 @@ export class PrimeTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Pr
     checkFlags(this.op, { batchNorm: options.batchNorm });
     checkChoice(this.op, 'granularity', options.granularity, ['token', 'whole']);
     checkChoice(this.op, 'prmUpdate', options.prmUpdate, ['after', 'before']);
+    checkRange(this.op, 'gammaProcess', options.gammaProcess ?? 1, 0, 1);
+    checkRange(this.op, 'gammaOutcome', options.gammaOutcome ?? 1, 0, 1);
+    const { accuracyRange = [0, 1] } = options;
+    const [low, high] = Array.isArray(accuracyRange) ? (accuracyRange as readonly number[]) : [];
+    if (!(typeof low === 'number' && typeof high === 'number' && low <= high)) {
+      throw new ArgumentError(`accuracyRange must be [low, high]; got ${JSON.stringify(accuracyRange)}.`, {
+        op: this.op,
+        actual: accuracyRange,
+      });
+    }
     this.#ownsPrm = options.prmModel === undefined;
     this.prm =
       options.prmModel ?? new DecoderLM(this.model.config, { dtype: this.model.dtype, device: this.model.device });

@@ -23,6 +23,9 @@ export interface Reference {
 
 /** A model of the caller's. */
 export function givenReference(model: DecoderLM): Reference {
+  if (!(model instanceof DecoderLM)) {
+    throw new ArgumentError(`referenceModel must be a model; got ${JSON.stringify(model)}.`, { op: 'Trainer' });
+  }
   return {
     with: (body) => noGrad(() => body(model)),
     sync: () => {

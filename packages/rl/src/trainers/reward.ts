@@ -29,8 +29,9 @@ export class RewardTrainer extends OfflineTrainer<
     super({ ...options, model: rewardModel.body }, ['rewardModel', 'loss'], 1e-4, rewardModel);
   }
 
-  protected override encode({ prompt, chosen, rejected }: PreferenceRow): Encoded<ScoredPair> {
-    const [better, worse] = [chosen, rejected].map((answer) => encodeCompletion(prompt, answer, this.encoding));
+  protected override encode(row: PreferenceRow): Encoded<ScoredPair> {
+    const encoding = this.encodingOf(row);
+    const [better, worse] = [row.chosen, row.rejected].map((answer) => encodeCompletion(row.prompt, answer, encoding));
     return {
       item: { chosen: better!.ids, rejected: worse!.ids },
       truncated: better!.truncated || worse!.truncated,

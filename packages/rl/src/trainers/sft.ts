@@ -2,6 +2,7 @@
 import type { ChatMessage } from '@tessera/data';
 import { noGrad } from '@tessera/tensor';
 import {
+  type ChatColumns,
   type Content,
   type EncodedRow,
   encodeCompletion,
@@ -16,10 +17,12 @@ import { type Encoded, type OfflineOptions, OfflineTrainer } from './offline.js'
 import { checkFlags, checkRange } from './options.js';
 
 /** `{ text }`, `{ messages }`, or `{ prompt, completion }`; each may be token ids instead of text. */
-export type SftRow =
-  | { readonly text: Content }
-  | { readonly messages: readonly ChatMessage[] }
-  | { readonly prompt: Content; readonly completion: Content };
+export type SftRow = ChatColumns &
+  (
+    | { readonly text: Content }
+    | { readonly messages: readonly ChatMessage[] }
+    | { readonly prompt: Content; readonly completion: Content }
+  );
 
 export interface SftTrainerOptions extends OfflineOptions<SftRow> {
   readonly loss?: Partial<SftOptions>;
@@ -46,11 +49,12 @@ export class SftTrainer extends OfflineTrainer<SftRow, EncodedRow, SftTrainerOpt
 
   #encodeRow(row: SftRow): EncodedRow {
     const { completionOnlyLoss = true, assistantOnlyLoss } = this.options;
+    const encoding = this.encodingOf(row);
     if ('messages' in row) {
-      return encodeConversation(row.messages, { ...this.encoding, assistantOnly: assistantOnlyLoss });
+      return encodeConversation(row.messages, { ...encoding, assistantOnly: assistantOnlyLoss });
     }
-    if ('text' in row) return encodeText(row.text, this.encoding);
-    const encoded = encodeCompletion(row.prompt, row.completion, this.encoding);
+    if ('text' in row) return encodeText(row.text, encoding);
+    const encoded = encodeCompletion(row.prompt, row.completion, encoding);
     return completionOnlyLoss ? encoded : { ...encoded, from: 1 };
   }
 
