@@ -25,6 +25,7 @@ import {
   TrainingWatch,
   trainClassifier,
   trainContrastive,
+  trainingSchedule,
 } from '@tessera/gigatok';
 import { defaultDevice, device, Generator, manualSeed, randn, Scope, type Tensor } from '@tessera/tensor';
 import { generatorState, Run } from '@tessera/train';
@@ -139,6 +140,10 @@ describe('tokenizer training', () => {
       for (const value of Object.values(await trainer.step(step, images)))
         expect(Number.isFinite(await number(value))).toBe(true);
     }
+  });
+
+  it('refuses a warm-up as long as the run', () => {
+    expect(() => trainingSchedule(30, { warmup: 30 })).toThrow('a warm-up of 30 steps must be shorter than the run');
   });
 
   it('refuses options it does not have', () => {

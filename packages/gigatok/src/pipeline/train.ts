@@ -3,6 +3,7 @@
  * from which it goes on bit for bit, metrics, grids of reconstructions, a report, and the result in a folder of its own.
  */
 import { mkdir } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import {
   DataLoader,
@@ -131,7 +132,8 @@ export async function trainTokenizerOn(
   });
   const teacher = run.isDone ? undefined : await source?.open();
   const { grid } = tokenizer.config;
-  const cache = teacher && isFixed(data) ? new TeacherCache(teacher, grid) : undefined;
+  const fits = teacher && TeacherCache.bytesFor(dataset.length, teacher, grid) <= totalmem() / 4;
+  const cache = teacher && isFixed(data) && fits ? new TeacherCache(teacher, grid) : undefined;
   const watch = new TrainingWatch({ warn: log });
   const shown = await someImages(dataset, 16);
   const count = tokenizer.parameterCount();

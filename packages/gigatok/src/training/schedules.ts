@@ -20,7 +20,9 @@ export function trainingSchedule(total: number, options: ScheduleOptions = {}): 
   checkOptions(op, options, ['kind', 'warmup', 'end', 'decay']);
   const { kind = 'cosine', warmup: rise = 0, end = 0.1, decay = 0.2 } = options;
   checkWhole(op, 'warmup', rise, 0);
-  checkWhole(op, 'total', total, rise + 1);
+  checkWhole(op, 'total', total, 1);
+  if (total <= rise)
+    throw new ArgumentError(`a warm-up of ${rise} steps must be shorter than the run; got ${total} steps.`, { op });
   if (kind === 'constant') return warmup(rise, constant(), 0.01);
   if (kind === 'cosine') return warmup(rise, cosine(total - rise, end), 0.01);
   if (kind !== 'wsd') throw new ArgumentError(`unknown schedule; got '${String(kind)}'.`, { op, actual: kind });
