@@ -8,7 +8,8 @@
  * taken, and for vectors, the grafted optimizer steps alone.
  *
  * Memory: 8 bytes per parameter (momentum, and Adam's second moment for grafting; 4 with `graft: 'sgd'`), and 8 (m^2 + n^2)
- * bytes for a matrix of m x n. A step of a matrix takes four products with m x m or n x n matrices. CPU only.
+ * bytes for a matrix of m x n. A step of a matrix takes four products with m x m or n x n matrices, and a pass over its
+ * momentum and its grafted step.
  */
 import { copy_, scope, Tensor } from '@tessera/tensor';
 import { averageStep, eigh } from '@tessera/tensor/kernels';

@@ -8,7 +8,7 @@
  * `maxDim` keeps its own basis; momentum is stored in the rotated basis.
  *
  * Memory: 8 bytes per parameter and 8 (m^2 + n^2) bytes for a matrix of m x n. A step of a matrix takes six products with
- * m x m or n x n matrices, and one fused pass. CPU only.
+ * m x m or n x n matrices, and one fused pass.
  */
 import { argsort, copy_, scope, Tensor, zeros } from '@tessera/tensor';
 import { adamStep, eigh, orthogonalize } from '@tessera/tensor/kernels';
