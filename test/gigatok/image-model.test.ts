@@ -11,6 +11,7 @@ import {
   ImageModel,
   type ImageModelConfig,
   ImageModelTrainer,
+  imageModelSizes,
   initializeSmall,
   loadImageModel,
   sampleImages,
@@ -310,6 +311,17 @@ describe('training an image model', () => {
       .model!.save()
       .tensors!.map(({ name }) => name);
     expect(saved).toEqual(expect.arrayContaining(parameters.map(([name]) => name)));
+  });
+
+  it('loads a checkpoint by the name of its size', async () => {
+    using net = new ImageModel({ ...imageModelSizes.tiny, vocabulary: 32, tokens: 16, classes: 3 });
+    await saveImageModel(join(folder, 'sized'), net);
+    const file = join(folder, 'sized', 'image-model.safetensors');
+    using again = await loadImageModel(file, 'tiny');
+    expect(again.config).toEqual(net.config);
+    await expect(loadImageModel(file)).rejects.toThrow('a checkpoint file needs its configuration');
+    await expect(loadImageModel(file, 'huge')).rejects.toThrow("'huge'");
+    await expect(loadImageModel(join(folder, 'sized'), 'tiny')).rejects.toThrow('a folder has its own');
   });
 
   it('saves and loads, and samples through a tokenizer that fits', async () => {

@@ -37,6 +37,7 @@ import {
 
 interface EvaluateFlags extends TokenizerFlags, DataFlags, DrawFlags {
   readonly model?: string;
+  readonly modelConfig?: string;
   readonly classes?: number[];
   readonly perClass: number;
   readonly inception?: string;
@@ -52,7 +53,8 @@ export function evaluateCommand(): Command {
     .description(
       'Measure reconstructions or, with --model, samples. Every number names its extractor, reference, crop and count.',
     )
-    .option('--model <folder>', 'image model whose samples are measured')
+    .option('--model <path>', 'image model whose samples are measured: a folder, or a checkpoint (.pt, .safetensors)')
+    .option('--model-config <name>', 'size of a checkpoint, such as B')
     .option('--classes <list>', 'classes to sample, as in 0-9', wholeNumbers)
     .option('--per-class <number>', 'samples of each class', wholeNumber(1), 50);
   return withDrawing(command)
@@ -123,7 +125,7 @@ async function generated(
   images: Dataset<ImageSample>,
   options: { crop: string; reference: string | undefined; extractor: FeatureExtractor },
 ): Promise<Measurement[]> {
-  using model = await loadImageModel(path);
+  using model = await loadImageModel(path, flags.modelConfig);
   const classes = flags.classes ?? Array.from({ length: model.config.classes }, (_, i) => i);
   const request = requestOf(flags, classes, flags.perClass);
   return await evaluateGeneration(model, tokenizer, request, options.reference ?? images, options);
@@ -133,6 +135,7 @@ interface ProbeFlags {
   readonly tokenizer?: string;
   readonly config?: string;
   readonly model?: string;
+  readonly modelConfig?: string;
   readonly train: string;
   readonly test: string;
   readonly limit?: number;
@@ -144,7 +147,8 @@ export function probeCommand(): Command {
     .description('Linear probes: of a tokenizer on images, or of an image model on extracted codes.')
     .option('--tokenizer <path>', 'folder or checkpoint of a tokenizer')
     .option('--config <name>', 'configuration of a checkpoint')
-    .option('--model <folder>', 'folder of an image model')
+    .option('--model <path>', 'folder or checkpoint of an image model')
+    .option('--model-config <name>', 'size of a checkpoint, such as B')
     .requiredOption('--train <path>', 'images, or the codes of them, to fit on')
     .requiredOption('--test <path>', 'others to test on')
     .option('--limit <number>', 'use n images of each, at even distances', wholeNumber(1))
@@ -166,8 +170,8 @@ export function probeCommand(): Command {
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
-async function probeModelOf({ train, test, limit, recipe }: ProbeFlags, path: string): Promise<void> {
-  using model = await loadImageModel(path);
+async function probeModelOf({ train, test, limit, recipe, modelConfig }: ProbeFlags, path: string): Promise<void> {
+  using model = await loadImageModel(path, modelConfig);
   const codes = async (folder: string) => {
     const whole = await CodeDataset.open(folder);
     return limit === undefined ? whole : spreadDataset(whole, limit);

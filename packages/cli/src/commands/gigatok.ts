@@ -119,6 +119,7 @@ function extractCommand(): Command {
 
 interface SampleFlags extends TokenizerFlags, DrawFlags {
   readonly model: string;
+  readonly modelConfig?: string;
   readonly classes: number[];
   readonly perClass: number;
   readonly output: string;
@@ -127,7 +128,8 @@ interface SampleFlags extends TokenizerFlags, DrawFlags {
 function sampleCommand(): Command {
   return withDrawing(withTokenizer(new Command('sample')))
     .description('Draw images of classes, as one picture.')
-    .requiredOption('--model <folder>', 'folder of a trained image model')
+    .requiredOption('--model <path>', 'image model: a folder that training wrote, or a checkpoint (.pt, .safetensors)')
+    .option('--model-config <name>', 'size of a checkpoint, such as B')
     .requiredOption('--classes <list>', 'classes, as in 0,3 or 0-9', wholeNumbers)
     .option('--per-class <number>', 'images of each class', wholeNumber(1), 8)
     .option('--output <file>', 'PNG', 'samples.png')
@@ -138,7 +140,7 @@ function sampleCommand(): Command {
     .action(async (flags: SampleFlags) => {
       const { classes, perClass, output } = flags;
       using tokenizer = await openTokenizer(flags);
-      using model = await loadImageModel(flags.model);
+      using model = await loadImageModel(flags.model, flags.modelConfig);
       await mkdir(dirname(output), { recursive: true });
       await writeSamples(model, tokenizer, requestOf(flags, classes, perClass), output, perClass);
       console.log(output);

@@ -79,9 +79,9 @@ function holes(
     const left = Math.floor(across[b]! * (width + (1 - (wide % 2)))) - Math.floor(wide / 2);
     for (let i = 0; i < tall; i++) {
       for (let j = 0; j < wide; j++) {
-        const y = Math.min(height - 1, Math.max(0, top + i));
-        const z = Math.min(width - 1, Math.max(0, left + j));
-        mask[(b * height + y) * width + z] = 0;
+        const row = Math.min(height - 1, Math.max(0, top + i));
+        const column = Math.min(width - 1, Math.max(0, left + j));
+        mask[(b * height + row) * width + column] = 0;
       }
     }
   }

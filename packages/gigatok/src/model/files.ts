@@ -8,7 +8,7 @@ import { openSafetensors, type TensorSource, TorchFile, writeFileAtomic, writeSa
 import { loadTensor, tensorsToWrite } from '@tessera/data/tensors';
 import { init, type Module } from '@tessera/nn';
 import type { Tensor } from '@tessera/tensor';
-import type { ImageModelConfig } from '../ar/config.js';
+import { type ImageModelConfig, imageModelSize } from '../ar/config.js';
 import { ImageModel } from '../ar/model.js';
 import { GigatokError } from '../errors.js';
 import { type ResolvedTokenizerConfig, type TokenizerConfig, tokenizerConfig } from './config.js';
@@ -85,23 +85,9 @@ export interface LoadTokenizerOptions {
  * @throws StateDictError listing missing, unexpected and misshapen parameters.
  */
 export async function loadTokenizer(path: string, { config }: LoadTokenizerOptions = {}): Promise<VisualTokenizer> {
-  const isFile = /\.(pt|pth|bin|safetensors)$/.test(path);
-  if (isFile && config === undefined)
-    throw new GigatokError(
-      'NO_CONFIG',
-      `${path}: a checkpoint file needs its configuration: a name such as B-L, or all of it.`,
-    );
-  if (!isFile && config !== undefined)
-    throw new GigatokError(
-      'OWN_CONFIG',
-      `${path}: a configuration goes with a checkpoint (.pt, .pth, .bin, .safetensors); a folder has its own.`,
-    );
-  const chosen = isFile
-    ? typeof config === 'string'
-      ? tokenizerConfig(config)
-      : config!
-    : await readJson<TokenizerConfig>(join(path, 'tokenizer.json'));
-  await using source = await open(isFile ? path : join(path, 'tokenizer.safetensors'));
+  const given = isCheckpoint(path, config) ? config! : await readJson<TokenizerConfig>(join(path, 'tokenizer.json'));
+  const chosen = typeof given === 'string' ? tokenizerConfig(given) : given;
+  await using source = await open(config === undefined ? join(path, 'tokenizer.safetensors') : path);
   const tensors = await stateDict(source, 'encoder.conv_in.weight');
   const projected = [...tensors.keys()].some((name) => name.includes('.distill_mlp.'));
   const tokenizer = init.skipInit(() => new VisualTokenizer(projected ? chosen : { ...chosen, semantic: null }));
@@ -109,17 +95,50 @@ export async function loadTokenizer(path: string, { config }: LoadTokenizerOptio
   return tokenizer.eval();
 }
 
-/** Opens an image model: a folder that {@link saveImageModel} wrote, or a checkpoint with a configuration. */
-export async function loadImageModel(path: string, config?: ImageModelConfig): Promise<ImageModel> {
-  const isFile = /\.(pt|pth|bin|safetensors)$/.test(path);
-  if (isFile && config === undefined)
-    throw new GigatokError('NO_CONFIG', `${path}: a checkpoint file needs its configuration.`);
-  const chosen = isFile ? config! : await readJson<ImageModelConfig>(join(path, 'image-model.json'));
-  await using source = await open(isFile ? path : join(path, 'image-model.safetensors'));
+/**
+ * Opens an image model: a folder that {@link saveImageModel} wrote, or a checkpoint with a configuration, whole or (of one with
+ * learned positions) the name of its size.
+ * @throws StateDictError listing missing, unexpected and misshapen parameters.
+ */
+export async function loadImageModel(path: string, config?: string | ImageModelConfig): Promise<ImageModel> {
+  const given = isCheckpoint(path, config) ? config! : await readJson<ImageModelConfig>(join(path, 'image-model.json'));
+  await using source = await open(config === undefined ? join(path, 'image-model.safetensors') : path);
   const tensors = await stateDict(source, 'tok_embeddings.weight');
+  const chosen = typeof given === 'string' ? sizedConfig(path, given, tensors) : given;
   const model = init.skipInit(() => new ImageModel(chosen));
   load(model, tensors);
   return model.eval();
+}
+
+/** Whether a path names a checkpoint. @throws GigatokError where one comes without a configuration, or a folder with one. */
+function isCheckpoint(path: string, config: unknown): boolean {
+  const isFile = /\.(pt|pth|bin|safetensors)$/.test(path);
+  if (isFile && config === undefined)
+    throw new GigatokError(
+      'NO_CONFIG',
+      `${path}: a checkpoint file needs its configuration: a name such as B-L (of an image model, B), or all of it.`,
+    );
+  if (!isFile && config !== undefined)
+    throw new GigatokError(
+      'OWN_CONFIG',
+      `${path}: a configuration goes with a checkpoint (.pt, .pth, .bin, .safetensors); a folder has its own.`,
+    );
+  return isFile;
+}
+
+/** A named size, with what its parameters say of codes, tokens and classes. */
+function sizedConfig(path: string, size: string, tensors: ReadonlyMap<string, Tensor>): ImageModelConfig {
+  const [vocabulary, positions, classes] = [
+    'tok_embeddings.weight',
+    'positional_embedding',
+    'cls_embedding.embedding_table.weight',
+  ].map((name) => tensors.get(name)?.shape[0]);
+  if (vocabulary === undefined || positions === undefined || classes === undefined)
+    throw new GigatokError(
+      'NO_CONFIG',
+      `${path}: has no learned positions, so that the name of a size does not say enough; give the whole configuration.`,
+    );
+  return { ...imageModelSize(size), vocabulary, tokens: positions - 1, classes: classes - 1 };
 }
 
 /** Gives a module made without values all of them; it takes over the memory that they were read into. */
