@@ -66,7 +66,7 @@ it('teaches single crops: ten are refused with the file', () => {
 
 it('is not trained where the settings are wrong, and again where they are others', async () => {
   await expect(train('schedule', 4, { schedule: { warmup: 4 } })).rejects.toThrow(
-    /total must be a whole number from 5/,
+    /a warm-up of 4 steps must be shorter than the run; got 4 steps/,
   );
   await expect(stat(join(folder, 'schedule', 'teacher.safetensors'))).rejects.toThrow();
   await train('other', 1);
