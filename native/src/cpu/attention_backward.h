@@ -13,66 +13,121 @@ namespace attention {
 inline constexpr int64_t kBackwardRows = 96;  // query rows handled at once
 inline constexpr int64_t kWantedUnits = 16;   // units below which key blocks are cut into segments
 
-// Everything the backward pass keeps of the queries of one key head, as f32 rows `ld` apart.
+// Everything the backward pass keeps of the queries of one key head. Rows are f32, `ld` apart, head after head; columns are
+// the same in packed panels, of a head each: those of head g begin at panel g * panels, their deltas at g * panels * kCols.
 struct QuerySide {
-  float *queries, *upstream, *delta;  // queries times scale; delta[r] = sum of y dy
-};
+  int64_t panels;
+  float *queries, *upstream;  // queries times scale
+  float *queryColumns, *upstreamColumns, *delta;  // delta: the sum of y dy
 
-template <class T>
-void loadQuerySide(const AttentionBackwardArgs<T>& a, const Sequence& s, int64_t batch, int64_t kvHead, int64_t group,
-                   const QuerySide& q) {
-  const int64_t ld = rowFloats(a.dim);
-  for (int64_t g = 0; g < group; ++g) {
-    const int64_t head = kvHead * group + g, at = g * s.queries;
-    const T* query = a.q + batch * a.qBatch + head * a.qHead + s.firstQuery * a.qRow;
-    const T* dy = a.dy + batch * a.dyBatch + head * a.dyHead + s.firstQuery * a.dyRow;
-    const T* y = a.y + batch * a.yBatch + head * a.yHead + s.firstQuery * a.yRow;
-    widen(query, a.qRow, s.queries, a.dim, a.scale, q.queries + at * ld, ld);
-    widen(dy, a.dyRow, s.queries, a.dim, 1.0f, q.upstream + at * ld, ld);
-    for (int64_t i = 0; i < s.queries; ++i) {
-      const float* row = q.upstream + (at + i) * ld;
-      const T* out = y + i * a.yRow;
-      q.delta[at + i] = sumLanes<float>(a.dim, [=](uint64_t d) { return row[d] * load(out + d); });
+  TESSERA_INLINE static int64_t size(int64_t group, int64_t count, int64_t dim) {
+    const int64_t columns = group * roundUp(count, gemm::kCols);
+    return 2 * roundUp(group * count * rowFloats(dim), 16) + columns * (2 * dim + 1) + gemm::kCols * dim;
+  }
+  TESSERA_INLINE QuerySide(float* at, int64_t group, int64_t count, int64_t dim)
+      : panels(ceilDiv(count, gemm::kCols)), queries(at), upstream(at + roundUp(group * count * rowFloats(dim), 16)) {
+    const int64_t columns = group * panels * gemm::kCols;
+    queryColumns = upstream + (upstream - queries);
+    upstreamColumns = queryColumns + columns * dim;
+    delta = upstreamColumns + columns * dim;
+    outputs = delta + columns;
+  }
+
+  template <class T>
+  void load(const AttentionBackwardArgs<T>& a, const Sequence& s, int64_t batch, int64_t kvHead, int64_t group) const {
+    const int64_t ld = rowFloats(a.dim), dim = a.dim;
+    for (int64_t g = 0; g < group; ++g) {
+      const int64_t head = kvHead * group + g;
+      const T* query = a.q + batch * a.qBatch + head * a.qHead + s.firstQuery * a.qRow;
+      const T* dy = a.dy + batch * a.dyBatch + head * a.dyHead + s.firstQuery * a.dyRow;
+      const T* y = a.y + batch * a.yBatch + head * a.yHead + s.firstQuery * a.yRow;
+      float *ownQueries = queries + g * s.queries * ld, *ownUpstream = upstream + g * s.queries * ld;
+      widen(query, a.qRow, s.queries, dim, a.scale, ownQueries, ld);
+      widen(dy, a.dyRow, s.queries, dim, 1.0f, ownUpstream, ld);
+      for (int64_t i = 0, column = g * panels * gemm::kCols; i < s.queries; i += gemm::kCols, column += gemm::kCols) {
+        const int64_t count = smaller(gemm::kCols, s.queries - i);
+        float* gradients = upstreamColumns + column * dim;
+        packColumns(ownQueries + i * ld, ld, count, dim, queryColumns + column * dim);
+        packColumns(ownUpstream + i * ld, ld, count, dim, gradients);
+        packColumns(y + i * a.yRow, a.yRow, count, dim, outputs);
+        constexpr int kTogether = gemm::kCols < kStep ? gemm::kCols : kStep;
+        for (int64_t c = 0; c < count; c += kTogether) {
+          const auto product = [=, this](int64_t d, int64_t l) {
+            return gradients[d * gemm::kCols + c + l] * outputs[d * gemm::kCols + c + l];
+          };
+          sumColumns<32, kTogether>(0, dim, product, delta + column + c);
+        }
+      }
     }
   }
-}
+
+ private:
+  float* outputs;  // a panel of columns of y
+};
 
 // Room of one thread for a key block. Sizes in floats.
 struct BlockSpace {
-  float *keyColumns, *valueColumns, *keyRows, *p, *ds, *dk, *dv;
+  float *keys, *values, *p, *ds, *dk, *dv;
 
   TESSERA_INLINE static int64_t size(int64_t dim) {
-    const int64_t ld = rowFloats(dim);
-    return 2 * kBlockKeys * dim + 3 * kBlockKeys * ld + 2 * kBackwardRows * kBlockKeys;
+    return 4 * kBlockKeys * rowFloats(dim) + 2 * kBackwardRows * kBlockKeys;
   }
   TESSERA_INLINE BlockSpace(float* at, int64_t dim) {
     const int64_t ld = rowFloats(dim);
-    keyColumns = at;
-    valueColumns = keyColumns + kBlockKeys * dim;
-    keyRows = valueColumns + kBlockKeys * dim;
-    dk = keyRows + kBlockKeys * ld;
+    keys = at;
+    values = keys + kBlockKeys * ld;
+    dk = values + kBlockKeys * ld;
     dv = dk + kBlockKeys * ld;
     p = dv + kBlockKeys * ld;
     ds = p + kBackwardRows * kBlockKeys;
   }
 };
 
-// Queries that may see any of the keys [key, past), before the mask.
-template <class Args>
-TESSERA_INLINE Range queriesOf(const Args& a, const Sequence& s, int64_t key, int64_t past) {
-  if (!a.causal) return {0, s.queries};
-  const int64_t high = a.window ? smaller(s.queries, past - 1 - s.shift + static_cast<int64_t>(a.window)) : s.queries;
-  return {larger(0, key - s.shift), high};
+// Weights p and their gradients ds from scores and the gradients of the weighted sums, for kStep neighbouring columns.
+// Columns beyond `count` are of no query.
+template <class T>
+inline void differentiateColumns(const AttentionBackwardArgs<T>& a, const Sequence& s, int64_t batch, int64_t head, int64_t query,
+                                 int64_t count, int64_t block, int64_t width, const float* delta, const Columns& p,
+                                 const Columns& ds) {
+  const Range seen = maskColumns(a, s, batch, block, width, p, [=](int64_t l) {
+    return Query{head, query + smaller(l, count - 1)};
+  });
+  const float* lse = a.lse + batch * a.lseBatch + head * a.lseHead + s.firstQuery + query;
+  float base[kStep];
+  for (int64_t l = 0; l < kStep; ++l)  // a row that sees nothing: p = 0
+    base[l] = l >= count || lse[l] == -scalar::kInfinity ? scalar::kInfinity : lse[l];
+  p.zero(0, seen.low), p.zero(seen.high, width);
+  ds.zero(0, seen.low), ds.zero(seen.high, width);
+  if (a.dropout > 0.0f) {
+    for (int64_t l = 0; l < count; ++l) {
+      float factors[kBlockKeys];
+      dropoutFactors(a, batch, head, query + l, block, factors);
+      for (int64_t key = seen.low; key < seen.high; ++key) {
+        float *weight = p.row(key) + l, *gradient = ds.row(key) + l;
+        const float undropped = scalar::exp(*weight - base[l]);
+        *weight = undropped * factors[key];
+        *gradient = undropped * (factors[key] * *gradient - delta[l]);
+      }
+    }
+    return;
+  }
+  for (int64_t key = seen.low; key < seen.high; ++key) {
+    float *weights = p.row(key), *gradients = ds.row(key);
+#pragma omp simd
+    for (int64_t l = 0; l < kStep; ++l) {
+      weights[l] = scalar::exp(weights[l] - base[l]);
+      gradients[l] = weights[l] * (gradients[l] - delta[l]);
+    }
+  }
 }
 
-// Rows [row, row + rows), of one head, against one key block: their part of dk, dv and dq.
+// The queries [query, query + rows) of head g of the group against one key block: their part of dk, dv and dq.
 template <class T>
-void backwardRows(const AttentionBackwardArgs<T>& a, const Sequence& s, int64_t batch, int64_t kvHead, int64_t group,
-                  int64_t block, int64_t width, int64_t row, int64_t rows, const QuerySide& q, const BlockSpace& w,
-                  bool first, float* dq) {
-  const int64_t ld = rowFloats(a.dim);
+void backwardRows(const AttentionBackwardArgs<T>& a, const Sequence& s, int64_t batch, int64_t head, int64_t g, int64_t block,
+                  int64_t width, int64_t query, int64_t rows, const QuerySide& q, const BlockSpace& w, bool first, float* dq) {
+  const int64_t ld = rowFloats(a.dim), row = g * s.queries + query, column = g * q.panels * gemm::kCols + query;
   const float *queries = q.queries + row * ld, *upstream = q.upstream + row * ld;
-  const int64_t query = row % s.queries;  // all rows are of one head
+  const int64_t tile = roundUp(rows, kStep);
   const auto seen = [&](int64_t r, int64_t count) {
     return seenInBlock(a, s, query + r, query + r + count - 1, block, width);
   };
@@ -81,39 +136,16 @@ void backwardRows(const AttentionBackwardArgs<T>& a, const Sequence& s, int64_t 
     const int64_t low = larger(0, smaller(rows, all.low - query));
     return Range{low, larger(low, smaller(rows, all.high - query))};
   };
-  multiply({queries, gemm::Access::Row, ld, w.keyColumns, 0, true, w.p, kBlockKeys}, rows, width, a.dim, false,
-           Clip::Columns, seen);
-  multiply({upstream, gemm::Access::Row, ld, w.valueColumns, 0, true, w.ds, kBlockKeys}, rows, width, a.dim, false,
-           Clip::Columns, seen);
-  for (int64_t r = 0; r < rows; ++r) {
-    const int64_t at = row + r, i = query + r, head = kvHead * group + at / s.queries;
-    float *p = w.p + r * kBlockKeys, *ds = w.ds + r * kBlockKeys;
-    const Range steps = maskRow(a, s, batch, head, i, block, width, p);
-    const float lse = a.lse[batch * a.lseBatch + head * a.lseHead + s.firstQuery + i], delta = q.delta[at];
-    const float base = lse == -scalar::kInfinity ? scalar::kInfinity : lse;  // a row that sees nothing: p = 0
-    zeroOutside(steps, width, p);
-    zeroOutside(steps, width, ds);
-    if (a.dropout > 0.0f) {
-      float factors[kBlockKeys];
-      dropoutFactors(a, batch, head, i, block, factors);
-#pragma omp simd
-      for (int64_t j = steps.low; j < steps.high; ++j) {
-        const float weight = scalar::exp(p[j] - base);
-        p[j] = weight * factors[j];
-        ds[j] = weight * (factors[j] * ds[j] - delta);
-      }
-      continue;
-    }
-#pragma omp simd
-    for (int64_t j = steps.low; j < steps.high; ++j) {
-      p[j] = scalar::exp(p[j] - base);
-      ds[j] = p[j] * (ds[j] - delta);
-    }
-  }
-  multiply({w.p, gemm::Access::K, kBlockKeys, upstream, ld, false, w.dv, ld}, width, a.dim, rows, !first, Clip::K, seers);
-  multiply({w.ds, gemm::Access::K, kBlockKeys, queries, ld, false, w.dk, ld}, width, a.dim, rows, !first, Clip::K, seers);
-  multiply({w.ds, gemm::Access::Row, kBlockKeys, w.keyRows, ld, false, dq + row * ld, ld}, rows, a.dim, width, true, Clip::K,
-           seen);
+  multiply({w.keys, gemm::Access::Row, ld, q.queryColumns + column * a.dim, 0, true, w.p, tile}, width, rows, a.dim, false,
+           Clip::Columns, seers);
+  multiply({w.values, gemm::Access::Row, ld, q.upstreamColumns + column * a.dim, 0, true, w.ds, tile}, width, rows, a.dim,
+           false, Clip::Columns, seers);
+  for (int64_t r = 0; r < rows; r += kStep)
+    differentiateColumns(a, s, batch, head, query + r, smaller(kStep, rows - r), block, width, q.delta + column + r,
+                         Columns{w.p + r, tile}, Columns{w.ds + r, tile});
+  multiply({w.p, gemm::Access::Row, tile, upstream, ld, false, w.dv, ld}, width, a.dim, rows, !first, Clip::K, seers);
+  multiply({w.ds, gemm::Access::Row, tile, queries, ld, false, w.dk, ld}, width, a.dim, rows, !first, Clip::K, seers);
+  multiply({w.ds, gemm::Access::K, tile, w.keys, ld, false, dq + row * ld, ld}, rows, a.dim, width, true, Clip::K, seen);
 }
 
 template <class T>
@@ -127,10 +159,8 @@ void backwardBlock(const AttentionBackwardArgs<T>& a, const Sequence& s, int64_t
                    int64_t block, const QuerySide& q, const BlockSpace& w, float* dq) {
   const int64_t ld = rowFloats(a.dim), width = smaller(kBlockKeys, s.keys - block);
   const int64_t key = s.firstKey + block;
-  const T* k = a.k + batch * a.kBatch + kvHead * a.kHead + key * a.kRow;
-  packColumns(k, a.kRow, width, a.dim, w.keyColumns);
-  packColumns(a.v + batch * a.vBatch + kvHead * a.vHead + key * a.vRow, a.vRow, width, a.dim, w.valueColumns);
-  widen(k, a.kRow, width, a.dim, 1.0f, w.keyRows, ld);
+  widen(a.k + batch * a.kBatch + kvHead * a.kHead + key * a.kRow, a.kRow, width, a.dim, 1.0f, w.keys, ld);
+  widen(a.v + batch * a.vBatch + kvHead * a.vHead + key * a.vRow, a.vRow, width, a.dim, 1.0f, w.values, ld);
   bool first = true;
   for (int64_t g = 0; g < group; ++g) {
     for (int64_t i = 0; i < s.queries; i += kBackwardRows) {
@@ -138,7 +168,7 @@ void backwardBlock(const AttentionBackwardArgs<T>& a, const Sequence& s, int64_t
       // Ranges of keys move with the queries: none of these rows sees the block, or some may.
       const int64_t low = keysOf(a, s, i).low, high = keysOf(a, s, i + rows - 1).high;
       if (low >= block + width || high <= block) continue;
-      backwardRows(a, s, batch, kvHead, group, block, width, g * s.queries + i, rows, q, w, first, dq);
+      backwardRows(a, s, batch, kvHead * group + g, g, block, width, i, rows, q, w, first, dq);
       first = false;
     }
   }
@@ -170,34 +200,39 @@ void attentionBackward(const AttentionBackwardArgs<T>& a, Context& ctx) {
   const int64_t group = a.heads / a.kvHeads, heads = int64_t{a.batch} * a.kvHeads, ld = rowFloats(a.dim);
   const int64_t most = group * a.queries, blocks = ceilDiv(a.keys, kBlockKeys);
   const int64_t segments = larger(1, smaller(blocks, heads >= kWantedUnits ? 1 : ceilDiv(kWantedUnits, larger(1, heads))));
-  const int64_t rowsSize = roundUp(most * ld, 16);
-  float* sides = ctx.scratch<float>(static_cast<size_t>(heads * (2 * rowsSize + roundUp(most, 16))));
-  float* partial = ctx.scratch<float>(static_cast<size_t>(heads * segments * rowsSize));
+  const bool alone = segments == 1;  // then what belongs to a key head is needed while its unit runs
+  const auto slots = alone ? int64_t{ctx.threads()} : heads;
+  const int64_t sideSize = roundUp(QuerySide::size(group, a.queries, a.dim), 16), rowsSize = roundUp(most * ld, 16);
+  float* sides = ctx.scratch<float>(static_cast<size_t>(slots * sideSize));
+  float* partial = ctx.scratch<float>(static_cast<size_t>(slots * segments * rowsSize));
   const int64_t perThread = roundUp(BlockSpace::size(a.dim), 16);
   float* scratch = ctx.scratch<float>(static_cast<size_t>(perThread * ctx.threads()));
-  const auto sideOf = [=](int64_t at) {
-    float* side = sides + at * (2 * rowsSize + roundUp(most, 16));
-    return QuerySide{side, side + rowsSize, side + 2 * rowsSize};
+  const auto sideOf = [=](int64_t slot) { return QuerySide(sides + slot * sideSize, group, a.queries, a.dim); };
+  const auto storeQueries = [&](const Sequence& s, int64_t batch, int64_t head, const float* rows) {
+    T* to = a.dq + batch * a.dqBatch + head * a.dqHead + s.firstQuery * a.dqRow;
+    storeRows(rows, ld, s.queries, a.dim, a.scale, to, a.dqRow);
   };
-  if (segments > 1) {
+  if (!alone) {
     ctx.parallelFor(static_cast<uint32_t>(heads), [&](uint32_t at) {
       const int64_t batch = at / a.kvHeads, kvHead = at % a.kvHeads;
-      loadQuerySide(a, sequenceOf(a, batch), batch, kvHead, group, sideOf(at));
+      sideOf(at).load(a, sequenceOf(a, batch), batch, kvHead, group);
     });
   }
   ctx.parallelFor(static_cast<uint32_t>(heads * segments), [&](uint32_t unit, int thread) {
     const int64_t at = unit / segments, segment = unit % segments, batch = at / a.kvHeads, kvHead = at % a.kvHeads;
     const Sequence s = sequenceOf(a, batch);
-    const QuerySide side = sideOf(at);
-    if (segments == 1) loadQuerySide(a, s, batch, kvHead, group, side);
-    float* dq = partial + unit * rowsSize;
+    const QuerySide side = sideOf(alone ? thread : at);
+    if (alone) side.load(a, s, batch, kvHead, group);
+    float* dq = partial + (alone ? thread : static_cast<int64_t>(unit)) * rowsSize;
     memset(dq, 0, static_cast<size_t>(rowsSize) * 4);
     const BlockSpace w(scratch + thread * perThread, a.dim);
     const int64_t own = ceilDiv(s.keys, kBlockKeys);
     for (int64_t block = segment * own / segments; block < (segment + 1) * own / segments; ++block)
       backwardBlock(a, s, batch, kvHead, group, block * kBlockKeys, side, w, dq);
     if (segment == 0) clearUnseen(a, s, batch, kvHead);
+    for (int64_t g = 0; alone && g < group; ++g) storeQueries(s, batch, kvHead * group + g, dq + g * s.queries * ld);
   });
+  if (alone) return;
   forRange(ctx, static_cast<uint64_t>(heads * group), 1, [&](uint64_t begin, uint64_t end) {
     for (uint64_t unit = begin; unit < end; ++unit) {
       const int64_t at = static_cast<int64_t>(unit) / group, g = static_cast<int64_t>(unit) % group;
@@ -209,8 +244,7 @@ void attentionBackward(const AttentionBackwardArgs<T>& a, Context& ctx) {
 #pragma omp simd
         for (int64_t i = 0; i < s.queries * ld; ++i) sum[i] += more[i];
       }
-      T* to = a.dq + batch * a.dqBatch + head * a.dqHead + s.firstQuery * a.dqRow;
-      storeRows(sum, ld, s.queries, a.dim, a.scale, to, a.dqRow);
+      storeQueries(s, batch, head, sum);
     }
   });
 }

@@ -18,7 +18,7 @@ using gemm::smaller;
 
 inline constexpr int64_t kBlockKeys = 128;  // keys of a block: a tile of scores and the packed keys stay in L2
 inline constexpr int64_t kUnitRows = 192;   // query rows of a unit of work, over all heads that share keys
-inline constexpr int64_t kRowStep = 16;     // scores of a row that are worked on together
+inline constexpr int64_t kStep = 16;        // scores that are worked on together: of a row, or of neighbouring queries
 
 // Floats between rows of `dim` elements in the tiles: whole vectors.
 TESSERA_INLINE int64_t rowFloats(int64_t dim) { return roundUp(dim, gemm::kLanes); }
@@ -41,7 +41,7 @@ struct Range {
 };
 
 // What a causal product leaves out: wanted(row, count) is, for the rows [row, row + count) of C, the range of columns
-// that matter (whole steps of kRowStep that touch it are computed), or of k, outside of which A is known to be zero.
+// that matter (whole steps of kStep that touch it are computed), or of k, outside of which A is known to be zero.
 enum class Clip { Columns, K };
 
 template <class Wanted>
@@ -54,7 +54,7 @@ inline void multiply(const TileProduct& p, int64_t m, int64_t n, int64_t k, bool
     for (int64_t panel = 0; panel < panels.count; ++panel) {
       const int64_t row = panels.start(panel);
       const Range range = wanted(row, panels.rows(panel));
-      if (clip == Clip::Columns && (j >= roundUp(range.high, kRowStep) || j + gemm::kCols <= range.low / kRowStep * kRowStep)) continue;
+      if (clip == Clip::Columns && (j >= roundUp(range.high, kStep) || j + gemm::kCols <= range.low / kStep * kStep)) continue;
       const int64_t from = clip == Clip::K ? range.low : 0, steps = clip == Clip::K ? range.high - range.low : k;
       const char* a = reinterpret_cast<const char*>(p.a + row * aRow + from * aStep);
       gemm::MicroArgs args{};
@@ -111,38 +111,86 @@ TESSERA_INLINE Range seenInBlock(const Args& a, const Sequence& s, int64_t first
   return {low, larger(low, smaller(width, keysOf(a, s, last).high - block))};
 }
 
-// Of a row's scores of a block, those that matter: whole steps, in which scores of keys that the row does not see become
-// -infinity. The others stay as they are. Scores are written by whole steps: the next load of one would wait for parts.
+// Queries that may see any of the keys [key, past), before the mask.
 template <class Args>
-inline Range maskRow(const Args& a, const Sequence& s, int64_t b, int64_t head, int64_t i, int64_t block, int64_t width,
-                     float* scores) {
-  const Range seen = seenInBlock(a, s, i, i, block, width);
-  const Range steps{seen.low / kRowStep * kRowStep, roundUp(seen.high, kRowStep)};
-  const auto clip = [=](int64_t first) {
-    float* step = scores + first;
-    const int32_t low = static_cast<int32_t>(seen.low - first), high = static_cast<int32_t>(seen.high - first);
-#pragma omp simd
-    for (int32_t l = 0; l < kRowStep; ++l) step[l] = l >= low && l < high ? step[l] : -scalar::kInfinity;
-  };
-  if (seen.low != steps.low) clip(steps.low);
-  if (seen.high != steps.high) clip(steps.high - kRowStep);
-  if (!a.mask) return steps;
-  const uint8_t* mask = a.mask + b * a.maskBatch + head * a.maskHead + i * a.maskRow + block * a.maskCol;
-  for (int64_t j = seen.low; j < seen.high; ++j)
-    if (!mask[j * a.maskCol]) scores[j] = -scalar::kInfinity;
-  return steps;
+TESSERA_INLINE Range queriesOf(const Args& a, const Sequence& s, int64_t key, int64_t past) {
+  if (!a.causal) return {0, s.queries};
+  const int64_t high = a.window ? smaller(s.queries, past - 1 - s.shift + static_cast<int64_t>(a.window)) : s.queries;
+  return {larger(0, key - s.shift), high};
 }
 
-// Zeroes the steps of a row of a block that are not in `steps`.
-TESSERA_INLINE void zeroOutside(const Range& steps, int64_t width, float* row) {
-  const auto zero = [=](int64_t first, int64_t past) {
-    for (int64_t j = first; j < past; j += kRowStep) {
+// A tile of scores holds keys in rows and queries in columns, so that a maximum or sum over keys, which every query needs,
+// runs down whole vectors of queries. These are the kStep columns from `column` of such a tile, `ld` floats a row.
+struct Columns {
+  float* scores;
+  int64_t ld;
+
+  TESSERA_INLINE float* row(int64_t key) const { return scores + key * ld; }
+  TESSERA_INLINE void zero(int64_t first, int64_t past) const {
+    for (int64_t key = first; key < past; ++key) {
+      float* at = row(key);
 #pragma omp simd
-      for (int64_t l = 0; l < kRowStep; ++l) row[j + l] = 0.0f;
+      for (int64_t l = 0; l < kStep; ++l) at[l] = 0.0f;
     }
-  };
-  zero(0, steps.low);
-  zero(steps.high, width);
+  }
+};
+
+// A query of a tile.
+struct Query {
+  int64_t head, index;
+};
+
+// Scores of keys that a query does not see become -infinity. queryOf(l) is the query of column l. Returns the keys that any
+// of them sees; the scores of others stay as they are.
+template <class Args, class QueryOf>
+inline Range maskColumns(const Args& a, const Sequence& s, int64_t b, int64_t block, int64_t width, const Columns& tile,
+                         QueryOf&& queryOf) {
+  if (!a.causal && !a.mask) return {0, width};
+  int32_t low[kStep], high[kStep];
+  Range any{width, 0}, all{0, width};
+  for (int64_t l = 0; l < kStep; ++l) {
+    const int64_t query = queryOf(l).index;
+    const Range seen = seenInBlock(a, s, query, query, block, width);
+    low[l] = static_cast<int32_t>(seen.low), high[l] = static_cast<int32_t>(seen.high);
+    any = {smaller(any.low, seen.low), larger(any.high, seen.high)};
+    all = {larger(all.low, seen.low), smaller(all.high, seen.high)};
+  }
+  any.high = larger(any.low, any.high);
+  for (int64_t key = any.low; key < any.high; ++key) {
+    if (key >= all.low && key < all.high) continue;
+    const auto k = static_cast<int32_t>(key);
+    float* row = tile.row(key);
+#pragma omp simd
+    for (int64_t l = 0; l < kStep; ++l) row[l] = k >= low[l] && k < high[l] ? row[l] : -scalar::kInfinity;
+  }
+  for (int64_t l = 0; a.mask && l < kStep; ++l) {
+    const Query query = queryOf(l);
+    const uint8_t* mask = a.mask + b * a.maskBatch + query.head * a.maskHead + query.index * a.maskRow + block * a.maskCol;
+    for (int64_t key = low[l]; key < high[l]; ++key)
+      if (!mask[key * a.maskCol]) tile.row(key)[l] = -scalar::kInfinity;
+  }
+  return any;
+}
+
+// total[l] = f(low, l) + ... + f(high - 1, l) for kCount columns: each the sum that kWidth lanes make of it (lanes.h).
+template <int kWidth, int kCount, class F>
+TESSERA_INLINE void sumColumns(int64_t low, int64_t high, F&& f, float* total) {
+  float lane[kWidth][kCount];
+  for (int64_t at = 0; at < kWidth; ++at) {
+#pragma omp simd
+    for (int64_t l = 0; l < kCount; ++l) lane[at][l] = 0.0f;
+    for (int64_t row = low + at; row < high; row += kWidth) {
+#pragma omp simd
+      for (int64_t l = 0; l < kCount; ++l) lane[at][l] += f(row, l);
+    }
+  }
+  for (int half = kWidth / 2; half >= 4; half /= 2)
+    for (int at = 0; at < half; ++at) {
+#pragma omp simd
+      for (int64_t l = 0; l < kCount; ++l) lane[at][l] += lane[at + half][l];
+    }
+#pragma omp simd
+  for (int64_t l = 0; l < kCount; ++l) total[l] = (lane[0][l] + lane[2][l]) + (lane[1][l] + lane[3][l]);
 }
 
 // With dropout: the factors, 0 or 1 / (1 - dropout), of a row's weights for the keys [block, block + kBlockKeys).

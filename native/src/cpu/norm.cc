@@ -42,6 +42,21 @@ TESSERA_INLINE float spreadOf(const T* x, uint64_t n, float center) {
 
 // ---- rows -----------------------------------------------------------------------------------------------------------
 
+// Rows whose sums are taken before any of them is finished: a short row's sums wait longer for one another than they take.
+constexpr uint64_t kMostTogether = 16;
+
+TESSERA_INLINE uint64_t rowsTogether(uint64_t cols) {
+  constexpr uint64_t kElements = 2048;  // that stay in L1
+  return cols * kMostTogether <= kElements ? kMostTogether : cols >= kElements ? 1 : kElements / cols;
+}
+
+// body(first, past) for runs of rows within [begin, end).
+template <class F>
+TESSERA_INLINE void forRowsTogether(uint64_t begin, uint64_t end, uint64_t cols, F&& body) {
+  const uint64_t together = rowsTogether(cols);
+  for (uint64_t first = begin; first < end; first += together) body(first, end - first < together ? end : first + together);
+}
+
 template <class T>
 void layerNormForward(const LayerNormForwardArgs<T>& a, Context& context) {
   const uint64_t cols = a.cols;
@@ -50,16 +65,18 @@ void layerNormForward(const LayerNormForwardArgs<T>& a, Context& context) {
   const float* bias = weightsOf(context, a.bias, cols, 0.0f);
   const bool past = goesPastCaches<T>(a.rows * cols, cols);
   forRange(context, a.rows, grainOf(cols), [=, &a](uint64_t begin, uint64_t end) {
-    for (uint64_t r = begin; r < end; ++r) {
-      const T* x = a.x + r * cols;
-      T* y = a.y + r * cols;
-      const float mean = meanOf(x, cols);
-      const float rstd = scalar::rsqrt(spreadOf(x, cols, mean) + a.eps);
-      a.mean[r] = mean;
-      a.rstd[r] = rstd;
-      mapRange(y, 0, cols, past,
-               [=](uint64_t i) { return scalar::fma((load(x + i) - mean) * rstd, weight[i], bias[i]); });
-    }
+    forRowsTogether(begin, end, cols, [=, &a](uint64_t first, uint64_t last) {
+      for (uint64_t r = first; r < last; ++r) a.mean[r] = meanOf(a.x + r * cols, cols);
+      for (uint64_t r = first; r < last; ++r) a.rstd[r] = spreadOf(a.x + r * cols, cols, a.mean[r]) + a.eps;
+#pragma omp simd
+      for (uint64_t r = first; r < last; ++r) a.rstd[r] = scalar::rsqrt(a.rstd[r]);
+      for (uint64_t r = first; r < last; ++r) {
+        const T* x = a.x + r * cols;
+        const float mean = a.mean[r], rstd = a.rstd[r];
+        mapRange(a.y + r * cols, 0, cols, past,
+                 [=](uint64_t i) { return scalar::fma((load(x + i) - mean) * rstd, weight[i], bias[i]); });
+      }
+    });
   });
 }
 
@@ -70,13 +87,16 @@ void rmsNormForward(const RmsNormForwardArgs<T>& a, Context& context) {
   const float* weight = weightsOf(context, a.weight, cols, 1.0f);
   const bool past = goesPastCaches<T>(a.rows * cols, cols);
   forRange(context, a.rows, grainOf(cols), [=, &a](uint64_t begin, uint64_t end) {
-    for (uint64_t r = begin; r < end; ++r) {
-      const T* x = a.x + r * cols;
-      T* y = a.y + r * cols;
-      const float rstd = scalar::rsqrt(spreadOf(x, cols, 0.0f) + a.eps);
-      a.rstd[r] = rstd;
-      mapRange(y, 0, cols, past, [=](uint64_t i) { return load(x + i) * rstd * weight[i]; });
-    }
+    forRowsTogether(begin, end, cols, [=, &a](uint64_t first, uint64_t last) {
+      for (uint64_t r = first; r < last; ++r) a.rstd[r] = spreadOf(a.x + r * cols, cols, 0.0f) + a.eps;
+#pragma omp simd
+      for (uint64_t r = first; r < last; ++r) a.rstd[r] = scalar::rsqrt(a.rstd[r]);
+      for (uint64_t r = first; r < last; ++r) {
+        const T* x = a.x + r * cols;
+        const float rstd = a.rstd[r];
+        mapRange(a.y + r * cols, 0, cols, past, [=](uint64_t i) { return load(x + i) * rstd * weight[i]; });
+      }
+    });
   });
 }
 
@@ -124,29 +144,37 @@ TESSERA_INLINE void rowsBackward(Context& context, const T* x, const T* weightIn
     float* db = partBias != nullptr ? partBias + begin / span * cols : nullptr;
     if (dw != nullptr) __builtin_memset(dw, 0, cols * sizeof(float));
     if (db != nullptr) __builtin_memset(db, 0, cols * sizeof(float));
-    for (uint64_t r = begin; r < end; ++r) {
-      const T *xr = x + r * cols, *gr = g + r * cols;
-      const float scale = rstd[r], center = centered ? mean[r] : 0.0f;
-      if (dw != nullptr) {
-#pragma omp simd
-        for (uint64_t i = 0; i < cols; ++i) dw[i] += load(gr + i) * ((load(xr + i) - center) * scale);
+    forRowsTogether(begin, end, cols, [=](uint64_t first, uint64_t last) {
+      float along[kMostTogether], level[kMostTogether];
+      for (uint64_t r = first; dx != nullptr && r < last; ++r) {
+        const T *xr = x + r * cols, *gr = g + r * cols;
+        const float scale = rstd[r], center = centered ? mean[r] : 0.0f;
+        along[r - first] = perCol * static_cast<float>(sumBlocks<float, double>(cols, [=](uint64_t i) {
+          return load(gr + i) * weight[i] * ((load(xr + i) - center) * scale);
+        }));
+        level[r - first] = !centered ? 0.0f : perCol * static_cast<float>(sumBlocks<float, double>(cols, [=](uint64_t i) {
+          return load(gr + i) * weight[i];
+        }));
       }
-      if (db != nullptr) {
+      for (uint64_t r = first; r < last; ++r) {
+        const T *xr = x + r * cols, *gr = g + r * cols;
+        const float scale = rstd[r], center = centered ? mean[r] : 0.0f;
+        if (dw != nullptr) {
 #pragma omp simd
-        for (uint64_t i = 0; i < cols; ++i) db[i] += load(gr + i);
+          for (uint64_t i = 0; i < cols; ++i) dw[i] += load(gr + i) * ((load(xr + i) - center) * scale);
+        }
+        if (db != nullptr) {
+#pragma omp simd
+          for (uint64_t i = 0; i < cols; ++i) db[i] += load(gr + i);
+        }
+        if (dx == nullptr) continue;
+        const float rowAlong = along[r - first], rowLevel = level[r - first];
+        mapRange(dx + r * cols, 0, cols, past, [=](uint64_t i) {
+          const float xhat = (load(xr + i) - center) * scale;
+          return scale * (load(gr + i) * weight[i] - rowLevel - xhat * rowAlong);
+        });
       }
-      if (dx == nullptr) continue;
-      const float along = perCol * static_cast<float>(sumBlocks<float, double>(cols, [=](uint64_t i) {
-        return load(gr + i) * weight[i] * ((load(xr + i) - center) * scale);
-      }));
-      const float level = !centered ? 0.0f : perCol * static_cast<float>(sumBlocks<float, double>(cols, [=](uint64_t i) {
-        return load(gr + i) * weight[i];
-      }));
-      mapRange(dx + r * cols, 0, cols, past, [=](uint64_t i) {
-        const float xhat = (load(xr + i) - center) * scale;
-        return scale * (load(gr + i) * weight[i] - level - xhat * along);
-      });
-    }
+    });
   });
   if (dweight != nullptr) combineParts(context, partWeight, parts, cols, dweight);
   if (dbias != nullptr) combineParts(context, partBias, parts, cols, dbias);
@@ -264,11 +292,21 @@ TESSERA_INLINE void sumChannels(Context& context, uint64_t batch, uint64_t chann
     return;
   }
   forRange(context, channels, grainOf(batch * spatial), [=](uint64_t begin, uint64_t end) {
+    const uint64_t together = spatial < kSumBlock ? kSumBlock / spatial : 1;  // planes that are one block
     for (uint64_t c = begin; c < end; ++c) {
       double total = 0.0;
-      for (uint64_t n = 0; n < batch; ++n) {
-        const uint64_t plane = (n * channels + c) * spatial;
-        total += sumBlocks<float, double>(spatial, [=](uint64_t i) { return f(plane + i, c); });
+      for (uint64_t first = 0; first < batch; first += together) {
+        if (together == 1) {
+          const uint64_t plane = (first * channels + c) * spatial;
+          total += sumBlocks<float, double>(spatial, [=](uint64_t i) { return f(plane + i, c); });
+          continue;
+        }
+        float lane[kLanes] = {};
+        for (uint64_t n = first; n < batch && n < first + together; ++n) {
+          const uint64_t plane = (n * channels + c) * spatial;
+          addLanes(lane, spatial, [=](uint64_t i) { return f(plane + i, c); });
+        }
+        total += static_cast<double>(foldLanes(lane));
       }
       finish(c, total);
     }
