@@ -80,11 +80,15 @@ TESSERA_INLINE float expm1Near(float r) {
   return fma(p * r, r, r);
 }
 
-TESSERA_INLINE float exp(float x) {
-  const ExpParts s = splitExp(x < -104.0f ? -104.0f : x);
+// e^x in two halves, for loops that do one after the other: the chain of operations is longer than what a core looks ahead.
+TESSERA_INLINE ExpParts expParts(float x) { return splitExp(x < -104.0f ? -104.0f : x); }
+
+TESSERA_INLINE float expOf(const ExpParts& s) {
   const uint32_t half = s.biased >> 1;  // two steps, so that subnormal results round once and large ones overflow late
   return (1.0f + expm1Near(s.r)) * floatOf(half << 23) * floatOf((s.biased - half) << 23);
 }
+
+TESSERA_INLINE float exp(float x) { return expOf(expParts(x)); }
 
 TESSERA_INLINE float expm1(float x) {
   const ExpParts s = splitExp(x < -20.0f ? -20.0f : x);

@@ -63,12 +63,12 @@ TESSERA_INLINE D sumBlocks(uint64_t n, F f) {
   return total;
 }
 
-// The largest of f(0), ..., f(n - 1) and `least`; NaN wins. In twice the lanes of a sum, for a comparison waits longer for
-// the one before it than an addition.
-template <class F>
+// The largest of f(0), ..., f(n - 1) and `least`; NaN wins, or with `numbers` is passed over, which takes a third of the
+// time. In twice the lanes of a sum, for a comparison waits longer for the one before it than an addition.
+template <bool numbers = false, class F>
 TESSERA_INLINE float maxLanes(uint64_t n, float least, F f) {
   constexpr uint64_t kWide = 2 * kLanes;
-  const auto larger = [](float a, float b) { return a >= b ? a : a != a ? a : b; };
+  const auto larger = [](float a, float b) { return numbers ? (b > a ? b : a) : a >= b ? a : a != a ? a : b; };
   float lane[kWide];
 #pragma omp simd
   for (uint64_t l = 0; l < kWide; ++l) lane[l] = least;

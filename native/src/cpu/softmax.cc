@@ -49,9 +49,10 @@ TESSERA_INLINE auto eachRow(Row row) {
   };
 }
 
+// Without regard to NaN, which the sum of exponentials brings to the whole row.
 template <class T>
 TESSERA_INLINE float rowMax(const T* x, uint64_t cols) {
-  return maxLanes(cols, -scalar::kInfinity, [=](uint64_t i) { return load(x + i); });
+  return maxLanes<true>(cols, -scalar::kInfinity, [=](uint64_t i) { return load(x + i); });
 }
 
 // e[i] = e^(x[i] - top); their sum. beside(first, last) runs before each part of the row.
@@ -65,7 +66,17 @@ TESSERA_INLINE double rowExp(const T* x, float* e, float top, uint64_t cols, F b
     for (uint64_t first = block; first < past; first += kPart) {
       const uint64_t last = past - first < kPart ? past : first + kPart;
       beside(first, last);
-      addLanes(lane, last - first, [=](uint64_t i) { return e[first + i] = scalar::exp(load(x + first + i) - top); });
+      alignas(kLine) float r[kPart];
+      alignas(kLine) uint32_t biased[kPart];
+#pragma omp simd
+      for (uint64_t i = 0; i < last - first; ++i) {
+        const scalar::ExpParts parts = scalar::expParts(load(x + first + i) - top);
+        r[i] = parts.r;
+        biased[i] = parts.biased;
+      }
+      addLanes(lane, last - first, [=, r = &r[0], biased = &biased[0]](uint64_t i) {
+        return e[first + i] = scalar::expOf({r[i], biased[i]});
+      });
     }
     total += static_cast<double>(foldLanes(lane));
   }
