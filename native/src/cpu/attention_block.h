@@ -66,7 +66,6 @@ inline void multiply(const TileProduct& p, int64_t m, int64_t n, int64_t k, bool
       args.c = p.c + row * p.ldc + j;
       args.ldc = p.ldc;
       args.accumulate = accumulate;
-      args.ahead = a;
       gemm::pickMicroKernel<false>(p.access, panels.rows(panel), static_cast<int>(smaller(gemm::kCols, n - j)))(args);
     }
   }
@@ -214,7 +213,7 @@ TESSERA_INLINE gemm::Vec loadWidened(const T* from, int64_t count) {
   if constexpr (std::is_same_v<T, float>) {
     return count < gemm::kLanes ? gemm::loadPartial(from, static_cast<int>(count)) : gemm::loadVec(from);
   } else {
-    return count < gemm::kLanes ? gemm::loadPartialBf16(from, static_cast<int>(count)) : gemm::widenBf16(from);
+    return count < gemm::kLanes ? gemm::widenPartialBf16(from, static_cast<int>(count)) : gemm::widenBf16(from);
   }
 }
 

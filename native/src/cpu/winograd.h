@@ -210,7 +210,7 @@ TESSERA_INLINE void multiply(gemm::Access access, const float* a, int64_t lda, c
       const int64_t row = panels.start(p);
       const char* at = reinterpret_cast<const char*>(a + row * (access == gemm::Access::K ? 1 : lda));
       const gemm::MicroArgs args{k,       at,   lda * 4, reinterpret_cast<const char*>(b), ldb * 4, nullptr,
-                                 c + row * ldc + j, ldc, accumulate, at, 0, nullptr};
+                                 c + row * ldc + j, ldc, accumulate, {}, nullptr};
       gemm::pickMicroKernel<false>(access, panels.rows(p), static_cast<int>(gemm::smaller(kCols, n - j)))(args);
     }
   }

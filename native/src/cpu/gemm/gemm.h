@@ -43,8 +43,8 @@ struct Options {
 // write C less often, which is worth more than a panel that fits L1: both stream at the rate of the multiply-adds.
 inline constexpr int64_t kBlockSteps = 512;
 inline constexpr int64_t kMaxTaskRows = 336;   // rows of A, packed, in most of a 1 MB L2
-inline constexpr int64_t kMinTaskPanels = 4;   // fewer rows would not pay for going through B
-inline constexpr int64_t kSharedA = 65536;     // elements of A that all tasks may go through for each of their columns
+inline constexpr int64_t kMinTaskPanels = 8;   // fewer rows would not pay for going through B
+inline constexpr int64_t kWantedTasks = 8;     // for which half as many rows are accepted
 inline constexpr int64_t kTaskCols = 1024;     // columns over which packing A is spread
 inline constexpr int64_t kPackedFloats = int64_t{1} << 21;  // bound on B packed for all tasks: 8 MB
 inline constexpr int64_t kTaskCycles = 65536;    // about 25 microseconds: where a second thread begins to pay
@@ -126,10 +126,9 @@ inline Plan makePlan(const Problem<T>& p, const Options& o) {
     plan.kChunk = roundUp(larger(1024, ceilDiv(p.k, 32)), 64);
     return plan;
   }
-  // A B that has to be transposed should be so once, not by every task of rows, where all of A stays in L2 meanwhile.
-  const bool fewRows = rowPanels <= 6 || (rowPanels <= 12 && colPanels >= 4 && p.m * p.k <= kSharedA &&
-                                          p.b.colStride != 1 && !p.packedB);
-  if (fewRows) {
+  // A B that has to be transposed should be so once, and by the thread that uses it, where a pass over all rows of A fits L2.
+  const bool transposed = p.b.colStride != 1 && !p.packedB;
+  if (rowPanels <= (transposed && colPanels >= 4 ? kMaxTaskRows / kRows : 6)) {
     plan.kind = Plan::Kind::Columns;
     // Rows of B are read as they lie: 2 KB of one before the next.
     const int64_t atLeast = p.m <= kSkinnyRows && p.b.colStride == 1 ? 512 / kCols : 1;
@@ -147,8 +146,10 @@ inline Plan makePlan(const Problem<T>& p, const Options& o) {
   if (!chunkPanels) plan.colStep = roundUp(ceilDiv(colPanels, colTasks), group);
   // A power of two, so that the tasks divide evenly among the usual numbers of threads.
   plan.rowTasks = 2;
-  while (plan.rowTasks * ceilDiv(colPanels, plan.colStep) < 32 && rowPanels >= plan.rowTasks * 2 * kMinTaskPanels)
-    plan.rowTasks *= 2;
+  for (int64_t tasks; (tasks = plan.rowTasks * ceilDiv(colPanels, plan.colStep)) < 32; plan.rowTasks *= 2) {
+    const int64_t panels = tasks < kWantedTasks ? kMinTaskPanels / 2 : kMinTaskPanels;
+    if (rowPanels < plan.rowTasks * 2 * panels) break;
+  }
   while (ceilDiv(rowPanels, plan.rowTasks) * kRows > kMaxTaskRows) ++plan.rowTasks;
   return plan;
 }

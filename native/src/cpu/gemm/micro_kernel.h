@@ -19,6 +19,19 @@ enum class Access { K, Row };
 // rows of A: packing B costs two stores per step that hide behind the multiply-adds.
 enum class Source { Panel, RowsF32, RowsBf16 };
 
+// A call makes its steps in at most kParts parts of this length, and few steps in one: the end of each loop is
+// mispredicted now and then.
+inline constexpr int kParts = 16;
+
+TESSERA_INLINE int64_t partOf(int64_t steps) { return steps < kParts * kParts ? steps : (steps + kParts - 1) / kParts; }
+
+// Cache lines to fetch to L2 on the way, one per step, because a later call or packing reads them: `stride` bytes apart
+// within a part and `jump` more from one part to the next. With lines side by side in a part, the parts are rows.
+struct Ahead {
+  const char* at = nullptr;
+  int64_t stride = 0, jump = 0;
+};
+
 struct MicroArgs {
   int64_t steps;
   const char* a;
@@ -29,10 +42,8 @@ struct MicroArgs {
   float* c;
   int64_t ldc;
   bool accumulate;   // continue from the values in c
-  // Cache lines to fetch on the way, one per step: the next panel of B. And the tile that comes next, where it lies in C.
-  const char* ahead;
-  int64_t aheadStride;
-  const float* nextC;
+  Ahead ahead;
+  const float* nextC;  // the tile that comes next, where it lies in C, or null
 };
 
 template <Source kSource, bool kDot>
@@ -54,16 +65,6 @@ TESSERA_INLINE Vec step(Vec a, Vec b, Vec acc) {
 #endif
   return fma(a, b, acc);
 }
-
-#if defined(__AVX512F__)
-template <bool kDot>
-TESSERA_INLINE Vec stepBroadcast(const char* a, Vec b, Vec acc) {
-#if defined(__AVX512BF16__)
-  if constexpr (kDot) return dotBroadcast(a, b, acc);
-#endif
-  return fmaBroadcast(a, b, acc);
-}
-#endif
 
 // How far ahead the rows of B are prefetched: the hardware does not follow strides across pages.
 inline constexpr int kRowsAhead = 8;
@@ -101,52 +102,53 @@ void microKernel(const MicroArgs& args) {
       asm("" : "+r"(base[i]));  // keeps the compiler from deriving one pointer per row, which spills
     }
   }
-  if (args.nextC) {
-    for (int r = 0; r < MR; ++r)
-      for (int v = 0; v < NV * kLanes; v += 16) __builtin_prefetch(args.nextC + r * ldc + v, 0, 2);  // L2: in L1 it would cost lines of B
-  }
-  const char* ahead = args.ahead;
-  const int64_t aheadStride = args.aheadStride;
+  const char* ahead = args.ahead.at ? args.ahead.at : a;  // never nothing, which is a walk through page tables each time
+  const int64_t aheadStride = args.ahead.stride;
   const int64_t bStride = args.bStride, bStep = kSource == Source::RowsBf16 && kDot ? 2 * bStride : bStride;
   [[maybe_unused]] float* panel = args.panel;
+  const auto makeSteps = [&](int64_t count) __attribute__((always_inline)) {
 #pragma GCC unroll 2
-  for (int64_t k = args.steps; k > 0; --k) {
-    Vec bv[NV];
+    for (int64_t k = count; k > 0; --k) {
+      Vec bv[NV];
 #pragma GCC unroll 4
-    for (int v = 0; v < NV; ++v) bv[v] = loadB<kSource, kDot>(b, bStride, v);
-    if constexpr (kSource != Source::Panel) {
+      for (int v = 0; v < NV; ++v) bv[v] = loadB<kSource, kDot>(b, bStride, v);
+      if constexpr (kSource != Source::Panel) {
 #pragma GCC unroll 4
-      for (int v = 0; v < NV; ++v) storeVec(panel + v * kLanes, bv[v]);
-      panel += kCols;
-      for (int64_t line = 0; line < kCols * (kSource == Source::RowsF32 ? 4 : 2); line += 64)
-        __builtin_prefetch(b + kRowsAhead * bStep + line);
-    } else {
+        for (int v = 0; v < NV; ++v) storeVec(panel + v * kLanes, bv[v]);
+        panel += kCols;
+        for (int64_t line = 0; line < kCols * (kSource == Source::RowsF32 ? 4 : 2); line += 64)
+          __builtin_prefetch(b + kRowsAhead * bStep + line);
+      }
       __builtin_prefetch(ahead, 0, 2);
       ahead += aheadStride;
-    }
 #pragma GCC unroll 16
-    for (int r = 0; r < MR; ++r) {
-#if defined(__AVX512F__)
-      // Broadcasting inside the multiply-add saves an instruction per row and costs a load: five rows in seven balance
-      // the two load ports. It shows where another hardware thread competes for the core (141 -> 153 GFLOP/s).
-      if constexpr (kAccess == Access::K) {
-        if (r < MR * 5 / 7) {
+      for (int r = 0; r < MR; ++r) {
+        const Vec av = broadcast(kAccess == Access::Row ? base[r / 3] + (r % 3) * stride : a + r * 4);
 #pragma GCC unroll 4
-          for (int v = 0; v < NV; ++v) acc[r][v] = stepBroadcast<kDot>(a + r * 4, bv[v], acc[r][v]);
-          continue;
-        }
+        for (int v = 0; v < NV; ++v) acc[r][v] = step<kDot>(av, bv[v], acc[r][v]);
       }
-#endif
-      const Vec av = broadcast(kAccess == Access::Row ? base[r / 3] + (r % 3) * stride : a + r * 4);
-#pragma GCC unroll 4
-      for (int v = 0; v < NV; ++v) acc[r][v] = step<kDot>(av, bv[v], acc[r][v]);
-    }
-    b += bStep;
-    if constexpr (kAccess == Access::Row) {
+      b += bStep;
+      if constexpr (kAccess == Access::Row) {
 #pragma GCC unroll 8
-      for (int i = 0; i < kBases; ++i) base[i] += 4;
-    } else {
-      a += stride;
+        for (int i = 0; i < kBases; ++i) base[i] += 4;
+      } else {
+        a += stride;
+      }
+    }
+  };
+  // All lines at once would keep those of A and B waiting. To L2: in L1 they would cost lines of B.
+  const auto fetchRow = [&](int r) {
+    for (int v = 0; v < NV * kLanes; v += 16) __builtin_prefetch(args.nextC + r * ldc + v, 0, 2);
+  };
+  const int64_t part = partOf(args.steps);
+  if (part == args.steps) {  // a loop of its own: around the one below it costs 3 % of 128 steps
+    for (int r = 0; args.nextC && r < MR; ++r) fetchRow(r);
+    makeSteps(part);
+  } else {
+    int64_t left = args.steps;
+    for (int p = 0; left > 0; ++p, left -= part, ahead += args.ahead.jump) {
+      if (args.nextC && p < MR) fetchRow(p);
+      makeSteps(left < part ? left : part);
     }
   }
 #pragma GCC unroll 16

@@ -71,12 +71,6 @@ inline void packContiguousK(const T* src, int64_t outer, int count, int64_t k, f
     }
 }
 
-TESSERA_INLINE Vec loadPartialBf16(const bf16* p, int count) {
-  uint16_t lanes[kLanes] = {};
-  memcpy(lanes, p, static_cast<size_t>(count) * 2);
-  return widenBf16(lanes);
-}
-
 // kLanes outer indices that lie side by side: a row of k is a load.
 template <class T, bool kDot>
 inline void packContiguousOuter(const T* src, int64_t inner, int count, int64_t k, float* dst, int64_t width) {
@@ -89,26 +83,16 @@ inline void packContiguousOuter(const T* src, int64_t inner, int count, int64_t 
     }
   } else if constexpr (kDot) {
 #if defined(__AVX512BF16__)
-    uint16_t even[kLanes] = {}, odd[kLanes] = {};
-    const size_t bytes = static_cast<size_t>(count) * 2;
-    for (int64_t s = 0; s < k / 2; ++s, src += 2 * inner, dst += width) {
-      if (full) {
-        storeVec(dst, pairBf16(src, src + inner));
-      } else {
-        memcpy(even, src, bytes);
-        memcpy(odd, src + inner, bytes);
-        storeVec(dst, pairBf16(even, odd));
-      }
-    }
+    for (int64_t s = 0; s < k / 2; ++s, src += 2 * inner, dst += width)
+      storeVec(dst, full ? pairBf16(src, src + inner) : pairPartialBf16(src, src + inner, count));
     if (k % 2 != 0) {
-      memcpy(even, src, bytes);
-      memset(odd, 0, sizeof odd);
-      storeVec(dst, pairBf16(even, odd));
+      const bf16 none[kLanes] = {};
+      storeVec(dst, pairPartialBf16(src, none, count));
     }
 #endif
   } else {
     for (int64_t s = 0; s < k; ++s, src += inner, dst += width)
-      storeVec(dst, full ? widenBf16(src) : loadPartialBf16(src, count));
+      storeVec(dst, full ? widenBf16(src) : widenPartialBf16(src, count));
   }
 }
 

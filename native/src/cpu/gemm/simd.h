@@ -30,11 +30,6 @@ TESSERA_INLINE Vec broadcast(const void* p) {
   memcpy(&x, p, 4);
   return _mm512_set1_ps(x);
 }
-// c + *p * b, the broadcast being part of the instruction. The compiler would rather share one broadcast register.
-TESSERA_INLINE Vec fmaBroadcast(const char* p, Vec b, Vec c) {
-  asm("vfmadd231ps %2%{1to16%}, %1, %0" : "+v"(c) : "v"(b), "m"(*reinterpret_cast<const char (*)[4]>(p)));
-  return c;
-}
 // The first `count` floats, zero beyond them; never reads past them.
 TESSERA_INLINE Vec loadPartial(const void* p, int count) {
   return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), p);
@@ -53,6 +48,11 @@ TESSERA_INLINE Vec widenBf16(const void* p) {
   return _mm512_castsi512_ps(
       _mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm256_loadu_si256(static_cast<const __m256i*>(p))), 16));
 }
+// The first `count` bf16 as floats, zero beyond them; never reads past them.
+TESSERA_INLINE Vec widenPartialBf16(const void* p, int count) {
+  const __m256i half = _mm256_maskz_loadu_epi16(static_cast<__mmask16>((1u << count) - 1), p);
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(half), 16));
+}
 // Pairs of bf16 in 32-bit lanes: both halves as floats, and two rows of bf16 made into pairs.
 TESSERA_INLINE Vec lowHalf(Vec pairs) { return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(pairs), 16)); }
 TESSERA_INLINE Vec highHalf(Vec pairs) {
@@ -61,6 +61,12 @@ TESSERA_INLINE Vec highHalf(Vec pairs) {
 TESSERA_INLINE Vec pairBf16(const void* even, const void* odd) {
   const __m512i lo = _mm512_cvtepu16_epi32(_mm256_loadu_si256(static_cast<const __m256i*>(even)));
   const __m512i hi = _mm512_cvtepu16_epi32(_mm256_loadu_si256(static_cast<const __m256i*>(odd)));
+  return _mm512_castsi512_ps(_mm512_or_si512(lo, _mm512_slli_epi32(hi, 16)));
+}
+TESSERA_INLINE Vec pairPartialBf16(const void* even, const void* odd, int count) {
+  const __mmask16 first = static_cast<__mmask16>((1u << count) - 1);
+  const __m512i lo = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(first, even));
+  const __m512i hi = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(first, odd));
   return _mm512_castsi512_ps(_mm512_or_si512(lo, _mm512_slli_epi32(hi, 16)));
 }
 // The 128-bit groups of the result are 16 bytes from row(i), row(i + 4), row(i + 8), ...
@@ -198,6 +204,14 @@ TESSERA_INLINE Vec unpackHigh64(Vec a, Vec b) {
 #error "gemm: no vector operations for this ISA level"
 #endif
 
+#if !defined(__AVX512F__)
+TESSERA_INLINE Vec widenPartialBf16(const void* p, int count) {
+  uint16_t lanes[kLanes] = {};
+  memcpy(lanes, p, static_cast<size_t>(count) * 2);
+  return widenBf16(lanes);
+}
+#endif
+
 #if !defined(__AVX2__)
 TESSERA_INLINE Vec loadPartial(const void* p, int count) {
   alignas(16) float lanes[4] = {};
@@ -226,10 +240,6 @@ TESSERA_INLINE Vec dotBf16(Vec a, Vec b, Vec acc) {
 #else
   return _mm512_dpbf16_ps(acc, (__m512bh)_mm512_castps_si512(a), (__m512bh)_mm512_castps_si512(b));
 #endif
-}
-TESSERA_INLINE Vec dotBroadcast(const char* p, Vec b, Vec acc) {
-  asm("vdpbf16ps %2%{1to16%}, %1, %0" : "+v"(acc) : "v"(b), "m"(*reinterpret_cast<const char (*)[4]>(p)));
-  return acc;
 }
 // Intel cores without AMX in reach issue a 512-bit dot every second cycle, half the multiply-adds of plain f32 (measured
 // on Emerald Rapids: 88 against 178 GFLOP/s), so there bf16 is widened while packing. AMD cores issue it at full rate.
