@@ -234,7 +234,7 @@ describe('a bad file', () => {
 
 describe('a sharded model', () => {
   async function writeModel(maxShardBytes: number): Promise<string> {
-    const folder = temporaryFolder();
+    const folder = join(temporaryFolder(), 'runs', 'model'); // made where there is none
     const tensors = ['c', 'a', 'b'].map(
       (name, i): TensorToWrite => ({ name, dtype: 'f32', shape: [10], data: range(10).fill(i) }),
     );

@@ -3,7 +3,7 @@
  * first, then names in order, behind a header padded to 8 bytes, so that every tensor is aligned to its element. Files are atomic
  * (atomic-file.ts). A tensor may be given as a function, called when its turn comes: memory stays at one tensor, or one piece of it.
  */
-import { readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncDirectory, type WrittenFile, writeAtomically, writeFileAtomic } from '../atomic-file.js';
 import { byteSize, elementCount, type FileDType, isFileDType } from '../dtype.js';
@@ -58,7 +58,7 @@ export interface WriteShardedOptions extends WriteOptions {
 }
 
 /**
- * Writes a model's weights into a folder in Hugging Face's layout: `model.safetensors`, or numbered shards and their index.
+ * Writes a model's weights into a folder, made where there is none, in Hugging Face's layout: `model.safetensors`, or numbered shards and their index.
  * Shards are filled in the order given. The index (or the single file) appears last; files of an earlier layout are then removed.
  */
 export async function writeShardedSafetensors(
@@ -68,6 +68,7 @@ export async function writeShardedSafetensors(
 ): Promise<readonly WrittenFile[]> {
   const shards = splitIntoShards([...tensors], options.maxShardBytes ?? 5e9);
   const metadata = { format: 'pt', ...options.metadata };
+  await mkdir(directory, { recursive: true });
   const written: WrittenFile[] = [];
   const weightMap: Record<string, string> = {};
   for (const [i, shard] of shards.entries()) {
