@@ -5,6 +5,7 @@ import { openSafetensors } from '@tessera/data';
 import { applyPatch, type Compression, Patch, revertPatch, verifyPatch, writePatch } from '@tessera/rl';
 import { formatTable } from '@tessera/train';
 import { Command, Option } from 'commander';
+import { withProgress } from '../with-progress.js';
 
 const short = (digest: string): string => digest.slice(0, 16);
 const count = (value: number): string => value.toLocaleString('en');
@@ -31,7 +32,9 @@ export function patchCommand(): Command {
       await using from = await openSafetensors(base);
       await using to = await openSafetensors(tuned);
       await mkdir(dirname(path), { recursive: true });
-      const { file } = await writePatch(path, from, to, { compression });
+      const { file } = await withProgress('compared', (onProgress) =>
+        writePatch(path, from, to, { compression, onProgress }),
+      );
       await using written = await Patch.open(path);
       const { total, changed } = written.counts;
       const full = from.names.reduce((sum, name) => sum + from.info(name).byteLength, 0);

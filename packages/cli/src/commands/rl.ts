@@ -17,6 +17,7 @@ import { formatTable, interruptible, loadConfig, Progress } from '@tessera/train
 import { Command, Option } from 'commander';
 import { realNumber, repeated, wholeNumber } from '../arguments.js';
 import { answersOf, type RlConfig, rewardOf, rlConfig, trainFromConfig } from '../rl-run.js';
+import { withProgress } from '../with-progress.js';
 import { initCommand } from './rl-init.js';
 
 /** Of nothing there is no share. */
@@ -26,18 +27,6 @@ interface SparsityOptions {
   readonly other?: string;
   readonly rank?: boolean;
   readonly json?: string;
-}
-
-async function withProgress<T>(
-  label: string,
-  body: (onProgress: (done: number, total: number) => void) => Promise<T>,
-): Promise<T> {
-  const progress = new Progress({ label });
-  try {
-    return await body((done, total) => progress.update(done, total));
-  } finally {
-    progress.end();
-  }
 }
 
 async function reportSparsity(base: string, tuned: string, options: SparsityOptions, signal: AbortSignal) {

@@ -59,6 +59,8 @@ export interface DiffOptions {
   readonly compression?: Compression;
   readonly lineage?: readonly string[];
   readonly notes?: Readonly<Record<string, string>>;
+  /** Told of parameters compared so far. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 const headerKey = 'tessera.patch';
@@ -121,11 +123,14 @@ export async function writePatch(
   tunedWeights: WeightSource,
   options: DiffOptions = {},
 ): Promise<PatchHeader & { readonly file: WrittenFile }> {
-  const { compression = 'deflate', lineage = [], notes = {} } = options;
+  const { compression = 'deflate', lineage = [], notes = {}, onProgress } = options;
   const tuned = namedAs(tunedWeights, base.names);
   checkSameLayout(base, tuned);
   const tensors: Record<string, TensorRecord> = {};
   const packing: Promise<TensorToWrite[]>[] = [];
+  const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+  const total = base.names.reduce((sum, name) => sum + sizeOf(base.info(name).shape), 0);
+  let done = 0;
   for (const name of [...base.names].sort()) {
     const [before, after] = [await base.read(name), await tuned.read(name)];
     const { dtype, shape } = before;
@@ -134,6 +139,8 @@ export async function writePatch(
     const result = tensorDigest(after);
     const was = indices.length === 0 ? result : tensorDigest(before);
     tensors[name] = { dtype, shape, changed: indices.length, coding: coded.coding, base: was, result };
+    done += sizeOf(shape);
+    onProgress?.(done, total);
     if (indices.length === 0) continue;
     const packed = partsOf(name, dtype, coded.bytes, elementsAt(after.data, dtype, indices), compression);
     packed.catch(() => undefined); // awaited in its turn
