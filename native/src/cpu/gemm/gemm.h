@@ -43,8 +43,7 @@ struct Options {
 // write C less often, which is worth more than a panel that fits L1: both stream at the rate of the multiply-adds.
 inline constexpr int64_t kBlockSteps = 512;
 inline constexpr int64_t kMaxTaskRows = 336;   // rows of A, packed, in most of a 1 MB L2
-inline constexpr int64_t kMinTaskPanels = 8;   // fewer rows would not pay for going through B
-inline constexpr int64_t kWantedTasks = 8;     // for which half as many rows are accepted
+inline constexpr int64_t kMinTaskPanels = 4;   // fewer rows would not pay for going through B
 inline constexpr int64_t kTaskCols = 1024;     // columns over which packing A is spread
 inline constexpr int64_t kPackedFloats = int64_t{1} << 21;  // bound on B packed for all tasks: 8 MB
 inline constexpr int64_t kTaskCycles = 65536;    // about 25 microseconds: where a second thread begins to pay
@@ -146,10 +145,8 @@ inline Plan makePlan(const Problem<T>& p, const Options& o) {
   if (!chunkPanels) plan.colStep = roundUp(ceilDiv(colPanels, colTasks), group);
   // A power of two, so that the tasks divide evenly among the usual numbers of threads.
   plan.rowTasks = 2;
-  for (int64_t tasks; (tasks = plan.rowTasks * ceilDiv(colPanels, plan.colStep)) < 32; plan.rowTasks *= 2) {
-    const int64_t panels = tasks < kWantedTasks ? kMinTaskPanels / 2 : kMinTaskPanels;
-    if (rowPanels < plan.rowTasks * 2 * panels) break;
-  }
+  while (plan.rowTasks * ceilDiv(colPanels, plan.colStep) < 32 && rowPanels >= plan.rowTasks * 2 * kMinTaskPanels)
+    plan.rowTasks *= 2;
   while (ceilDiv(rowPanels, plan.rowTasks) * kRows > kMaxTaskRows) ++plan.rowTasks;
   return plan;
 }
