@@ -1,7 +1,7 @@
 /** Every layer against PyTorch (float64): outputs, gradients of inputs and parameters, statistics, and names. */
 import { readFileSync } from 'node:fs';
 import * as nn from '@tessera/nn';
-import { type DType, scope, type Tensor, tensor } from '@tessera/tensor';
+import { type DType, scope, type Tensor, tensor, zeros } from '@tessera/tensor';
 import { expect, test } from 'vitest';
 import { compareValues } from '../support/compare.js';
 
@@ -57,4 +57,14 @@ test.each(cases.map((c) => [c.name, c] as const))('%s', async (_, c) => {
   const state = layer.stateDict();
   for (const [name, expected] of Object.entries(c.after))
     compareValues(name, await state.get(name)!.data(), expected.data, tolerance);
+});
+
+test('normalisation over images without pixels gives nothing, and gradients of zero', async () => {
+  using norm = new nn.BatchNorm2d(3, { trackRunningStats: false });
+  using x = zeros([2, 3, 0, 4], { requiresGrad: true });
+  using y = norm.forward(x);
+  expect(y.shape).toEqual([2, 3, 0, 4]);
+  y.sum().backward();
+  expect(await norm.weight!.grad!.data()).toEqual(new Float32Array(3));
+  expect(await x.grad!.data()).toEqual(new Float32Array(0));
 });

@@ -292,7 +292,8 @@ TESSERA_INLINE void sumChannels(Context& context, uint64_t batch, uint64_t chann
     return;
   }
   forRange(context, channels, grainOf(batch * spatial), [=](uint64_t begin, uint64_t end) {
-    const uint64_t together = spatial < kSumBlock ? kSumBlock / spatial : 1;  // planes that are one block
+    // Planes that are one block. Those of no elements add nothing, however many there are.
+    const uint64_t together = spatial >= kSumBlock ? 1 : spatial > 0 ? kSumBlock / spatial : kSumBlock;
     for (uint64_t c = begin; c < end; ++c) {
       double total = 0.0;
       for (uint64_t first = 0; first < batch; first += together) {
