@@ -156,3 +156,26 @@ test.each(testDevices)('indexCopy_ overwrites the named slices and nothing else 
   await expect(x.device.synchronize()).rejects.toMatchObject({ code: 'INDEX' });
   expect(() => x.indexCopy_(tensor([0], { dtype: 'i32', device }), source, { dim: 1 })).toThrow(/\[2, 1, 2\]/);
 });
+
+test.each(testDevices)(
+  'a score of NaN makes its row NaN, whatever the block of keys it lies in, on %s',
+  async (device) => {
+    const [length, dim] = [300, 8];
+    for (const queries of [1, 40]) {
+      const q = full([1, 1, queries, dim], 0.5, { device });
+      const v = full([1, 1, length, dim], 1, { device });
+      for (const [first, past] of [
+        [0, length],
+        [0, 128],
+        [128, 256],
+        [256, length],
+        [130, 131],
+      ] as const) {
+        const keys = new Float32Array(length * dim).fill(0.1).fill(Number.NaN, first * dim, past * dim);
+        const k = tensor(keys, { shape: [1, 1, length, dim], device });
+        const y = await scaledDotProductAttention(q, k, v).data();
+        expect(Array.from(y).every(Number.isNaN), `${queries} queries, keys ${first} to ${past}`).toBe(true);
+      }
+    }
+  },
+);

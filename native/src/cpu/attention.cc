@@ -78,10 +78,11 @@ void computeBlock(const AttentionForwardArgs<T>& a, const Sequence& s, const Uni
 }
 
 // Merges a block's result into a row's of `ld` floats. A block in which the row sees nothing changes nothing.
+// That is told by its sum, as the maximum of scores that are all NaN is -infinity too.
 TESSERA_INLINE void merge(float& top, float& total, float* sum, float blockTop, float blockTotal, const float* values,
                           int64_t ld) {
-  if (blockTop == -scalar::kInfinity) return;
-  if (top == -scalar::kInfinity) {
+  if (blockTotal == 0.0f) return;
+  if (total == 0.0f) {
     top = blockTop;
     total = blockTotal;
     memcpy(sum, values, static_cast<size_t>(ld) * 4);
