@@ -89,6 +89,8 @@ export function frechetDistance(a: GaussianStatistics, b: GaussianStatistics): n
   for (let i = 0; i < n; i++) {
     distance += (a.mean[i]! - b.mean[i]!) ** 2 + a.covariance[i * n + i]! + b.covariance[i * n + i]!;
   }
+  if (!Number.isFinite(distance))
+    throw new ArgumentError('the features hold NaN or infinite values.', { op: 'frechetDistance' });
   const { rows, rank } = semidefiniteFactor(a.covariance, n);
   const between = multiply(multiply(rows, b.covariance, [rank, n, n]), transposed(rows, rank, n), [rank, n, rank]);
   symmetrise(between, rank);
@@ -101,8 +103,6 @@ function semidefiniteFactor(matrix: Float64Array, n: number): { rows: Float64Arr
   const rows = new Float64Array(n * n);
   const rest = Float64Array.from({ length: n }, (_, i) => matrix[i * n + i]!);
   const negligible = n * Number.EPSILON * rest.reduce((most, x) => Math.max(most, x), 0);
-  if (!Number.isFinite(negligible))
-    throw new ArgumentError('the features hold NaN or infinite values.', { op: 'frechetDistance' });
   for (let rank = 0; rank < n; rank++) {
     const pivot = rest.reduce((best, x, i) => (x > rest[best]! ? i : best), 0);
     if (rest[pivot]! <= negligible) return { rows, rank };
