@@ -143,7 +143,7 @@ TESSERA_INLINE float sumOfStep(float* step) {
 // computeBlock (attention.cc) with scores in rows of keys.
 template <class T>
 void computeRows(const AttentionForwardArgs<T>& a, const Sequence& s, const Unit& u, int64_t group, int64_t block,
-                  const Workspace& w, float* top, float* total, float* values) {
+                 const Workspace& w, float* top, float* total, float* values) {
   const int64_t ld = rowFloats(a.dim), rows = group * u.count, width = smaller(kBlockKeys, s.keys - block);
   const T* k = a.k + u.batch * a.kBatch + u.kvHead * a.kHead + (s.firstKey + block) * a.kRow;
   const T* v = a.v + u.batch * a.vBatch + u.kvHead * a.vHead + (s.firstKey + block) * a.vRow;
