@@ -81,8 +81,10 @@ export class Harness {
     return rowsOf(work, case_, entrants, this.limits, foreign);
   }
 
+  /** Ends all processes; what runs next starts new ones. */
   async close(): Promise<void> {
-    for (const started of this.#started.values()) (await started.catch(() => undefined))?.stop();
+    for (const started of this.#started.values()) await (await started.catch(() => undefined))?.stop();
+    this.#started.clear();
   }
 
   /** Opens a case with one contender; `nth` tells apart the processes of a peer that enters several times. */

@@ -8,6 +8,7 @@ import { describeMachine } from './machine.js';
 import { javaScriptPeers } from './peers.js';
 import type { DeviceType } from './protocol.js';
 import { describe, markdown, notes, type Report, type Row, TablePrinter } from './report.js';
+import type { Work } from './work.js';
 import { nameOf } from './work.js';
 import { works } from './works/index.js';
 
@@ -126,7 +127,11 @@ async function main(): Promise<number> {
       }
       return { report, json };
     };
+    let last: Work | undefined;
     for (const { work, case: each } of chosen) {
+      // New processes for each work: what an earlier one left in memory takes it from the largest models.
+      if (work !== last) await harness.close();
+      last = work;
       for (const row of await harness.run(work, each)) {
         rows.push(row);
         table.row(row);

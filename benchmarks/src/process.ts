@@ -3,6 +3,7 @@
  * thread that still spins for work would slow down whoever is measured next.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -51,7 +52,7 @@ export class Contender {
     const contender = new Contender(command, threads);
     const reply = await contender.ask({ do: 'hello', threads, device });
     if (!reply.ok) {
-      contender.stop();
+      await contender.stop();
       throw new Error(reply.absent ?? reply.error);
     }
     contender.version = reply.version ?? '';
@@ -103,9 +104,12 @@ export class Contender {
     }
   }
 
-  stop(): void {
-    this.#child.stdin!.end(`${JSON.stringify({ do: 'quit' })}\n`);
+  async stop(): Promise<void> {
     const child = this.#child;
-    setTimeout(() => child.kill('SIGKILL'), 2000).unref();
+    child.stdin!.end(`${JSON.stringify({ do: 'quit' })}\n`);
+    if (!this.alive) return;
+    const timer = setTimeout(() => child.kill('SIGKILL'), 2000);
+    await once(child, 'exit');
+    clearTimeout(timer);
   }
 }
