@@ -81,6 +81,7 @@ __device__ void sliceKernel(const SliceArgs<P, G>& args) {
   ProdigyRule rule = args.rule;
   rule.fetch(a);
   double sums[2] = {};
+  UnitCursor units(a);
   const uint64_t slice = a.slice == 0 ? 1 : a.slice;
   for (uint64_t j = globalThread(); j < a.count; j += globalThreads()) {
     uint32_t low = 0, high = a.segments;
@@ -92,7 +93,7 @@ __device__ void sliceKernel(const SliceArgs<P, G>& args) {
     if (i >= a.n) continue;
     const Hyper h = hyperOf(a, low);
     const float p = a.master != nullptr ? a.master[i] : float(a.param[i]);
-    Exact g = Exact(float(a.grad[i])) * Exact(h.gradScale);
+    Exact g = Exact(float(a.grad[i])) * Exact(units.at(i)) * Exact(h.gradScale);
     if (h.l2 != 0) g = g + Exact(h.l2) * Exact(p);
     float reward, size;
     rule.look(rule.at(h), p, g, a.s + j, a.p0[j], &reward, &size);

@@ -7,6 +7,7 @@
 #include "clip_units.h"
 #include "distance_rate.h"
 #include "kernel.cuh"
+#include "optimizer_frame.h"
 #include "reduce.cuh"
 
 namespace tessera::cuda {
@@ -60,32 +61,11 @@ __device__ void normTotalKernel(const NormTotalArgs& a) {
 }
 EXPORT_KERNEL((kNormThreads), normTotal)
 
-template <class G>
-struct SegmentPartArgs {
-  SegmentNormsArgs<G> a;
-  double* partial;
-};
-
 template <class Args>
 __device__ __forceinline__ uint64_t boundary(const Args& a, uint32_t s) {
   const int64_t start = a.segmentStarts[s];
   return start < 0 ? 0 : static_cast<uint64_t>(start) < a.n ? static_cast<uint64_t>(start) : a.n;
 }
-
-// Block (part, segment) takes its share of the segment.
-template <class G>
-__device__ void segmentPartKernel(const SegmentPartArgs<G>& args) {
-  const auto& a = args.a;
-  for (uint32_t s = blockIdx.y; s < a.segments; s += gridDim.y) {
-    const uint64_t from = boundary(a, s), to = boundary(a, s + 1);
-    const uint64_t share = to > from ? (to - from - 1) / kSegmentParts + 1 : 0;
-    const uint64_t begin = from + blockIdx.x * share, end = begin + share < to ? begin + share : to;
-    const double sum = squares(a.x, a.mask, begin, end);
-    if (threadIdx.x == 0) args.partial[uint64_t{s} * kSegmentParts + blockIdx.x] = sum;
-  }
-}
-EXPORT_KERNEL((kNormThreads), segmentPart, f32)
-EXPORT_KERNEL((kNormThreads), segmentPart, bf16)
 
 template <class P, class G>
 struct DistancePartArgs {
@@ -93,9 +73,12 @@ struct DistancePartArgs {
   double* partial;  // distances of all segments, then gradients
 };
 
+// Block (part, segment) takes its share of the segment.
 template <class P, class G>
 __device__ void distancePartKernel(const DistancePartArgs<P, G>& args) {
   const auto& a = args.a;
+  const Exact factor = Exact(a.gradFactor) * Exact(a.gradScale != nullptr && a.gradScales > 0 ? *a.gradScale : 1.0f);
+  UnitCursor units(a);
   for (uint32_t s = blockIdx.y; s < a.segments; s += gridDim.y) {
     const uint64_t from = boundary(a, s), to = boundary(a, s + 1);
     const uint64_t share = to > from ? (to - from - 1) / kSegmentParts + 1 : 0;
@@ -106,8 +89,8 @@ __device__ void distancePartKernel(const DistancePartArgs<P, G>& args) {
       const float x = float(a.x[i]);
       const double away = a.origin != nullptr ? __fsub_rn(x, a.origin[i]) : x;
       distance += away * away;
-      const double g = __fadd_rn(__fmul_rn(float(a.grad[i]), a.gradFactor), __fmul_rn(decay, x));
-      gradient += g * g;
+      const float g = Exact(float(a.grad[i])) * Exact(units.at(i)) * factor + Exact(decay) * Exact(x);
+      gradient += double(g) * double(g);
     }
     distance = blockSum(distance);
     gradient = blockSum(gradient);
@@ -160,43 +143,62 @@ __device__ void absoluteTotalKernel(const AbsoluteTotalArgs& a) {
 }
 EXPORT_KERNEL((kNormThreads), absoluteTotal)
 
-// Block (tensor, y) takes every gridDim.y-th unit of the tensor.
+inline constexpr uint64_t kUnitColumns = 32;  // that a block takes side by side
+
+// Block (tensor, y) takes every gridDim.y-th row of the tensor, or stripe of columns: a lane for each column of a stripe.
 template <class G, class P>
-__device__ void clipUnitKernel(const ClipUnitsArgs<G, P>& a) {
-  for (uint64_t t = blockIdx.x; t < a.tensors; t += gridDim.x) {
-    uint64_t first, rows, columns;
-    int64_t unit;
-    if (!unitsOf(a, t, first, rows, columns, unit)) continue;
-    const uint64_t units = unit == 0 ? 1 : unit == 1 ? rows : columns;
-    const uint64_t count = unit == 0 ? rows * columns : unit == 1 ? columns : rows, stride = unit == 2 ? columns : 1;
-    for (uint64_t u = blockIdx.y; u < units; u += gridDim.y) {
-      const uint64_t start = first + u * (unit == 1 ? columns : 1);
+__device__ void unitScaleKernel(const UnitScalesArgs<G, P>& a) {
+  SHARED(double, parts, [2][kNormThreads / kWarp][kUnitColumns]);
+  const auto add = [&a](uint64_t i, double& squares, double& sizes) {
+    const double x = a.mask == nullptr || (a.mask[i / 32] >> (i % 32) & 1u) != 0 ? float(a.x[i]) : 0.0f;
+    squares += x * x;
+    if (a.rule != 2) return;
+    const double p = float(a.param[i]);
+    sizes += p * p;
+  };
+  for (uint64_t at = blockIdx.x; at < a.unitTensors; at += gridDim.x) {
+    const UnitTensor t = unitTensor(a, at);
+    for (uint64_t r = blockIdx.y; !t.byColumn && r < t.rows; r += gridDim.y) {
       double squares = 0, sizes = 0;
-      for (uint64_t i = threadIdx.x; i < count; i += blockDim.x) {
-        const double x = float(a.x[start + i * stride]);
-        squares += x * x;
-        if (a.rule == 2) {
-          const double p = float(a.param[start + i * stride]);
-          sizes += p * p;
-        }
-      }
+      for (uint64_t c = threadIdx.x; c < t.columns; c += blockDim.x) add(t.first + r * t.columns + c, squares, sizes);
       squares = blockSum(squares);
       sizes = blockSum(sizes);
-      const float factor = static_cast<float>(unitFactor(squares, sizes, count, a.rule, a.limit, a.eps));
-      if (factor == 1) continue;
-      for (uint64_t i = threadIdx.x; i < count; i += blockDim.x) {
-        G* x = a.x + start + i * stride;
-        *x = fromFloat<G>(float(*x) * factor);
+      if (threadIdx.x == 0) a.unitScale[t.scale + r] = unitFactor(squares, sizes, t.columns, a.rule, a.limit, a.eps);
+    }
+    for (uint64_t stripe = blockIdx.y; t.byColumn && stripe * kUnitColumns < t.columns; stripe += gridDim.y) {
+      const uint64_t c = stripe * kUnitColumns + static_cast<uint64_t>(laneId());
+      double squares = 0, sizes = 0;
+      for (uint64_t r = warpId(); c < t.columns && r < t.rows; r += kNormThreads / kWarp) add(t.first + r * t.columns + c, squares, sizes);
+      parts[0][warpId()][laneId()] = squares;
+      parts[1][warpId()][laneId()] = sizes;
+      __syncthreads();
+      if (warpId() == 0 && c < t.columns) {
+        squares = sizes = 0;
+        for (uint32_t w = 0; w < kNormThreads / kWarp; ++w) {
+          squares += parts[0][w][laneId()];
+          sizes += parts[1][w][laneId()];
+        }
+        a.unitScale[t.scale + c] = unitFactor(squares, sizes, t.rows, a.rule, a.limit, a.eps);
       }
+      __syncthreads();
     }
   }
 }
-EXPORT_KERNEL((kNormThreads), clipUnit, f32, f32)
-EXPORT_KERNEL((kNormThreads), clipUnit, f32, bf16)
-EXPORT_KERNEL((kNormThreads), clipUnit, bf16, f32)
-EXPORT_KERNEL((kNormThreads), clipUnit, bf16, bf16)
+EXPORT_KERNEL((kNormThreads), unitScale, f32, f32)
+EXPORT_KERNEL((kNormThreads), unitScale, f32, bf16)
+EXPORT_KERNEL((kNormThreads), unitScale, bf16, f32)
+EXPORT_KERNEL((kNormThreads), unitScale, bf16, bf16)
+
+template <class G>
+__device__ void unitsKernel(const ScaleUnitsArgs<G>& a) {
+  UnitCursor units(a);
+  for (uint64_t i = globalThread(); i < a.n; i += globalThreads()) a.x[i] = fromFloat<G>(float(a.x[i]) * units.at(i));
+}
+EXPORT_KERNEL((kNormThreads), units, f32)
+EXPORT_KERNEL((kNormThreads), units, bf16)
 
 __device__ void distanceKernel(const DistanceStepArgs& a) {
+  if (a.skip != nullptr && *a.skip != 0) return;
   for (uint64_t i = globalThread(); i < a.count; i += globalThreads()) {
     const DistanceRate step = distanceRate(a, static_cast<uint32_t>(i));
     a.furthest[i] = step.furthest;
@@ -263,14 +265,6 @@ void gradNorm(const GradNormArgs<G>& a, Stream& s) {
   s.launch(KERNEL(normTotal), 1, kNormThreads, 0, {partial, a.prior, a.norm, parts});
 }
 
-template <class G>
-void segmentNorms(const SegmentNormsArgs<G>& a, Stream& s) {
-  double* partial = s.workspace<double>(size_t{a.segments} * kSegmentParts + 1);
-  const dim3 grid(kSegmentParts, a.segments < 4096 ? a.segments : 4096);
-  s.launch(KERNEL(segmentPart, G), grid, kNormThreads, 0, {a, partial});
-  s.launch(KERNEL(segmentTotal), gridFor(s, a.segments, kNormThreads), kNormThreads, 0, {partial, a.norms, a.segments});
-}
-
 template <class P, class G>
 void distanceNorms(const DistanceNormsArgs<P, G>& a, Stream& s) {
   double* partial = s.workspace<double>(uint64_t{a.segments} * kSegmentParts * 2 + 1);
@@ -291,9 +285,14 @@ void absoluteNorm(const AbsoluteNormArgs<G>& a, Stream& s) {
 }
 
 template <class G, class P>
-void clipUnits(const ClipUnitsArgs<G, P>& a, Stream& s) {
+void unitScales(const UnitScalesArgs<G, P>& a, Stream& s) {
   const uint32_t most = s.properties().emulated ? 2 : 256;  // blocks for the units of one tensor
-  s.launch(KERNEL(clipUnit, G, P), dim3(gridFor(s, a.tensors, 1), most), kNormThreads, 0, a);
+  s.launch(KERNEL(unitScale, G, P), dim3(gridFor(s, a.unitTensors, 1), most), kNormThreads, 0, a);
+}
+
+template <class G>
+void scaleUnits(const ScaleUnitsArgs<G>& a, Stream& s) {
+  s.launch(KERNEL(units, G), gridFor(s, a.n, kNormThreads), kNormThreads, 0, a);
 }
 
 void distanceStep(const DistanceStepArgs& a, Stream& s) {

@@ -21,6 +21,7 @@ __device__ void termPartKernel(const TermPartArgs<P, G>& args) {
   const auto& a = args.a;
   if (a.skip != nullptr && *a.skip != 0) return;
   const Formula formula(a);
+  UnitCursor units(a);
   for (uint32_t s = blockIdx.y; s < a.segments; s += gridDim.y) {
     const Hyper hyper = hyperOf(a, s);
     const uint64_t from = segmentStart(a, s), past = segmentStart(a, s + 1), to = past < a.n ? past : a.n;
@@ -29,7 +30,7 @@ __device__ void termPartKernel(const TermPartArgs<P, G>& args) {
     double first = 0, second = 0;
     for (uint64_t i = begin + threadIdx.x; i < end; i += blockDim.x) {
       const float p = a.master != nullptr ? a.master[i] : float(a.param[i]);
-      const Exact g = Exact(float(a.grad[i])) * Exact(hyper.gradScale);
+      const Exact g = Exact(float(a.grad[i])) * Exact(units.at(i)) * Exact(hyper.gradScale);
       const LayerTermValues values =
           formula(hyper, p, g, a.s0 != nullptr ? a.s0 + i : nullptr, a.s1 != nullptr ? a.s1 + i : nullptr);
       first += double(values.first);
@@ -84,10 +85,11 @@ template <class P, class G>
 __device__ void plusSlicesKernel(const ProdigyPlusSlicesArgs<P, G>& a) {
   if (a.skip != nullptr && *a.skip != 0) return;
   const PlusSlice<ProdigyPlusSlicesArgs<P, G>> slice(a);
+  UnitCursor units(a);
   for (uint32_t s = blockIdx.x; s < a.segments; s += gridDim.x) {
     double sums[3] = {};
     const uint64_t count = slice.count(s);
-    for (uint64_t j = threadIdx.x; j < count; j += blockDim.x) slice.look(s, j, sums);
+    for (uint64_t j = threadIdx.x; j < count; j += blockDim.x) slice.look(s, j, units, sums);
     for (uint32_t k = 0; k < 3; ++k) {
       const double sum = blockSum(sums[k]);
       if (threadIdx.x == 0) a.slices[3 * uint64_t{s} + k] = static_cast<float>(sum);

@@ -2,6 +2,7 @@
 // rounding. A thread has all that it reads on its way before it computes, and its segment at hand until it leaves it.
 #pragma once
 
+#include "clip_units.h"
 #include "kernel.cuh"
 #include "optimizer_rules.h"
 #include "philox.h"
@@ -72,15 +73,17 @@ struct Listed {
   }
 };
 
-// The hyperparameters of the segment that a thread is in. It goes through parameters in ascending order.
+// The hyperparameters of the segment that a thread is in, and the scales of its gradients' units. It goes through parameters
+// in ascending order.
 template <class Args>
 struct HyperCursor {
   const Args& a;
   Hyper hyper;
   uint64_t past;  // the first parameter of another segment
+  UnitCursor<Args> units;
 
   __device__ __forceinline__ explicit HyperCursor(const Args& args)
-      : a(args), hyper(hyperOf(args, 0)), past(args.segmentStarts != nullptr && args.segments > 0 ? 0 : UINT64_MAX) {}
+      : a(args), hyper(hyperOf(args, 0)), past(args.segmentStarts != nullptr && args.segments > 0 ? 0 : UINT64_MAX), units(args) {}
 
   __device__ __forceinline__ const Hyper& at(uint64_t i) {
     if (i >= past) {
@@ -89,6 +92,11 @@ struct HyperCursor {
       past = segment + 1 < a.segments ? segmentStart(a, segment + 1) : UINT64_MAX;
     }
     return hyper;
+  }
+
+  // The gradient of parameter i as its unit is scaled.
+  __device__ __forceinline__ float scaled(uint64_t i, float gradient) {
+    return units.any() ? float(Exact(gradient) * Exact(units.at(i))) : gradient;
   }
 };
 
@@ -157,7 +165,7 @@ __device__ __forceinline__ uint32_t stepWithStates(const StepArgs<Args, Rule>& a
   }
   const uint32_t changed = stepParameters<P>(args.a, cursor, places, [&](const Hyper& h, float x, int e) {
     const auto run = [&]<int variant>() -> float {
-      const Exact scaled = Exact(float(gradients[e])) * Exact(h.gradScale);
+      const Exact scaled = Exact(cursor.scaled(places.index(e), float(gradients[e]))) * Exact(h.gradScale);
       const Exact grad = h.l2 == 0 ? scaled : scaled + Exact(h.l2) * Exact(x);
       const Exact p = h.l2 == 0 ? Exact(x) * Exact(h.keep) : Exact(x);
       const auto state = [&](int k) { return Rule::uses(variant, k) ? &states[k].v[e] : nullptr; };

@@ -58,7 +58,7 @@ __device__ void adaptiveStepKernel(const AdaptiveArgs<typename AdaptiveOf<Rule, 
     uint32_t changed = 0;
     if (i < a.n) {
       changed = stepParameters<P, Rule::kMoves>(a, cursor, Consecutive<1>{i}, [&](const Hyper& h, float x, int) {
-        return stepWith(rule, h, args.states, i, x, float(a.grad[i]), sums);
+        return stepWith(rule, h, args.states, i, x, cursor.scaled(i, float(a.grad[i])), sums);
       });
     }
     if (!Rule::kMoves || a.touched == nullptr) continue;

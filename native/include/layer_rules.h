@@ -100,8 +100,8 @@ struct LayerRate {
 };
 
 template <class A>
-TESSERA_INLINE double clipOf(const A& a, uint32_t s) {
-  return a.gradScale != nullptr && a.gradScales > 0 ? a.gradScale[s < a.gradScales ? s : 0] : 1.0f;
+TESSERA_INLINE double clipOf(const A& a) {
+  return a.gradScale != nullptr ? *a.gradScale : 1.0f;
 }
 
 struct lambRates {
@@ -125,7 +125,7 @@ struct larsRates {
   TESSERA_INLINE static LayerRate of(const A& a, uint32_t s, double) {
     const double p = a.sums[2 * s], g = a.sums[2 * s + 1], lr = a.lr * a.segmentLr[s];
     const double rate = p > 0 && g > 0 ? lr * a.factor * sqrt(p / g) : lr;
-    return {rate * clipOf(a, s), rate * a.segmentDecay[s]};
+    return {rate * clipOf(a), rate * a.segmentDecay[s]};
   }
 };
 
@@ -134,7 +134,7 @@ struct fromageRates {
   TESSERA_INLINE static LayerRate of(const A& a, uint32_t s, double) {
     const double p = sqrt(double{a.sums[2 * s]}), g = sqrt(double{a.sums[2 * s + 1]});
     const double ratio = (p > a.eps ? p : a.eps) / (g > a.eps ? g : a.eps);
-    return {ratio * a.segmentLr[s] * clipOf(a, s), a.segmentDecay[s]};
+    return {ratio * a.segmentLr[s] * clipOf(a), a.segmentDecay[s]};
   }
 };
 
@@ -143,7 +143,7 @@ struct novogradRates {
   TESSERA_INLINE static LayerRate of(const A& a, uint32_t s, double) {
     const double square = a.sums[2 * s + 1], v = a.first != 0 ? square : a.beta * a.state[2 * s] + (1 - a.beta) * square;
     a.state[2 * s] = static_cast<float>(v);
-    return {clipOf(a, s) / (sqrt(v) + a.eps), a.segmentDecay[s]};
+    return {clipOf(a) / (sqrt(v) + a.eps), a.segmentDecay[s]};
   }
 };
 
@@ -156,7 +156,7 @@ struct amosRates {
     const double slow = 1 / (1 + a.coefficient * sqrt(scaled) * decay);
     a.state[2 * s] = static_cast<float>(v);
     a.state[2 * s + 1] = static_cast<float>(decay * (1 + q) + q);
-    return {slow * scaled * sqrt(h) * clipOf(a, s), slow * (q - a.segmentDecay[s]) / 2};
+    return {slow * scaled * sqrt(h) * clipOf(a), slow * (q - a.segmentDecay[s]) / 2};
   }
 };
 

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "adaptive_estimates.h"
+#include "clip_units.h"
 #include "optimizer_frame.h"
 
 namespace tessera {
@@ -82,11 +83,11 @@ struct PlusSlice {
   TESSERA_INLINE uint64_t count(uint32_t s) const { return first(s + 1) > first(s) ? first(s + 1) - first(s) : 0; }
 
   // Adds element j of the slice of segment s.
-  TESSERA_INLINE void look(uint32_t s, uint64_t j, double* sums) const {
+  TESSERA_INLINE void look(uint32_t s, uint64_t j, UnitCursor<Args>& units, double* sums) const {
     const uint64_t at = first(s) + j, i = segmentStart(a, s) + j * step;
     if (i >= a.n) return;
-    const float clip = a.gradScale != nullptr && a.gradScales > 0 ? a.gradScale[s < a.gradScales ? s : 0] : 1.0f;
-    const Exact g = Exact(static_cast<float>(a.grad[i])) * Exact(clip) * Exact(a.gradFactor);
+    const float clip = a.gradScale != nullptr && a.gradScales > 0 ? *a.gradScale : 1.0f;
+    const Exact g = Exact(static_cast<float>(a.grad[i])) * Exact(units.at(i)) * Exact(clip) * Exact(a.gradFactor);
     const Exact x = a.z != nullptr ? a.z[i] : a.master != nullptr ? a.master[i] : static_cast<float>(a.param[i]);
     const Exact away = Exact(static_cast<float>(a.p0[at])) - x;
     sums[0] += double(g * away);

@@ -10,7 +10,7 @@
  * is multiplied by the rate that the rule found.
  */
 import { family, type KernelSpec } from '../lib/schema.js';
-import { step } from './optimizer.js';
+import { gradientScaleCounts, gradientScales, step } from './optimizer.js';
 
 type Step = Parameters<typeof step>;
 
@@ -78,7 +78,7 @@ export default family('adaptive', {
       grad: 'G[n]',
       param: 'P[n]',
       master: 'f32[n]?',
-      gradScale: 'f32[gradScales]?',
+      ...gradientScales,
       skip: 'u32[1]?',
       segmentStarts: 'i64[segments+1]',
       sliceStarts: 'i64[segments+1]',
@@ -104,7 +104,7 @@ export default family('adaptive', {
       gradFactor: 'f32',
       decoupled: 'u32',
       segments: 'u32',
-      gradScales: 'u32',
+      ...gradientScaleCounts,
       more: 'u32',
     },
     live: ['beta1', 'beta2', 'beta3', 'd0', 'lr', 'weightDecay', 'gradFactor'],

@@ -6,6 +6,7 @@
  * `clip_grad_norm_` does: the step that multiplies by it spreads NaN; `nonFiniteFlag` is what a step takes as `skip`.
  */
 import { family } from '../lib/schema.js';
+import { gradientScaleCounts, gradientScales } from './optimizer.js';
 
 const types = { G: ['f32', 'bf16'] } as const;
 
@@ -24,36 +25,37 @@ export default family('clipping', {
     out: { norm: 'f32[1]' },
     params: { n: 'u64', largest: 'u32' },
   },
-  clipUnits: {
+  unitScales: {
     doc:
-      'Scales the units of each tensor of `x` in place. Tensor t takes table[4t .. 4t+3] = first element, rows, columns, unit: 0 the ' +
-      'whole tensor, 1 each row, 2 each column. A unit of norm N is multiplied by the largest factor up to 1 that brings it to ' +
-      'the limit; rule 0: N <= limit, 1: root mean square <= limit, 2: N <= limit max(|p|, eps) with the same unit of `param`',
+      'scale[u] = the largest factor up to 1 that brings unit u of the gradient to its limit. A unit is a row or, byColumn 1, a column of a ' +
+      'tensor; tensor t has unitTable[5t .. 5t+4] = first element, rows, columns, byColumn, first unit. rule 0: min(1, limit/(N + eps)) for a ' +
+      'unit of norm N, 1: root mean square <= limit, 2: N <= limit max(|p|, eps) with the same unit of `param`. Masked like gradNorm',
     types: { G: ['f32', 'bf16'], P: ['f32', 'bf16'] },
-    in: { param: 'P[n]', table: 'i64[4*tensors]' },
-    inout: { x: 'G[n]' },
-    params: { n: 'u64', tensors: 'u32', rule: 'u32', limit: 'f64', eps: 'f64' },
-    live: ['limit'],
+    in: { x: 'G[n]', param: 'P[n]', mask: 'u32[(n+31)/32]?', unitTable: 'i64[5*unitTensors]' },
+    out: { unitScale: 'f32[units]' },
+    params: { n: 'u64', units: 'u32', unitTensors: 'u32', rule: 'u32', limit: 'f64', eps: 'f64' },
+    live: ['limit', 'eps'],
   },
-  segmentNorms: {
-    doc: 'norms[s] = sqrt(sum of x^2) over segment s, masked like gradNorm',
+  scaleUnits: {
+    doc: 'Multiplies each unit of x by its scale',
     types,
-    in: { x: 'G[n]', mask: 'u32[(n+31)/32]?', segmentStarts: 'i64[segments+1]' },
-    out: { norms: 'f32[segments]' },
-    params: { n: 'u64', segments: 'u32' },
+    in: { unitScale: 'f32[units]', unitTable: 'i64[5*unitTensors]' },
+    inout: { x: 'G[n]' },
+    params: { n: 'u64', units: 'u32', unitTensors: 'u32' },
   },
   distanceNorms: {
-    doc: 'Over segment s, in one pass: distance[s] = |x - origin|, or |x| without an origin; gradient[s] = |gradFactor grad + segmentDecay[s] x|',
+    doc: 'Over segment s, in one pass: distance[s] = |x - origin|, or |x| without an origin; gradient[s] = |g + segmentDecay[s] x| of the gradient g that a step takes',
     types: { P: ['f32', 'bf16'], G: ['f32', 'bf16'] },
     in: {
       x: 'P[n]',
       origin: 'f32[n]?',
       grad: 'G[n]',
+      ...gradientScales,
       segmentStarts: 'i64[segments+1]',
       segmentDecay: 'f32[segments]?',
     },
     out: { distance: 'f32[segments]', gradient: 'f32[segments]' },
-    params: { n: 'u64', gradFactor: 'f32', segments: 'u32' },
+    params: { n: 'u64', gradFactor: 'f32', segments: 'u32', ...gradientScaleCounts },
     live: ['gradFactor'],
   },
   distanceStep: {
@@ -61,7 +63,7 @@ export default family('clipping', {
       'Distance over gradients, elementwise over `count` groups: furthest = max(furthest, distance); total += gradient^2 ' +
       '(weighted 1: times furthest^2); rate = lr segmentLr furthest/(sqrt(total + inside) + outside), squared numerator when weighted; ' +
       'firstRate while furthest is 0, where that is not negative and segmentLr is not 0',
-    in: { distance: 'f32[count]', gradient: 'f32[count]', segmentLr: 'f32[count]?' },
+    in: { distance: 'f32[count]', gradient: 'f32[count]', segmentLr: 'f32[count]?', skip: 'u32[1]?' },
     inout: { furthest: 'f32[count]', total: 'f32[count]' },
     out: { rate: 'f32[count]' },
     params: { inside: 'f64', outside: 'f64', lr: 'f64', firstRate: 'f64', weighted: 'u32', count: 'u32' },

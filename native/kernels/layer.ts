@@ -8,6 +8,7 @@
  * of each segment in `state` where they remember something.
  */
 import { family, group } from '../lib/schema.js';
+import { gradientScaleCounts, gradientScales } from './optimizer.js';
 
 const terms = {
   gradientTerms: 'p^2; (g + decay p)^2',
@@ -38,7 +39,6 @@ const table = {
   segmentStarts: 'i64[segments+1]',
   segmentLr: 'f32[segments]',
   segmentDecay: 'f32[segments]',
-  gradScale: 'f32[gradScales]?',
   skip: 'u32[1]?',
 };
 
@@ -54,6 +54,7 @@ export default family('layer', {
       estimate: 'f32[8]?',
       updateScale: 'f32[segments]?',
       ...table,
+      ...gradientScales,
     },
     out: { sums: 'f32[2*segments]' },
     params: {
@@ -70,12 +71,12 @@ export default family('layer', {
       variant: 'u32',
       decoupled: 'u32',
       segments: 'u32',
-      gradScales: 'u32',
+      ...gradientScaleCounts,
     },
     live: ['beta1', 'beta2', 'eps', 'momentWeight', 'rootScale', 'rate', 'lr', 'weightDecay', 'gradFactor'],
   }),
   ...group('LayerRates', rates, {
-    in: { sums: 'f32[2*segments]', size: 'f32[segments]?', ...table },
+    in: { sums: 'f32[2*segments]', size: 'f32[segments]?', ...table, gradScale: 'f32[1]?' },
     inout: { state: 'f32[2*segments]?' },
     out: { rate: 'f32[segments]', decay: 'f32[segments]' },
     params: {
@@ -87,7 +88,6 @@ export default family('layer', {
       correction: 'f64',
       first: 'f64',
       segments: 'u32',
-      gradScales: 'u32',
     },
     live: ['lr', 'correction', 'first'],
   }),
@@ -105,6 +105,7 @@ export default family('layer', {
       estimate: 'f32[8]',
       sliceStarts: 'i64[segments+1]',
       ...table,
+      ...gradientScales,
     },
     inout: { s: 'bf16[count]?' },
     out: { slices: 'f32[3*segments]' },
@@ -116,7 +117,7 @@ export default family('layer', {
       d0: 'f64',
       gradFactor: 'f32',
       segments: 'u32',
-      gradScales: 'u32',
+      ...gradientScaleCounts,
     },
     live: ['gradFactor'],
   },

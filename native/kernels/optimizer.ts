@@ -6,8 +6,9 @@
  *   (f32 copy), else `param + compensation` where there is one (what rounding a bf16 parameter lost, itself in bf16),
  *   else `param`. `rounding` 1 rounds stochastically, by Philox over (`seed`, `offset`,
  *   `firstIndex` + element).
- * - The gradient is multiplied by `gradFactor` (1/accumulation steps, -1 to maximise) and by `gradScale` on the device:
- *   one number for all (global-norm clipping), or one per segment (clipping by tensor).
+ * - The gradient is multiplied by `gradFactor` (1/accumulation steps, -1 to maximise) and, on the device, by `gradScale`, one
+ *   number for all (global-norm clipping) or one per segment, and by the `unitScale` of its unit, a tensor, row or column
+ *   (clipping by tensor, adaptive clipping): see unitScales in clipping.ts.
  * - Segments are ranges of the buffer with hyperparameters of their own: range s is [segmentStarts[s],
  *   segmentStarts[s+1]); its learning rate is `lr * segmentLr[s]`, its weight decay `segmentDecay[s]`.
  * - `skip` holds a flag on the device: where it is not zero (a non-finite gradient), the step changes nothing.
@@ -23,6 +24,15 @@ const types = { P: ['f32', 'bf16'], G: ['f32', 'bf16'] } as const;
 type Buffers = Readonly<Record<string, string>>;
 type Params = NonNullable<KernelSpec['params']>;
 
+/** What gradients are multiplied by on the device. */
+export const gradientScales = {
+  gradScale: 'f32[gradScales]?',
+  unitScale: 'f32[units]?',
+  unitTable: 'i64[5*unitTensors]?',
+} as const;
+
+export const gradientScaleCounts = { gradScales: 'u32', units: 'u32', unitTensors: 'u32' } as const;
+
 /** A dense step with the given f32 states and the parameters of its rule; `extra` buffers are read. */
 export function step(doc: string, states: Buffers, params: Params, extra: Buffers = {}): KernelSpec {
   return {
@@ -30,7 +40,7 @@ export function step(doc: string, states: Buffers, params: Params, extra: Buffer
     types,
     in: {
       grad: 'G[n]',
-      gradScale: 'f32[gradScales]?',
+      ...gradientScales,
       skip: 'u32[1]?',
       segmentStarts: 'i64[segments+1]?',
       segmentLr: 'f32[segments]?',
@@ -50,7 +60,7 @@ export function step(doc: string, states: Buffers, params: Params, extra: Buffer
       decoupled: 'u32',
       rounding: 'u32',
       segments: 'u32',
-      gradScales: 'u32',
+      ...gradientScaleCounts,
     },
     live: [
       'offset',

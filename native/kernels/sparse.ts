@@ -5,6 +5,7 @@
  * (`gradCount` = active).
  */
 import { family, type KernelSpec } from '../lib/schema.js';
+import { gradientScaleCounts, gradientScales } from './optimizer.js';
 
 const words = 'u32[(n+31)/32]';
 const compact = 'f32[active]';
@@ -21,7 +22,7 @@ function sparseStep(doc: string, states: Buffers, params: Params): KernelSpec {
       mask: words,
       offsets: 'u32[(n+1023)/1024+1]',
       grad: 'G[gradCount]',
-      gradScale: 'f32[gradScales]?',
+      ...gradientScales,
       skip: 'u32[1]?',
       segmentStarts: 'i64[segments+1]?',
       segmentLr: 'f32[segments]?',
@@ -42,7 +43,7 @@ function sparseStep(doc: string, states: Buffers, params: Params): KernelSpec {
       decoupled: 'u32',
       rounding: 'u32',
       segments: 'u32',
-      gradScales: 'u32',
+      ...gradientScaleCounts,
     },
     live: [
       'offset',

@@ -44,6 +44,28 @@ describe.each(testDevices.filter((d) => d !== 'cpu'))('%s', (device) => {
     });
   }
 
+  for (const units of ['rows', 'columns'] as const) {
+    // One of each kernel that looks at gradients, and the sparse step.
+    const samples = flatOptimizers.filter(({ name }) =>
+      /^(AdamW|Yogi|LAMB|DoG|DAdaptAdam|Prodigy slice|ProdigyPlus speed|Mechanic SGD)$/.test(name),
+    );
+    const options = { clipAdaptive: { limit: 0.05, units } };
+    test.each(samples)(`$name clipped by ${units}`, async ({ make }) => {
+      const shapes = [[13, 17], [301], [3, 5, 7], [2, 3, 4, 6], [1200, 1]];
+      const at = (where: DeviceName) => run(make(flatOf(noise(1971, 1), { shapes, device: where }), options));
+      expectClose(await at(device), await at('cpu'), 1e-5);
+    });
+    test(`sparse AdamW clipped by ${units}`, async () => {
+      const at = async (where: DeviceName) => {
+        const flat = flatOf(noise(2000, 1), { shapes: [[40, 50]], device: where });
+        const mask = Uint8Array.from(noise(2000, 7), (v) => (v > 0.5 ? 1 : 0));
+        const subnetwork = await Subnetwork.fromBytes(flat, tensor(mask, { dtype: 'u8', device: where }));
+        return run(new SparseAdamW(subnetwork, options));
+      };
+      expectClose(await at(device), await at('cpu'), 1e-5);
+    });
+  }
+
   test.each(matrixOptimizers)('$name', async ({ make }) => {
     // Square: the bases of what a gradient of lower rank leaves out are anybody's.
     const at = (where: DeviceName) => run(make(flatOf(noise(1156, 1), { shapes: [[34, 34]], device: where })));

@@ -17,6 +17,11 @@ describe('options of every optimizer', () => {
     [-0.6, -0.8, -0.1, -0.2, -0.2].forEach((v, i) => void expect(values[i]).toBeCloseTo(v, 6));
     expect([...(await flat.grad.data())][0]).toBe(3);
     expect(() => new optim.SGD(flat, { clipNorm: 1, clipTensorNorm: 1 })).toThrow('exclude each other');
+    expect(() => new optim.SGD(flat, { clipAdaptive: 1, clipTensorNorm: 1 })).toThrow(
+      'clipTensorNorm and clipAdaptive exclude each other',
+    );
+    expect(() => new optim.SGD(flat, { clipAdaptive: { limit: 0 } })).toThrow('limit is out of range; got 0');
+    expect(() => new optim.SGD(flat, { clipAdaptive: { limit: 1, units: 'heads' as 'rows' } })).toThrow('got heads');
   });
 
   it('accumulate gradients and step on their mean', async () => {
@@ -66,6 +71,39 @@ describe('clipping functions', () => {
     expect([...(await flat.grad.data())].map((v) => v.toFixed(4))).toEqual(['0.5000', '0.5000', '0.2000', '0.0000']);
     expect(() => optim.clipGradNorm(flat, 1, { normType: 3 })).toThrow('normType must be 1, 2 or Infinity; got 3');
     expect(() => optim.clipTensorNorm(flat, 0)).toThrow('limit is out of range; got 0');
+  });
+
+  it('clip units of any size by what their elements say', async () => {
+    const shapes = [[3, 70000], [70000, 3], [5, 2, 3, 4], [200001], [1, 1], [130, 5], [0, 3]];
+    const sizes = shapes.map((shape) => shape.reduce((a, b) => a * b, 1));
+    const n = sizes.reduce((a, b) => a + b, 0);
+    const [values, slopes] = [noise(n, 1), noise(n, 2)];
+    for (const units of ['rows', 'columns'] as const) {
+      const flat = flatOf(values, { shapes });
+      setGradient(flat, slopes);
+      optim.adaptiveGradientClip(flat, 0.5, { units });
+      const found = await flat.grad.data();
+      let first = 0;
+      for (const [t, shape] of shapes.entries()) {
+        const size = sizes[t]!;
+        const vector = shape.filter((d) => d > 1).length < 2;
+        const kept = vector ? 1 : units === 'rows' ? shape[0]! : shape.length > 3 ? shape.at(-1)! : size / shape[0]!;
+        const unitOf = (i: number) => (units === 'rows' ? Math.floor(i / (size / kept)) : i % kept);
+        const sums = new Float64Array(2 * kept);
+        for (let i = 0; i < size; i++) {
+          sums[2 * unitOf(i)]! += slopes[first + i]! ** 2;
+          sums[2 * unitOf(i) + 1]! += values[first + i]! ** 2;
+        }
+        let worst = 0;
+        for (let i = 0; i < size; i++) {
+          const [g, w] = [Math.sqrt(sums[2 * unitOf(i)]!), Math.sqrt(sums[2 * unitOf(i) + 1]!)];
+          const expected = slopes[first + i]! * Math.min(1, (0.5 * Math.max(w, 1e-3)) / g);
+          worst = Math.max(worst, Math.abs(found[first + i]! - expected));
+        }
+        expect(worst).toBeLessThan(1e-6);
+        first += size;
+      }
+    }
   });
 
   it("normalise by the norm and optax's 1e-6, so that noise of nothing stays nothing", async () => {

@@ -55,6 +55,29 @@ describe.each(flatOptimizers.filter(({ name }) => !together.test(name)))('$name'
   });
 });
 
+const clips = [
+  {
+    name: 'global norm',
+    options: { clipNorm: 0.5 },
+    clip: (p: optim.ParametersArgument) => optim.clipGradNorm(p, 0.5).dispose(),
+  },
+  {
+    name: 'norm of tensors',
+    options: { clipTensorNorm: 0.5, clipEps: 0 },
+    clip: (p: optim.ParametersArgument) => optim.clipTensorNorm(p, 0.5),
+  },
+  {
+    name: 'norm of rows',
+    options: { clipAdaptive: 0.1 },
+    clip: (p: optim.ParametersArgument) => optim.adaptiveGradientClip(p, 0.1),
+  },
+  {
+    name: 'norm of columns',
+    options: { clipAdaptive: { limit: 0.1, units: 'columns', eps: 0.01 } },
+    clip: (p: optim.ParametersArgument) => optim.adaptiveGradientClip(p, 0.1, { units: 'columns', eps: 0.01 }),
+  },
+] as const;
+
 describe.each([...flatOptimizers, ...matrixOptimizers])('$name', ({ make, bytes }) => {
   it('keeps the bytes that its header names, and leaves no more behind in a step', async () => {
     const flat = matrixFlat(1);
@@ -119,6 +142,46 @@ describe.each([...flatOptimizers, ...matrixOptimizers])('$name', ({ make, bytes 
     expect(after.every(Number.isFinite)).toBe(true);
     optimizer.dispose();
     for (const p of parameters) for (const t of [p.grad, p]) t?.dispose();
+  });
+
+  it.each(clips)('clips by $name in its step as the function does before it', async ({ options, clip }) => {
+    const [flats, others] = [1, 1].map(() => [matrixFlat(1), vectorFlat(2)] as const);
+    using inside = make(groupsOf(flats!), options);
+    using outside = make(groupsOf(others!));
+    for (const s of [0, 1, 2]) {
+      for (const list of [flats!, others!]) {
+        list.forEach((flat, i) => void setGradient(flat, noise(flat.data.numel, 50 + s + 7 * i)));
+      }
+      clip(groupsOf(others!));
+      for (const optimizer of [inside, outside]) optimizer.step({ loss: 1 });
+    }
+    for (const [i, flat] of flats!.entries()) {
+      const [found, expected] = [await flat.data.data(), await others![i]!.data.data()];
+      found.forEach((x, k) => void expect(Math.abs(x - expected[k]!)).toBeLessThan(2e-5 * (1 + Math.abs(x))));
+    }
+  });
+
+  it('leaves everything as it was where a gradient is not finite, if asked to', async () => {
+    const flats = [matrixFlat(1), vectorFlat(2)];
+    using optimizer = make(groupsOf(flats), { skipNonFinite: true });
+    await run(optimizer, [0, 1]);
+    const snapshot = async () => {
+      const { state, memory = {} } = optimizer.stateDict();
+      const parts = Object.values(state).flatMap((own) => Object.values(own));
+      const all = [...flats.map(({ data }) => data), ...parts, ...Object.values(memory)].filter(
+        (x) => x instanceof Tensor,
+      );
+      const values = await Promise.all(all.map((x) => x.data()));
+      for (const part of parts) dispose(part);
+      return values;
+    };
+    const before = await snapshot();
+    setGradient(
+      flats[1]!,
+      Float32Array.from({ length: 10 }, (_, i) => (i === 3 ? Number.NaN : 1)),
+    );
+    optimizer.step({ loss: 1 });
+    expect(await snapshot()).toEqual(before);
   });
 
   it('goes on from a state dict bit for bit', async () => {

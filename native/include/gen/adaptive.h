@@ -9,6 +9,8 @@ template <class P, class G>
 struct DadaptAdamStepArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -39,13 +41,17 @@ struct DadaptAdamStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(DadaptAdamStepArgs<float, float>) == 224);
+static_assert(sizeof(DadaptAdamStepArgs<float, float>) == 248);
 
 template <class P, class G>
 struct DadaptLionStepArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -72,13 +78,17 @@ struct DadaptLionStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(DadaptLionStepArgs<float, float>) == 200);
+static_assert(sizeof(DadaptLionStepArgs<float, float>) == 224);
 
 template <class P, class G>
 struct DadaptSgdStepArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -104,13 +114,17 @@ struct DadaptSgdStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(DadaptSgdStepArgs<float, float>) == 192);
+static_assert(sizeof(DadaptSgdStepArgs<float, float>) == 216);
 
 template <class P, class G>
 struct DadaptAdagradStepArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -138,13 +152,17 @@ struct DadaptAdagradStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(DadaptAdagradStepArgs<float, float>) == 208);
+static_assert(sizeof(DadaptAdagradStepArgs<float, float>) == 232);
 
 template <class P, class G>
 struct DadaptAdanStepArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -177,13 +195,17 @@ struct DadaptAdanStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(DadaptAdanStepArgs<float, float>) == 248);
+static_assert(sizeof(DadaptAdanStepArgs<float, float>) == 272);
 
 template <class P, class G>
 struct ProdigyStepArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -218,8 +240,10 @@ struct ProdigyStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(ProdigyStepArgs<float, float>) == 256);
+static_assert(sizeof(ProdigyStepArgs<float, float>) == 280);
 
 template <class P, class G>
 struct ProdigySliceArgs {
@@ -227,6 +251,8 @@ struct ProdigySliceArgs {
   const P* param;
   const float* master;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const int64_t* sliceStarts;
@@ -252,14 +278,18 @@ struct ProdigySliceArgs {
   uint32_t decoupled;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
   uint32_t more;
 };
-static_assert(sizeof(ProdigySliceArgs<float, float>) == 208);
+static_assert(sizeof(ProdigySliceArgs<float, float>) == 232);
 
 template <class P, class G>
 struct ProdigyCorrectionArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -289,8 +319,10 @@ struct ProdigyCorrectionArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(ProdigyCorrectionArgs<float, float>) == 216);
+static_assert(sizeof(ProdigyCorrectionArgs<float, float>) == 240);
 
 struct DistanceEstimateArgs {
   const float* sums;
@@ -310,6 +342,8 @@ template <class P, class G>
 struct StartTermsArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -332,8 +366,10 @@ struct StartTermsArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(StartTermsArgs<float, float>) == 168);
+static_assert(sizeof(StartTermsArgs<float, float>) == 192);
 
 struct StartNormArgs {
   const float* sums;
@@ -346,6 +382,8 @@ template <class P, class G>
 struct MomoMomentsArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -374,8 +412,10 @@ struct MomoMomentsArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(MomoMomentsArgs<float, float>) == 216);
+static_assert(sizeof(MomoMomentsArgs<float, float>) == 240);
 
 struct MomoEstimateArgs {
   const float* sums;
@@ -395,6 +435,8 @@ template <class P, class G>
 struct MomoStepArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -422,13 +464,17 @@ struct MomoStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(MomoStepArgs<float, float>) == 208);
+static_assert(sizeof(MomoStepArgs<float, float>) == 232);
 
 template <class P, class G>
 struct MechanicMeasureArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -456,8 +502,10 @@ struct MechanicMeasureArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(MechanicMeasureArgs<float, float>) == 200);
+static_assert(sizeof(MechanicMeasureArgs<float, float>) == 224);
 
 struct MechanicEstimateArgs {
   const float* sums;
@@ -475,6 +523,8 @@ template <class P, class G>
 struct MechanicStepArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -499,13 +549,17 @@ struct MechanicStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(MechanicStepArgs<float, float>) == 184);
+static_assert(sizeof(MechanicStepArgs<float, float>) == 208);
 
 template <class P, class G>
 struct ScheduleFreePlusTermsArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -529,8 +583,10 @@ struct ScheduleFreePlusTermsArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(ScheduleFreePlusTermsArgs<float, float>) == 176);
+static_assert(sizeof(ScheduleFreePlusTermsArgs<float, float>) == 200);
 
 struct ScheduleFreePlusEstimateArgs {
   const float* sums;
@@ -552,6 +608,8 @@ template <class P, class G>
 struct ScheduleFreePlusStepArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -584,13 +642,17 @@ struct ScheduleFreePlusStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(ScheduleFreePlusStepArgs<float, float>) == 248);
+static_assert(sizeof(ScheduleFreePlusStepArgs<float, float>) == 272);
 
 template <class P, class G>
 struct ProdigyPlusStepArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -622,13 +684,17 @@ struct ProdigyPlusStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(ProdigyPlusStepArgs<float, float>) == 240);
+static_assert(sizeof(ProdigyPlusStepArgs<float, float>) == 264);
 
 template <class P, class G>
 struct AvagradStepArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -659,8 +725,10 @@ struct AvagradStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(AvagradStepArgs<float, float>) == 232);
+static_assert(sizeof(AvagradStepArgs<float, float>) == 256);
 
 struct AvagradEstimateArgs {
   const float* sums;
@@ -673,6 +741,8 @@ template <class P, class G>
 struct CocobStepArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -698,7 +768,9 @@ struct CocobStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(CocobStepArgs<float, float>) == 200);
+static_assert(sizeof(CocobStepArgs<float, float>) == 224);
 
 }  // namespace tessera

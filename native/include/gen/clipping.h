@@ -26,34 +26,40 @@ struct AbsoluteNormArgs {
 static_assert(sizeof(AbsoluteNormArgs<float>) == 40);
 
 template <class G, class P>
-struct ClipUnitsArgs {
+struct UnitScalesArgs {
+  const G* x;
   const P* param;
-  const int64_t* table;
-  G* x;
+  const uint32_t* mask;
+  const int64_t* unitTable;
+  float* unitScale;
   uint64_t n;
   double limit;
   double eps;
-  uint32_t tensors;
+  uint32_t units;
+  uint32_t unitTensors;
   uint32_t rule;
 };
-static_assert(sizeof(ClipUnitsArgs<float, float>) == 56);
+static_assert(sizeof(UnitScalesArgs<float, float>) == 80);
 
 template <class G>
-struct SegmentNormsArgs {
-  const G* x;
-  const uint32_t* mask;
-  const int64_t* segmentStarts;
-  float* norms;
+struct ScaleUnitsArgs {
+  const float* unitScale;
+  const int64_t* unitTable;
+  G* x;
   uint64_t n;
-  uint32_t segments;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(SegmentNormsArgs<float>) == 48);
+static_assert(sizeof(ScaleUnitsArgs<float>) == 40);
 
 template <class P, class G>
 struct DistanceNormsArgs {
   const P* x;
   const float* origin;
   const G* grad;
+  const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const int64_t* segmentStarts;
   const float* segmentDecay;
   float* distance;
@@ -61,13 +67,17 @@ struct DistanceNormsArgs {
   uint64_t n;
   float gradFactor;
   uint32_t segments;
+  uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(DistanceNormsArgs<float, float>) == 72);
+static_assert(sizeof(DistanceNormsArgs<float, float>) == 112);
 
 struct DistanceStepArgs {
   const float* distance;
   const float* gradient;
   const float* segmentLr;
+  const uint32_t* skip;
   float* furthest;
   float* total;
   float* rate;
@@ -78,7 +88,7 @@ struct DistanceStepArgs {
   uint32_t weighted;
   uint32_t count;
 };
-static_assert(sizeof(DistanceStepArgs) == 88);
+static_assert(sizeof(DistanceStepArgs) == 96);
 
 struct ClipScaleArgs {
   const float* norm;

@@ -17,8 +17,10 @@ struct LayerTermsArgs {
   const int64_t* segmentStarts;
   const float* segmentLr;
   const float* segmentDecay;
-  const float* gradScale;
   const uint32_t* skip;
+  const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   float* sums;
   uint64_t n;
   double beta1;
@@ -34,8 +36,10 @@ struct LayerTermsArgs {
   uint32_t decoupled;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(LayerTermsArgs<float, float>) == 200);
+static_assert(sizeof(LayerTermsArgs<float, float>) == 224);
 
 struct LayerRatesArgs {
   const float* sums;
@@ -43,8 +47,8 @@ struct LayerRatesArgs {
   const int64_t* segmentStarts;
   const float* segmentLr;
   const float* segmentDecay;
-  const float* gradScale;
   const uint32_t* skip;
+  const float* gradScale;
   float* state;
   float* rate;
   float* decay;
@@ -56,7 +60,6 @@ struct LayerRatesArgs {
   double correction;
   double first;
   uint32_t segments;
-  uint32_t gradScales;
 };
 static_assert(sizeof(LayerRatesArgs) == 144);
 
@@ -72,8 +75,10 @@ struct ProdigyPlusSlicesArgs {
   const int64_t* segmentStarts;
   const float* segmentLr;
   const float* segmentDecay;
-  const float* gradScale;
   const uint32_t* skip;
+  const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   bf16* s;
   float* slices;
   uint64_t n;
@@ -84,8 +89,10 @@ struct ProdigyPlusSlicesArgs {
   float gradFactor;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(ProdigyPlusSlicesArgs<float, float>) == 160);
+static_assert(sizeof(ProdigyPlusSlicesArgs<float, float>) == 184);
 
 struct ProdigyPlusGatherArgs {
   const float* slices;

@@ -9,6 +9,8 @@ template <class P, class G>
 struct MomentArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -46,8 +48,10 @@ struct MomentArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(MomentArgs<float, float>) == 296);
+static_assert(sizeof(MomentArgs<float, float>) == 320);
 
 }  // namespace tessera
 

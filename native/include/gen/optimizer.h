@@ -9,6 +9,8 @@ template <class P, class G>
 struct AdamStepArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -37,13 +39,17 @@ struct AdamStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(AdamStepArgs<float, float>) == 224);
+static_assert(sizeof(AdamStepArgs<float, float>) == 248);
 
 template <class P, class G>
 struct SgdStepArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -67,13 +73,17 @@ struct SgdStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(SgdStepArgs<float, float>) == 176);
+static_assert(sizeof(SgdStepArgs<float, float>) == 200);
 
 template <class P, class G>
 struct LionStepArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -96,13 +106,17 @@ struct LionStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(LionStepArgs<float, float>) == 176);
+static_assert(sizeof(LionStepArgs<float, float>) == 200);
 
 template <class P, class G>
 struct AdagradStepArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -124,13 +138,17 @@ struct AdagradStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(AdagradStepArgs<float, float>) == 168);
+static_assert(sizeof(AdagradStepArgs<float, float>) == 192);
 
 template <class P, class G>
 struct RmspropStepArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -156,13 +174,17 @@ struct RmspropStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(RmspropStepArgs<float, float>) == 200);
+static_assert(sizeof(RmspropStepArgs<float, float>) == 224);
 
 template <class P, class G>
 struct AdadeltaStepArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -186,13 +208,17 @@ struct AdadeltaStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(AdadeltaStepArgs<float, float>) == 184);
+static_assert(sizeof(AdadeltaStepArgs<float, float>) == 208);
 
 template <class P, class G>
 struct AdamaxStepArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -218,13 +244,17 @@ struct AdamaxStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(AdamaxStepArgs<float, float>) == 200);
+static_assert(sizeof(AdamaxStepArgs<float, float>) == 224);
 
 template <class P, class G>
 struct ScheduleFreeStepArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -254,13 +284,17 @@ struct ScheduleFreeStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(ScheduleFreeStepArgs<float, float>) == 232);
+static_assert(sizeof(ScheduleFreeStepArgs<float, float>) == 256);
 
 template <class P, class G>
 struct AdemamixStepArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -290,13 +324,17 @@ struct AdemamixStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(AdemamixStepArgs<float, float>) == 232);
+static_assert(sizeof(AdemamixStepArgs<float, float>) == 256);
 
 template <class P, class G>
 struct AdoptStepArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -324,13 +362,17 @@ struct AdoptStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(AdoptStepArgs<float, float>) == 216);
+static_assert(sizeof(AdoptStepArgs<float, float>) == 240);
 
 template <class P, class G>
 struct SophiaStepArgs {
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -357,8 +399,10 @@ struct SophiaStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(SophiaStepArgs<float, float>) == 208);
+static_assert(sizeof(SophiaStepArgs<float, float>) == 232);
 
 template <class G>
 struct MomentumArgs {

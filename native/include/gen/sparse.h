@@ -11,6 +11,8 @@ struct SparseAdamStepArgs {
   const uint32_t* offsets;
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -41,8 +43,10 @@ struct SparseAdamStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(SparseAdamStepArgs<float, float>) == 256);
+static_assert(sizeof(SparseAdamStepArgs<float, float>) == 280);
 
 template <class P, class G>
 struct SparseSgdStepArgs {
@@ -50,6 +54,8 @@ struct SparseSgdStepArgs {
   const uint32_t* offsets;
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -75,8 +81,10 @@ struct SparseSgdStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(SparseSgdStepArgs<float, float>) == 208);
+static_assert(sizeof(SparseSgdStepArgs<float, float>) == 232);
 
 template <class P, class G>
 struct SparseLionStepArgs {
@@ -84,6 +92,8 @@ struct SparseLionStepArgs {
   const uint32_t* offsets;
   const G* grad;
   const float* gradScale;
+  const float* unitScale;
+  const int64_t* unitTable;
   const uint32_t* skip;
   const int64_t* segmentStarts;
   const float* segmentLr;
@@ -108,7 +118,9 @@ struct SparseLionStepArgs {
   uint32_t rounding;
   uint32_t segments;
   uint32_t gradScales;
+  uint32_t units;
+  uint32_t unitTensors;
 };
-static_assert(sizeof(SparseLionStepArgs<float, float>) == 208);
+static_assert(sizeof(SparseLionStepArgs<float, float>) == 232);
 
 }  // namespace tessera

@@ -57,78 +57,87 @@ export function absoluteNorm(w: CommandWriter, a: AbsoluteNormArgs): void {
   w.end(14);
 }
 
-/** Scales the units of each tensor of `x` in place. Tensor t takes table[4t .. 4t+3] = first element, rows, columns, unit: 0 the whole tensor, 1 each row, 2 each column. A unit of norm N is multiplied by the largest factor up to 1 that brings it to the limit; rule 0: N <= limit, 1: root mean square <= limit, 2: N <= limit max(|p|, eps) with the same unit of `param` */
-export interface ClipUnitsArgs {
-  readonly param: BufferRef;
-  readonly table: BufferRef;
+/** scale[u] = the largest factor up to 1 that brings unit u of the gradient to its limit. A unit is a row or, byColumn 1, a column of a tensor; tensor t has unitTable[5t .. 5t+4] = first element, rows, columns, byColumn, first unit. rule 0: min(1, limit/(N + eps)) for a unit of norm N, 1: root mean square <= limit, 2: N <= limit max(|p|, eps) with the same unit of `param`. Masked like gradNorm */
+export interface UnitScalesArgs {
   readonly x: BufferRef;
+  readonly param: BufferRef;
+  readonly mask?: BufferRef | undefined;
+  readonly unitTable: BufferRef;
+  readonly unitScale: BufferRef;
   readonly n: number;
   readonly limit: number | (() => number);
-  readonly eps: number;
-  readonly tensors: number;
+  readonly eps: number | (() => number);
+  readonly units: number;
+  readonly unitTensors: number;
   readonly rule: number;
 }
 
-const clipUnitsG = [0, 1, -1, -1, -1, -1, -1];
+const unitScalesG = [0, 1, -1, -1, -1, -1, -1];
 
-const clipUnitsP = [0, 1, -1, -1, -1, -1, -1];
+const unitScalesP = [0, 1, -1, -1, -1, -1, -1];
 
-/** Scales the units of each tensor of `x` in place. Tensor t takes table[4t .. 4t+3] = first element, rows, columns, unit: 0 the whole tensor, 1 each row, 2 each column. A unit of norm N is multiplied by the largest factor up to 1 that brings it to the limit; rule 0: N <= limit, 1: root mean square <= limit, 2: N <= limit max(|p|, eps) with the same unit of `param` */
-export function clipUnits(w: CommandWriter, a: ClipUnitsArgs): void {
-  const v0 = clipUnitsG[a.x.typeCode]!;
-  const v1 = clipUnitsP[a.param.typeCode]!;
-  if (v0 < 0 || v1 < 0) throw unsupportedTypes('clipUnits', [a.x, a.param], 'f32|bf16 x f32|bf16');
+/** scale[u] = the largest factor up to 1 that brings unit u of the gradient to its limit. A unit is a row or, byColumn 1, a column of a tensor; tensor t has unitTable[5t .. 5t+4] = first element, rows, columns, byColumn, first unit. rule 0: min(1, limit/(N + eps)) for a unit of norm N, 1: root mean square <= limit, 2: N <= limit max(|p|, eps) with the same unit of `param`. Masked like gradNorm */
+export function unitScales(w: CommandWriter, a: UnitScalesArgs): void {
+  const v0 = unitScalesG[a.x.typeCode]!;
+  const v1 = unitScalesP[a.param.typeCode]!;
+  if (v0 < 0 || v1 < 0) throw unsupportedTypes('unitScales', [a.x, a.param], 'f32|bf16 x f32|bf16');
   const variant = v0 * 2 + v1;
-  const i = w.begin(19);
+  const i = w.begin(26);
   const u = w.words;
   u[i] = 193 | (variant << 16);
-  u[i + 1] = 19;
-  w.buffer(i + 2, a.param);
-  w.buffer(i + 5, a.table);
-  w.buffer(i + 8, a.x);
-  w.u64(i + 11, a.n);
-  w.live(i + 13, 'f64', a.limit);
-  w.f64(i + 15, a.eps);
-  u[i + 17] = a.tensors;
-  u[i + 18] = a.rule;
-  w.end(19);
+  u[i + 1] = 26;
+  w.buffer(i + 2, a.x);
+  w.buffer(i + 5, a.param);
+  w.buffer(i + 8, a.mask);
+  w.buffer(i + 11, a.unitTable);
+  w.buffer(i + 14, a.unitScale);
+  w.u64(i + 17, a.n);
+  w.live(i + 19, 'f64', a.limit);
+  w.live(i + 21, 'f64', a.eps);
+  u[i + 23] = a.units;
+  u[i + 24] = a.unitTensors;
+  u[i + 25] = a.rule;
+  w.end(26);
 }
 
-/** norms[s] = sqrt(sum of x^2) over segment s, masked like gradNorm */
-export interface SegmentNormsArgs {
+/** Multiplies each unit of x by its scale */
+export interface ScaleUnitsArgs {
+  readonly unitScale: BufferRef;
+  readonly unitTable: BufferRef;
   readonly x: BufferRef;
-  readonly mask?: BufferRef | undefined;
-  readonly segmentStarts: BufferRef;
-  readonly norms: BufferRef;
   readonly n: number;
-  readonly segments: number;
+  readonly units: number;
+  readonly unitTensors: number;
 }
 
-const segmentNormsG = [0, 1, -1, -1, -1, -1, -1];
+const scaleUnitsG = [0, 1, -1, -1, -1, -1, -1];
 
-/** norms[s] = sqrt(sum of x^2) over segment s, masked like gradNorm */
-export function segmentNorms(w: CommandWriter, a: SegmentNormsArgs): void {
-  const v0 = segmentNormsG[a.x.typeCode]!;
-  if (v0 < 0) throw unsupportedTypes('segmentNorms', [a.x], 'f32|bf16');
+/** Multiplies each unit of x by its scale */
+export function scaleUnits(w: CommandWriter, a: ScaleUnitsArgs): void {
+  const v0 = scaleUnitsG[a.x.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('scaleUnits', [a.x], 'f32|bf16');
   const variant = v0;
-  const i = w.begin(17);
+  const i = w.begin(15);
   const u = w.words;
   u[i] = 194 | (variant << 16);
-  u[i + 1] = 17;
-  w.buffer(i + 2, a.x);
-  w.buffer(i + 5, a.mask);
-  w.buffer(i + 8, a.segmentStarts);
-  w.buffer(i + 11, a.norms);
-  w.u64(i + 14, a.n);
-  u[i + 16] = a.segments;
-  w.end(17);
+  u[i + 1] = 15;
+  w.buffer(i + 2, a.unitScale);
+  w.buffer(i + 5, a.unitTable);
+  w.buffer(i + 8, a.x);
+  w.u64(i + 11, a.n);
+  u[i + 13] = a.units;
+  u[i + 14] = a.unitTensors;
+  w.end(15);
 }
 
-/** Over segment s, in one pass: distance[s] = |x - origin|, or |x| without an origin; gradient[s] = |gradFactor grad + segmentDecay[s] x| */
+/** Over segment s, in one pass: distance[s] = |x - origin|, or |x| without an origin; gradient[s] = |g + segmentDecay[s] x| of the gradient g that a step takes */
 export interface DistanceNormsArgs {
   readonly x: BufferRef;
   readonly origin?: BufferRef | undefined;
   readonly grad: BufferRef;
+  readonly gradScale?: BufferRef | undefined;
+  readonly unitScale?: BufferRef | undefined;
+  readonly unitTable?: BufferRef | undefined;
   readonly segmentStarts: BufferRef;
   readonly segmentDecay?: BufferRef | undefined;
   readonly distance: BufferRef;
@@ -136,33 +145,42 @@ export interface DistanceNormsArgs {
   readonly n: number;
   readonly gradFactor: number | (() => number);
   readonly segments: number;
+  readonly gradScales: number;
+  readonly units: number;
+  readonly unitTensors: number;
 }
 
 const distanceNormsP = [0, 1, -1, -1, -1, -1, -1];
 
 const distanceNormsG = [0, 1, -1, -1, -1, -1, -1];
 
-/** Over segment s, in one pass: distance[s] = |x - origin|, or |x| without an origin; gradient[s] = |gradFactor grad + segmentDecay[s] x| */
+/** Over segment s, in one pass: distance[s] = |x - origin|, or |x| without an origin; gradient[s] = |g + segmentDecay[s] x| of the gradient g that a step takes */
 export function distanceNorms(w: CommandWriter, a: DistanceNormsArgs): void {
   const v0 = distanceNormsP[a.x.typeCode]!;
   const v1 = distanceNormsG[a.grad.typeCode]!;
   if (v0 < 0 || v1 < 0) throw unsupportedTypes('distanceNorms', [a.x, a.grad], 'f32|bf16 x f32|bf16');
   const variant = v0 * 2 + v1;
-  const i = w.begin(27);
+  const i = w.begin(39);
   const u = w.words;
   u[i] = 195 | (variant << 16);
-  u[i + 1] = 27;
+  u[i + 1] = 39;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.origin);
   w.buffer(i + 8, a.grad);
-  w.buffer(i + 11, a.segmentStarts);
-  w.buffer(i + 14, a.segmentDecay);
-  w.buffer(i + 17, a.distance);
-  w.buffer(i + 20, a.gradient);
-  w.u64(i + 23, a.n);
-  w.live(i + 25, 'f32', a.gradFactor);
-  u[i + 26] = a.segments;
-  w.end(27);
+  w.buffer(i + 11, a.gradScale);
+  w.buffer(i + 14, a.unitScale);
+  w.buffer(i + 17, a.unitTable);
+  w.buffer(i + 20, a.segmentStarts);
+  w.buffer(i + 23, a.segmentDecay);
+  w.buffer(i + 26, a.distance);
+  w.buffer(i + 29, a.gradient);
+  w.u64(i + 32, a.n);
+  w.live(i + 34, 'f32', a.gradFactor);
+  u[i + 35] = a.segments;
+  u[i + 36] = a.gradScales;
+  u[i + 37] = a.units;
+  u[i + 38] = a.unitTensors;
+  w.end(39);
 }
 
 /** Distance over gradients, elementwise over `count` groups: furthest = max(furthest, distance); total += gradient^2 (weighted 1: times furthest^2); rate = lr segmentLr furthest/(sqrt(total + inside) + outside), squared numerator when weighted; firstRate while furthest is 0, where that is not negative and segmentLr is not 0 */
@@ -170,6 +188,7 @@ export interface DistanceStepArgs {
   readonly distance: BufferRef;
   readonly gradient: BufferRef;
   readonly segmentLr?: BufferRef | undefined;
+  readonly skip?: BufferRef | undefined;
   readonly furthest: BufferRef;
   readonly total: BufferRef;
   readonly rate: BufferRef;
@@ -183,23 +202,24 @@ export interface DistanceStepArgs {
 
 /** Distance over gradients, elementwise over `count` groups: furthest = max(furthest, distance); total += gradient^2 (weighted 1: times furthest^2); rate = lr segmentLr furthest/(sqrt(total + inside) + outside), squared numerator when weighted; firstRate while furthest is 0, where that is not negative and segmentLr is not 0 */
 export function distanceStep(w: CommandWriter, a: DistanceStepArgs): void {
-  const i = w.begin(30);
+  const i = w.begin(33);
   const u = w.words;
   u[i] = 196;
-  u[i + 1] = 30;
+  u[i + 1] = 33;
   w.buffer(i + 2, a.distance);
   w.buffer(i + 5, a.gradient);
   w.buffer(i + 8, a.segmentLr);
-  w.buffer(i + 11, a.furthest);
-  w.buffer(i + 14, a.total);
-  w.buffer(i + 17, a.rate);
-  w.f64(i + 20, a.inside);
-  w.f64(i + 22, a.outside);
-  w.live(i + 24, 'f64', a.lr);
-  w.live(i + 26, 'f64', a.firstRate);
-  u[i + 28] = a.weighted;
-  u[i + 29] = a.count;
-  w.end(30);
+  w.buffer(i + 11, a.skip);
+  w.buffer(i + 14, a.furthest);
+  w.buffer(i + 17, a.total);
+  w.buffer(i + 20, a.rate);
+  w.f64(i + 23, a.inside);
+  w.f64(i + 25, a.outside);
+  w.live(i + 27, 'f64', a.lr);
+  w.live(i + 29, 'f64', a.firstRate);
+  u[i + 31] = a.weighted;
+  u[i + 32] = a.count;
+  w.end(33);
 }
 
 /** scale = min(1, maxNorm/(norm + eps)), elementwise over `count` norms */

@@ -1,6 +1,6 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 
-export const schemaDigest = 'a2f7f79c6552288b';
+export const schemaDigest = 'f7b6482d17de1eb1';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
@@ -181,8 +181,8 @@ export const kernelNames: readonly string[] = [
   'averageStep',
   'gradNorm',
   'absoluteNorm',
-  'clipUnits',
-  'segmentNorms',
+  'unitScales',
+  'scaleUnits',
   'distanceNorms',
   'distanceStep',
   'clipScale',

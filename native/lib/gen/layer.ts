@@ -13,8 +13,10 @@ export interface GradientTermsArgs {
   readonly segmentStarts: BufferRef;
   readonly segmentLr: BufferRef;
   readonly segmentDecay: BufferRef;
-  readonly gradScale?: BufferRef | undefined;
   readonly skip?: BufferRef | undefined;
+  readonly gradScale?: BufferRef | undefined;
+  readonly unitScale?: BufferRef | undefined;
+  readonly unitTable?: BufferRef | undefined;
   readonly sums: BufferRef;
   readonly n: number;
   readonly beta1: number | (() => number);
@@ -30,6 +32,8 @@ export interface GradientTermsArgs {
   readonly decoupled: number;
   readonly segments: number;
   readonly gradScales: number;
+  readonly units: number;
+  readonly unitTensors: number;
 }
 
 const gradientTermsP = [0, 1, -1, -1, -1, -1, -1];
@@ -42,10 +46,10 @@ export function gradientTerms(w: CommandWriter, a: GradientTermsArgs): void {
   const v1 = gradientTermsG[a.grad.typeCode]!;
   if (v0 < 0 || v1 < 0) throw unsupportedTypes('gradientTerms', [a.param, a.grad], 'f32|bf16 x f32|bf16');
   const variant = v0 * 2 + v1;
-  const i = w.begin(64);
+  const i = w.begin(72);
   const u = w.words;
   u[i] = 286 | (variant << 16);
-  u[i + 1] = 64;
+  u[i + 1] = 72;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
   w.buffer(i + 8, a.master);
@@ -56,24 +60,28 @@ export function gradientTerms(w: CommandWriter, a: GradientTermsArgs): void {
   w.buffer(i + 23, a.segmentStarts);
   w.buffer(i + 26, a.segmentLr);
   w.buffer(i + 29, a.segmentDecay);
-  w.buffer(i + 32, a.gradScale);
-  w.buffer(i + 35, a.skip);
-  w.buffer(i + 38, a.sums);
-  w.u64(i + 41, a.n);
-  w.live(i + 43, 'f64', a.beta1);
-  w.live(i + 45, 'f64', a.beta2);
-  w.live(i + 47, 'f64', a.eps);
-  w.live(i + 49, 'f64', a.momentWeight);
-  w.live(i + 51, 'f64', a.rootScale);
-  w.live(i + 53, 'f64', a.rate);
-  w.live(i + 55, 'f64', a.lr);
-  w.live(i + 57, 'f64', a.weightDecay);
-  w.live(i + 59, 'f32', a.gradFactor);
-  u[i + 60] = a.variant;
-  u[i + 61] = a.decoupled;
-  u[i + 62] = a.segments;
-  u[i + 63] = a.gradScales;
-  w.end(64);
+  w.buffer(i + 32, a.skip);
+  w.buffer(i + 35, a.gradScale);
+  w.buffer(i + 38, a.unitScale);
+  w.buffer(i + 41, a.unitTable);
+  w.buffer(i + 44, a.sums);
+  w.u64(i + 47, a.n);
+  w.live(i + 49, 'f64', a.beta1);
+  w.live(i + 51, 'f64', a.beta2);
+  w.live(i + 53, 'f64', a.eps);
+  w.live(i + 55, 'f64', a.momentWeight);
+  w.live(i + 57, 'f64', a.rootScale);
+  w.live(i + 59, 'f64', a.rate);
+  w.live(i + 61, 'f64', a.lr);
+  w.live(i + 63, 'f64', a.weightDecay);
+  w.live(i + 65, 'f32', a.gradFactor);
+  u[i + 66] = a.variant;
+  u[i + 67] = a.decoupled;
+  u[i + 68] = a.segments;
+  u[i + 69] = a.gradScales;
+  u[i + 70] = a.units;
+  u[i + 71] = a.unitTensors;
+  w.end(72);
 }
 
 /** p^2; (momentWeight m/(rootScale sqrt(v) + eps) + decay p)^2 with the m and v of the step to come; states m, v */
@@ -88,8 +96,10 @@ export interface AdamTermsArgs {
   readonly segmentStarts: BufferRef;
   readonly segmentLr: BufferRef;
   readonly segmentDecay: BufferRef;
-  readonly gradScale?: BufferRef | undefined;
   readonly skip?: BufferRef | undefined;
+  readonly gradScale?: BufferRef | undefined;
+  readonly unitScale?: BufferRef | undefined;
+  readonly unitTable?: BufferRef | undefined;
   readonly sums: BufferRef;
   readonly n: number;
   readonly beta1: number | (() => number);
@@ -105,6 +115,8 @@ export interface AdamTermsArgs {
   readonly decoupled: number;
   readonly segments: number;
   readonly gradScales: number;
+  readonly units: number;
+  readonly unitTensors: number;
 }
 
 const adamTermsP = [0, 1, -1, -1, -1, -1, -1];
@@ -117,10 +129,10 @@ export function adamTerms(w: CommandWriter, a: AdamTermsArgs): void {
   const v1 = adamTermsG[a.grad.typeCode]!;
   if (v0 < 0 || v1 < 0) throw unsupportedTypes('adamTerms', [a.param, a.grad], 'f32|bf16 x f32|bf16');
   const variant = v0 * 2 + v1;
-  const i = w.begin(64);
+  const i = w.begin(72);
   const u = w.words;
   u[i] = 287 | (variant << 16);
-  u[i + 1] = 64;
+  u[i + 1] = 72;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
   w.buffer(i + 8, a.master);
@@ -131,24 +143,28 @@ export function adamTerms(w: CommandWriter, a: AdamTermsArgs): void {
   w.buffer(i + 23, a.segmentStarts);
   w.buffer(i + 26, a.segmentLr);
   w.buffer(i + 29, a.segmentDecay);
-  w.buffer(i + 32, a.gradScale);
-  w.buffer(i + 35, a.skip);
-  w.buffer(i + 38, a.sums);
-  w.u64(i + 41, a.n);
-  w.live(i + 43, 'f64', a.beta1);
-  w.live(i + 45, 'f64', a.beta2);
-  w.live(i + 47, 'f64', a.eps);
-  w.live(i + 49, 'f64', a.momentWeight);
-  w.live(i + 51, 'f64', a.rootScale);
-  w.live(i + 53, 'f64', a.rate);
-  w.live(i + 55, 'f64', a.lr);
-  w.live(i + 57, 'f64', a.weightDecay);
-  w.live(i + 59, 'f32', a.gradFactor);
-  u[i + 60] = a.variant;
-  u[i + 61] = a.decoupled;
-  u[i + 62] = a.segments;
-  u[i + 63] = a.gradScales;
-  w.end(64);
+  w.buffer(i + 32, a.skip);
+  w.buffer(i + 35, a.gradScale);
+  w.buffer(i + 38, a.unitScale);
+  w.buffer(i + 41, a.unitTable);
+  w.buffer(i + 44, a.sums);
+  w.u64(i + 47, a.n);
+  w.live(i + 49, 'f64', a.beta1);
+  w.live(i + 51, 'f64', a.beta2);
+  w.live(i + 53, 'f64', a.eps);
+  w.live(i + 55, 'f64', a.momentWeight);
+  w.live(i + 57, 'f64', a.rootScale);
+  w.live(i + 59, 'f64', a.rate);
+  w.live(i + 61, 'f64', a.lr);
+  w.live(i + 63, 'f64', a.weightDecay);
+  w.live(i + 65, 'f32', a.gradFactor);
+  u[i + 66] = a.variant;
+  u[i + 67] = a.decoupled;
+  u[i + 68] = a.segments;
+  u[i + 69] = a.gradScales;
+  u[i + 70] = a.units;
+  u[i + 71] = a.unitTensors;
+  w.end(72);
 }
 
 /** g^2/max(v, eps^2) with v = beta2 v + (1-beta2)g^2; 0; state v */
@@ -163,8 +179,10 @@ export interface NormalizedTermsArgs {
   readonly segmentStarts: BufferRef;
   readonly segmentLr: BufferRef;
   readonly segmentDecay: BufferRef;
-  readonly gradScale?: BufferRef | undefined;
   readonly skip?: BufferRef | undefined;
+  readonly gradScale?: BufferRef | undefined;
+  readonly unitScale?: BufferRef | undefined;
+  readonly unitTable?: BufferRef | undefined;
   readonly sums: BufferRef;
   readonly n: number;
   readonly beta1: number | (() => number);
@@ -180,6 +198,8 @@ export interface NormalizedTermsArgs {
   readonly decoupled: number;
   readonly segments: number;
   readonly gradScales: number;
+  readonly units: number;
+  readonly unitTensors: number;
 }
 
 const normalizedTermsP = [0, 1, -1, -1, -1, -1, -1];
@@ -192,10 +212,10 @@ export function normalizedTerms(w: CommandWriter, a: NormalizedTermsArgs): void 
   const v1 = normalizedTermsG[a.grad.typeCode]!;
   if (v0 < 0 || v1 < 0) throw unsupportedTypes('normalizedTerms', [a.param, a.grad], 'f32|bf16 x f32|bf16');
   const variant = v0 * 2 + v1;
-  const i = w.begin(64);
+  const i = w.begin(72);
   const u = w.words;
   u[i] = 288 | (variant << 16);
-  u[i + 1] = 64;
+  u[i + 1] = 72;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
   w.buffer(i + 8, a.master);
@@ -206,24 +226,28 @@ export function normalizedTerms(w: CommandWriter, a: NormalizedTermsArgs): void 
   w.buffer(i + 23, a.segmentStarts);
   w.buffer(i + 26, a.segmentLr);
   w.buffer(i + 29, a.segmentDecay);
-  w.buffer(i + 32, a.gradScale);
-  w.buffer(i + 35, a.skip);
-  w.buffer(i + 38, a.sums);
-  w.u64(i + 41, a.n);
-  w.live(i + 43, 'f64', a.beta1);
-  w.live(i + 45, 'f64', a.beta2);
-  w.live(i + 47, 'f64', a.eps);
-  w.live(i + 49, 'f64', a.momentWeight);
-  w.live(i + 51, 'f64', a.rootScale);
-  w.live(i + 53, 'f64', a.rate);
-  w.live(i + 55, 'f64', a.lr);
-  w.live(i + 57, 'f64', a.weightDecay);
-  w.live(i + 59, 'f32', a.gradFactor);
-  u[i + 60] = a.variant;
-  u[i + 61] = a.decoupled;
-  u[i + 62] = a.segments;
-  u[i + 63] = a.gradScales;
-  w.end(64);
+  w.buffer(i + 32, a.skip);
+  w.buffer(i + 35, a.gradScale);
+  w.buffer(i + 38, a.unitScale);
+  w.buffer(i + 41, a.unitTable);
+  w.buffer(i + 44, a.sums);
+  w.u64(i + 47, a.n);
+  w.live(i + 49, 'f64', a.beta1);
+  w.live(i + 51, 'f64', a.beta2);
+  w.live(i + 53, 'f64', a.eps);
+  w.live(i + 55, 'f64', a.momentWeight);
+  w.live(i + 57, 'f64', a.rootScale);
+  w.live(i + 59, 'f64', a.rate);
+  w.live(i + 61, 'f64', a.lr);
+  w.live(i + 63, 'f64', a.weightDecay);
+  w.live(i + 65, 'f32', a.gradFactor);
+  u[i + 66] = a.variant;
+  u[i + 67] = a.decoupled;
+  u[i + 68] = a.segments;
+  u[i + 69] = a.gradScales;
+  u[i + 70] = a.units;
+  u[i + 71] = a.unitTensors;
+  w.end(72);
 }
 
 /** The squared update of prodigyPlusStep before `updateScale`; 0; states z or m, v */
@@ -238,8 +262,10 @@ export interface ProdigyPlusTermsArgs {
   readonly segmentStarts: BufferRef;
   readonly segmentLr: BufferRef;
   readonly segmentDecay: BufferRef;
-  readonly gradScale?: BufferRef | undefined;
   readonly skip?: BufferRef | undefined;
+  readonly gradScale?: BufferRef | undefined;
+  readonly unitScale?: BufferRef | undefined;
+  readonly unitTable?: BufferRef | undefined;
   readonly sums: BufferRef;
   readonly n: number;
   readonly beta1: number | (() => number);
@@ -255,6 +281,8 @@ export interface ProdigyPlusTermsArgs {
   readonly decoupled: number;
   readonly segments: number;
   readonly gradScales: number;
+  readonly units: number;
+  readonly unitTensors: number;
 }
 
 const prodigyPlusTermsP = [0, 1, -1, -1, -1, -1, -1];
@@ -267,10 +295,10 @@ export function prodigyPlusTerms(w: CommandWriter, a: ProdigyPlusTermsArgs): voi
   const v1 = prodigyPlusTermsG[a.grad.typeCode]!;
   if (v0 < 0 || v1 < 0) throw unsupportedTypes('prodigyPlusTerms', [a.param, a.grad], 'f32|bf16 x f32|bf16');
   const variant = v0 * 2 + v1;
-  const i = w.begin(64);
+  const i = w.begin(72);
   const u = w.words;
   u[i] = 289 | (variant << 16);
-  u[i + 1] = 64;
+  u[i + 1] = 72;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
   w.buffer(i + 8, a.master);
@@ -281,24 +309,28 @@ export function prodigyPlusTerms(w: CommandWriter, a: ProdigyPlusTermsArgs): voi
   w.buffer(i + 23, a.segmentStarts);
   w.buffer(i + 26, a.segmentLr);
   w.buffer(i + 29, a.segmentDecay);
-  w.buffer(i + 32, a.gradScale);
-  w.buffer(i + 35, a.skip);
-  w.buffer(i + 38, a.sums);
-  w.u64(i + 41, a.n);
-  w.live(i + 43, 'f64', a.beta1);
-  w.live(i + 45, 'f64', a.beta2);
-  w.live(i + 47, 'f64', a.eps);
-  w.live(i + 49, 'f64', a.momentWeight);
-  w.live(i + 51, 'f64', a.rootScale);
-  w.live(i + 53, 'f64', a.rate);
-  w.live(i + 55, 'f64', a.lr);
-  w.live(i + 57, 'f64', a.weightDecay);
-  w.live(i + 59, 'f32', a.gradFactor);
-  u[i + 60] = a.variant;
-  u[i + 61] = a.decoupled;
-  u[i + 62] = a.segments;
-  u[i + 63] = a.gradScales;
-  w.end(64);
+  w.buffer(i + 32, a.skip);
+  w.buffer(i + 35, a.gradScale);
+  w.buffer(i + 38, a.unitScale);
+  w.buffer(i + 41, a.unitTable);
+  w.buffer(i + 44, a.sums);
+  w.u64(i + 47, a.n);
+  w.live(i + 49, 'f64', a.beta1);
+  w.live(i + 51, 'f64', a.beta2);
+  w.live(i + 53, 'f64', a.eps);
+  w.live(i + 55, 'f64', a.momentWeight);
+  w.live(i + 57, 'f64', a.rootScale);
+  w.live(i + 59, 'f64', a.rate);
+  w.live(i + 61, 'f64', a.lr);
+  w.live(i + 63, 'f64', a.weightDecay);
+  w.live(i + 65, 'f32', a.gradFactor);
+  u[i + 66] = a.variant;
+  u[i + 67] = a.decoupled;
+  u[i + 68] = a.segments;
+  u[i + 69] = a.gradScales;
+  u[i + 70] = a.units;
+  u[i + 71] = a.unitTensors;
+  w.end(72);
 }
 
 /** 1 where the update of prodigyPlusStep with `updateScale` and decay has the sign of its move of y; 0; states z, v */
@@ -313,8 +345,10 @@ export interface ProdigyPlusMaskArgs {
   readonly segmentStarts: BufferRef;
   readonly segmentLr: BufferRef;
   readonly segmentDecay: BufferRef;
-  readonly gradScale?: BufferRef | undefined;
   readonly skip?: BufferRef | undefined;
+  readonly gradScale?: BufferRef | undefined;
+  readonly unitScale?: BufferRef | undefined;
+  readonly unitTable?: BufferRef | undefined;
   readonly sums: BufferRef;
   readonly n: number;
   readonly beta1: number | (() => number);
@@ -330,6 +364,8 @@ export interface ProdigyPlusMaskArgs {
   readonly decoupled: number;
   readonly segments: number;
   readonly gradScales: number;
+  readonly units: number;
+  readonly unitTensors: number;
 }
 
 const prodigyPlusMaskP = [0, 1, -1, -1, -1, -1, -1];
@@ -342,10 +378,10 @@ export function prodigyPlusMask(w: CommandWriter, a: ProdigyPlusMaskArgs): void 
   const v1 = prodigyPlusMaskG[a.grad.typeCode]!;
   if (v0 < 0 || v1 < 0) throw unsupportedTypes('prodigyPlusMask', [a.param, a.grad], 'f32|bf16 x f32|bf16');
   const variant = v0 * 2 + v1;
-  const i = w.begin(64);
+  const i = w.begin(72);
   const u = w.words;
   u[i] = 290 | (variant << 16);
-  u[i + 1] = 64;
+  u[i + 1] = 72;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
   w.buffer(i + 8, a.master);
@@ -356,24 +392,28 @@ export function prodigyPlusMask(w: CommandWriter, a: ProdigyPlusMaskArgs): void 
   w.buffer(i + 23, a.segmentStarts);
   w.buffer(i + 26, a.segmentLr);
   w.buffer(i + 29, a.segmentDecay);
-  w.buffer(i + 32, a.gradScale);
-  w.buffer(i + 35, a.skip);
-  w.buffer(i + 38, a.sums);
-  w.u64(i + 41, a.n);
-  w.live(i + 43, 'f64', a.beta1);
-  w.live(i + 45, 'f64', a.beta2);
-  w.live(i + 47, 'f64', a.eps);
-  w.live(i + 49, 'f64', a.momentWeight);
-  w.live(i + 51, 'f64', a.rootScale);
-  w.live(i + 53, 'f64', a.rate);
-  w.live(i + 55, 'f64', a.lr);
-  w.live(i + 57, 'f64', a.weightDecay);
-  w.live(i + 59, 'f32', a.gradFactor);
-  u[i + 60] = a.variant;
-  u[i + 61] = a.decoupled;
-  u[i + 62] = a.segments;
-  u[i + 63] = a.gradScales;
-  w.end(64);
+  w.buffer(i + 32, a.skip);
+  w.buffer(i + 35, a.gradScale);
+  w.buffer(i + 38, a.unitScale);
+  w.buffer(i + 41, a.unitTable);
+  w.buffer(i + 44, a.sums);
+  w.u64(i + 47, a.n);
+  w.live(i + 49, 'f64', a.beta1);
+  w.live(i + 51, 'f64', a.beta2);
+  w.live(i + 53, 'f64', a.eps);
+  w.live(i + 55, 'f64', a.momentWeight);
+  w.live(i + 57, 'f64', a.rootScale);
+  w.live(i + 59, 'f64', a.rate);
+  w.live(i + 61, 'f64', a.lr);
+  w.live(i + 63, 'f64', a.weightDecay);
+  w.live(i + 65, 'f32', a.gradFactor);
+  u[i + 66] = a.variant;
+  u[i + 67] = a.decoupled;
+  u[i + 68] = a.segments;
+  u[i + 69] = a.gradScales;
+  u[i + 70] = a.units;
+  u[i + 71] = a.unitTensors;
+  w.end(72);
 }
 
 /** rate = segment lr |p|/|u|, and 1 for a norm of zero; decay = segment decay */
@@ -383,8 +423,8 @@ export interface LambRatesArgs {
   readonly segmentStarts: BufferRef;
   readonly segmentLr: BufferRef;
   readonly segmentDecay: BufferRef;
-  readonly gradScale?: BufferRef | undefined;
   readonly skip?: BufferRef | undefined;
+  readonly gradScale?: BufferRef | undefined;
   readonly state?: BufferRef | undefined;
   readonly rate: BufferRef;
   readonly decay: BufferRef;
@@ -396,22 +436,21 @@ export interface LambRatesArgs {
   readonly correction: number | (() => number);
   readonly first: number | (() => number);
   readonly segments: number;
-  readonly gradScales: number;
 }
 
 /** rate = segment lr |p|/|u|, and 1 for a norm of zero; decay = segment decay */
 export function lambRates(w: CommandWriter, a: LambRatesArgs): void {
-  const i = w.begin(48);
+  const i = w.begin(47);
   const u = w.words;
   u[i] = 291;
-  u[i + 1] = 48;
+  u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
   w.buffer(i + 8, a.segmentStarts);
   w.buffer(i + 11, a.segmentLr);
   w.buffer(i + 14, a.segmentDecay);
-  w.buffer(i + 17, a.gradScale);
-  w.buffer(i + 20, a.skip);
+  w.buffer(i + 17, a.skip);
+  w.buffer(i + 20, a.gradScale);
   w.buffer(i + 23, a.state);
   w.buffer(i + 26, a.rate);
   w.buffer(i + 29, a.decay);
@@ -423,8 +462,7 @@ export function lambRates(w: CommandWriter, a: LambRatesArgs): void {
   w.live(i + 42, 'f64', a.correction);
   w.live(i + 44, 'f64', a.first);
   u[i + 46] = a.segments;
-  u[i + 47] = a.gradScales;
-  w.end(48);
+  w.end(47);
 }
 
 /** rate = segment lr/max(1, root mean square); decay = segment decay */
@@ -434,8 +472,8 @@ export interface NormalizedRatesArgs {
   readonly segmentStarts: BufferRef;
   readonly segmentLr: BufferRef;
   readonly segmentDecay: BufferRef;
-  readonly gradScale?: BufferRef | undefined;
   readonly skip?: BufferRef | undefined;
+  readonly gradScale?: BufferRef | undefined;
   readonly state?: BufferRef | undefined;
   readonly rate: BufferRef;
   readonly decay: BufferRef;
@@ -447,22 +485,21 @@ export interface NormalizedRatesArgs {
   readonly correction: number | (() => number);
   readonly first: number | (() => number);
   readonly segments: number;
-  readonly gradScales: number;
 }
 
 /** rate = segment lr/max(1, root mean square); decay = segment decay */
 export function normalizedRates(w: CommandWriter, a: NormalizedRatesArgs): void {
-  const i = w.begin(48);
+  const i = w.begin(47);
   const u = w.words;
   u[i] = 292;
-  u[i + 1] = 48;
+  u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
   w.buffer(i + 8, a.segmentStarts);
   w.buffer(i + 11, a.segmentLr);
   w.buffer(i + 14, a.segmentDecay);
-  w.buffer(i + 17, a.gradScale);
-  w.buffer(i + 20, a.skip);
+  w.buffer(i + 17, a.skip);
+  w.buffer(i + 20, a.gradScale);
   w.buffer(i + 23, a.state);
   w.buffer(i + 26, a.rate);
   w.buffer(i + 29, a.decay);
@@ -474,8 +511,7 @@ export function normalizedRates(w: CommandWriter, a: NormalizedRatesArgs): void 
   w.live(i + 42, 'f64', a.correction);
   w.live(i + 44, 'f64', a.first);
   u[i + 46] = a.segments;
-  u[i + 47] = a.gradScales;
-  w.end(48);
+  w.end(47);
 }
 
 /** With r = lr (segment lr) factor |p|/|g|, and lr (segment lr) where a norm is zero: rate = r gradScale, decay = r (segment decay) */
@@ -485,8 +521,8 @@ export interface LarsRatesArgs {
   readonly segmentStarts: BufferRef;
   readonly segmentLr: BufferRef;
   readonly segmentDecay: BufferRef;
-  readonly gradScale?: BufferRef | undefined;
   readonly skip?: BufferRef | undefined;
+  readonly gradScale?: BufferRef | undefined;
   readonly state?: BufferRef | undefined;
   readonly rate: BufferRef;
   readonly decay: BufferRef;
@@ -498,22 +534,21 @@ export interface LarsRatesArgs {
   readonly correction: number | (() => number);
   readonly first: number | (() => number);
   readonly segments: number;
-  readonly gradScales: number;
 }
 
 /** With r = lr (segment lr) factor |p|/|g|, and lr (segment lr) where a norm is zero: rate = r gradScale, decay = r (segment decay) */
 export function larsRates(w: CommandWriter, a: LarsRatesArgs): void {
-  const i = w.begin(48);
+  const i = w.begin(47);
   const u = w.words;
   u[i] = 293;
-  u[i + 1] = 48;
+  u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
   w.buffer(i + 8, a.segmentStarts);
   w.buffer(i + 11, a.segmentLr);
   w.buffer(i + 14, a.segmentDecay);
-  w.buffer(i + 17, a.gradScale);
-  w.buffer(i + 20, a.skip);
+  w.buffer(i + 17, a.skip);
+  w.buffer(i + 20, a.gradScale);
   w.buffer(i + 23, a.state);
   w.buffer(i + 26, a.rate);
   w.buffer(i + 29, a.decay);
@@ -525,8 +560,7 @@ export function larsRates(w: CommandWriter, a: LarsRatesArgs): void {
   w.live(i + 42, 'f64', a.correction);
   w.live(i + 44, 'f64', a.first);
   u[i + 46] = a.segments;
-  u[i + 47] = a.gradScales;
-  w.end(48);
+  w.end(47);
 }
 
 /** rate = segment lr gradScale max(|p|, eps)/max(|g|, eps); decay = segment decay */
@@ -536,8 +570,8 @@ export interface FromageRatesArgs {
   readonly segmentStarts: BufferRef;
   readonly segmentLr: BufferRef;
   readonly segmentDecay: BufferRef;
-  readonly gradScale?: BufferRef | undefined;
   readonly skip?: BufferRef | undefined;
+  readonly gradScale?: BufferRef | undefined;
   readonly state?: BufferRef | undefined;
   readonly rate: BufferRef;
   readonly decay: BufferRef;
@@ -549,22 +583,21 @@ export interface FromageRatesArgs {
   readonly correction: number | (() => number);
   readonly first: number | (() => number);
   readonly segments: number;
-  readonly gradScales: number;
 }
 
 /** rate = segment lr gradScale max(|p|, eps)/max(|g|, eps); decay = segment decay */
 export function fromageRates(w: CommandWriter, a: FromageRatesArgs): void {
-  const i = w.begin(48);
+  const i = w.begin(47);
   const u = w.words;
   u[i] = 294;
-  u[i + 1] = 48;
+  u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
   w.buffer(i + 8, a.segmentStarts);
   w.buffer(i + 11, a.segmentLr);
   w.buffer(i + 14, a.segmentDecay);
-  w.buffer(i + 17, a.gradScale);
-  w.buffer(i + 20, a.skip);
+  w.buffer(i + 17, a.skip);
+  w.buffer(i + 20, a.gradScale);
   w.buffer(i + 23, a.state);
   w.buffer(i + 26, a.rate);
   w.buffer(i + 29, a.decay);
@@ -576,8 +609,7 @@ export function fromageRates(w: CommandWriter, a: FromageRatesArgs): void {
   w.live(i + 42, 'f64', a.correction);
   w.live(i + 44, 'f64', a.first);
   u[i + 46] = a.segments;
-  u[i + 47] = a.gradScales;
-  w.end(48);
+  w.end(47);
 }
 
 /** v = beta v + (1-beta)|g|^2, at first |g|^2; rate = gradScale/(sqrt(v) + eps); decay = segment decay; state v */
@@ -587,8 +619,8 @@ export interface NovogradRatesArgs {
   readonly segmentStarts: BufferRef;
   readonly segmentLr: BufferRef;
   readonly segmentDecay: BufferRef;
-  readonly gradScale?: BufferRef | undefined;
   readonly skip?: BufferRef | undefined;
+  readonly gradScale?: BufferRef | undefined;
   readonly state?: BufferRef | undefined;
   readonly rate: BufferRef;
   readonly decay: BufferRef;
@@ -600,22 +632,21 @@ export interface NovogradRatesArgs {
   readonly correction: number | (() => number);
   readonly first: number | (() => number);
   readonly segments: number;
-  readonly gradScales: number;
 }
 
 /** v = beta v + (1-beta)|g|^2, at first |g|^2; rate = gradScale/(sqrt(v) + eps); decay = segment decay; state v */
 export function novogradRates(w: CommandWriter, a: NovogradRatesArgs): void {
-  const i = w.begin(48);
+  const i = w.begin(47);
   const u = w.words;
   u[i] = 295;
-  u[i + 1] = 48;
+  u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
   w.buffer(i + 8, a.segmentStarts);
   w.buffer(i + 11, a.segmentLr);
   w.buffer(i + 14, a.segmentDecay);
-  w.buffer(i + 17, a.gradScale);
-  w.buffer(i + 20, a.skip);
+  w.buffer(i + 17, a.skip);
+  w.buffer(i + 20, a.gradScale);
   w.buffer(i + 23, a.state);
   w.buffer(i + 26, a.rate);
   w.buffer(i + 29, a.decay);
@@ -627,8 +658,7 @@ export function novogradRates(w: CommandWriter, a: NovogradRatesArgs): void {
   w.live(i + 42, 'f64', a.correction);
   w.live(i + 44, 'f64', a.first);
   u[i + 46] = a.segments;
-  u[i + 47] = a.gradScales;
-  w.end(48);
+  w.end(47);
 }
 
 /** v = beta v + (1-beta) mean g^2; h = correction/(v + eps); c = 1/sqrt(1 + factor sqrt(lr) D), a = 1/(1 + coefficient sqrt(lr size) D); q = c lr^2 h mean g^2; rate = a lr size sqrt(h) gradScale, decay = a (q - segment decay)/2; D = D (1 + q) + q; states v, D */
@@ -638,8 +668,8 @@ export interface AmosRatesArgs {
   readonly segmentStarts: BufferRef;
   readonly segmentLr: BufferRef;
   readonly segmentDecay: BufferRef;
-  readonly gradScale?: BufferRef | undefined;
   readonly skip?: BufferRef | undefined;
+  readonly gradScale?: BufferRef | undefined;
   readonly state?: BufferRef | undefined;
   readonly rate: BufferRef;
   readonly decay: BufferRef;
@@ -651,22 +681,21 @@ export interface AmosRatesArgs {
   readonly correction: number | (() => number);
   readonly first: number | (() => number);
   readonly segments: number;
-  readonly gradScales: number;
 }
 
 /** v = beta v + (1-beta) mean g^2; h = correction/(v + eps); c = 1/sqrt(1 + factor sqrt(lr) D), a = 1/(1 + coefficient sqrt(lr size) D); q = c lr^2 h mean g^2; rate = a lr size sqrt(h) gradScale, decay = a (q - segment decay)/2; D = D (1 + q) + q; states v, D */
 export function amosRates(w: CommandWriter, a: AmosRatesArgs): void {
-  const i = w.begin(48);
+  const i = w.begin(47);
   const u = w.words;
   u[i] = 296;
-  u[i + 1] = 48;
+  u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
   w.buffer(i + 8, a.segmentStarts);
   w.buffer(i + 11, a.segmentLr);
   w.buffer(i + 14, a.segmentDecay);
-  w.buffer(i + 17, a.gradScale);
-  w.buffer(i + 20, a.skip);
+  w.buffer(i + 17, a.skip);
+  w.buffer(i + 20, a.gradScale);
   w.buffer(i + 23, a.state);
   w.buffer(i + 26, a.rate);
   w.buffer(i + 29, a.decay);
@@ -678,8 +707,7 @@ export function amosRates(w: CommandWriter, a: AmosRatesArgs): void {
   w.live(i + 42, 'f64', a.correction);
   w.live(i + 44, 'f64', a.first);
   u[i + 46] = a.segments;
-  u[i + 47] = a.gradScales;
-  w.end(48);
+  w.end(47);
 }
 
 /** rate = 1/sqrt(max(1, root mean square)); decay = segment decay */
@@ -689,8 +717,8 @@ export interface RmsScaleArgs {
   readonly segmentStarts: BufferRef;
   readonly segmentLr: BufferRef;
   readonly segmentDecay: BufferRef;
-  readonly gradScale?: BufferRef | undefined;
   readonly skip?: BufferRef | undefined;
+  readonly gradScale?: BufferRef | undefined;
   readonly state?: BufferRef | undefined;
   readonly rate: BufferRef;
   readonly decay: BufferRef;
@@ -702,22 +730,21 @@ export interface RmsScaleArgs {
   readonly correction: number | (() => number);
   readonly first: number | (() => number);
   readonly segments: number;
-  readonly gradScales: number;
 }
 
 /** rate = 1/sqrt(max(1, root mean square)); decay = segment decay */
 export function rmsScale(w: CommandWriter, a: RmsScaleArgs): void {
-  const i = w.begin(48);
+  const i = w.begin(47);
   const u = w.words;
   u[i] = 297;
-  u[i + 1] = 48;
+  u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
   w.buffer(i + 8, a.segmentStarts);
   w.buffer(i + 11, a.segmentLr);
   w.buffer(i + 14, a.segmentDecay);
-  w.buffer(i + 17, a.gradScale);
-  w.buffer(i + 20, a.skip);
+  w.buffer(i + 17, a.skip);
+  w.buffer(i + 20, a.gradScale);
   w.buffer(i + 23, a.state);
   w.buffer(i + 26, a.rate);
   w.buffer(i + 29, a.decay);
@@ -729,8 +756,7 @@ export function rmsScale(w: CommandWriter, a: RmsScaleArgs): void {
   w.live(i + 42, 'f64', a.correction);
   w.live(i + 44, 'f64', a.first);
   u[i + 46] = a.segments;
-  u[i + 47] = a.gradScales;
-  w.end(48);
+  w.end(47);
 }
 
 /** rate = 1/max(mean, 1e-3); decay = segment decay */
@@ -740,8 +766,8 @@ export interface MaskScaleArgs {
   readonly segmentStarts: BufferRef;
   readonly segmentLr: BufferRef;
   readonly segmentDecay: BufferRef;
-  readonly gradScale?: BufferRef | undefined;
   readonly skip?: BufferRef | undefined;
+  readonly gradScale?: BufferRef | undefined;
   readonly state?: BufferRef | undefined;
   readonly rate: BufferRef;
   readonly decay: BufferRef;
@@ -753,22 +779,21 @@ export interface MaskScaleArgs {
   readonly correction: number | (() => number);
   readonly first: number | (() => number);
   readonly segments: number;
-  readonly gradScales: number;
 }
 
 /** rate = 1/max(mean, 1e-3); decay = segment decay */
 export function maskScale(w: CommandWriter, a: MaskScaleArgs): void {
-  const i = w.begin(48);
+  const i = w.begin(47);
   const u = w.words;
   u[i] = 298;
-  u[i + 1] = 48;
+  u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
   w.buffer(i + 8, a.segmentStarts);
   w.buffer(i + 11, a.segmentLr);
   w.buffer(i + 14, a.segmentDecay);
-  w.buffer(i + 17, a.gradScale);
-  w.buffer(i + 20, a.skip);
+  w.buffer(i + 17, a.skip);
+  w.buffer(i + 20, a.gradScale);
   w.buffer(i + 23, a.state);
   w.buffer(i + 26, a.rate);
   w.buffer(i + 29, a.decay);
@@ -780,8 +805,7 @@ export function maskScale(w: CommandWriter, a: MaskScaleArgs): void {
   w.live(i + 42, 'f64', a.correction);
   w.live(i + 44, 'f64', a.first);
   u[i + 46] = a.segments;
-  u[i + 47] = a.gradScales;
-  w.end(48);
+  w.end(47);
 }
 
 /** Over every `slice`-th element of segment s, with x from z or the parameter: slices[3s..] = the sums of g (p0 - x) and of |s| after s = beta3 s + d^2/sqrt(d0) g; without s the sums of g (p0 - x), |p0 - x| and (p0 - x)^2. p0 and s are compact, from sliceStarts[s] on */
@@ -796,8 +820,10 @@ export interface ProdigyPlusSlicesArgs {
   readonly segmentStarts: BufferRef;
   readonly segmentLr: BufferRef;
   readonly segmentDecay: BufferRef;
-  readonly gradScale?: BufferRef | undefined;
   readonly skip?: BufferRef | undefined;
+  readonly gradScale?: BufferRef | undefined;
+  readonly unitScale?: BufferRef | undefined;
+  readonly unitTable?: BufferRef | undefined;
   readonly s?: BufferRef | undefined;
   readonly slices: BufferRef;
   readonly n: number;
@@ -808,6 +834,8 @@ export interface ProdigyPlusSlicesArgs {
   readonly gradFactor: number | (() => number);
   readonly segments: number;
   readonly gradScales: number;
+  readonly units: number;
+  readonly unitTensors: number;
 }
 
 const prodigyPlusSlicesP = [0, 1, -1, -1, -1, -1, -1];
@@ -820,10 +848,10 @@ export function prodigyPlusSlices(w: CommandWriter, a: ProdigyPlusSlicesArgs): v
   const v1 = prodigyPlusSlicesG[a.grad.typeCode]!;
   if (v0 < 0 || v1 < 0) throw unsupportedTypes('prodigyPlusSlices', [a.param, a.grad], 'f32|bf16 x f32|bf16');
   const variant = v0 * 2 + v1;
-  const i = w.begin(56);
+  const i = w.begin(64);
   const u = w.words;
   u[i] = 299 | (variant << 16);
-  u[i + 1] = 56;
+  u[i + 1] = 64;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
   w.buffer(i + 8, a.master);
@@ -834,19 +862,23 @@ export function prodigyPlusSlices(w: CommandWriter, a: ProdigyPlusSlicesArgs): v
   w.buffer(i + 23, a.segmentStarts);
   w.buffer(i + 26, a.segmentLr);
   w.buffer(i + 29, a.segmentDecay);
-  w.buffer(i + 32, a.gradScale);
-  w.buffer(i + 35, a.skip);
-  w.buffer(i + 38, a.s);
-  w.buffer(i + 41, a.slices);
-  w.u64(i + 44, a.n);
-  w.u64(i + 46, a.count);
-  w.f64(i + 48, a.beta3);
-  w.f64(i + 50, a.d0);
-  u[i + 52] = a.slice;
-  w.live(i + 53, 'f32', a.gradFactor);
-  u[i + 54] = a.segments;
-  u[i + 55] = a.gradScales;
-  w.end(56);
+  w.buffer(i + 32, a.skip);
+  w.buffer(i + 35, a.gradScale);
+  w.buffer(i + 38, a.unitScale);
+  w.buffer(i + 41, a.unitTable);
+  w.buffer(i + 44, a.s);
+  w.buffer(i + 47, a.slices);
+  w.u64(i + 50, a.n);
+  w.u64(i + 52, a.count);
+  w.f64(i + 54, a.beta3);
+  w.f64(i + 56, a.d0);
+  u[i + 58] = a.slice;
+  w.live(i + 59, 'f32', a.gradFactor);
+  u[i + 60] = a.segments;
+  u[i + 61] = a.gradScales;
+  u[i + 62] = a.units;
+  u[i + 63] = a.unitTensors;
+  w.end(64);
 }
 
 /** Folds the sums of slices into sums[numerator, denominator] (`more` 1 adds to what is there). With `speed` 1 they are those of SPEED, and history[3s..] holds an average of <g, p0 - x> and the largest |p0 - x|_1 and |p0 - x| of segment s */

@@ -78,6 +78,7 @@ void prodigySlice(const ProdigySliceArgs<P, G>& a, Context& context) {
     return start < 0 ? uint64_t{0} : static_cast<uint64_t>(start) < a.count ? static_cast<uint64_t>(start) : a.count;
   };
   sumChunks<2>(a, a.count, kGrain, context, [&](uint64_t begin, uint64_t end, Terms<2>& terms) {
+    UnitCursor units(a);
     uint32_t low = 0, high = a.segments;
     while (high - low > 1) {
       const uint32_t middle = low + (high - low) / 2;
@@ -93,7 +94,7 @@ void prodigySlice(const ProdigySliceArgs<P, G>& a, Context& context) {
           const uint64_t i = segmentStart(a, segment) + (j - from) * slice;
           if (i >= a.n) return;
           const float p = a.master != nullptr ? a.master[i] : load(a.param + i);
-          float g = load(a.grad + i) * hyper.gradScale;
+          float g = load(a.grad + i) * units.at(i) * hyper.gradScale;
           if (hyper.l2 != 0) g = g + hyper.l2 * p;
           rule.look(numbers, p, g, a.s + j, a.p0[j], terms.at[0] + n, terms.at[1] + n);
         }

@@ -2,6 +2,7 @@
 // place go through L1, so that each array crosses memory once.
 #pragma once
 
+#include "clip_units.h"
 #include "cpu/kernel.h"
 #include "optimizer_step.h"
 
@@ -29,16 +30,19 @@ TESSERA_INLINE void orBits(uint32_t* bits, uint64_t first, const uint8_t* change
 // The elements [i, i + n) of a step whose values are not plain floats in place; n <= kStepBlock.
 // `run(n, x, g)` steps the values x in place, or, without `moves`, only looks at them.
 template <bool moves, class P, class G, class Args, class Run>
-TESSERA_INLINE void stepBlock(const Args& a, Dither& dither, uint64_t i, uint32_t n, Run&& run) {
+TESSERA_INLINE void stepBlock(const Args& a, Dither& dither, UnitCursor<Args>& units, uint64_t i, uint32_t n, Run&& run) {
   alignas(64) float values[kStepBlock], gradients[kStepBlock];
   uint8_t changed[kStepBlock];
   P* param = a.param + i;
-  const float* g;
+  const float* g = gradients;
+  bool copied = true;
   if constexpr (std::is_same_v<G, float>) {
-    g = a.grad + i;
-  } else {
+    copied = units.any();
+    if (!copied) g = a.grad + i;
+  }
+  if (copied) {
     for (uint32_t k = 0; k < n; ++k) gradients[k] = load(a.grad + i + k);
-    g = gradients;
+    units.scale(i, n, gradients);
   }
   float* x = values;
   bf16* lost = nullptr;

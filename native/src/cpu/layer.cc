@@ -18,21 +18,24 @@ void layerTerms(const LayerTermsArgs<P, G>& a, Context& context) {
         const Hyper hyper = hyperOf(a, static_cast<uint32_t>(s));
         const Formula own = formula;
         double first[kLanes] = {}, second[kLanes] = {};
-        const auto run = [&]<bool copied>() __attribute__((always_inline)) {
+        const auto run = [&]<bool copied>(uint64_t begin, uint64_t end, const auto& gradient) __attribute__((always_inline)) {
           const auto add = [&](uint64_t i, int j) __attribute__((always_inline)) {
-            const float p = copied ? a.master[i] : load(a.param + i), g = load(a.grad + i) * hyper.gradScale;
+            const float p = copied ? a.master[i] : load(a.param + i), g = gradient(i) * hyper.gradScale;
             const LayerTermValues values = own(hyper, p, g, Formula::kStates > 0 ? a.s0 + i : nullptr,
                                                Formula::kStates > 1 ? a.s1 + i : nullptr);
             first[j] += double{values.first};
             second[j] += double{values.second};
           };
-          uint64_t i = from;
-          for (; to - i >= kLanes; i += kLanes) {
+          uint64_t i = begin;
+          for (; end - i >= kLanes; i += kLanes) {
             for (int j = 0; j < kLanes; ++j) add(i + j, j);
           }
-          for (int j = 0; i < to; ++i, ++j) add(i, j);
+          for (int j = 0; i < end; ++i, ++j) add(i, j);
         };
-        a.master != nullptr ? run.template operator()<true>() : run.template operator()<false>();
+        overGradients(a, from, to, [&](uint64_t begin, uint64_t end, const auto& gradient) __attribute__((always_inline)) {
+          a.master != nullptr ? run.template operator()<true>(begin, end, gradient)
+                              : run.template operator()<false>(begin, end, gradient);
+        });
         for (int j = 0; j < kLanes; ++j) {
           lanes[0][j] = first[j];
           lanes[1][j] = second[j];
@@ -64,10 +67,11 @@ void prodigyPlusSlices(const ProdigyPlusSlicesArgs<P, G>& a, Context& context) {
   if (a.skip != nullptr && *a.skip != 0) return;
   const PlusSlice<ProdigyPlusSlicesArgs<P, G>> slice(a);
   forRange(context, a.segments, 16, [&](uint64_t begin, uint64_t end) {
+    UnitCursor units(a);
     for (uint64_t s = begin; s < end; ++s) {
       double sums[3] = {};
       const uint64_t count = slice.count(static_cast<uint32_t>(s));
-      for (uint64_t j = 0; j < count; ++j) slice.look(static_cast<uint32_t>(s), j, sums);
+      for (uint64_t j = 0; j < count; ++j) slice.look(static_cast<uint32_t>(s), j, units, sums);
       for (int k = 0; k < 3; ++k) a.slices[3 * s + k] = static_cast<float>(sums[k]);
     }
   });

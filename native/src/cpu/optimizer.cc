@@ -15,10 +15,11 @@ void denseStep(const Args<P, G>& a, Context& context, const States<Rule>& states
   forRange(context, a.n, kGrain, [&](uint64_t begin, uint64_t end) {
     Segments segments(a);
     Dither dither(a.seed, a.offset);
+    UnitCursor units(a);
     for (uint64_t i = begin; i < end;) {
       const auto run = segments.at(i, end);
       if constexpr (std::is_same_v<P, float> && std::is_same_v<G, float>) {
-        if (a.master == nullptr && a.touched == nullptr) {
+        if (a.master == nullptr && a.touched == nullptr && !units.any()) {
           runRule(rule, run.hyper, static_cast<uint32_t>(run.end - i), a.param + i, a.grad + i, states.from(i));
           i = run.end;
           continue;
@@ -26,7 +27,7 @@ void denseStep(const Args<P, G>& a, Context& context, const States<Rule>& states
       }
       while (i < run.end) {
         const auto n = static_cast<uint32_t>(run.end - i < kStepBlock ? run.end - i : kStepBlock);
-        stepBlock<true, P, G>(a, dither, i, n, [&](uint32_t count, float* x, const float* g) {
+        stepBlock<true, P, G>(a, dither, units, i, n, [&](uint32_t count, float* x, const float* g) {
           runRule(rule, run.hyper, count, x, g, states.from(i));
         });
         i += n;

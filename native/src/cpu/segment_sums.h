@@ -2,6 +2,7 @@
 // every ISA level and for any number of threads.
 #pragma once
 
+#include "clip_units.h"
 #include "cpu/kernel.h"
 
 namespace tessera::TESSERA_ISA {
@@ -55,6 +56,23 @@ void sumsOfSegments(const Args& a, Context& context, Add&& add, Out&& out) {
       for (int k = 0; k < count; ++k) sums[k] += partial[piece * count + k];
     }
     out(s, sums);
+  }
+}
+
+// Calls run(begin, end, gradient) over consecutive parts of [from, to), all but the last of them a multiple of kLanes;
+// gradient(i) is element i of the gradient times the scale of its unit.
+template <class Args, class Run>
+TESSERA_INLINE void overGradients(const Args& a, uint64_t from, uint64_t to, Run&& run) {
+  UnitCursor units(a);
+  if (!units.any()) return run(from, to, [&a](uint64_t i) __attribute__((always_inline)) { return load(a.grad + i); });
+  constexpr uint64_t kBlock = 512;
+  alignas(64) float block[kBlock];
+  for (uint64_t begin = from; begin < to;) {
+    const uint64_t end = to - begin < kBlock ? to : begin + kBlock;
+    for (uint64_t i = begin; i < end; ++i) block[i - begin] = load(a.grad + i);
+    units.scale(begin, end - begin, block);
+    run(begin, end, [&block, begin](uint64_t i) __attribute__((always_inline)) { return block[i - begin]; });
+    begin = end;
   }
 }
 

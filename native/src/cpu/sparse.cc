@@ -3,6 +3,7 @@
 // back. What is not active is not written; cache lines without an active element are not read either.
 #include "gen/sparse.h"
 
+#include "clip_units.h"
 #include "cpu/kernel.h"
 #include "mask_groups.h"
 #include "optimizer_step.h"
@@ -23,7 +24,7 @@ TESSERA_INLINE uint32_t bitsToStore(float x, const bf16*) { return bf16Bits(x); 
 // bounds.
 template <class P, class G, class Args, class Rule>
 TESSERA_INLINE uint32_t stepBatch(const Args& a, const Rule& rule, const Hyper& hyper, const States<Rule>& states,
-                                  Dither& dither, const ActiveGroups& list, uint32_t first, uint64_t& position) {
+                                  Dither& dither, UnitCursor<Args>& units, const ActiveGroups& list, uint32_t first, uint64_t& position) {
   alignas(64) float values[kBatch + kPackRoom], gradients[kBatch + kPackRoom];
   alignas(64) uint32_t stored[kBatch + kPackRoom];
   const bool packGrad = a.gradCount == a.n, packParam = a.master == nullptr;
@@ -37,13 +38,23 @@ TESSERA_INLINE uint32_t stepBatch(const Args& a, const Rule& rule, const Hyper& 
   }
   if (position > a.active || n > a.active - position) return list.groups;
 
+  uint64_t indices[kBatch];
+  const bool dithered = std::is_same_v<P, bf16> && a.rounding != 0;
+  if (dithered || a.touched != nullptr || units.any()) list.indices(first, last, indices);
+
   const float* g = gradients;
   if (!packGrad) {
+    bool copied = true;
     if constexpr (std::is_same_v<G, float>) {
-      g = a.grad + position;
-    } else {
+      copied = units.any();
+      if (!copied) g = a.grad + position;
+    }
+    if (copied) {
       for (uint32_t k = 0; k < n; ++k) gradients[k] = load(a.grad + position + k);
     }
+  }
+  if (units.any()) {
+    for (uint32_t k = 0; k < n; ++k) gradients[k] *= units.at(indices[k]);
   }
   float* x = packParam ? values : a.master + position;
   bf16* lost = nullptr;
@@ -56,9 +67,6 @@ TESSERA_INLINE uint32_t stepBatch(const Args& a, const Rule& rule, const Hyper& 
 
   runRule(rule, hyper, n, x, g, states.from(position));
 
-  uint64_t indices[kBatch];
-  const bool dithered = std::is_same_v<P, bf16> && a.rounding != 0;
-  if (dithered || a.touched != nullptr) list.indices(first, last, indices);
   if (dithered) {
     for (uint32_t k = 0; k < n; ++k) stored[k] = bf16BitsDithered(x[k], dither.at(a.firstIndex + indices[k]));
   } else {
@@ -87,13 +95,14 @@ void sparseStep(const Args<P, G>& a, Context& context, const States<Rule>& state
   forRange(context, a.n, ActiveGroups::kSpan, [&](uint64_t begin, uint64_t end) {
     Segments segments(a);
     Dither dither(a.seed, a.offset);
+    UnitCursor units(a);
     ActiveGroups list;
     uint64_t position = a.offsets[begin / kMaskBlock];
     for (uint64_t i = begin; i < end;) {
       const auto run = segments.at(i, end);
       list.list(a.mask, i, run.end);
       for (uint32_t first = 0; first < list.groups;) {
-        first = stepBatch<P, G>(a, rule, run.hyper, states, dither, list, first, position);
+        first = stepBatch<P, G>(a, rule, run.hyper, states, dither, units, list, first, position);
       }
       i = run.end;
     }

@@ -103,6 +103,7 @@ void adaptiveStep(const Args<P, G>& a, Context& context, const States<Rule>& sta
   sumChunks<Rule::kTerms>(a, n, kGrain, context, [&](uint64_t begin, uint64_t end, Terms<Rule::kTerms>& terms) {
     Segments segments(a);
     Dither dither(a.seed, a.offset);
+    UnitCursor units(a);
     for (uint64_t i = begin; i < end;) {
       const auto run = segments.at(i, end);
       while (i < run.end) {
@@ -112,10 +113,10 @@ void adaptiveStep(const Args<P, G>& a, Context& context, const States<Rule>& sta
         };
         bool plain = false;
         if constexpr (std::is_same_v<P, float> && std::is_same_v<G, float>) {
-          plain = a.master == nullptr && (a.touched == nullptr || !Rule::kMoves);
+          plain = a.master == nullptr && (a.touched == nullptr || !Rule::kMoves) && !units.any();
           if (plain) step(n, a.param + i, a.grad + i);
         }
-        if (!plain) stepBlock<Rule::kMoves, P, G>(a, dither, i, n, step);
+        if (!plain) stepBlock<Rule::kMoves, P, G>(a, dither, units, i, n, step);
         if (run.hyper.counts) terms.add(n);
         i += n;
       }

@@ -1,13 +1,14 @@
 /**
- * Clipping of gradients where they lie, before a step. Optimizers clip by the global norm and by the norm of each tensor as
- * part of their step (`clipNorm`, `clipTensorNorm`), which writes no gradients; these functions are for what a factor per
- * tensor cannot say, and for gradients that something else looks at. Nothing waits for the host.
+ * Clipping of gradients where they lie, before a step. Optimizers clip by the global norm, by the norm of each tensor and
+ * adaptively as part of their step (`clipNorm`, `clipTensorNorm`, `clipAdaptive`), which writes no gradients; these
+ * functions are for other rules, and for gradients that something else looks at. Nothing waits for the host.
  */
 import { ArgumentError, type Tensor, zeros } from '@tessera/tensor';
-import { absoluteNorm, clipScale, clipUnits, gradNorm, scaleBy } from '@tessera/tensor/kernels';
-import { checkNonNegative, checkOneOf, checkPositive } from './check.js';
+import { absoluteNorm, clipScale, gradNorm, scaleBy, scaleUnits, unitScales } from '@tessera/tensor/kernels';
+import { checkNonNegative, checkPositive } from './check.js';
+import { type AdaptiveClipOptions, checkAdaptive } from './gradient-clip.js';
 import { type FlatParameters, groupParameters, type ParametersArgument } from './parameters.js';
-import { int64Tensor } from './segments.js';
+import { type UnitKind, Units } from './units.js';
 
 /** Runs `body` over the flat buffers of `params`, with all their gradients at hand. */
 function overFlats<T>(op: string, params: ParametersArgument, body: (flats: readonly FlatParameters[]) => T): T {
@@ -69,22 +70,10 @@ export function clipGradValue(params: ParametersArgument, limit: number): void {
   });
 }
 
-/** A table of the units of each tensor: see `clipUnits` in native/kernels/clipping.ts. */
-function unitTable({ entries, grad }: FlatParameters, unit: 'tensor' | 'rows' | 'columns'): Tensor {
-  const values = entries.flatMap(({ shape, offset, length }) => {
-    const ofTensor = unit === 'tensor' || shape.filter((d) => d > 1).length <= 1;
-    const columns = unit === 'columns' && shape.length > 3 ? shape.at(-1)! : length / (shape[0] ?? 1);
-    return ofTensor || length === 0
-      ? [offset, 1, length, 0]
-      : [offset, length / columns, columns, unit === 'rows' ? 1 : 2];
-  });
-  return int64Tensor(grad.device, values);
-}
-
 function eachUnit(
   op: string,
   params: ParametersArgument,
-  unit: 'tensor' | 'rows' | 'columns',
+  kind: UnitKind,
   rule: number,
   limit: number,
   eps: number,
@@ -93,32 +82,23 @@ function eachUnit(
   checkNonNegative(op, 'eps', eps);
   overFlats(op, params, (flats) => {
     for (const flat of flats) {
-      using table = unitTable(flat, unit);
-      const { data, grad, entries } = flat;
-      clipUnits({ x: grad, param: data, table, n: grad.numel, tensors: entries.length, rule, limit, eps });
+      const units = new Units(flat, kind);
+      const { data, grad } = flat;
+      unitScales({ x: grad, param: data, ...units.arguments, n: grad.numel, rule, limit, eps });
+      scaleUnits({ x: grad, ...units.arguments, n: grad.numel });
+      units.dispose();
     }
   });
 }
 
 /** Scales the gradient of each tensor so that its norm is at most `maxNorm`. */
 export function clipTensorNorm(params: ParametersArgument, maxNorm: number): void {
-  eachUnit('clipTensorNorm', params, 'tensor', 0, maxNorm, 0);
+  eachUnit('clipTensorNorm', params, 'tensors', 0, maxNorm, 0);
 }
 
 /** Scales the gradient of each tensor so that its root mean square is at most `limit`, as `optax.clip_by_block_rms`. */
 export function clipTensorRms(params: ParametersArgument, limit: number): void {
-  eachUnit('clipTensorRms', params, 'tensor', 1, limit, 0);
-}
-
-export interface AdaptiveClipOptions {
-  /** Least norm that a unit of parameters counts as. Default 1e-3. */
-  readonly eps?: number;
-  /**
-   * What is clipped by itself: `rows`, the weights into one output in PyTorch's layout [out, in, ...] (default), or
-   * `columns`, which are that in JAX's layouts: one index of all dimensions but the first, [in, out] or [in, heads, out],
-   * or of the last in a convolution [height, width, in, out]. Vectors are one unit.
-   */
-  readonly units?: 'rows' | 'columns';
+  eachUnit('clipTensorRms', params, 'tensors', 1, limit, 0);
 }
 
 /**
@@ -128,9 +108,9 @@ export interface AdaptiveClipOptions {
 export function adaptiveGradientClip(
   params: ParametersArgument,
   limit: number,
-  { eps = 1e-3, units = 'rows' }: AdaptiveClipOptions = {},
+  options: AdaptiveClipOptions = {},
 ): void {
-  checkOneOf('adaptiveGradientClip', 'units', units, ['rows', 'columns']);
+  const { eps, units } = checkAdaptive('adaptiveGradientClip', options);
   eachUnit('adaptiveGradientClip', params, units, 2, limit, eps);
 }
 

@@ -6,12 +6,13 @@
 import { ArgumentError, checkOptions, dtypes, type ParameterBuffer, type Tensor, tensor, zeros } from '@tessera/tensor';
 import { checkFunction, checkNonNegative, checkNumber, checkPositive, checkWhole } from './check.js';
 import { FrozenEntries, holdFrozen } from './frozen.js';
-import { clipOptions, GradientClip } from './gradient-clip.js';
+import { type ClipArguments, clipOptions, GradientClip } from './gradient-clip.js';
 import { checkLoss, withLoss } from './loss.js';
 import type { Optimizer, OptimizerOptions, StateDict, StepOptions } from './optimizer.js';
 import { type GroupedParameters, groupParameters, type ParametersArgument } from './parameters.js';
 import type { Begin, Place, Rule } from './rule.js';
 import { disposeSegments, type EntryValues, entryValues, type GroupValues, segmentTable } from './segments.js';
+import { holdSkipped } from './skipped.js';
 import { denseLayout, entryViews, makeState, type StateLayout, storedStates, stretchesOf } from './state.js';
 import { parameterStates, restoreMemory, restoreParameterStates, snakeCased } from './state-dict.js';
 
@@ -75,7 +76,6 @@ export abstract class FlatOptimizer implements Optimizer {
     this.#perEntry = {
       decays: options.decays,
       lrFactor: options.lrFactor,
-      split: options.clipTensorNorm !== undefined,
     };
     const { groups, places, made } = groupParameters(op, params);
     this.#made = made;
@@ -174,23 +174,23 @@ export abstract class FlatOptimizer implements Optimizer {
     this.#gradFactor = gradFactor;
     const rule = this.#rule;
     for (const { flat } of this.places) flat.finishGradients();
-    const clip = this.#clip.prepare(() => this.#gradFactor);
-    const shared = {
-      ...Object.fromEntries(this.#vectors),
-      ...clip,
-      gradFactor: () => this.#gradFactor,
-    };
+    this.#clip.prepare(() => this.#gradFactor);
+    const vectors = Object.fromEntries(this.#vectors);
+    const { skip } = this.#clip.arguments(0);
+    const states = this.places.flatMap((place) => [...place.states.values()]);
+    const unless = rule.ignoresSkip && skip ? holdSkipped(states, skip) : null;
     const run = (kernel: (args: never) => void, args: unknown) => (kernel as (args: unknown) => void)(args);
     this.#scalars = rule.scalars(this.steps + 1, this.currentLr);
     const everywhere = this.places.map((place, i) => ({
       ...this.#arguments(place),
-      ...shared,
-      ...this.#clip.perTensor(i, () => this.#gradFactor),
+      ...vectors,
+      ...this.gradientArguments(i),
+      clipUnits: this.#clip.units(i),
       place,
       more: i > 0 ? 1 : 0,
     }));
     if (rule.look !== undefined) for (const args of everywhere) run(rule.look, { ...args, offset: 0 });
-    if (rule.start !== undefined) run(rule.start, shared);
+    if (rule.start !== undefined) run(rule.start, { ...vectors, skip });
     const offset = () => (this.steps - 1) * (this.#total / 8);
     const counted =
       (number: () => number): (() => number) =>
@@ -213,12 +213,13 @@ export abstract class FlatOptimizer implements Optimizer {
     });
     if (rule.settle !== undefined) {
       const numbers = Object.keys(this.#scalars).map((key) => [key, () => this.#scalars[key]!] as const);
-      const args = { ...Object.fromEntries(numbers), ...rule.fixed, ...shared };
+      const args = { ...Object.fromEntries(numbers), ...rule.fixed, ...vectors, skip };
       const { device } = this.places[0]!.flat.data;
       if (rule.takesLoss) withLoss(loss!, device, (value) => run(rule.settle!, { ...args, loss: value }));
       else run(rule.settle, args);
     }
     if (rule.move !== undefined) for (const second of seconds) second();
+    unless?.();
   }
 
   get pending(): number {
@@ -257,11 +258,8 @@ export abstract class FlatOptimizer implements Optimizer {
   }
 
   /** What the gradients of the last step were multiplied by, for wrappers that look at them too. */
-  gradientArguments(index: number): Readonly<Record<string, unknown>> {
-    return {
-      ...this.#clip.arguments(index),
-      gradFactor: () => this.#gradFactor,
-    };
+  gradientArguments(index: number): ClipArguments & { readonly gradFactor: () => number } {
+    return { ...this.#clip.arguments(index), gradFactor: () => this.#gradFactor };
   }
 
   /** Bytes of the optimizer's own memory: states, master values, compensation and masks. */

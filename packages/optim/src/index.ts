@@ -14,7 +14,6 @@ export {
   type WeightAverageOptions,
 } from './average.js';
 export {
-  type AdaptiveClipOptions,
   adaptiveGradientClip,
   type ClipGradNormOptions,
   clipGradNorm,
@@ -24,6 +23,7 @@ export {
   normalizeGradients,
 } from './clip.js';
 export type { FlatOptimizer } from './flat-optimizer.js';
+export type { AdaptiveClipOptions, ClipOptions } from './gradient-clip.js';
 export type { MatrixTest } from './matrix.js';
 export { ACProp, AdaBelief, type AdaBeliefOptions } from './methods/adabelief.js';
 export { Adadelta, type AdadeltaOptions } from './methods/adadelta.js';

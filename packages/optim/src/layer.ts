@@ -95,13 +95,12 @@ export function layerRates(formula: LayerFormula): Pick<Rule, 'attach' | 'before
       variant: 0,
       decoupled: coupled ? 0 : 1,
     });
-    const { gradScale, gradScales, skip } = args as { gradScale?: Tensor; gradScales: number; skip?: Tensor };
+    const { gradScale, skip } = args as { gradScale?: Tensor; skip?: Tensor };
     rates({
       ...table,
       ...layer,
       ...(gradScale && { gradScale }),
       ...(skip && { skip }),
-      gradScales,
       lr: live.lr!,
       beta: own.beta ?? 0,
       eps: own.eps ?? 0,

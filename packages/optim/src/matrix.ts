@@ -7,6 +7,8 @@ import { adamStep, multiplyMatrices, sgdStep } from '@tessera/tensor/kernels';
 import type { OptimizerOptions } from './optimizer.js';
 import type { FlatEntry } from './parameters.js';
 import type { Arguments, Place } from './rule.js';
+import { strides } from './state.js';
+import { noUnits, type Units } from './units.js';
 
 /** Whether a parameter is a matrix to the optimizer: by default everything with two or more dimensions above 1. */
 export type MatrixTest = (name: string, shape: Shape) => boolean;
@@ -33,6 +35,7 @@ export class TensorSteps {
   readonly gradFactor: Live;
   readonly gradScale: Tensor | undefined;
   readonly skip: Tensor | undefined;
+  readonly #units: Units | undefined;
   readonly #args: Arguments;
   #counted = false;
 
@@ -43,6 +46,7 @@ export class TensorSteps {
     this.gradFactor = args.gradFactor as Live;
     this.gradScale = args.gradScale as Tensor | undefined;
     this.skip = args.skip as Tensor | undefined;
+    this.#units = args.clipUnits as Units | undefined;
   }
 
   /** A number of the step; the first that is read counts the step. */
@@ -70,9 +74,20 @@ export class TensorSteps {
     });
   }
 
+  /** The gradient of one tensor, flat, before `gradFactor` and `gradScale`. */
+  raw(entry: FlatEntry): Tensor {
+    const { offset, length, shape } = entry;
+    const grad = partOf(this.place.flat.grad, offset, length);
+    if (this.#units === undefined) return grad;
+    const scale = this.#units.ofEntry(this.place.flat.entries.indexOf(entry));
+    const g = grad.to('f32');
+    const scaled = g.view(shape, strides(shape), g.offset).mul(scale);
+    return scaled.view([length], [1], scaled.offset);
+  }
+
   /** The gradient of one tensor as the step takes it: scaled, in f32, and flat. */
-  gradient({ offset, length }: FlatEntry): Tensor {
-    const grad = partOf(this.place.flat.grad, offset, length).to('f32');
+  gradient(entry: FlatEntry): Tensor {
+    const grad = this.raw(entry).to('f32');
     const factor = this.gradFactor();
     const scaled = factor === 1 ? grad : grad.mul(factor);
     return this.gradScale ? scaled.mul(this.gradScale) : scaled;
@@ -86,12 +101,11 @@ export class TensorSteps {
     decay: number,
     other?: { direction: Tensor; scale: Tensor },
   ): void {
-    const { grad } = this.place.flat;
     const { lr, ...others } = numbers;
     const scale = other?.scale ?? this.gradScale;
     adamStep({
       ...this.#shared(entry),
-      grad: other?.direction ?? partOf(grad, entry.offset, entry.length),
+      grad: other?.direction ?? this.raw(entry),
       gradFactor: other ? 1 : this.gradFactor,
       ...(scale && { gradScale: scale }),
       ...states,
@@ -122,6 +136,7 @@ export class TensorSteps {
       offset: this.#offset(),
       segments: 0,
       gradScales: 1,
+      ...noUnits,
     };
   }
 }
@@ -233,14 +248,6 @@ export function scratch(like: Tensor, shape: Shape, dtype: DType = 'f32'): Tenso
 }
 
 /** Matrix optimizers go tensor by tensor: what needs whole flat buffers is refused by name. */
-export function refuseFlatOptions(op: string, { trackTouched, clipTensorNorm }: OptimizerOptions): void {
+export function refuseFlatOptions(op: string, { trackTouched }: OptimizerOptions): void {
   if (trackTouched) throw new ArgumentError('trackTouched is for optimizers over whole flat buffers.', { op });
-  if (clipTensorNorm !== undefined) {
-    throw new ArgumentError(
-      'clipTensorNorm is for optimizers over whole flat buffers; use the function of that name.',
-      {
-        op,
-      },
-    );
-  }
 }

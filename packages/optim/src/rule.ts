@@ -59,6 +59,8 @@ export interface Rule {
    */
   readonly before?: (place: Place, args: Arguments, begin: Begin) => Arguments;
   readonly step: Kernel;
+  /** The step changes states by kernels that do not take `skip`. */
+  readonly ignoresSkip?: boolean;
   /** Runs when all flat buffers are through, on the sums they left. */
   readonly settle?: Kernel;
   /** A second pass over every flat buffer. */

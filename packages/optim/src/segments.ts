@@ -32,8 +32,6 @@ export function int64Tensor(device: Device, values: readonly number[]): Tensor {
 export interface EntryValues {
   readonly decays: ((name: string, shape: Shape) => boolean) | undefined;
   readonly lrFactor: ((name: string, shape: Shape) => number) | undefined;
-  /** Makes every entry a range of its own. */
-  readonly split: boolean;
 }
 
 function valuesOf(entry: FlatEntry, group: GroupValues, { decays, lrFactor }: EntryValues): GroupValues {
@@ -77,13 +75,12 @@ export function segmentTable(
   entries.forEach((entry, i) => {
     const group = valuesOf(entry, groups[place.groupOf[i]!]!, perEntry);
     const last = values.at(-1);
-    if (!perEntry.split && last !== undefined && last.lr === group.lr && last.weightDecay === group.weightDecay) return;
+    if (last !== undefined && last.lr === group.lr && last.weightDecay === group.weightDecay) return;
     starts.push(entry.offset);
     values.push(group);
   });
   const [first] = values;
-  if (!perEntry.split && values.length === 1 && first!.lr === lr && first!.weightDecay === groups[0]!.weightDecay)
-    return { segments: 0 };
+  if (values.length === 1 && first!.lr === lr && first!.weightDecay === groups[0]!.weightDecay) return { segments: 0 };
   starts.push(data.numel);
   const { device } = data;
   const ratio = (v: GroupValues) => (v.lr === lr ? 1 : v.lr / lr);

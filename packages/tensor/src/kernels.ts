@@ -260,13 +260,13 @@ export const sparseLionStep = kernel<kernels.SparseLionStepArgs>('sparseLionStep
 ]);
 
 export const gradNorm = kernel<kernels.GradNormArgs>('gradNorm', kernels.gradNorm, ['norm']);
-export const segmentNorms = kernel<kernels.SegmentNormsArgs>('segmentNorms', kernels.segmentNorms, ['norms']);
 export const distanceNorms = kernel<kernels.DistanceNormsArgs>('distanceNorms', kernels.distanceNorms, [
   'distance',
   'gradient',
 ]);
 export const absoluteNorm = kernel<kernels.AbsoluteNormArgs>('absoluteNorm', kernels.absoluteNorm, ['norm']);
-export const clipUnits = kernel<kernels.ClipUnitsArgs>('clipUnits', kernels.clipUnits, ['x']);
+export const unitScales = kernel<kernels.UnitScalesArgs>('unitScales', kernels.unitScales, ['unitScale']);
+export const scaleUnits = kernel<kernels.ScaleUnitsArgs>('scaleUnits', kernels.scaleUnits, ['x']);
 export const distanceStep = kernel<kernels.DistanceStepArgs>('distanceStep', kernels.distanceStep, [
   'furthest',
   'total',

@@ -162,6 +162,7 @@ export class Adafactor extends FlatOptimizer {
           most: optax ? Number.POSITIVE_INFINITY : 1 / Math.sqrt(t),
           beta2: 1 - t ** -decay,
         }),
+        ignoresSkip: true,
         step: (args: Arguments) =>
           scope(() => {
             const run = new TensorSteps(args);

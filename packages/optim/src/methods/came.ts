@@ -105,6 +105,7 @@ export class CAME extends FlatOptimizer {
         states: [{ name: 'exp_avg', argument: 'expAvg' }, ...squares, ...residuals, whole],
         decoupled: true,
         scalars: (_t, lr) => ({ lr }),
+        ignoresSkip: true,
         step: (args: Arguments) =>
           scope(() => {
             const run = new TensorSteps(args);

@@ -19,10 +19,12 @@ import { distanceNorms, distanceStep, sgdStep } from '@tessera/tensor/kernels';
 import { checkNonNegative, checkOneOf, checkPositive } from '../check.js';
 import { FlatOptimizer } from '../flat-optimizer.js';
 import { isFrozen } from '../frozen.js';
+import type { ClipArguments } from '../gradient-clip.js';
 import type { OptimizerOptions } from '../optimizer.js';
 import type { ParametersArgument } from '../parameters.js';
 import type { Place, Rule } from '../rule.js';
 import { type GroupValues, int64Tensor, type SegmentTable } from '../segments.js';
+import { noUnits } from '../units.js';
 
 export interface DoGOptions extends OptimizerOptions {
   /** The first distance is repsRel * (1 + |x_0|). Default 1e-6; 1e-4 with batch normalisation. */
@@ -142,6 +144,8 @@ function makeRates(op: string, place: Place, d: Distances): Rates {
     n: data.numel,
     segments: count,
     gradFactor: 1,
+    gradScales: 1,
+    ...noUnits,
   });
   rates.furthest.add_(1).mul_(d.factor).add_(d.offset);
   rates.total.fill_(d.total);
@@ -159,9 +163,10 @@ function distanceRule(op: string, d: Distances): Rule {
     fixed: { nesterov: 0 },
     step: sgdStep,
     scalars: (t, lr) => ({ lr, momentum: 0, gradGain: 1, firstRate: d.firstRate?.(t, lr) ?? -1 }),
-    before: (place, { lr, firstRate, gradFactor }, begin) => {
+    before: (place, { lr, firstRate, gradFactor, ...clip }, begin) => {
       const r = ratesOf.get(place)!;
       const { data, grad } = place.flat;
+      const { skip, ...scales } = clip as unknown as ClipArguments;
       if (r.hyperparameters.from !== place.segments) {
         const { segmentLr, segmentDecay } = r.hyperparameters;
         for (const t of [segmentLr, segmentDecay]) t.dispose();
@@ -169,6 +174,7 @@ function distanceRule(op: string, d: Distances): Rule {
       }
       const { segmentLr, segmentDecay } = r.hyperparameters;
       distanceNorms({
+        ...scales,
         x: data,
         origin: place.states.get('x0')!,
         grad,
@@ -187,6 +193,7 @@ function distanceRule(op: string, d: Distances): Rule {
         furthest: r.furthest,
         total: r.total,
         rate: r.rate,
+        skip,
         inside: d.inside,
         outside: d.outside,
         lr: begin(lr as () => number),
@@ -230,14 +237,7 @@ function distanceRule(op: string, d: Distances): Rule {
   };
 }
 
-function refuse(op: string, options: OptimizerOptions): void {
-  if (options.clipNorm !== undefined) {
-    throw new ArgumentError('clipNorm has no place where the learning rate is made from the norm.', { op });
-  }
-}
-
 function dogDistances(op: string, options: DoGOptions, perTensor: boolean): Distances {
-  refuse(op, options);
   const { repsRel = 1e-6, initEta, initDistance, eps = 1e-8, form = 'original' } = options;
   checkNonNegative(op, 'repsRel', repsRel);
   checkNonNegative(op, 'eps', eps);
@@ -280,7 +280,6 @@ export class LDoG extends FlatOptimizer {
 /** One rate per group. Default learning rate (a factor of the rate) 1, no weight decay. */
 export class DoWG extends FlatOptimizer {
   constructor(params: ParametersArgument, options: DoWGOptions = {}) {
-    refuse('DoWG', options);
     const { eps = 1e-4 } = options;
     const { initSquaredDistance = eps } = options;
     checkPositive('DoWG', 'eps', eps);

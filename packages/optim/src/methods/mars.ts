@@ -72,6 +72,7 @@ export class MARS extends FlatOptimizer {
             vectorRoot: ofVectors.rootScale,
           };
         },
+        ignoresSkip: true,
         step: (args: Arguments) =>
           scope(() => {
             const run = new TensorSteps(args);

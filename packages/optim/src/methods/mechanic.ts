@@ -81,12 +81,7 @@ export class Mechanic extends Wrapper {
       grad: place.flat.grad,
       delta: place.states.get('mechanic_delta')!,
       x0: place.states.get('mechanic_x0')!,
-      ...(this.base.gradientArguments(i) as {
-        gradScale?: Tensor;
-        skip?: Tensor;
-        gradScales: number;
-        gradFactor: number;
-      }),
+      ...this.base.gradientArguments(i),
       // The base's own: they are made anew when a group changes.
       segmentStarts: this.places[i]!.segments.segmentStarts,
       segments: this.places[i]!.segments.segments,

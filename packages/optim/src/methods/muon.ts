@@ -19,7 +19,6 @@ import {
   hasTwoDimensions,
   type MatrixTest,
   matrixShape,
-  partOf,
   product,
   refuseFlatOptions,
   scratch,
@@ -181,7 +180,7 @@ export class Muon extends FlatOptimizer {
           const entry = entries[index]!;
           const update = scratch(grad, [size]);
           momentumKernel({
-            grad: partOf(grad, entry.offset, entry.length),
+            grad: run.raw(entry),
             moment: statePart(place, buffer, index)!,
             update,
             n: size,

@@ -12,6 +12,7 @@ import { gradNorm, sgdStep } from '@tessera/tensor/kernels';
 import { checkPositive } from '../check.js';
 import type { FlatOptimizer } from '../flat-optimizer.js';
 import type { StepOptions } from '../optimizer.js';
+import { noUnits } from '../units.js';
 import { Wrapper } from '../wrapper.js';
 
 export interface SAMOptions {
@@ -52,6 +53,7 @@ export class SAM extends Wrapper {
         grad: flat.grad,
         gradScale: scale,
         gradScales: 1,
+        ...noUnits,
         n: flat.data.numel,
         lr: -this.#rho,
         momentum: 0,

@@ -16,6 +16,7 @@ import { FlatOptimizer } from '../flat-optimizer.js';
 import type { OptimizerOptions, StepOptions } from '../optimizer.js';
 import type { ParametersArgument } from '../parameters.js';
 import type { Place, Rule, StateSpec } from '../rule.js';
+import { holdSkipped } from '../skipped.js';
 import { Wrapper } from '../wrapper.js';
 
 export interface ScheduleFreeOptions extends OptimizerOptions {
@@ -263,6 +264,9 @@ export class ScheduleFree extends Wrapper {
     const lr = this.base.currentLr;
     const decay = lr * weightDecayAtY;
     const before = this.base.steps;
+    const { skip } = this.base.gradientArguments(0);
+    const both = this.own.flatMap(({ flat, states }) => [flat.data, states.get('z')!]);
+    const unless = skip ? holdSkipped(both, skip) : null;
     // The parameters become z, less the decay at y, and the state becomes x = y + (1 - 1/momentum)(z - y).
     this.#mix([-decay, 1], [1 / momentum, 1 - 1 / momentum]);
     this.base.step(options);
@@ -275,6 +279,7 @@ export class ScheduleFree extends Wrapper {
     const c = this.#weightSum > 0 ? weight / this.#weightSum : 0;
     // x = (1 - c) x + c z, y = momentum x + (1 - momentum) z, and the state is z again.
     this.#mix([momentum * c + 1 - momentum, momentum * (1 - c)], [1, 0]);
+    unless?.();
   }
 
   #mix([pp, po]: readonly [number, number], [op, oo]: readonly [number, number]): void {

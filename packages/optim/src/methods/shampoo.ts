@@ -131,6 +131,7 @@ export class Shampoo extends FlatOptimizer {
         ],
         decoupled: true,
         scalars: (t, lr) => ({ lr, t }),
+        ignoresSkip: true,
         step: (args: Arguments) =>
           scope(() => {
             const run = new TensorSteps(args);

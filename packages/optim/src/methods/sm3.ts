@@ -66,6 +66,7 @@ export class SM3 extends FlatOptimizer {
         states: [{ name: 'momentum_buffer', argument: 'momentumBuffer' }, cover],
         decoupled: true,
         scalars: (_t, lr) => ({ lr }),
+        ignoresSkip: true,
         step: (args: Arguments) =>
           scope(() => {
             const run = new TensorSteps(args);

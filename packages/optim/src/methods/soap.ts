@@ -29,6 +29,7 @@ import type { OptimizerOptions } from '../optimizer.js';
 import type { FlatEntry, ParametersArgument } from '../parameters.js';
 import type { Arguments, Place, StateSpec } from '../rule.js';
 import { statePart } from '../state.js';
+import { noUnits } from '../units.js';
 
 export interface SoapOptions extends OptimizerOptions {
   /** Default 0.95 and 0.95. */
@@ -143,6 +144,7 @@ export class SOAP extends FlatOptimizer {
         rounding: 0,
         segments: 0,
         gradScales: 1,
+        ...noUnits,
         ...(run.skip && { skip: run.skip }),
       });
       const update = rotate(direction.view([1, rows, columns], [entry.length, columns, 1], 0), true);
@@ -173,6 +175,7 @@ export class SOAP extends FlatOptimizer {
         ],
         decoupled: true,
         scalars: (t, lr) => ({ lr, t }),
+        ignoresSkip: true,
         step: (args: Arguments) =>
           scope(() => {
             const run = new TensorSteps(args);
