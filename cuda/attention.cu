@@ -71,7 +71,7 @@ void attentionBackward(const AttentionBackwardArgs<T>& a, Stream& s) {
     args.packed = inputsPacked(a) && isPacked(a.dy, a.dyBatch, a.dyHead, a.dyRow);
     if (a.dim <= 64) return launchBackward<64>(args, s);
     if (a.dim <= 128) return launchBackward<128>(args, s);
-    if (a.dim <= kMostTensorDim && fits(KeyGradientShape<256>::kSharedBytes, s)) return launchBackward<256>(args, s);
+    if (a.dim <= kMostTensorDim && fits(BackwardShape<256, 64, 32>::kSharedBytes, s)) return launchBackward<256>(args, s);
   }
   withTile<T>(a.dim, 4, 2, s, [&]<int TILE>() { launchBackwardFma<T, TILE>(args, s); });
 }

@@ -1,19 +1,28 @@
-// Attention backward on tensor cores, in two passes that recompute the probabilities from lse: one for dq, whose blocks have
-// a tile of rows and go through the keys, and one for dk and dv, whose blocks have a tile of keys and go through the rows of
-// all heads that share it. Every sum is one block's own, in a fixed order: no atomic additions, the same bits every time.
+// Attention backward on tensor cores: a block has a tile of keys, goes through the rows of all heads that share it, and
+// recomputes the probabilities from lse. dk and dv are its own. To dq all blocks of a key head add, each row tile's blocks
+// taking turns from the last keys that it sees down to the first: no order but this one, the same bits every time. Blocks go
+// through the rows upwards and take their tickets from the last keys down, so that each finds its turn come: a causal
+// block begins at the rows where it is first.
 #pragma once
 
 #include "attention_problem.cuh"
 #include "attention_tile.cuh"
+#include "turns.cuh"
 
 namespace tessera::cuda {
 
 template <class T>
 struct BackwardArgs : AttentionBackwardArgs<T> {
   bool packed;
-  uint32_t tiles;              // of rows (dq) or keys (dk, dv) of the largest sequence
+  uint32_t tiles;              // of rows or keys of the largest sequence
   RowStatistics* statistics;   // [batch kvHeads][mostRows]
   uint64_t mostRows;
+  // Tensor cores: sums of dq in the order of the accumulators, [batch kvHeads][rowTiles][rows of a tile x DIM], null where
+  // one tile has all keys; how many blocks have added to each; and the tickets taken.
+  float* dqSums;
+  uint32_t* passed;  // [batch kvHeads][rowTiles]
+  uint32_t* tickets;
+  uint32_t rowTiles;
 };
 
 // A warp per row: delta = sum of y dy, and lse as the passes want it.
@@ -36,187 +45,79 @@ __device__ void attentionStatisticsKernel(const BackwardArgs<T>& a) {
 EXPORT_KERNEL((256), attentionStatistics, f32)
 EXPORT_KERNEL((256), attentionStatistics, bf16)
 
-// --- dq: blockIdx.x is a tile of rows of a key head, those that see most keys first ---
-
-template <int DIM>
-struct QueryGradientShape {
-  static constexpr int kRows = 64, kKeys = DIM <= 64 ? 64 : 32;
-  static constexpr int kThreads = 128;
-  using RowTile = SwizzledTile<kRows, DIM>;
-  using KeyTile = SwizzledTile<kKeys, DIM>;
-  static constexpr int kStageBytes = 2 * KeyTile::kBytes;  // keys, values
-  static constexpr int kSharedBytes = 2 * RowTile::kBytes + 2 * kStageBytes;
-};
-
-template <int DIM, bool DROPS>
-__device__ void attentionQueryGradientKernel(const BackwardArgs<bf16>& a) {
-  using Shape = QueryGradientShape<DIM>;
-  constexpr int N = Shape::kKeys / 8, M = DIM / 8;
-  unsigned char* queryTile = dynamicShared<unsigned char>();
-  unsigned char* upstreamTile = queryTile + Shape::RowTile::kBytes;
-  unsigned char* stages = upstreamTile + Shape::RowTile::kBytes;
-
-  const uint32_t heads = a.batch * a.kvHeads, head = blockIdx.x % heads;
-  const HeadProblem<AttentionBackwardArgs<bf16>> p(a, head);
-  const int64_t row0 = int64_t{a.tiles - 1 - blockIdx.x / heads} * Shape::kRows;
-  if (row0 >= p.rows()) return;
-  const int64_t lastRow = min(row0 + Shape::kRows, p.rows()) - 1;
-  const KeyRange range = p.keysOfRows(row0, lastRow);
-  const int64_t first = range.low / Shape::kKeys, past = ceilDiv(range.high, int64_t{Shape::kKeys});
-
-  const auto loadStage = [&](int64_t block) {
-    unsigned char* stage = stages + block % 2 * Shape::kStageBytes;
-    const auto load = [&](unsigned char* tile, const bf16* tensor, int64_t batchStep, int64_t headStep, int64_t rowStep) {
-      loadRows<Shape::kKeys, DIM, Shape::kThreads>(tile, a.q, a.dim, a.packed, [&](int row) -> const bf16* {
-        const int64_t key = block * Shape::kKeys + row;
-        return key < p.s.keys ? p.keyOf(tensor, batchStep, headStep, rowStep, key) : nullptr;
-      });
-    };
-    load(stage, a.k, a.kBatch, a.kHead, a.kRow);
-    load(stage + Shape::KeyTile::kBytes, a.v, a.vBatch, a.vHead, a.vRow);
-  };
-  loadRows<Shape::kRows, DIM, Shape::kThreads>(queryTile, a.q, a.dim, a.packed, [&](int row) -> const bf16* {
-    return row0 + row <= lastRow ? p.rowOf(a.q, a.qBatch, a.qHead, a.qRow, row0 + row) : nullptr;
-  });
-  loadRows<Shape::kRows, DIM, Shape::kThreads>(upstreamTile, a.q, a.dim, a.packed, [&](int row) -> const bf16* {
-    return row0 + row <= lastRow ? p.rowOf(a.dy, a.dyBatch, a.dyHead, a.dyRow, row0 + row) : nullptr;
-  });
-  if (first < past) loadStage(first);
-  copyAsyncCommit();
-
-  const int warpRow = warpId() * 16;
-  const int64_t ownRow = row0 + warpRow + laneId() / 4;
-  const float scale = a.scale * kLog2e;
-  RowStatistics own[2];
-#pragma unroll
-  for (int half = 0; half < 2; ++half) {
-    own[half] = ownRow + half * 8 <= lastRow ? a.statistics[head * a.mostRows + static_cast<uint64_t>(ownRow + half * 8)]
-                                             : RowStatistics{INFINITY, 0.0f};
-  }
-  // The rows are the same for all keys: their operands stay in registers where there is room.
-  constexpr bool kHolds = DIM <= 128;
-  [[maybe_unused]] Fragments<kHolds ? DIM : 16, 1> queries, upstream;
-  if constexpr (kHolds) {
-    copyAsyncWait<0>();
-    __syncthreads();
-    loadFragments<typename Shape::RowTile, DIM>(queries, queryTile, warpRow);
-    loadFragments<typename Shape::RowTile, DIM>(upstream, upstreamTile, warpRow);
-  }
-  Sums<1, M> sums;
-  clear(sums);
-  for (int64_t block = first; block < past; ++block) {
-    copyAsyncWait<0>();
-    __syncthreads();  // the stage is there, and all are done with the other
-    if (block + 1 < past) loadStage(block + 1);
-    copyAsyncCommit();
-    const unsigned char* keyTile = stages + block % 2 * Shape::kStageBytes;
-    const unsigned char* valueTile = keyTile + Shape::KeyTile::kBytes;
-    Sums<1, N> scores, gradients;
-    clear(scores);
-    clear(gradients);
-    if constexpr (kHolds) {
-      multiplyFragments<typename Shape::KeyTile, DIM>(scores, queries, keyTile);
-      multiplyFragments<typename Shape::KeyTile, DIM>(gradients, upstream, valueTile);
-    } else {
-      multiplyRows<typename Shape::RowTile, typename Shape::KeyTile, DIM>(scores, queryTile, warpRow, keyTile);
-      multiplyRows<typename Shape::RowTile, typename Shape::KeyTile, DIM>(gradients, upstreamTile, warpRow, valueTile);
-    }
-    const int64_t key0 = block * Shape::kKeys;
-    const bool whole = p.seesAll(row0, lastRow, key0, key0 + Shape::kKeys);
-#pragma unroll
-    for (int half = 0; half < 2; ++half) {
-      RowMask seen{};
-      if (!whole) seen = p.maskOf(ownRow + half * 8, ownRow + half * 8 <= lastRow, key0);
-      if constexpr (DROPS) {
-        const RowDropout drop = p.dropoutOf(ownRow + half * 8);
-#pragma unroll
-        for (int j = 0; j < N; ++j) {
-          const float2 factors = drop.pairFrom(key0 + j * 8 + laneId() % 4 * 2);
-          gradients[0][j][2 * half] *= factors.x;
-          gradients[0][j][2 * half + 1] *= factors.y;
-        }
-      }
-#pragma unroll
-      for (int j = 0; j < N; ++j) {
-#pragma unroll
-        for (int e = 0; e < 2; ++e) {
-          const int at = 2 * half + e;
-          float probability = fastExp2(fmaf(scores[0][j][at], scale, -own[half].lse));
-          if (!whole && !seen(j * 8 + laneId() % 4 * 2 + e)) probability = 0.0f;
-          scores[0][j][at] = probability * (gradients[0][j][at] - own[half].delta);
-        }
-      }
-    }
-    multiplyWeights<typename Shape::KeyTile>(sums, scores, keyTile, 0);
-  }
-  copyAsyncWait<0>();
-  storeRows(
-      sums[0], 0, a.dim,
-      [&](int half) -> bf16* {
-        const int64_t row = ownRow + half * 8;
-        return row <= lastRow ? p.rowOf(a.dq, a.dqBatch, a.dqHead, a.dqRow, row) : nullptr;
-      },
-      [&](int) { return a.scale; });
-}
-EXPORT_KERNEL((128), attentionQueryGradient, 64, plain)
-EXPORT_KERNEL((128), attentionQueryGradient, 64, dropping)
-EXPORT_KERNEL((128, 2), attentionQueryGradient, 128, plain)
-EXPORT_KERNEL((128, 2), attentionQueryGradient, 128, dropping)
-EXPORT_KERNEL((128), attentionQueryGradient, 256, plain)
-EXPORT_KERNEL((128), attentionQueryGradient, 256, dropping)
-
-// --- dk and dv: blockIdx.x is a tile of keys of a key head ---
-
-// With DIM 256 two warps share 16 keys: both compute their probabilities, and each adds up one half of the dimensions.
-template <int DIM>
-struct KeyGradientShape {
-  static constexpr int kHalves = DIM <= 128 ? 1 : 2, kOwnDim = DIM / kHalves;
-  static constexpr int kKeys = 64, kRows = DIM <= 64 ? 64 : 32;
-  static constexpr int kThreads = 128 * kHalves;
-  using KeyTile = SwizzledTile<kKeys, DIM>;
-  using RowTile = SwizzledTile<kRows, DIM>;
-  static constexpr int kStatisticsBytes = kRows * static_cast<int>(sizeof(RowStatistics));
+// Eight warps share each product: scores are [keys][rows], in 4 x 2 parts; dk and dv [keys][dims], with 32 keys per warp;
+// dq [rows][dims], in 2 x 4 parts. Weights go from the first to the others through shared memory.
+template <int DIM, int KEYS, int ROWS>
+struct BackwardShape {
+  static constexpr int kThreads = 256;
+  using KeyTile = SwizzledTile<KEYS, DIM>;
+  using RowTile = SwizzledTile<ROWS, DIM>;
+  using WeightTile = SwizzledTile<KEYS, ROWS>;
+  static constexpr int kScoreKeys = KEYS / 4, kScoreRows = ROWS / 2;
+  static constexpr int kKeyWarps = KEYS / 32, kKeyDims = DIM / (8 / kKeyWarps);
+  static constexpr int kQueryRows = ROWS / 2, kQueryDims = DIM / 4;
+  static constexpr int kStatisticsBytes = ROWS * static_cast<int>(sizeof(RowStatistics));
   static constexpr int kStageBytes = 2 * RowTile::kBytes;  // queries, upstream gradients
-  static constexpr int kSharedBytes = 2 * KeyTile::kBytes + 2 * kStageBytes + 2 * kStatisticsBytes;
+  static constexpr int kSharedBytes = 2 * KeyTile::kBytes + 2 * kStageBytes + 2 * WeightTile::kBytes + 2 * kStatisticsBytes;
 };
 
-template <int DIM, bool DROPS>
-__device__ void attentionKeyGradientKernel(const BackwardArgs<bf16>& a) {
-  using Shape = KeyGradientShape<DIM>;
-  constexpr int N = Shape::kRows / 8, M = Shape::kOwnDim / 8;
-  unsigned char* keyTile = dynamicShared<unsigned char>();
-  unsigned char* valueTile = keyTile + Shape::KeyTile::kBytes;
-  unsigned char* stages = valueTile + Shape::KeyTile::kBytes;
-  auto* statistics = reinterpret_cast<RowStatistics*>(stages + 2 * Shape::kStageBytes);
+// Rows that see no key have no block that would write their dq.
+template <int ROWS, int THREADS>
+__device__ void zeroUnseenRows(const BackwardArgs<bf16>& a, const HeadProblem<AttentionBackwardArgs<bf16>>& p) {
+  for (int64_t row0 = 0; row0 < p.rows(); row0 += ROWS) {
+    const int64_t past = min(row0 + ROWS, p.rows());
+    const KeyRange range = p.keysOfRows(row0, past - 1);
+    if (range.low < range.high) continue;
+    for (int64_t row = row0; row < past; ++row) {
+      bf16* dq = p.rowOf(a.dq, a.dqBatch, a.dqHead, a.dqRow, row);
+      for (uint32_t d = threadIdx.x; d < a.dim; d += THREADS) dq[d] = fromFloat<bf16>(0.0f);
+    }
+  }
+}
 
-  const uint32_t heads = a.batch * a.kvHeads, head = blockIdx.x % heads;
+template <int DIM, int KEYS, int ROWS, bool DROPS>
+__device__ void attentionBackwardTensorKernel(const BackwardArgs<bf16>& a) {
+  using Shape = BackwardShape<DIM, KEYS, ROWS>;
+  using KeyTile = Shape::KeyTile;
+  using RowTile = Shape::RowTile;
+  using WeightTile = Shape::WeightTile;
+  unsigned char* keyTile = dynamicShared<unsigned char>();
+  unsigned char* valueTile = keyTile + KeyTile::kBytes;
+  unsigned char* stages = valueTile + KeyTile::kBytes;
+  unsigned char* probabilityTile = stages + 2 * Shape::kStageBytes;
+  unsigned char* gradientTile = probabilityTile + WeightTile::kBytes;
+  auto* statistics = reinterpret_cast<RowStatistics*>(gradientTile + WeightTile::kBytes);
+
+  const uint32_t ticket = takeTicket(a.tickets), head = ticket / a.tiles, tile = a.tiles - 1 - ticket % a.tiles;
   const HeadProblem<AttentionBackwardArgs<bf16>> p(a, head);
-  const int64_t key0 = int64_t{blockIdx.x / heads} * Shape::kKeys;
+  if (tile == 0) zeroUnseenRows<ROWS, Shape::kThreads>(a, p);
+  const int64_t key0 = int64_t{tile} * KEYS;
   // Keys past keyLengths belong to nobody else, unless sequences are packed: their gradients are zeros.
   const int64_t keysToStore = a.keyStarts ? p.s.keys : int64_t{a.keys};
   if (key0 >= keysToStore) return;
-  const int64_t keys = min(key0 + Shape::kKeys, p.s.keys);
+  const int64_t keys = min(key0 + KEYS, p.s.keys);
   const KeyRange queries = key0 < keys ? queriesOf(a, p.s, key0, keys) : KeyRange{0, 0};
-  const int64_t first = queries.low * p.group / Shape::kRows, past = ceilDiv(queries.high * p.group, int64_t{Shape::kRows});
+  const auto first = static_cast<uint32_t>(queries.low * p.group / ROWS);
+  const auto past = queries.low < queries.high ? static_cast<uint32_t>(ceilDiv(queries.high * p.group, int64_t{ROWS})) : first;
 
-  const auto loadKeys = [&](unsigned char* tile, const bf16* tensor, int64_t batchStep, int64_t headStep, int64_t rowStep) {
-    loadRows<Shape::kKeys, DIM, Shape::kThreads>(tile, a.q, a.dim, a.packed, [&](int row) -> const bf16* {
-      return key0 + row < keys ? p.keyOf(tensor, batchStep, headStep, rowStep, key0 + row) : nullptr;
+  const auto loadKeys = [&](unsigned char* to, const bf16* tensor, int64_t batchStep, int64_t headStep, int64_t rowStep) {
+    loadRows<KEYS, DIM, Shape::kThreads>(to, a.q, a.dim, a.packed, [&](int key) -> const bf16* {
+      return key0 + key < keys ? p.keyOf(tensor, batchStep, headStep, rowStep, key0 + key) : nullptr;
     });
   };
-  const auto loadStage = [&](int64_t block) {
-    unsigned char* stage = stages + block % 2 * Shape::kStageBytes;
-    const int64_t row0 = block * Shape::kRows;
-    const auto load = [&](unsigned char* tile, const bf16* tensor, int64_t batchStep, int64_t headStep, int64_t rowStep) {
-      loadRows<Shape::kRows, DIM, Shape::kThreads>(tile, a.q, a.dim, a.packed, [&](int row) -> const bf16* {
+  const auto loadStage = [&](uint32_t rowTile) {
+    unsigned char* stage = stages + rowTile % 2 * Shape::kStageBytes;
+    const int64_t row0 = int64_t{rowTile} * ROWS;
+    const auto load = [&](unsigned char* to, const bf16* tensor, int64_t batchStep, int64_t headStep, int64_t rowStep) {
+      loadRows<ROWS, DIM, Shape::kThreads>(to, a.q, a.dim, a.packed, [&](int row) -> const bf16* {
         return row0 + row < p.rows() ? p.rowOf(tensor, batchStep, headStep, rowStep, row0 + row) : nullptr;
       });
     };
     load(stage, a.q, a.qBatch, a.qHead, a.qRow);
-    load(stage + Shape::RowTile::kBytes, a.dy, a.dyBatch, a.dyHead, a.dyRow);
-    if (threadIdx.x < Shape::kRows) {
+    load(stage + RowTile::kBytes, a.dy, a.dyBatch, a.dyHead, a.dyRow);
+    if (threadIdx.x < ROWS) {
       const int64_t row = row0 + threadIdx.x;
-      statistics[block % 2 * Shape::kRows + threadIdx.x] =
+      statistics[rowTile % 2 * ROWS + threadIdx.x] =
           row < p.rows() ? a.statistics[head * a.mostRows + static_cast<uint64_t>(row)] : RowStatistics{INFINITY, 0.0f};
     }
   };
@@ -225,39 +126,37 @@ __device__ void attentionKeyGradientKernel(const BackwardArgs<bf16>& a) {
   if (first < past) loadStage(first);
   copyAsyncCommit();
 
-  const int warpKey = warpId() / Shape::kHalves * 16, firstColumn = warpId() % Shape::kHalves * Shape::kOwnDim;
+  constexpr int R = Shape::kScoreKeys / 16, N = Shape::kScoreRows / 8;
+  constexpr int keyM = Shape::kKeyDims / 8, queryR = Shape::kQueryRows / 16, queryM = Shape::kQueryDims / 8;
+  const int scoreKey = warpId() / 2 * Shape::kScoreKeys, scoreRow = warpId() % 2 * Shape::kScoreRows;
+  const int sumKey = warpId() % Shape::kKeyWarps * 32, sumColumn = warpId() / Shape::kKeyWarps * Shape::kKeyDims;
+  const int queryRow = warpId() / 4 * Shape::kQueryRows, queryColumn = warpId() % 4 * Shape::kQueryDims;
   const float scale = a.scale * kLog2e;
-  // As above: shared memory is what the products wait for. The values stay there where they would not fit as well.
-  constexpr bool kHoldsKeys = DIM <= 128, kHoldsValues = DIM <= 64;
-  [[maybe_unused]] Fragments<kHoldsKeys ? DIM : 16, 1> ownKeys;
-  [[maybe_unused]] Fragments<kHoldsValues ? DIM : 16, 1> ownValues;
-  if constexpr (kHoldsKeys) {
-    copyAsyncWait<0>();
-    __syncthreads();
-    loadFragments<typename Shape::KeyTile, DIM>(ownKeys, keyTile, warpKey);
-    if constexpr (kHoldsValues) loadFragments<typename Shape::KeyTile, DIM>(ownValues, valueTile, warpKey);
-  }
-  Sums<1, M> keySums, valueSums;
+  Sums<2, keyM> keySums, valueSums;
   clear(keySums);
   clear(valueSums);
-  for (int64_t block = first; block < past; ++block) {
+  uint32_t turn = 0;
+  for (uint32_t rowTile = first; rowTile < past; ++rowTile) {
     copyAsyncWait<0>();
-    __syncthreads();  // the stage is there, and all are done with the other
-    if (block + 1 < past) loadStage(block + 1);
+    __syncthreads();  // the stage is there, and all are done with the other, the weights and dq
+    uint32_t* passed = a.passed + head * a.rowTiles + rowTile;
+    if (threadIdx.x == 0 && rowTile > first) passTurn(passed - 1, turn);
+    if (rowTile + 1 < past) loadStage(rowTile + 1);
     copyAsyncCommit();
-    const unsigned char* queryTile = stages + block % 2 * Shape::kStageBytes;
-    const unsigned char* upstreamTile = queryTile + Shape::RowTile::kBytes;
-    const RowStatistics* rows = statistics + block % 2 * Shape::kRows;
-    const int64_t row0 = block * Shape::kRows, lastRow = min(row0 + Shape::kRows, p.rows()) - 1;
-    const bool whole = p.seesAll(row0, lastRow, key0, key0 + Shape::kKeys);
-    // Scores with keys as rows: element (lane / 4 + 8 half, 2 (lane % 4) + e) of tile j is key half and row j, e.
-    Sums<1, N> probabilities, gradients;
+    const unsigned char* queryTile = stages + rowTile % 2 * Shape::kStageBytes;
+    const unsigned char* upstreamTile = queryTile + RowTile::kBytes;
+    const RowStatistics* rows = statistics + rowTile % 2 * ROWS + scoreRow;
+    const int64_t tileRow0 = int64_t{rowTile} * ROWS, tileLastRow = min(tileRow0 + ROWS, p.rows()) - 1;
+    const KeyRange range = p.keysOfRows(tileRow0, tileLastRow);
+    turn = static_cast<uint32_t>(ceilDiv(range.high, int64_t{KEYS})) - 1 - tile;
+    const bool isLast = range.low >= key0;
+
+    // Element (lane / 4 + 8 half, 2 (lane % 4) + e) of block r and column j is key 16 r + 8 half and row 8 j + e.
+    const int64_t row0 = tileRow0 + scoreRow, ownKey0 = key0 + scoreKey;
+    const bool whole = p.seesAll(row0, min(row0 + Shape::kScoreRows - 1, tileLastRow), ownKey0, ownKey0 + Shape::kScoreKeys);
+    Sums<R, N> probabilities, gradients;
     clear(probabilities);
-    if constexpr (kHoldsKeys) {
-      multiplyFragments<typename Shape::RowTile, DIM>(probabilities, ownKeys, queryTile);
-    } else {
-      multiplyRows<typename Shape::KeyTile, typename Shape::RowTile, DIM>(probabilities, keyTile, warpKey, queryTile);
-    }
+    multiplyRows<KeyTile, RowTile, DIM>(probabilities, keyTile, scoreKey, queryTile + RowTile::offset(scoreRow, 0));
 #pragma unroll
     for (int j = 0; j < N; ++j) {
 #pragma unroll
@@ -265,21 +164,20 @@ __device__ void attentionKeyGradientKernel(const BackwardArgs<bf16>& a) {
         const int row = j * 8 + laneId() % 4 * 2 + e;
         const float lse = rows[row].lse;
         RowMask seen{};
-        if (!whole) seen = p.maskOf(row0 + row, row0 + row <= lastRow, key0);
+        if (!whole) seen = p.maskOf(row0 + row, row0 + row <= tileLastRow, ownKey0);
 #pragma unroll
-        for (int half = 0; half < 2; ++half) {
-          float& probability = probabilities[0][j][2 * half + e];
-          probability = fastExp2(fmaf(probability, scale, -lse));
-          if (!whole && !seen(warpKey + laneId() / 4 + half * 8)) probability = 0.0f;
+        for (int r = 0; r < R; ++r) {
+#pragma unroll
+          for (int half = 0; half < 2; ++half) {
+            float& probability = probabilities[r][j][2 * half + e];
+            probability = fastExp2(fmaf(probability, scale, -lse));
+            if (!whole && !seen(r * 16 + half * 8 + laneId() / 4)) probability = 0.0f;
+          }
         }
       }
     }
     clear(gradients);
-    if constexpr (kHoldsValues) {
-      multiplyFragments<typename Shape::RowTile, DIM>(gradients, ownValues, upstreamTile);
-    } else {
-      multiplyRows<typename Shape::KeyTile, typename Shape::RowTile, DIM>(gradients, valueTile, warpKey, upstreamTile);
-    }
+    multiplyRows<KeyTile, RowTile, DIM>(gradients, valueTile, scoreKey, upstreamTile + RowTile::offset(scoreRow, 0));
 #pragma unroll
     for (int j = 0; j < N; ++j) {
 #pragma unroll
@@ -287,50 +185,119 @@ __device__ void attentionKeyGradientKernel(const BackwardArgs<bf16>& a) {
         const int row = j * 8 + laneId() % 4 * 2 + e;
         const float delta = rows[row].delta;
 #pragma unroll
-        for (int half = 0; half < 2; ++half) {
-          float &probability = probabilities[0][j][2 * half + e], &gradient = gradients[0][j][2 * half + e];
-          const float factor = DROPS ? p.dropoutOf(row0 + row)(key0 + warpKey + laneId() / 4 + half * 8) : 1.0f;
-          gradient = probability * (gradient * factor - delta);
-          probability *= factor;
+        for (int r = 0; r < R; ++r) {
+#pragma unroll
+          for (int half = 0; half < 2; ++half) {
+            float &probability = probabilities[r][j][2 * half + e], &gradient = gradients[r][j][2 * half + e];
+            float factor = 1.0f;
+            if constexpr (DROPS) factor = p.dropoutOf(row0 + row)(ownKey0 + r * 16 + half * 8 + laneId() / 4);
+            gradient = probability * (gradient * factor - delta);
+            probability *= factor;
+          }
         }
       }
     }
-    multiplyWeights<typename Shape::RowTile>(valueSums, probabilities, upstreamTile, firstColumn);
-    multiplyWeights<typename Shape::RowTile>(keySums, gradients, queryTile, firstColumn);
+    storeWeights<WeightTile>(probabilityTile, scoreKey, scoreRow, probabilities);
+    storeWeights<WeightTile>(gradientTile, scoreKey, scoreRow, gradients);
+    if (threadIdx.x == Shape::kThreads - 1) waitForTurn(passed, turn);
+    __syncthreads();  // the weights are there, and so are the sums of the blocks before
+
+    // Read early, added to last: the products in between hide the way to memory.
+    float* sums = a.dqSums + (uint64_t{head} * a.rowTiles + rowTile) * (ROWS * DIM) + threadIdx.x * 4;
+    const auto sumsOf = [&](int r, int j) { return reinterpret_cast<float4*>(sums + (r * queryM + j) * Shape::kThreads * 4); };
+    Sums<queryR, queryM> querySums;
+    clear(querySums);
+    if (turn > 0) {
+#pragma unroll
+      for (int r = 0; r < queryR; ++r) {
+#pragma unroll
+        for (int j = 0; j < queryM; ++j) {
+          const float4 sum = __ldcg(sumsOf(r, j));
+          querySums[r][j][0] = sum.x;
+          querySums[r][j][1] = sum.y;
+          querySums[r][j][2] = sum.z;
+          querySums[r][j][3] = sum.w;
+        }
+      }
+    }
+    multiplyTiles<WeightTile, false, RowTile, ROWS>(valueSums, probabilityTile, sumKey, upstreamTile, sumColumn);
+    multiplyTiles<WeightTile, false, RowTile, ROWS>(keySums, gradientTile, sumKey, queryTile, sumColumn);
+    multiplyTiles<WeightTile, true, KeyTile, KEYS>(querySums, gradientTile, queryRow, keyTile, queryColumn);
+#pragma unroll
+    for (int r = 0; r < queryR; ++r) {
+      if (isLast) {
+        storeRows(
+            querySums[r], queryColumn, a.dim,
+            [&](int half) -> bf16* {
+              const int64_t row = tileRow0 + queryRow + r * 16 + half * 8 + laneId() / 4;
+              return row <= tileLastRow ? p.rowOf(a.dq, a.dqBatch, a.dqHead, a.dqRow, row) : nullptr;
+            },
+            [&](int) { return a.scale; });
+        continue;
+      }
+#pragma unroll
+      for (int j = 0; j < queryM; ++j) {
+        const float(&sum)[4] = querySums[r][j];
+        __stcg(sumsOf(r, j), make_float4(sum[0], sum[1], sum[2], sum[3]));
+      }
+    }
   }
   copyAsyncWait<0>();
-  const auto store = [&](const Sums<1, M>& sums, bf16* tensor, int64_t batchStep, int64_t headStep, int64_t rowStep, float factor) {
-    storeRows(
-        sums[0], firstColumn, a.dim,
-        [&](int half) -> bf16* {
-          const int64_t key = key0 + warpKey + laneId() / 4 + half * 8;
-          return key < keysToStore ? p.keyOf(tensor, batchStep, headStep, rowStep, key) : nullptr;
-        },
-        [&](int) { return factor; });
+  __syncthreads();
+  if (threadIdx.x == 0 && first < past) passTurn(a.passed + head * a.rowTiles + past - 1, turn);
+  const auto store = [&](const Sums<2, keyM>& sums, bf16* tensor, int64_t batchStep, int64_t headStep, int64_t rowStep, float factor) {
+#pragma unroll
+    for (int r = 0; r < 2; ++r) {
+      storeRows(
+          sums[r], sumColumn, a.dim,
+          [&](int half) -> bf16* {
+            const int64_t key = key0 + sumKey + r * 16 + half * 8 + laneId() / 4;
+            return key < keysToStore ? p.keyOf(tensor, batchStep, headStep, rowStep, key) : nullptr;
+          },
+          [&](int) { return factor; });
+    }
   };
   store(keySums, a.dk, a.dkBatch, a.dkHead, a.dkRow, a.scale);
   store(valueSums, a.dv, a.dvBatch, a.dvHead, a.dvRow, 1.0f);
 }
-EXPORT_KERNEL((128), attentionKeyGradient, 64, plain)
-EXPORT_KERNEL((128), attentionKeyGradient, 64, dropping)
-EXPORT_KERNEL((128, 2), attentionKeyGradient, 128, plain)
-EXPORT_KERNEL((128, 2), attentionKeyGradient, 128, dropping)
-EXPORT_KERNEL((256), attentionKeyGradient, 256, plain)
-EXPORT_KERNEL((256), attentionKeyGradient, 256, dropping)
+EXPORT_KERNEL((256), attentionBackwardTensor, 64, 64, 32, plain)
+EXPORT_KERNEL((256), attentionBackwardTensor, 64, 64, 32, dropping)
+EXPORT_KERNEL((256), attentionBackwardTensor, 64, 128, 64, plain)
+EXPORT_KERNEL((256), attentionBackwardTensor, 64, 128, 64, dropping)
+EXPORT_KERNEL((256), attentionBackwardTensor, 128, 64, 32, plain)
+EXPORT_KERNEL((256), attentionBackwardTensor, 128, 64, 32, dropping)
+EXPORT_KERNEL((256), attentionBackwardTensor, 128, 128, 64, plain)
+EXPORT_KERNEL((256), attentionBackwardTensor, 128, 128, 64, dropping)
+EXPORT_KERNEL((256), attentionBackwardTensor, 256, 64, 32, plain)
+EXPORT_KERNEL((256), attentionBackwardTensor, 256, 64, 32, dropping)
 
 #if TESSERA_HOST
 
-template <int DIM>
-void launchBackward(BackwardArgs<bf16> args, Stream& s) {
+template <int DIM, int KEYS, int ROWS>
+void launchBackwardTiles(BackwardArgs<bf16> args, Stream& s) {
+  using Shape = BackwardShape<DIM, KEYS, ROWS>;
   const uint32_t heads = args.batch * args.kvHeads;
-  using QueryShape = QueryGradientShape<DIM>;
-  args.tiles = static_cast<uint32_t>(ceilDiv(args.mostRows, uint64_t{QueryShape::kRows}));
-  const auto& queryKernel = args.dropout > 0.0f ? KERNEL(attentionQueryGradient, DIM, dropping) : KERNEL(attentionQueryGradient, DIM, plain);
-  s.launch(queryKernel, args.tiles * heads, QueryShape::kThreads, QueryShape::kSharedBytes, args);
-  using KeyShape = KeyGradientShape<DIM>;
-  args.tiles = ceilDiv(args.keys, uint32_t{KeyShape::kKeys});
-  const auto& keyKernel = args.dropout > 0.0f ? KERNEL(attentionKeyGradient, DIM, dropping) : KERNEL(attentionKeyGradient, DIM, plain);
-  s.launch(keyKernel, args.tiles * heads, KeyShape::kThreads, KeyShape::kSharedBytes, args);
+  args.rowTiles = static_cast<uint32_t>(ceilDiv(args.mostRows, uint64_t{ROWS}));
+  args.tiles = max(1u, ceilDiv(args.keys, uint32_t{KEYS}));
+  const uint64_t sums = uint64_t{heads} * args.rowTiles;
+  if (args.tiles > 1) args.dqSums = s.workspace<float>(sums * ROWS * DIM);
+  args.passed = s.workspace<uint32_t>(sums + 1);
+  args.tickets = args.passed + sums;
+  s.fillZero(args.passed, (sums + 1) * sizeof(uint32_t));
+  const auto& kernel = args.dropout > 0.0f ? KERNEL(attentionBackwardTensor, DIM, KEYS, ROWS, dropping)
+                                           : KERNEL(attentionBackwardTensor, DIM, KEYS, ROWS, plain);
+  s.launch(kernel, args.tiles * heads, Shape::kThreads, Shape::kSharedBytes, args);
+}
+
+// The larger tiles where there are keys for them, and shared memory.
+template <int DIM>
+void launchBackward(const BackwardArgs<bf16>& args, Stream& s) {
+  if constexpr (DIM <= 128) {
+    if (args.keys > 64 && BackwardShape<DIM, 128, 64>::kSharedBytes <= s.properties().sharedBytesPerBlock) {
+      return launchBackwardTiles<DIM, 128, 64>(args, s);
+    }
+  }
+  launchBackwardTiles<DIM, 64, 32>(args, s);
 }
 
 #endif

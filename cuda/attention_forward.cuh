@@ -83,6 +83,15 @@ __device__ __forceinline__ T* inMemory(T* object) {
   return object;
 }
 
+// Changes the sign of a tile of rows that are on their way.
+template <int BYTES, int THREADS>
+__device__ void negateRows(unsigned char* tile) {
+  copyAsyncWait<0>();
+  __syncthreads();
+  auto* pairs = reinterpret_cast<uint32_t*>(tile);
+  for (int i = static_cast<int>(threadIdx.x); i < BYTES / 4; i += THREADS) pairs[i] ^= 0x80008000u;
+}
+
 // blockIdx.x: tiles of rows of every key head, those that see most keys first; blockIdx.y: stretches, where they have their own.
 template <int DIM, bool DROPS>
 __device__ void attentionTensorKernel(const ForwardArgs<bf16>& a) {
@@ -120,7 +129,9 @@ __device__ void attentionTensorKernel(const ForwardArgs<bf16>& a) {
   if (first < past) loadKeys(keyTile, a.k, a.kBatch, a.kHead, a.kRow, first);
 
   const int warpRow = warpId() * 16 * R;
-  const float scale = a.scale * kLog2e;
+  // Positive, so that a row's largest score is that of its largest product; below this all weights are equal.
+  const float scale = fmaxf(fabsf(a.scale) * kLog2e, 1e-30f);
+  if (a.scale < 0.0f) negateRows<Shape::RowTile::kBytes, Shape::kThreads>(rowTile);
   RowState<R, M> own, keptStorage;
   RowState<R, M>* kept = inMemory(&keptStorage);
   own.clear();
@@ -156,12 +167,11 @@ __device__ void attentionTensorKernel(const ForwardArgs<bf16>& a) {
 #pragma unroll
           for (int e = 0; e < 2; ++e) {
             float& score = scores[r][j][2 * half + e];
-            score *= scale;
             if (!whole && !seen(j * 8 + laneId() % 4 * 2 + e)) score = -INFINITY;
             most = fmaxf(most, score);
           }
         }
-        most = warpQuadMax(most);
+        most = warpQuadMax(most) * scale;
         const float higher = fmaxf(own.top[r][half], most), base = higher == -INFINITY ? 0.0f : higher;
         const float down = fastExp2(own.top[r][half] - base);
         own.top[r][half] = higher;
@@ -171,7 +181,7 @@ __device__ void attentionTensorKernel(const ForwardArgs<bf16>& a) {
 #pragma unroll
           for (int e = 0; e < 2; ++e) {
             float& score = scores[r][j][2 * half + e];
-            score = fastExp2(score - base);
+            score = fastExp2(fmaf(score, scale, -base));
             sum += score;
           }
         }

@@ -115,7 +115,10 @@ struct HeadProblem {
 
   template <class T>
   __device__ __forceinline__ T* rowOf(T* tensor, int64_t batchStep, int64_t headStep, int64_t rowStep, int64_t row) const {
-    return tensor + batch * batchStep + headOf(row) * headStep + (s.firstQuery + queryOf(row)) * rowStep;
+    T* head = tensor + batch * batchStep;
+    // Without groups, two divisions fewer for every 16 bytes that are read.
+    if (group == 1) return head + kvHead * headStep + (s.firstQuery + row) * rowStep;
+    return head + headOf(row) * headStep + (s.firstQuery + queryOf(row)) * rowStep;
   }
   template <class T>
   __device__ __forceinline__ T* keyOf(T* tensor, int64_t batchStep, int64_t headStep, int64_t rowStep, int64_t key) const {

@@ -37,6 +37,12 @@ __device__ __forceinline__ void loadA(uint32_t (&a)[4], const unsigned char* til
   loadMatrix4(a, tile + Tile::offset(row + laneId() % 16, column / 8 + laneId() / 16));
 }
 
+// The same of the tile's transpose: 16 of its columns from `row`, 16 of its rows from `column`.
+template <class Tile>
+__device__ __forceinline__ void loadATransposed(uint32_t (&a)[4], const unsigned char* tile, int row, int column) {
+  loadMatrix4Transposed(a, tile + Tile::offset(column + laneId() % 8 + laneId() / 16 * 8, row / 8 + laneId() / 8 % 2));
+}
+
 // In all products a warp has R blocks of 16 rows, whose fragments meet every fragment of the tile once it is loaded.
 template <int R, int N>
 using Sums = float[R][N][4];
@@ -57,19 +63,6 @@ __device__ __forceinline__ void multiplyPair(Sums<R, N>& sums, int j, const uint
   for (int r = 0; r < R; ++r) {
     mmaM16N8K16<bf16>(sums[r][j], a[r], low);
     mmaM16N8K16<bf16>(sums[r][j + 1], a[r], high);
-  }
-}
-
-// The A operands of rows over DIM columns.
-template <int DIM, int R>
-using Fragments = uint32_t[DIM / 16][R][4];
-
-template <class TileA, int DIM, int R>
-__device__ __forceinline__ void loadFragments(Fragments<DIM, R>& a, const unsigned char* tile, int row) {
-#pragma unroll
-  for (int step = 0; step < DIM / 16; ++step) {
-#pragma unroll
-    for (int r = 0; r < R; ++r) loadA<TileA>(a[step][r], tile, row + r * 16, step * 16);
   }
 }
 
@@ -97,19 +90,44 @@ __device__ __forceinline__ void multiplyRows(Sums<R, N>& sums, const unsigned ch
   }
 }
 
-// The same for an A that is in registers: half of what multiplyRows reads from shared memory is A, where R is 1.
-template <class TileB, int DIM, int R, int N>
-__device__ __forceinline__ void multiplyFragments(Sums<R, N>& sums, const Fragments<DIM, R>& a, const unsigned char* tileB) {
+// sums[.][j] += A B for the 8 tile columns from firstColumn + 8 j, over the 16 tile rows from `row`.
+template <class TileB, int R, int M>
+__device__ __forceinline__ void multiplyColumnsOf(Sums<R, M>& sums, const uint32_t (&a)[R][4], const unsigned char* tileB, int row,
+                                                  int firstColumn) {
+  static_assert(M % 2 == 0);
 #pragma unroll
-  for (int step = 0; step < DIM / 16; ++step) multiplyColumns<TileB>(sums, a[step], tileB, step * 16);
+  for (int j = 0; j < M; j += 2) {
+    uint32_t pair[4];
+    loadMatrix4Transposed(pair, tileB + TileB::offset(row + laneId() % 16, firstColumn / 8 + j + laneId() / 16));
+    multiplyPair(sums, j, a, pair);
+  }
 }
 
-// sums[.][j] += W B for the 8 tile columns from firstColumn + 8 j. The weights W are for the 8 N tile rows, as the
-// accumulators of multiplyRows hold them: packed to bf16 they are the A operand as it should be.
+// The same over all of B's rows, with an A whose rows are those of another tile from `row` on, or that tile's columns.
+template <class TileA, bool transposedA, class TileB, int DEPTH, int R, int M>
+__device__ __forceinline__ void multiplyTiles(Sums<R, M>& sums, const unsigned char* tileA, int row, const unsigned char* tileB,
+                                              int firstColumn) {
+#pragma unroll
+  for (int k = 0; k < DEPTH; k += 16) {
+    uint32_t a[R][4];
+#pragma unroll
+    for (int r = 0; r < R; ++r) {
+      if constexpr (transposedA) {
+        loadATransposed<TileA>(a[r], tileA, row + r * 16, k);
+      } else {
+        loadA<TileA>(a[r], tileA, row + r * 16, k);
+      }
+    }
+    multiplyColumnsOf<TileB>(sums, a, tileB, k, firstColumn);
+  }
+}
+
+// The same with weights in registers for the 8 N tile rows, as the accumulators of multiplyRows hold them: packed to bf16
+// they are the A operand as it should be.
 template <class TileB, int R, int N, int M>
 __device__ __forceinline__ void multiplyWeights(Sums<R, M>& sums, const Sums<R, N>& weights, const unsigned char* tileB,
                                                 int firstColumn) {
-  static_assert(N % 2 == 0 && M % 2 == 0);
+  static_assert(N % 2 == 0);
 #pragma unroll
   for (int step = 0; step < N / 2; ++step) {
     uint32_t a[R][4];
@@ -120,11 +138,22 @@ __device__ __forceinline__ void multiplyWeights(Sums<R, M>& sums, const Sums<R, 
       a[r][2] = packBf16(weights[r][2 * step + 1][0], weights[r][2 * step + 1][1]);
       a[r][3] = packBf16(weights[r][2 * step + 1][2], weights[r][2 * step + 1][3]);
     }
+    multiplyColumnsOf<TileB>(sums, a, tileB, step * 16, firstColumn);
+  }
+}
+
+// Stores an accumulator tile of weights as bf16, in rows [row, row + 16 R) and columns [column, column + 8 N) of a tile.
+template <class Tile, int R, int N>
+__device__ __forceinline__ void storeWeights(unsigned char* tile, int row, int column, const Sums<R, N>& weights) {
 #pragma unroll
-    for (int j = 0; j < M; j += 2) {
-      uint32_t pair[4];
-      loadMatrix4Transposed(pair, tileB + TileB::offset(step * 16 + laneId() % 16, firstColumn / 8 + j + laneId() / 16));
-      multiplyPair(sums, j, a, pair);
+  for (int r = 0; r < R; ++r) {
+#pragma unroll
+    for (int half = 0; half < 2; ++half) {
+#pragma unroll
+      for (int j = 0; j < N; ++j) {
+        unsigned char* to = tile + Tile::offset(row + r * 16 + half * 8 + laneId() / 4, column / 8 + j) + laneId() % 4 * 4;
+        *reinterpret_cast<uint32_t*>(to) = packBf16(weights[r][j][2 * half], weights[r][j][2 * half + 1]);
+      }
     }
   }
 }

@@ -3,6 +3,7 @@
  * each of the kernels a launch chooses between. Compared with the CPU, whose kernels the registry holds to the references.
  */
 import {
+  attentionVarlen,
   attentionWithCache,
   crossEntropy,
   type DeviceName,
@@ -62,6 +63,13 @@ const cases: Record<string, readonly OpCase[]> = {
     attention(40, 40, 160, { isCausal: true }),
     attention(33, 35, 300),
     attention(5, 9, 7, { isCausal: true, scale: -0.3 }),
+    // Several tiles of keys add to dq: of all rows, of causal ones, of a window, of groups, and in rows that see nothing.
+    attention(200, 300, 128),
+    attention(290, 290, 64, { isCausal: true }),
+    attention(300, 300, 128, { isCausal: true, slidingWindow: 70 }, [2, 1]),
+    attention(150, 150, 256, { isCausal: true }, [3, 1]),
+    attention(70, 90, 64, { scale: 0 }),
+    attention(260, 140, 40, { isCausal: true, slidingWindow: 30 }),
     masked(70, 90, 32),
     masked(17, 33, 136),
   ],
@@ -142,6 +150,23 @@ describe.each(cudaDevices)('%s', (device) => {
       ...(await vqLookup(z.to({ device: where }), codebook.to({ device: where })).data()),
     ];
     expect(await ids(device)).toEqual(await ids('cpu'));
+  });
+
+  test('packed sequences of several tiles, values and gradients, are those of the CPU', async () => {
+    const inputs = [randn([420, 4, 64]), randn([420, 2, 64]), randn([420, 2, 64]), randn([420, 4, 64])];
+    const on = async (where: DeviceName) => {
+      const [q, k, v, dy] = inputs.map((t) => t.to({ device: where, dtype: 'bf16' }));
+      for (const t of [q!, k!, v!]) t.setRequiresGrad();
+      const starts = tensor([0, 5, 5, 180, 420], { dtype: 'i32', device: where });
+      const y = attentionVarlen(q!, k!, v!, starts, { isCausal: true, enableGqa: true, maxSeqlen: 240 });
+      y.backward({ gradient: dy! });
+      return Promise.all([y, q!.grad!, k!.grad!, v!.grad!].map(async (t) => [...(await t.data())]));
+    };
+    const [actual, expected] = [await on(device), await on('cpu')];
+    expected.forEach((values, i) => {
+      const atol = 1.2e-2 * Math.max(...values.map(Math.abs));
+      compareValues(i === 0 ? 'y' : `gradient ${i}`, actual[i]!, values, { rtol: 1.6e-2, atol });
+    });
   });
 
   test('attention over a long cache, cut into stretches, is that of the CPU', async () => {
