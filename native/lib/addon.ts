@@ -42,7 +42,7 @@ export interface DeviceInfo {
   readonly index: number;
   /** Name of the hardware. */
   readonly name: string;
-  /** The ISA level in use (`v2` `v3` `v4` `v4bf16` `neon`) or the compute capability. */
+  /** The ISA level in use (`v2` `v3` `v4` `v4bf16` `v4amx` `neon`) or the compute capability. */
   readonly features: string;
   readonly memoryBytes: number;
   /** Why the device cannot be opened; absent when it can. */

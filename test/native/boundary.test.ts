@@ -36,7 +36,7 @@ describe('the surface of the addon', () => {
 
   it('lists the CPU with the level in use', () => {
     const cpu = addon.devices().find((device) => device.type === 'cpu');
-    expect(cpu).toMatchObject({ index: 0, features: expect.stringMatching(/^(v2|v3|v4|v4bf16|neon)$/) });
+    expect(cpu).toMatchObject({ index: 0, features: expect.stringMatching(/^(v2|v3|v4|v4bf16|v4amx|neon)$/) });
     expect(cpu!.memoryBytes).toBeGreaterThan(2 ** 20);
   });
 

@@ -46,7 +46,7 @@ enum class Clip { Columns, K };
 
 template <class Wanted>
 inline void multiply(const TileProduct& p, int64_t m, int64_t n, int64_t k, bool accumulate, Clip clip, Wanted&& wanted) {
-  const gemm::RowPanels panels(m);
+  const gemm::RowPanels<false> panels(m);
   const int64_t aRow = p.access == gemm::Access::Row ? p.aStride : 1, aStep = p.access == gemm::Access::Row ? 1 : p.aStride;
   const int64_t bStride = p.packed ? gemm::kCols : p.ldb;
   for (int64_t j = 0; j < n; j += gemm::kCols) {

@@ -144,15 +144,15 @@ void convolve(Context& ctx, const Geometry& g, const T* source, const T* filters
   if (batch == 0 || positions == 0 || targetChannels == 0) return;
   const bool identity = g.isIdentity();
   const int64_t tile = tilePositions(positions, patch, sizeof(T)), tiles = gemm::ceilDiv(positions, tile);
-  const int64_t rowPanels = gemm::RowPanels(targetChannels).count, colPanels = gemm::ceilDiv(tile, gemm::kCols);
+  const int64_t rowPanels = gemm::RowPanels<kDot>(targetChannels).count, colPanels = gemm::ceilDiv(tile, gemm::kCols);
 
   // The filters of a group are packed once for every tile.
-  const int64_t steps = gemm::stepsOf<kDot>(patch), packedSize = rowPanels * gemm::kAStride * gemm::larger(1, steps);
+  const int64_t steps = gemm::stepsOf<kDot>(patch), packedSize = rowPanels * gemm::kAStride<kDot> * gemm::larger(1, steps);
   float* packed = ctx.scratch<float>(static_cast<size_t>(groups * packedSize));
   gemm::Block<T> block{};
   block.m = targetChannels;
   block.k = patch;
-  block.kBlock = gemm::evenBlock<kDot>(patch, gemm::kBlockSteps);
+  block.kBlock = gemm::evenBlock<kDot>(patch);
   block.packedStepsA = steps;
   for (int64_t group = 0; group < groups; ++group) {
     gemm::Block<T> own = block;
@@ -234,8 +234,8 @@ void correlate(Context& ctx, const Geometry& g, const T* source, const T* dy, T*
   block.m = patch;
   block.n = targetChannels;
   block.k = tile;
-  block.kBlock = gemm::evenBlock<kDot>(tile, gemm::kBlockSteps);
-  const int64_t rowPanels = gemm::RowPanels(patch).count;
+  block.kBlock = gemm::evenBlock<kDot>(tile);
+  const int64_t rowPanels = gemm::RowPanels<kDot>(patch).count;
   block.inPlace = {partial, ld, false};
   const int64_t perThread = patchFloats + gemm::roundUp(gemm::taskScratch<T, kDot>(block, rowPanels, colPanels), 16);
   float* scratch = ctx.scratch<float>(static_cast<size_t>(perThread * ctx.threads()));
@@ -281,14 +281,6 @@ void correlate(Context& ctx, const Geometry& g, const T* source, const T* dy, T*
   });
 }
 
-template <class T, class F>
-TESSERA_INLINE void withDot(F&& body) {
-  if constexpr (gemm::kHasDot && sizeof(T) == 2) {
-    if (gemm::dotPays()) return body.template operator()<true>();
-  }
-  body.template operator()<false>();
-}
-
 // A command without groups has no weights either, or its extents would have been refused.
 template <class Args>
 int64_t groupsOf(const Args& a) {
@@ -321,7 +313,7 @@ void conv2dForward(const Conv2dForwardArgs<T>& a, Context& ctx) {
     if (winogradFits(a) && shape.pays())
       return winograd::convolve(ctx, shape, a.x, {a.weight, 9, 9 * shape.sourceChannels, false}, a.bias, a.y);
   }
-  withDot<T>([&]<bool kDot>() {
+  gemm::withDot<T>([&]<bool kDot>() {
     convolve<T, kDot>(ctx, forwardGeometry(a), a.x, a.weight, a.bias, a.y, a.batch, groupsOf(a), a.channels / groupsOf(a),
                       a.filters / groupsOf(a));
   });
@@ -350,7 +342,7 @@ void conv2dBackwardInput(const Conv2dBackwardInputArgs<T>& a, Context& ctx) {
               *to++ = filter[(g.rows.kernel + i * g.rows.kernelStep) * a.kernelWidth + g.cols.kernel + j * g.cols.kernelStep];
         }
     const size_t mark = ctx.scratchMark();
-    withDot<T>([&]<bool kDot>() {
+    gemm::withDot<T>([&]<bool kDot>() {
       convolve<T, kDot>(ctx, g, a.dy, exchanged, a.bias, a.dx, a.batch, groupsOf(a), filters, channels);
     });
     ctx.releaseScratch(mark);
@@ -366,7 +358,7 @@ void conv2dBackwardWeight(const Conv2dBackwardWeightArgs<T>& a, Context& ctx) {
     const dots::Shape dots{forwardGeometry(a), a.batch, groups, a.channels / groups, a.filters / groups};
     if (dots.pays()) return dots::correlate(ctx, dots, a.x, a.dy, a.dweight);
   }
-  withDot<T>([&]<bool kDot>() {
+  gemm::withDot<T>([&]<bool kDot>() {
     correlate<T, kDot>(ctx, forwardGeometry(a), a.x, a.dy, a.dweight, a.batch, groupsOf(a), a.channels / groupsOf(a),
                        a.filters / groupsOf(a));
   });

@@ -204,7 +204,7 @@ inline void transformTarget(const Shape& s, const float* products, int64_t point
 // c[m, n] (+)= a[m, k] b[k, n], where panels of kCols columns of b lie `panelStride` apart.
 TESSERA_INLINE void multiply(gemm::Access access, const float* a, int64_t lda, const float* b, int64_t ldb,
                              int64_t panelStride, float* c, int64_t ldc, int64_t m, int64_t n, int64_t k, bool accumulate) {
-  const gemm::RowPanels panels(m);
+  const gemm::RowPanels<false> panels(m);
   for (int64_t j = 0; j < n; j += kCols, b += panelStride) {
     for (int64_t p = 0; p < panels.count; ++p) {
       const int64_t row = panels.start(p);

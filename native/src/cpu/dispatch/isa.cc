@@ -6,6 +6,12 @@
 #include <cstring>
 #include <vector>
 
+#if defined(__x86_64__) && defined(__linux__)
+#include <cpuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 #include "runtime/error.h"
 #include "runtime/kernel_table.h"
 
@@ -25,6 +31,20 @@ namespace tessera {
 namespace {
 
 #if defined(__x86_64__) && defined(__GNUC__)
+// Tiles of bf16 on AMX, and a system that keeps their state. Linux wants to be asked first, once for all threads of the
+// process; elsewhere nobody has tried.
+bool supportsAmx() {
+#if defined(__linux__)
+  constexpr unsigned bf16 = 1u << 22, tile = 1u << 24;
+  unsigned a, b, c, features;
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &features) || (~features & (bf16 | tile)) != 0) return false;
+  constexpr int requestPermission = 0x1023, tileData = 18;  // ARCH_REQ_XCOMP_PERM, of Linux 5.16
+  return syscall(SYS_arch_prctl, requestPermission, tileData) == 0;
+#else
+  return false;
+#endif
+}
+
 // By features: Clang and GCC 11 do not know the names of levels here. A core with these of a level has the others too.
 bool supports(const char* level) {
   const bool v2 = __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt");
@@ -36,7 +56,9 @@ bool supports(const char* level) {
   if (std::strcmp(level, "v2") == 0) return v2;
   if (std::strcmp(level, "v3") == 0) return v3;
   if (std::strcmp(level, "v4") == 0) return v4;
-  if (std::strcmp(level, "v4bf16") == 0) return v4 && __builtin_cpu_supports("avx512bf16");
+  const bool v4bf16 = v4 && __builtin_cpu_supports("avx512bf16");
+  if (std::strcmp(level, "v4bf16") == 0) return v4bf16;
+  if (std::strcmp(level, "v4amx") == 0) return v4bf16 && supportsAmx();
   return false;
 }
 #else

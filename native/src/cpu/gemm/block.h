@@ -1,7 +1,7 @@
 // The vocabulary of the layers above the micro-kernel: operands, tiles, and the part of a product that a task works on.
 #pragma once
 
-#include "cpu/gemm/micro_kernel.h"
+#include "cpu/gemm/amx_kernel.h"
 #include "cpu/gemm/pack.h"
 
 namespace tessera::TESSERA_ISA::gemm {
@@ -32,27 +32,32 @@ struct InPlace {
   bool finish = true;  // hand the finished tiles to the consumer too; false when the product itself is the result
 };
 
-// Rows are cut into panels of nearly equal height, so that 15 rows are 8 + 7 and not 14 + 1.
-struct RowPanels {
-  int64_t count, base, longer;  // the first `longer` panels have base + 1 rows
-
-  TESSERA_INLINE explicit RowPanels(int64_t m)
-      : count((m + kRows - 1) / kRows), base(count ? m / count : 0), longer(count ? m % count : 0) {}
-  TESSERA_INLINE int64_t start(int64_t panel) const { return panel * base + (panel < longer ? panel : longer); }
-  TESSERA_INLINE int rows(int64_t panel) const { return static_cast<int>(base + (panel < longer)); }
-};
-
 TESSERA_INLINE int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 TESSERA_INLINE int64_t roundUp(int64_t a, int64_t b) { return ceilDiv(a, b) * b; }
 TESSERA_INLINE int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 TESSERA_INLINE int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
+
+// Rows are cut into panels of nearly equal height, so that 15 rows are 8 + 7 and not 14 + 1; for AMX, of whole tiles.
+template <bool kDot>
+struct RowPanels {
+  static constexpr int64_t kUnit = kRowUnit<kDot>;
+  int64_t m, count, base, longer;  // the first `longer` panels have base + 1 units of rows
+
+  TESSERA_INLINE explicit RowPanels(int64_t rows) : m(rows), count(ceilDiv(rows, kPanelRows<kDot>)) {
+    const int64_t units = ceilDiv(rows, kUnit);
+    base = count ? units / count : 0;
+    longer = count ? units % count : 0;
+  }
+  TESSERA_INLINE int64_t start(int64_t panel) const { return (panel * base + smaller(panel, longer)) * kUnit; }
+  TESSERA_INLINE int rows(int64_t panel) const { return static_cast<int>(smaller(m, start(panel + 1)) - start(panel)); }
+};
 
 template <class T>
 struct Block {
   Operand<T> a;                    // m x k
   Operand<T> b;                    // k x n
   int64_t m, n, k;
-  const float* packedA = nullptr;  // panels of all rows, kAStride * packedStepsA floats apart, or null
+  const float* packedA = nullptr;  // panels of all rows, kAStride<kDot> * packedStepsA floats apart, or null
   const float* packedB = nullptr;  // panels of all columns, kCols * packedStepsB floats apart, or null
   int64_t packedStepsA = 0, packedStepsB = 0;
   bool readA = false;              // without packedA: read A where it is (readableA) instead of packing it
@@ -69,14 +74,15 @@ struct Block {
 
 template <class T, bool kDot>
 TESSERA_INLINE bool readableA(const Operand<T>& a, int64_t k) {
+  if constexpr (kAmx<kDot>) return false;
   if constexpr (kDot) return a.colStride == 1 && k % 2 == 0;
   return sizeof(T) == 4 && (a.colStride == 1 || a.rowStride == 1);
 }
 
-// Whether a full panel of B can be loaded row by row; f32 then needs no packing at all.
+// Whether the micro-kernel can load a full panel of B row by row; f32 then needs no packing at all.
 template <class T, bool kDot>
 TESSERA_INLINE bool rowsOfB(const Operand<T>& b, int64_t k) {
-  return b.colStride == 1 && (!kDot || k % 2 == 0);
+  return !kAmx<kDot> && b.colStride == 1 && (!kDot || k % 2 == 0);
 }
 
 }  // namespace tessera::TESSERA_ISA::gemm

@@ -41,8 +41,11 @@ struct Options {
 
 // Blocking. A pass over kBlockSteps keeps a panel of B (kCols wide) and the task's rows of A in L2. Longer passes read and
 // write C less often, which is worth more than a panel that fits L1: both stream at the rate of the multiply-adds.
-inline constexpr int64_t kBlockSteps = 512;
-inline constexpr int64_t kMaxTaskRows = 336;   // rows of A, packed, in most of a 1 MB L2
+// AMX multiplies faster than the L2 delivers: there a panel of B has to fit L1.
+template <bool kDot>
+inline constexpr int64_t kBlockSteps = kAmx<kDot> ? 256 : 512;
+template <bool kDot>
+inline constexpr int64_t kMaxTaskRows = kAmx<kDot> ? 512 : 336;  // rows of A, packed, in most of a 1 MB L2
 inline constexpr int64_t kMinTaskPanels = 4;   // fewer rows would not pay for going through B
 inline constexpr int64_t kTaskCols = 1024;     // columns over which packing A is spread
 inline constexpr int64_t kPackedFloats = int64_t{1} << 21;  // bound on B packed for all tasks: 8 MB
@@ -51,16 +54,18 @@ inline constexpr int64_t kInlineCycles = 98304;
 
 // A rough cost in cycles of a whole product at this level: multiply-adds, and once through B, which packing it costs, or
 // reading it from memory.
+template <bool kDot>
 TESSERA_INLINE int64_t cost(int64_t m, int64_t n, int64_t k) {
-  const double cycles = static_cast<double>(n) * static_cast<double>(k) * (static_cast<double>(m) / (2 * kLanes) + 1);
+  const double rate = kAmx<kDot> ? 512 : 2 * kLanes, once = kAmx<kDot> ? 0.25 : 1;
+  const double cycles = static_cast<double>(n) * static_cast<double>(k) * (static_cast<double>(m) / rate + once);
   return cycles < 1 ? 1 : cycles < 1e15 ? static_cast<int64_t>(cycles) : int64_t{1000000000000000};
 }
 
 template <bool kDot>
-TESSERA_INLINE int64_t evenBlock(int64_t k, int64_t steps) {
-  const int64_t most = kDot ? 2 * steps : steps;
+TESSERA_INLINE int64_t evenBlock(int64_t k) {
+  constexpr int64_t most = kBlockSteps<kDot> * (kDot ? 2 : 1), unit = kAmx<kDot> ? 2 * kAmxSteps : 8;
   if (k <= most + most / 4) return roundUp(larger(k, 2), 2);
-  return roundUp(ceilDiv(k, ceilDiv(k, most)), 8);
+  return roundUp(ceilDiv(k, ceilDiv(k, most)), unit);
 }
 
 // Floats that packOperandB writes.
@@ -69,38 +74,32 @@ TESSERA_INLINE int64_t packedFloatsB(int64_t n, int64_t k) {
   return ceilDiv(n, kCols) * kCols * stepsOf<kDot>(k);
 }
 
-// Packs the row panels [first, past) of A[m, k] to dst, where panel 0 would be at dst.
-template <class T, bool kDot>
-inline void packPanelsA(const Operand<T>& a, int64_t m, int64_t k, int64_t first, int64_t past, float* dst) {
-  const RowPanels panels(m);
-  packPanels<T, kDot>(
-      a.data, a.rowStride, a.colStride, first, past, [&](int64_t p) { return panels.start(p); },
-      [&](int64_t p) { return panels.rows(p); }, k, dst, kAStride * stepsOf<kDot>(k), kAStride);
-}
-
 // Packs all panels of the operands asked for, in parallel.
 template <class T, bool kDot>
 void packShared(Context& ctx, const Block<T>& s, float* packedA, float* packedB) {
-  const RowPanels panels(s.m);
+  const RowPanels<kDot> panels(s.m);
   const int64_t steps = stepsOf<kDot>(s.k);
-  const auto pack = [&](int64_t outer, int64_t inner, const T* data, int64_t count, int64_t width, float* dst,
-                        auto&& start, auto&& size) {
+  const auto pack = [&]<Side kSide>(int64_t outer, int64_t inner, const T* data, int64_t count, float* dst, auto&& start,
+                                    auto&& size) {
+    constexpr int64_t width = kSide == Side::A ? kAStride<kDot> : kCols;
     // A chunk is many panels by some of k where rows are copied, a few panels by all of k where they are transposed.
     const int64_t panelStep = outer == 1 ? 16 : larger(1, kTaskCycles / larger(1, steps * width));
-    const int64_t kStep = outer == 1 ? roundUp(larger(64, kTaskCycles / (16 * width)), 2) : larger(1, s.k);
+    const int64_t kStep = outer == 1 ? roundUp(larger(64, kTaskCycles / (16 * width)), 64) : larger(1, s.k);
     const int64_t columns = ceilDiv(count, panelStep), rows = larger(1, ceilDiv(s.k, kStep));
     ctx.parallelFor(static_cast<uint32_t>(columns * rows), [&](uint32_t chunk) {
       const int64_t first = chunk / rows * panelStep, k0 = chunk % rows * kStep;
-      packPanels<T, kDot>(data + k0 * inner, outer, inner, first, smaller(first + panelStep, count), start, size,
-                          smaller(kStep, s.k - k0), dst + stepsOf<kDot>(k0) * width, steps * width, width);
+      packPanels<T, kDot, kSide>(data + k0 * inner, outer, inner, first, smaller(first + panelStep, count), start, size,
+                                 smaller(kStep, s.k - k0), dst + stepsOf<kDot>(k0) * width, steps * width);
     });
   };
   if (packedA)
-    pack(s.a.rowStride, s.a.colStride, s.a.data, panels.count, kAStride, packedA,
-         [&](int64_t p) { return panels.start(p); }, [&](int64_t p) { return panels.rows(p); });
+    pack.template operator()<Side::A>(
+        s.a.rowStride, s.a.colStride, s.a.data, panels.count, packedA, [&](int64_t p) { return panels.start(p); },
+        [&](int64_t p) { return panels.rows(p); });
   if (packedB)
-    pack(s.b.colStride, s.b.rowStride, s.b.data, ceilDiv(s.n, kCols), kCols, packedB,
-         [&](int64_t j) { return j * kCols; }, [&](int64_t j) { return smaller(kCols, s.n - j * kCols); });
+    pack.template operator()<Side::B>(
+        s.b.colStride, s.b.rowStride, s.b.data, ceilDiv(s.n, kCols), packedB, [&](int64_t j) { return j * kCols; },
+        [&](int64_t j) { return smaller(kCols, s.n - j * kCols); });
 }
 
 // How a product is cut into tasks. A function of the problem alone.
@@ -111,33 +110,34 @@ struct Plan {
   int64_t kChunk = 0;  // SplitK: elements of k per partial product
 };
 
-template <class T>
+template <class T, bool kDot>
 inline Plan makePlan(const Problem<T>& p, const Options& o) {
-  const int64_t rowPanels = RowPanels(p.m).count, colPanels = ceilDiv(p.n, kCols);
-  const int64_t chunkPanels = o.columnChunk / kCols, total = cost(p.m, p.n, p.k);
+  constexpr int64_t kMaxRows = kMaxTaskRows<kDot>;
+  const int64_t rowPanels = RowPanels<kDot>(p.m).count, colPanels = ceilDiv(p.n, kCols);
+  const int64_t chunkPanels = o.columnChunk / kCols, total = cost<kDot>(p.m, p.n, p.k);
   const int64_t group = larger(1, o.tileCols / kCols);
   Plan plan{Plan::Kind::Alone, 1, chunkPanels ? chunkPanels : colPanels};
   if (total <= kInlineCycles) return plan;
   if (p.a.rowStride == 1 && p.a.colStride != 1 && p.k >= 4096 && p.m * p.n <= 65536 && !o.columnChunk &&
       !o.accumulate) {
     plan.kind = Plan::Kind::SplitK;
-    plan.rowTasks = ceilDiv(p.m, kMaxTaskRows);
+    plan.rowTasks = ceilDiv(p.m, kMaxRows);
     plan.kChunk = roundUp(larger(1024, ceilDiv(p.k, 32)), 64);
     return plan;
   }
   // A B that has to be transposed should be so once, and by the thread that uses it, where a pass over all rows of A fits L2.
   const bool transposed = p.b.colStride != 1 && !p.packedB;
-  if (rowPanels <= (transposed && colPanels >= 4 ? kMaxTaskRows / kRows : 6)) {
+  if (rowPanels <= (transposed && colPanels >= 4 ? kMaxRows / kPanelRows<kDot> : 6)) {
     plan.kind = Plan::Kind::Columns;
     // Rows of B are read as they lie: 2 KB of one before the next.
     const int64_t atLeast = p.m <= kSkinnyRows && p.b.colStride == 1 ? 512 / kCols : 1;
-    const int64_t step = larger(atLeast, kTaskCycles / cost(p.m, kCols, p.k));
+    const int64_t step = larger(atLeast, kTaskCycles / cost<kDot>(p.m, kCols, p.k));
     if (!chunkPanels) plan.colStep = roundUp(smaller(colPanels, step), group);
     return plan;
   }
   if (p.n <= 2 * kCols) {
     plan.kind = Plan::Kind::Rows;
-    plan.rowTasks = ceilDiv(rowPanels, larger(8, kTaskCycles / cost(kRows, p.n, p.k)));
+    plan.rowTasks = ceilDiv(rowPanels, larger(8, kTaskCycles / cost<kDot>(kPanelRows<kDot>, p.n, p.k)));
     return plan;
   }
   plan.kind = Plan::Kind::Blocks;
@@ -147,14 +147,14 @@ inline Plan makePlan(const Problem<T>& p, const Options& o) {
   plan.rowTasks = 2;
   while (plan.rowTasks * ceilDiv(colPanels, plan.colStep) < 32 && rowPanels >= plan.rowTasks * 2 * kMinTaskPanels)
     plan.rowTasks *= 2;
-  while (ceilDiv(rowPanels, plan.rowTasks) * kRows > kMaxTaskRows) ++plan.rowTasks;
+  while (ceilDiv(rowPanels, plan.rowTasks) * kPanelRows<kDot> > kMaxRows) ++plan.rowTasks;
   return plan;
 }
 
 // Runs the block as a grid of tasks, row blocks fastest so that neighbours share B.
 template <class T, bool kDot, class Consumer>
 void runGrid(Context& ctx, const Block<T>& s, const Plan& plan, float* scratch, int64_t perThread, Consumer& consume) {
-  const int64_t rowPanels = RowPanels(s.m).count, colPanels = ceilDiv(s.n, kCols);
+  const int64_t rowPanels = RowPanels<kDot>(s.m).count, colPanels = ceilDiv(s.n, kCols);
   const int64_t colTasks = ceilDiv(colPanels, plan.colStep);
   ctx.parallelFor(static_cast<uint32_t>(plan.rowTasks * colTasks), [&](uint32_t chunk, int thread) {
     const int64_t i = chunk % plan.rowTasks, j = chunk / plan.rowTasks * plan.colStep;
@@ -182,13 +182,18 @@ inline void chooseAccess(Block<T>& s, int64_t rowPanels, int64_t colStep, bool p
 template <class T, bool kDot, class Consumer>
 void runTasks(Context& ctx, const Plan& plan, Block<T> s, Consumer& consume) {
   using Kind = Plan::Kind;
-  const int64_t rowPanels = RowPanels(s.m).count, colPanels = ceilDiv(s.n, kCols), steps = stepsOf<kDot>(s.k);
+  const int64_t rowPanels = RowPanels<kDot>(s.m).count, colPanels = ceilDiv(s.n, kCols), steps = stepsOf<kDot>(s.k);
   chooseAccess<T, kDot>(s, rowPanels, plan.colStep, plan.kind == Kind::Columns);
   if (!s.readA && !s.skinny && plan.kind == Kind::Columns) {
-    float* packed = ctx.scratch<float>(static_cast<size_t>(larger(1, rowPanels * kAStride * steps)));
+    float* packed = ctx.scratch<float>(static_cast<size_t>(larger(1, rowPanels * kAStride<kDot> * steps)));
     packShared<T, kDot>(ctx, s, packed, nullptr);
     s.packedA = packed;
     s.packedStepsA = steps;
+  }
+  if (kAmx<kDot> && s.skinny) {
+    float* packed = ctx.scratch<float>(static_cast<size_t>(packedFloatsB<kDot>(s.m, s.k)));
+    packShared<T, kDot>(ctx, {{}, {s.a.data, s.a.colStride, s.a.rowStride}, 0, s.m, s.k}, nullptr, packed);
+    s.packedA = packed;
   }
   // Where packing B means transposing it, it is packed once for all row tasks, in pieces of columns that bound the copy.
   // Elsewhere every task packs for itself while it multiplies: half of a shared copy would lie in the other core's caches.
@@ -224,12 +229,12 @@ void runTasks(Context& ctx, const Plan& plan, Block<T> s, Consumer& consume) {
 // Few outputs and a long k: fixed ranges of k are multiplied side by side and added in order.
 template <class T, bool kDot, class Consumer>
 void runSplitK(Context& ctx, const Problem<T>& p, const Plan& plan, const Block<T>& whole, Consumer& consume) {
-  const int64_t rowPanels = RowPanels(p.m).count, colPanels = ceilDiv(p.n, kCols);
+  const int64_t rowPanels = RowPanels<kDot>(p.m).count, colPanels = ceilDiv(p.n, kCols);
   const int64_t chunks = ceilDiv(p.k, plan.kChunk), rowTasks = plan.rowTasks;
   const int64_t ld = colPanels * kCols, size = p.m * ld;
   float* partial = ctx.scratch<float>(static_cast<size_t>(chunks * size));
   Block<T> s = whole;
-  s.kBlock = evenBlock<kDot>(smaller(plan.kChunk, p.k), kBlockSteps);
+  s.kBlock = evenBlock<kDot>(smaller(plan.kChunk, p.k));
   s.k = smaller(plan.kChunk, p.k);
   s.inPlace = {partial, ld, false};
   s.rowsB = !p.packedB && rowsOfB<T, kDot>(p.b, p.k);
@@ -246,7 +251,7 @@ void runSplitK(Context& ctx, const Problem<T>& p, const Plan& plan, const Block<
     runTask<T, kDot>(part, i * rowPanels / rowTasks, (i + 1) * rowPanels / rowTasks, 0, colPanels,
                      scratch + thread * perThread, thread, consume);
   });
-  const RowPanels panels(p.m);
+  const RowPanels<kDot> panels(p.m);
   ctx.parallelFor(static_cast<uint32_t>(rowPanels), [&](uint32_t panel, int thread) {
     const int64_t row = panels.start(panel), rows = panels.rows(panel);
     float* sum = partial + row * ld;
@@ -268,11 +273,11 @@ void runSplitK(Context& ctx, const Problem<T>& p, const Plan& plan, const Block<
 template <class T, bool kDot, class Consumer>
 void gemmTilesAs(Context& ctx, const Problem<T>& p, Consumer& consume, const Options& o) {
   if (p.m <= 0 || p.n <= 0) return;
-  const Plan plan = makePlan(p, o);
+  const Plan plan = makePlan<T, kDot>(p, o);
   Block<T> s{p.a, p.b, p.m, p.n, p.k};
   s.packedB = p.packedB;
   s.packedStepsB = stepsOf<kDot>(p.k);
-  s.kBlock = evenBlock<kDot>(p.k, kBlockSteps);
+  s.kBlock = evenBlock<kDot>(p.k);
   s.groupPanels = larger(1, o.tileCols / kCols);
   s.columnChunk = o.columnChunk;
   s.inPlace = o.inPlace;
@@ -284,37 +289,30 @@ void gemmTilesAs(Context& ctx, const Problem<T>& p, Consumer& consume, const Opt
   }
 }
 
-// Whether a product of Ts runs on pairs here. Matters to those who pack: packed panels of one kind do not fit the other.
-template <class T>
-TESSERA_INLINE bool usesDot() {
-#if defined(__AVX512BF16__)
-  return sizeof(T) == 2 && dotPays();
-#else
-  return false;
-#endif
+// body<kDot>() with whether products of Ts run on pairs here. Matters to those who pack: packed panels of one kind do not fit
+// the other.
+template <class T, class F>
+TESSERA_INLINE auto withDot(F&& body) {
+  if constexpr (kHasDot && sizeof(T) == 2) {
+    if (dotPays()) return body.template operator()<true>();
+  }
+  return body.template operator()<false>();
 }
 
 template <class T, class Consumer>
 void gemmTiles(Context& ctx, const Problem<T>& p, Consumer&& consume, const Options& o = {}) {
-  if constexpr (kHasDot && sizeof(T) == 2) {
-    if (dotPays()) return gemmTilesAs<T, true>(ctx, p, consume, o);
-  }
-  gemmTilesAs<T, false>(ctx, p, consume, o);
+  withDot<T>([&]<bool kDot>() { gemmTilesAs<T, kDot>(ctx, p, consume, o); });
 }
 
 // B packed once for several products (Problem::packedB): room for it, and the packing in parallel.
 template <class T>
 inline size_t packedFloats(int64_t n, int64_t k) {
-  return static_cast<size_t>(usesDot<T>() ? packedFloatsB<true>(n, k) : packedFloatsB<false>(n, k));
+  return withDot<T>([&]<bool kDot>() { return static_cast<size_t>(packedFloatsB<kDot>(n, k)); });
 }
 
 template <class T>
 void packOperandB(Context& ctx, const Operand<T>& b, int64_t n, int64_t k, float* dst) {
-  Block<T> s{{nullptr, 0, 0}, b, 0, n, k};
-  if constexpr (kHasDot && sizeof(T) == 2) {
-    if (dotPays()) return packShared<T, true>(ctx, s, nullptr, dst);
-  }
-  packShared<T, false>(ctx, s, nullptr, dst);
+  withDot<T>([&]<bool kDot>() { packShared<T, kDot>(ctx, {{nullptr, 0, 0}, b, 0, n, k}, nullptr, dst); });
 }
 
 }  // namespace tessera::TESSERA_ISA::gemm

@@ -177,8 +177,8 @@ TESSERA_INLINE MicroKernel pickRows(int rows, Indices<kIndex...>) {
   return table[rows - 1];
 }
 
-// The micro-kernel for a tile of 1..kRows rows and 1..kCols columns (from Source::Panel). It writes whole vectors: a
-// tile of cols columns occupies them rounded up to kLanes.
+// The micro-kernel for a tile of 1..kPanelRows rows and 1..kCols columns (from Source::Panel). It writes whole vectors and
+// kRowUnit rows: a tile of cols columns occupies them rounded up to kLanes.
 template <bool kDot>
 TESSERA_INLINE MicroKernel pickMicroKernel(Access access, int rows, int cols) {
   using Rows = typename MakeIndices<kRows>::type;

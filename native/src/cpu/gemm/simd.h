@@ -241,17 +241,42 @@ TESSERA_INLINE Vec dotBf16(Vec a, Vec b, Vec acc) {
   return _mm512_dpbf16_ps(acc, (__m512bh)_mm512_castps_si512(a), (__m512bh)_mm512_castps_si512(b));
 #endif
 }
-// Intel cores without AMX in reach issue a 512-bit dot every second cycle, half the multiply-adds of plain f32 (measured
-// on Emerald Rapids: 88 against 178 GFLOP/s), so there bf16 is widened while packing. AMD cores issue it at full rate.
-TESSERA_INLINE bool dotPays() { return !__builtin_cpu_is("intel"); }
 inline constexpr bool kHasDot = true;
 #else
-TESSERA_INLINE bool dotPays() { return false; }
 inline constexpr bool kHasDot = false;
 #endif
 
+#if defined(__AMX_BF16__)
+inline constexpr bool kHasAmx = true;
+TESSERA_INLINE constexpr bool dotPays() { return true; }
+#else
+inline constexpr bool kHasAmx = false;
+TESSERA_INLINE bool dotPays() {
+#if defined(__AVX512BF16__)
+  // Intel cores issue a 512-bit dot every second cycle, half the multiply-adds of plain f32 (measured on Emerald Rapids:
+  // 88 against 178 GFLOP/s), so without AMX bf16 is widened there while packing. AMD cores issue it at full rate.
+  return !__builtin_cpu_is("intel");
+#else
+  return false;
+#endif
+}
+#endif
+
 inline constexpr int kVecs = 2;
-inline constexpr int kCols = kVecs * kLanes;                         // columns of a tile and of a panel of B
-inline constexpr int kAStride = (kRows + kLanes - 1) / kLanes * kLanes;  // rows of a panel of A, padded
+inline constexpr int kCols = kVecs * kLanes;  // columns of a tile and of a panel of B
+
+// The panels of a product of floats, or of pairs of bf16 (kDot). AMX multiplies the latter in tiles (amx_kernel.h), and
+// then a panel of A is two tiles high and every panel as long as whole tiles are.
+template <bool kDot>
+inline constexpr bool kAmx = kDot && kHasAmx;
+inline constexpr int kAmxRows = 16, kAmxSteps = 16;  // of a tile of A
+template <bool kDot>
+inline constexpr int kPanelRows = kAmx<kDot> ? 2 * kAmxRows : kRows;
+template <bool kDot>
+inline constexpr int kAStride = (kPanelRows<kDot> + kLanes - 1) / kLanes * kLanes;  // rows of a panel of A, padded
+template <bool kDot>
+inline constexpr int kRowUnit = kAmx<kDot> ? kAmxRows : 1;  // the micro-kernel writes so many rows, or a multiple of them
+template <bool kDot>
+inline constexpr int kStepUnit = kAmx<kDot> ? kAmxSteps : 1;  // steps of a panel are a multiple of these
 
 }  // namespace tessera::TESSERA_ISA::gemm

@@ -11,17 +11,19 @@ namespace tessera::TESSERA_ISA::gemm {
 // the micro-kernel reads it in place as well, and is the better one from kStreamedRows on.
 inline constexpr int kSkinnyRows = kLanes == 16 ? 16 : 4;
 inline constexpr int kStreamedRows = 4;
+inline constexpr int kAmxSkinnyRows = 64;
 
 template <class T, bool kDot>
 TESSERA_INLINE bool isSkinny(const Block<T>& s) {
   if (s.packedB) return false;
+  if constexpr (kAmx<kDot>) return s.b.rowStride == 1 && s.m <= kAmxSkinnyRows;  // see amx_skinny.h
   if (s.b.rowStride == 1) return s.m <= kSkinnyRows && s.n >= kLanes;
   return s.m <= kStreamedRows && s.b.colStride == 1 && (!kDot || s.k % 2 == 0);
 }
 
 template <class T, bool kDot>
 TESSERA_INLINE int64_t skinnyScratch(const Block<T>& s, int64_t colPanels) {
-  return s.m * (stepsOf<kDot>(s.k) + colPanels * kCols);
+  return (kAmx<kDot> ? kPanelRows<kDot> : s.m) * stepsOf<kDot>(s.k) + s.m * colPanels * kCols;
 }
 
 // kLanes columns with their k side by side, `stride` elements apart, are transposed in registers by 16 bytes at a time.
@@ -148,7 +150,23 @@ void multiplyRows(const Block<T>& s, const float* a, int64_t lda, int64_t col0, 
   multiplySkinny<T, kDot, MR>(s, a, lda, col0, cols, c, ldc);
 }
 
-// runTask (task.h) for a skinny block: all rows by the panels of columns [col0, col1).
+// Gives the consumer all rows of the columns [col0, col0 + cols), which lie at c.
+template <class T, class Consumer>
+void finishSkinny(const Block<T>& s, float* c, int64_t ldc, int64_t col0, int64_t cols, int thread, Consumer& consume) {
+  if (s.inPlace.c) {
+    for (int64_t r = 0; r < s.m; ++r)
+      memcpy(s.inPlace.c + r * s.inPlace.ld + col0, c + r * ldc, static_cast<size_t>(cols) * 4);
+    if (!s.inPlace.finish) return;
+  }
+  for (int64_t j = 0; j < cols; j += s.groupPanels * kCols) {
+    const int64_t col = s.colOffset + col0 + j;
+    float* data = s.inPlace.c ? s.inPlace.c + col0 + j : c + j;
+    consume(Tile{data, s.inPlace.c ? s.inPlace.ld : ldc, 0, col, s.m, smaller(s.groupPanels * kCols, cols - j),
+                 s.columnChunk ? col / s.columnChunk : 0, thread});
+  }
+}
+
+// runTask (task.h) for a skinny block: all rows by the panels of columns [panel0, panel1).
 template <class T, bool kDot, class Consumer>
 void runSkinnyTask(const Block<T>& s, int64_t panel0, int64_t panel1, float* scratch, int thread, Consumer& consume) {
   const int64_t steps = stepsOf<kDot>(s.k), col0 = panel0 * kCols, cols = smaller(panel1 * kCols, s.n) - col0;
@@ -166,17 +184,7 @@ void runSkinnyTask(const Block<T>& s, int64_t panel0, int64_t panel1, float* scr
   float* c = scratch;
   const int64_t ldc = (panel1 - panel0) * kCols;
   multiplyRows<T, kDot>(s, a, lda, col0, cols, c, ldc);
-  if (s.inPlace.c) {
-    for (int64_t r = 0; r < s.m; ++r)
-      memcpy(s.inPlace.c + r * s.inPlace.ld + col0, c + r * ldc, static_cast<size_t>(cols) * 4);
-    if (!s.inPlace.finish) return;
-  }
-  for (int64_t j = 0; j < cols; j += s.groupPanels * kCols) {
-    const int64_t col = s.colOffset + col0 + j;
-    float* data = s.inPlace.c ? s.inPlace.c + col0 + j : c + j;
-    consume(Tile{data, s.inPlace.c ? s.inPlace.ld : ldc, 0, col, s.m, smaller(s.groupPanels * kCols, cols - j),
-                 s.columnChunk ? col / s.columnChunk : 0, thread});
-  }
+  finishSkinny(s, c, ldc, col0, cols, thread, consume);
 }
 
 }  // namespace tessera::TESSERA_ISA::gemm

@@ -3,7 +3,7 @@
 // finished tiles go to a consumer. Which of these is used is decided in gemm.h and never changes a result.
 #pragma once
 
-#include "cpu/gemm/skinny.h"
+#include "cpu/gemm/amx_skinny.h"
 
 namespace tessera::TESSERA_ISA::gemm {
 
@@ -35,8 +35,8 @@ template <class T, bool kDot>
 TESSERA_INLINE int64_t taskScratch(const Block<T>& s, int64_t rowPanels, int64_t colPanels) {
   if (s.skinny) return skinnyScratch<T, kDot>(s, colPanels);
   const int64_t steps = stepsOf<kDot>(smaller(s.k, s.kBlock));
-  const int64_t tile = s.groupPanels * kCols * kRows;
-  return (s.packedA || s.readA ? 0 : rowPanels * kAStride * steps) +
+  const int64_t tile = s.groupPanels * kCols * kPanelRows<kDot>;
+  return (s.packedA || s.readA ? 0 : rowPanels * kAStride<kDot> * steps) +
          (s.packedB ? 0 : panelsTogether<T, kDot>(s) * kCols * steps) +
          larger(1, rowPanels * tilesKept<T, kDot>(s, colPanels)) * tile;
 }
@@ -60,13 +60,19 @@ TESSERA_INLINE Ahead aheadOf(const T* data, int64_t outer, int64_t inner, int64_
 template <class T, bool kDot, class Consumer>
 void runTask(const Block<T>& s, int64_t row0, int64_t row1, int64_t col0, int64_t col1, float* scratch, int thread,
              Consumer& consume) {
-  if (s.skinny) return runSkinnyTask<T, kDot>(s, col0, col1, scratch, thread, consume);
-  const RowPanels panels(s.m);
+  [[maybe_unused]] const AmxTiles<kAmx<kDot>> amx;
+  if (s.skinny) {
+#if defined(__AMX_BF16__)
+    if constexpr (kDot) return runAmxSkinnyTask(s, col0, col1, scratch, thread, consume);
+#endif
+    return runSkinnyTask<T, kDot>(s, col0, col1, scratch, thread, consume);
+  }
+  const RowPanels<kDot> panels(s.m);
   const int64_t blockSteps = stepsOf<kDot>(smaller(s.k, s.kBlock)), together = panelsTogether<T, kDot>(s);
-  const int64_t tileLd = s.groupPanels * kCols, tileSize = tileLd * kRows, kept = tilesKept<T, kDot>(s, col1 - col0);
+  const int64_t tileLd = s.groupPanels * kCols, tileSize = tileLd * kPanelRows<kDot>, kept = tilesKept<T, kDot>(s, col1 - col0);
   const bool packA = !s.packedA && !s.readA;
   float* const localA = scratch;
-  if (packA) scratch += (row1 - row0) * kAStride * blockSteps;
+  if (packA) scratch += (row1 - row0) * kAStride<kDot> * blockSteps;
   float* const localB = scratch;
   if (!s.packedB) scratch += together * kCols * blockSteps;
   float* const tiles = scratch;
@@ -85,21 +91,21 @@ void runTask(const Block<T>& s, int64_t row0, int64_t row1, int64_t col0, int64_
       for (int64_t j = j0; j < past && !s.packedB; ++j) {
         const int64_t width = smaller(kCols, s.n - j * kCols);
         if ((s.readB || s.rowsB) && width == kCols) continue;
-        packPanel<T, kDot>(dataB + j * kCols * s.b.colStride, s.b.colStride, s.b.rowStride, width, kNow,
-                           localB + (j - j0) * kCols * blockSteps, kCols);
+        packPanelOf<T, kDot, Side::B>(dataB + j * kCols * s.b.colStride, s.b.colStride, s.b.rowStride, width, kNow,
+                                      localB + (j - j0) * kCols * blockSteps);
       }
       for (int64_t p = row0; p < row1; ++p) {
         const int rows = panels.rows(p);
         const int64_t row = panels.start(p);
         Access access = Access::K;
-        int64_t aStride = kAStride * 4;
+        int64_t aStride = kAStride<kDot> * 4;
         const char* a;
         if (s.packedA) {
-          a = reinterpret_cast<const char*>(s.packedA + (p * s.packedStepsA + step0) * kAStride);
+          a = reinterpret_cast<const char*>(s.packedA + (p * s.packedStepsA + step0) * kAStride<kDot>);
         } else if (packA) {
-          float* panel = localA + (p - row0) * kAStride * blockSteps;
+          float* panel = localA + (p - row0) * kAStride<kDot> * blockSteps;
           if (j0 == col0)
-            packPanel<T, kDot>(dataA + row * s.a.rowStride, s.a.rowStride, s.a.colStride, rows, kNow, panel, kAStride);
+            packPanelOf<T, kDot, Side::A>(dataA + row * s.a.rowStride, s.a.rowStride, s.a.colStride, rows, kNow, panel);
           a = reinterpret_cast<const char*>(panel);
         } else {
           a = reinterpret_cast<const char*>(dataA + row * s.a.rowStride);
@@ -125,7 +131,9 @@ void runTask(const Block<T>& s, int64_t row0, int64_t row1, int64_t col0, int64_
           } else if (width == kCols && (s.readB || (s.rowsB && p == row0))) {
             args.b = reinterpret_cast<const char*>(dataB + j * kCols);
             args.bStride = s.b.rowStride * static_cast<int64_t>(sizeof(T));
-            if (!s.readB) kernel = pickPackingKernel<T, kDot>(access, rows);
+            if constexpr (!kAmx<kDot>) {
+              if (!s.readB) kernel = pickPackingKernel<T, kDot>(access, rows);
+            }
           }
           // The last panel of columns is followed by the first of the next pass.
           const bool wraps = j + together >= col1, again = wraps && !finished;
@@ -147,8 +155,8 @@ void runTask(const Block<T>& s, int64_t row0, int64_t row1, int64_t col0, int64_
             }
           }
           if ((onward || s.inPlace.c) && p + 1 < row1) args.nextC = args.c + (s.inPlace.c ? rows * ld : kept * tileSize);
-          if (s.inPlace.c && width % kLanes != 0) {
-            // The kernel writes whole vectors, which would run over the edge of C: compute beside it.
+          if (s.inPlace.c && (width % kLanes != 0 || rows % kRowUnit<kDot> != 0)) {
+            // The kernel would write over the edge of C: compute beside it.
             float* c = args.c;
             for (int r = 0; r < rows && onward; ++r) copyRow(tiles + r * kCols, c + r * ld, width);
             args.c = tiles;
