@@ -35,20 +35,10 @@ export default family('linear_head', {
     params: { ...sizes, labelSmoothing: 'f32' },
   },
   linearCrossEntropyWithGradients: {
-    doc: 'linearCrossEntropyForward and its gradients at once, for an upstream gradient dloss that all rows share and that is known beforehand. On the CPU the logits are made once, a block of rows at a time',
-    in: {
-      dloss: 'f32[1]',
-      hidden: 'f32[rows*features]',
-      weight: 'f32[classes*features]',
-      bias: 'f32[classes]?',
-      targets: 'i32[rows]',
-    },
-    out: {
-      loss: 'f32[rows]',
-      dhidden: 'f32[rows*features]?',
-      dweight: 'f32[classes*features]?',
-      dbias: 'f32[classes]?',
-    },
+    doc: 'linearCrossEntropyForward and its gradients at once, for an upstream gradient dloss that all rows share and that is known beforehand. Logits are made once, a block of rows at a time; a bf16 dweight is rounded after each of them. On the CPU bf16 makes them twice, and rounds once',
+    types,
+    in: { dloss: 'f32[1]', ...inputs },
+    out: { loss: 'f32[rows]', ...gradients },
     params: { ...sizes, labelSmoothing: 'f32' },
   },
   linearLogProbForward: {

@@ -7,6 +7,7 @@ import {
   attentionWithCache,
   crossEntropy,
   type DeviceName,
+  linearCrossEntropy,
   NdArray,
   normal,
   type OpCase,
@@ -167,6 +168,29 @@ describe.each(cudaDevices)('%s', (device) => {
       const atol = 1.2e-2 * Math.max(...values.map(Math.abs));
       compareValues(i === 0 ? 'y' : `gradient ${i}`, actual[i]!, values, { rtol: 1.6e-2, atol });
     });
+  });
+
+  test('linearCrossEntropy over several blocks of rows and columns, with and without a known upstream gradient', async () => {
+    const [rows, features, classes] = [150, 24, 70];
+    const inputs = [randn([rows, features]), randn([classes, features]), randn([classes])];
+    const targets = Int32Array.from({ length: rows }, (_, i) => (i % 9 === 4 ? -100 : (i * 31) % classes));
+    for (const dtype of ['f32', 'bf16'] as const) {
+      for (const reduction of ['mean', 'none'] as const) {
+        const on = async (where: DeviceName) => {
+          const [hidden, weight, bias] = inputs.map((t) => t.detach().to({ device: where, dtype }).setRequiresGrad());
+          const labels = tensor(targets, { device: where });
+          const loss = linearCrossEntropy(hidden!, weight!, labels, bias, { reduction, labelSmoothing: 0.1 });
+          loss.sum().mul(3).backward();
+          return Promise.all([loss, hidden!.grad!, weight!.grad!, bias!.grad!].map(async (t) => [...(await t.data())]));
+        };
+        const [actual, expected] = [await on(device), await on('cpu')];
+        expected.forEach((values, i) => {
+          const [rtol, atol] = dtype === 'f32' || i === 0 ? [1e-5, 2e-5] : [1.6e-2, 8e-3];
+          const largest = Math.max(...values.map(Math.abs));
+          compareValues(i === 0 ? 'loss' : `gradient ${i}`, actual[i]!, values, { rtol, atol: atol * largest });
+        });
+      }
+    }
   });
 
   test('attention over a long cache, cut into stretches, is that of the CPU', async () => {

@@ -56,7 +56,7 @@
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "f7b6482d17de1eb1";
+inline constexpr char kSchemaDigest[] = "25c858a66646dc54";
 inline constexpr uint32_t kKernelCount = 286;
 
 inline const KernelInfo kKernels[] = {
@@ -265,9 +265,9 @@ inline const KernelInfo kKernels[] = {
     {"codebookEntropyBackward", 13, 4, 2, 8, 5, codebookEntropyBackwardBuffers, codebookEntropyBackwardSizes, codebookEntropyBackwardExtents},
     {"linearCrossEntropyForward", 14, 0, 2, 6, 6, linearCrossEntropyForwardBuffers, linearCrossEntropyForwardSizes, linearCrossEntropyForwardExtents},
     {"linearCrossEntropyBackward", 14, 2, 2, 9, 6, linearCrossEntropyBackwardBuffers, linearCrossEntropyBackwardSizes, linearCrossEntropyBackwardExtents},
-    {"linearCrossEntropyWithGradients", 14, 4, 1, 9, 6, linearCrossEntropyWithGradientsBuffers, linearCrossEntropyWithGradientsSizes, linearCrossEntropyWithGradientsExtents},
-    {"linearLogProbForward", 14, 5, 2, 7, 5, linearLogProbForwardBuffers, linearLogProbForwardSizes, linearLogProbForwardExtents},
-    {"linearLogProbBackward", 14, 7, 2, 11, 5, linearLogProbBackwardBuffers, linearLogProbBackwardSizes, linearLogProbBackwardExtents},
+    {"linearCrossEntropyWithGradients", 14, 4, 2, 9, 6, linearCrossEntropyWithGradientsBuffers, linearCrossEntropyWithGradientsSizes, linearCrossEntropyWithGradientsExtents},
+    {"linearLogProbForward", 14, 6, 2, 7, 5, linearLogProbForwardBuffers, linearLogProbForwardSizes, linearLogProbForwardExtents},
+    {"linearLogProbBackward", 14, 8, 2, 11, 5, linearLogProbBackwardBuffers, linearLogProbBackwardSizes, linearLogProbBackwardExtents},
     {"sparseAdamStep", 15, 0, 4, 17, 35, sparseAdamStepBuffers, sparseAdamStepSizes, sparseAdamStepExtents},
     {"sparseSgdStep", 15, 4, 4, 15, 28, sparseSgdStepBuffers, sparseSgdStepSizes, sparseSgdStepExtents},
     {"sparseLionStep", 15, 8, 4, 15, 27, sparseLionStepBuffers, sparseLionStepSizes, sparseLionStepExtents},

@@ -42,16 +42,17 @@ struct LinearCrossEntropyBackwardArgs {
 };
 static_assert(sizeof(LinearCrossEntropyBackwardArgs<float>) == 96);
 
+template <class T>
 struct LinearCrossEntropyWithGradientsArgs {
   const float* dloss;
-  const float* hidden;
-  const float* weight;
-  const float* bias;
+  const T* hidden;
+  const T* weight;
+  const T* bias;
   const int32_t* targets;
   float* loss;
-  float* dhidden;
-  float* dweight;
-  float* dbias;
+  T* dhidden;
+  T* dweight;
+  T* dbias;
   uint32_t rows;
   uint32_t features;
   uint32_t classes;
@@ -59,7 +60,7 @@ struct LinearCrossEntropyWithGradientsArgs {
   float scale;
   float labelSmoothing;
 };
-static_assert(sizeof(LinearCrossEntropyWithGradientsArgs) == 96);
+static_assert(sizeof(LinearCrossEntropyWithGradientsArgs<float>) == 96);
 
 template <class T>
 struct LinearLogProbForwardArgs {

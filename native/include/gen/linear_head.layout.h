@@ -51,7 +51,7 @@ inline void linearCrossEntropyBackwardExtents([[maybe_unused]] const char* args,
 }
 
 inline constexpr BufferInfo linearCrossEntropyWithGradientsBuffers[] = {{"dloss", BufferRole::in, false}, {"hidden", BufferRole::in, false}, {"weight", BufferRole::in, false}, {"bias", BufferRole::in, true}, {"targets", BufferRole::in, false}, {"loss", BufferRole::out, false}, {"dhidden", BufferRole::out, true}, {"dweight", BufferRole::out, true}, {"dbias", BufferRole::out, true}};
-inline constexpr uint8_t linearCrossEntropyWithGradientsSizes[] = {4, 4, 4, 4, 4, 4, 4, 4, 4};
+inline constexpr uint8_t linearCrossEntropyWithGradientsSizes[] = {4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 2, 2, 2, 4, 4, 2, 2, 2};
 inline void linearCrossEntropyWithGradientsExtents([[maybe_unused]] const char* args, uint64_t* elements) {
   uint32_t rowsValue;
   std::memcpy(&rowsValue, args + 72, 4);

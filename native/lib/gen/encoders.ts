@@ -1,6 +1,6 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 
-export const schemaDigest = 'f7b6482d17de1eb1';
+export const schemaDigest = '25c858a66646dc54';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [

@@ -91,7 +91,7 @@ export function linearCrossEntropyBackward(w: CommandWriter, a: LinearCrossEntro
   w.end(35);
 }
 
-/** linearCrossEntropyForward and its gradients at once, for an upstream gradient dloss that all rows share and that is known beforehand. On the CPU the logits are made once, a block of rows at a time */
+/** linearCrossEntropyForward and its gradients at once, for an upstream gradient dloss that all rows share and that is known beforehand. Logits are made once, a block of rows at a time; a bf16 dweight is rounded after each of them. On the CPU bf16 makes them twice, and rounds once */
 export interface LinearCrossEntropyWithGradientsArgs {
   readonly dloss: BufferRef;
   readonly hidden: BufferRef;
@@ -110,11 +110,16 @@ export interface LinearCrossEntropyWithGradientsArgs {
   readonly labelSmoothing: number;
 }
 
-/** linearCrossEntropyForward and its gradients at once, for an upstream gradient dloss that all rows share and that is known beforehand. On the CPU the logits are made once, a block of rows at a time */
+const linearCrossEntropyWithGradientsT = [0, 1, -1, -1, -1, -1, -1];
+
+/** linearCrossEntropyForward and its gradients at once, for an upstream gradient dloss that all rows share and that is known beforehand. Logits are made once, a block of rows at a time; a bf16 dweight is rounded after each of them. On the CPU bf16 makes them twice, and rounds once */
 export function linearCrossEntropyWithGradients(w: CommandWriter, a: LinearCrossEntropyWithGradientsArgs): void {
+  const v0 = linearCrossEntropyWithGradientsT[a.hidden.typeCode]!;
+  if (v0 < 0) throw unsupportedTypes('linearCrossEntropyWithGradients', [a.hidden], 'f32|bf16');
+  const variant = v0;
   const i = w.begin(35);
   const u = w.words;
-  u[i] = 221;
+  u[i] = 221 | (variant << 16);
   u[i + 1] = 35;
   w.buffer(i + 2, a.dloss);
   w.buffer(i + 5, a.hidden);

@@ -66,16 +66,25 @@ void linearCrossEntropyBackward(const LinearCrossEntropyBackwardArgs<T>& a, Cont
   backward(h, gradients, Outputs<T>{a.dhidden, a.dweight, a.dbias}, ctx);
 }
 
-void linearCrossEntropyWithGradients(const LinearCrossEntropyWithGradientsArgs& a, Context& ctx) {
+template <class T>
+void linearCrossEntropyWithGradients(const LinearCrossEntropyWithGradientsArgs<T>& a, Context& ctx) {
   using namespace linear_head;
   if (a.classes == 0) fillNan(a.loss, a.rows);
   if (isEmpty(a)) return;
-  const Head<float> h = headOf<float>(a, ctx);
-  withGradients(h, Outputs<float>{a.dhidden, a.dweight, a.dbias}, ctx, [&](int64_t row, const RowResult& result) {
+  const Head<T> h = headOf<T>(a, ctx);
+  const Outputs<T> out{a.dhidden, a.dweight, a.dbias};
+  const auto finish = [&](int64_t row, const RowResult& result) {
     const Target target = targetOf(h, row);
     a.loss[row] = crossEntropyOf(result, target, a.labelSmoothing);
     return crossEntropyGradient(result.logSum, target, h.targets[row], *a.dloss, h.scale, a.labelSmoothing, h.classes);
-  });
+  };
+  if constexpr (sizeof(T) == 4) {
+    withGradients(h, out, ctx, finish);
+  } else {
+    RowGradient* gradients = ctx.scratch<RowGradient>(a.rows);
+    reduceLogits(h, ctx, [&](int64_t row, const RowResult& result) { gradients[row] = finish(row, result); });
+    backward(h, gradients, out, ctx);
+  }
 }
 
 template <class T>

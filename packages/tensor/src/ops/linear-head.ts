@@ -91,7 +91,8 @@ function referenceLogits(
 /**
  * `crossEntropy((hidden weightᵀ + bias) / temperature, targets)` for `hidden` `[..., features]`, `weight` `[classes,
  * features]`, `targets` `[...]` (`i32`) and `bias` `[classes]` (optional), without the logits in memory. The mean is
- * over targets that are not ignored. A target outside the classes gives NaN.
+ * over targets that are not ignored. A target outside the classes gives NaN. On CUDA, a bf16 gradient of the weight is
+ * rounded after each block of rows whose logits fit 256 MB, unless the reduction is `none`.
  */
 export const linearCrossEntropy = defineOp({
   name: 'linearCrossEntropy',
@@ -120,7 +121,7 @@ export const linearCrossEntropy = defineOp({
     const inputs = { hidden: x, weight: w, bias: b, targets: t, loss, ...params };
     const scale = reduction === 'mean' ? meanOverCounted(t, ignoreIndex) : null;
     const wanted = [hidden, weight, targets, bias].map((each) => each?.requiresGrad === true);
-    if (reduction !== 'none' && hidden.dtype === 'f32' && isGradEnabled() && wanted.includes(true)) {
+    if (reduction !== 'none' && isGradEnabled() && wanted.includes(true)) {
       // What a row counts in the result is known, so the gradients are made with the losses, but for a factor.
       const gradients = gradientList(
         headGradients(x, w, b, (i) => wanted[i]!),
@@ -132,7 +133,12 @@ export const linearCrossEntropy = defineOp({
       const saved = gradients.filter((each) => each !== null);
       return differentiable(weightedSum(loss, scale), saved, (g, tensors, { last }) => {
         const made = [...tensors];
-        return gradients.map((each) => each && scaledBy(made.shift()!, g, last));
+        return gradients.map((each) => {
+          if (each === null) return null;
+          const gradient = last ? made.shift()! : made.shift()!.copyDense();
+          kernels.scaleBy(device.commands, { scale: g, x: gradient, n: gradient.numel });
+          return gradient;
+        });
       });
     }
     const logSums = Tensor.empty(device, [sizes.rows], 'f32');
