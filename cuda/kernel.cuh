@@ -138,18 +138,29 @@ struct alignas(sizeof(T) * N) Pack {
 // The widest pack: 16 bytes.
 template <class T> inline constexpr int kPack = 16 / static_cast<int>(sizeof(T));
 
+// The hardware faults where a pack is not aligned; so does the emulator.
+template <class P>
+__device__ __forceinline__ void expectAligned([[maybe_unused]] const void* address) {
+#if TESSERA_HOST
+  if (reinterpret_cast<uintptr_t>(address) % alignof(P) != 0) emulator::trap("a pack that is not aligned");
+#endif
+}
+
 template <int N, class T>
 __device__ __forceinline__ Pack<T, N> loadPack(const T* address) {
+  expectAligned<Pack<T, N>>(address);
   return *reinterpret_cast<const Pack<T, N>*>(address);
 }
 template <int N, class T>
 __device__ __forceinline__ void storePack(T* address, const Pack<T, N>& pack) {
+  expectAligned<Pack<T, N>>(address);
   *reinterpret_cast<Pack<T, N>*>(address) = pack;
 }
 // For data that is touched once: does not displace what the caches hold.
 template <int N, class T>
 __device__ __forceinline__ Pack<T, N> loadPackStreaming(const T* address) {
   static_assert(sizeof(Pack<T, N>) == 16);
+  expectAligned<Pack<T, N>>(address);
   Pack<T, N> pack;
   *reinterpret_cast<uint4*>(&pack) = __ldcs(reinterpret_cast<const uint4*>(address));
   return pack;
@@ -157,6 +168,7 @@ __device__ __forceinline__ Pack<T, N> loadPackStreaming(const T* address) {
 template <int N, class T>
 __device__ __forceinline__ void storePackStreaming(T* address, const Pack<T, N>& pack) {
   static_assert(sizeof(Pack<T, N>) == 16);
+  expectAligned<Pack<T, N>>(address);
   __stcs(reinterpret_cast<uint4*>(address), *reinterpret_cast<const uint4*>(&pack));
 }
 // Whether `address` may be read by packs of N elements.

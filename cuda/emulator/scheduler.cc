@@ -367,6 +367,9 @@ void* sharedVariable(const void* site, size_t bytes) { return running->sharedVar
 void* dynamicSharedMemory() { return running->dynamicSharedMemory(); }
 
 void copyAsync(void* shared, const void* global, uint32_t bytes, uint32_t validBytes) {
+  if ((reinterpret_cast<uintptr_t>(shared) | reinterpret_cast<uintptr_t>(global)) % bytes != 0) {
+    trap("an asynchronous copy that is not aligned to its size");
+  }
   running->copyAsync({static_cast<char*>(shared), static_cast<const char*>(global), bytes, validBytes, 0});
 }
 

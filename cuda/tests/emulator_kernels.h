@@ -4,6 +4,7 @@
 
 #include "gemm_tile.cuh"
 #include "reduce.cuh"
+#include "turns.cuh"
 
 namespace tessera::cuda {
 
@@ -203,6 +204,34 @@ __device__ void missingWaitKernel(const Buffers& a) {
   a.y[threadIdx.x] = stage[127 - threadIdx.x];
 }
 EXPORT_KERNEL((128), missingWait)
+
+__device__ void misalignedPackKernel(const Buffers& a) { storePack(a.y, loadPack<4>(a.x + 1)); }
+EXPORT_KERNEL((32), misalignedPack)
+
+__device__ void misalignedCopyKernel(const Buffers& a) {
+  SHARED(float, stage, [8]);
+  copyAsync16(stage, a.x + 2);
+  copyAsyncWait<0>();
+  a.y[0] = stage[0];
+}
+EXPORT_KERNEL((32), misalignedCopy)
+
+// Block t of n by ticket puts its name where the last one left off: words are [passed, tickets, names...].
+__device__ void turnsKernel(const Buffers& a) {
+  const uint32_t ticket = takeTicket(a.words + 1);
+  if (threadIdx.x == 0) waitForTurn(a.words, ticket);
+  __syncthreads();
+  if (threadIdx.x == 1) a.words[2 + a.words[0]] = ticket;
+  __syncthreads();
+  if (threadIdx.x == 0) passTurn(a.words, ticket);
+}
+EXPORT_KERNEL((32), turns)
+
+__device__ void turnsBackwardsKernel(const Buffers& a) {
+  const uint32_t ticket = takeTicket(a.words + 1);
+  if (threadIdx.x == 0) waitForTurn(a.words, gridDim.x - 1 - ticket);
+}
+EXPORT_KERNEL((32), turnsBackwards)
 
 __device__ void unwrittenKernel(const Buffers& a) {
   SHARED(float, sums, [32]);

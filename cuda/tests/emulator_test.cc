@@ -285,6 +285,25 @@ int main() {
     for (const float v : d.y) expect(std::isnan(v), "a number came out");
   });
 
+  test("packs and copies that are not aligned are reported", [] {
+    Data d(32);
+    expectFault([&](TestStream& s) { s.launch(KERNEL(misalignedPack), 1, 1, 0, d.buffers()); }, "a pack that is not aligned");
+    expectFault([&](TestStream& s) { s.launch(KERNEL(misalignedCopy), 1, 1, 0, d.buffers()); },
+                "an asynchronous copy that is not aligned to its size");
+  });
+  test("blocks come in the order of their turns", [] {
+    for (uint64_t seed = 0; seed <= kSeeds; ++seed) {
+      Data d(32);
+      TestStream(seed).launch(KERNEL(turns), 9, 32, 0, d.buffers());
+      for (uint32_t t = 0; t < 9; ++t) expect(d.words[2 + t] == t, "turn " + std::to_string(t));
+    }
+  });
+  test("a block that waits for a later ticket is reported", [] {
+    Data d(32);
+    expectFault([&](TestStream& s) { s.launch(KERNEL(turnsBackwards), 9, 32, 0, d.buffers()); },
+                "a block waits for one with a later ticket");
+  });
+
   test("a deadlock is reported, and the next launch works", [] {
     Data d(256);
     expectFault([&](TestStream& s) { s.launch(KERNEL(deadlock), 3, 128, 0, d.buffers()); }, "deadlock: deadlock in block (");
