@@ -114,23 +114,31 @@ __device__ void countIndicesKernel(const BucketArgs& a) {
 }
 EXPORT_KERNEL((256), countIndices)
 
-// One block: exclusive prefix sums of the counts, in place, and a copy for the cursors.
+// One block: exclusive prefix sums of the counts, in place, and a copy for the cursors. It is alone on the device, so each
+// round takes four counts per thread.
 __device__ void placeBucketsKernel(const BucketArgs& a) {
+  constexpr uint32_t kEach = 4;
   uint32_t carry = 0;
-  for (uint32_t first = 0; first < a.cols; first += blockDim.x) {
-    const uint32_t c = first + threadIdx.x;
-    const uint32_t n = c < a.cols ? a.starts[c] : 0;
+  for (uint32_t first = 0; first < a.cols; first += kEach * blockDim.x) {
+    const uint32_t own = first + threadIdx.x * kEach;
+    uint32_t counts[kEach], sum = 0;
+#pragma unroll
+    for (uint32_t i = 0; i < kEach; ++i) {
+      counts[i] = own + i < a.cols ? a.starts[own + i] : 0;
+      sum += counts[i];
+    }
     uint32_t total;
-    const uint32_t before = carry + blockExclusiveSum(n, total);
-    if (c < a.cols) {
-      a.starts[c] = before;
-      a.cursors[c] = before;
+    uint32_t before = carry + blockExclusiveSum(sum, total);
+#pragma unroll
+    for (uint32_t i = 0; i < kEach; ++i) {
+      if (own + i < a.cols) a.starts[own + i] = a.cursors[own + i] = before;
+      before += counts[i];
     }
     carry += total;
   }
   if (threadIdx.x == 0) a.starts[a.cols] = carry;
 }
-EXPORT_KERNEL((256), placeBuckets)
+EXPORT_KERNEL((1024), placeBuckets)
 
 __device__ void fillBucketsKernel(const BucketArgs& a) {
   for (uint64_t k = globalThread(); k < a.count; k += globalThreads()) {
@@ -218,7 +226,7 @@ void indexAdd(const IndexAddArgs<S, T>& a, Stream& s) {
                s.faults()};
   s.fillZero(b.starts, (a.cols + 1) * sizeof(uint32_t));
   s.launch(KERNEL(countIndices), gridFor(s, a.count, 256), 256, 0, b);
-  s.launch(KERNEL(placeBuckets), 1, 256, 0, b);
+  s.launch(KERNEL(placeBuckets), 1, a.cols <= 1024 ? 256 : 1024, 0, b);
   s.launch(KERNEL(fillBuckets), gridFor(s, a.count, 256), 256, 0, b);
   s.launch(KERNEL(sortBuckets), gridFor(s, a.count, 256), 256, 0, b);
   const uint32_t threads = a.inner >= 256 ? 256 : static_cast<uint32_t>(ceilDiv(a.inner, kWarp) * kWarp);

@@ -8,8 +8,6 @@
 #include "fake_driver.h"
 #include "types.h"
 
-#define FAKE extern "C" __attribute__((visibility("default"))) int
-
 namespace {
 
 constexpr int kWell = 0, kInvalid = 7, kUnsupported = 15;
@@ -159,7 +157,7 @@ FAKE cublasLtMatmul(void*, const Description* description, const float* alphaAt,
   if ((biased && (d.bias == nullptr || !aligned(d.bias, algorithm[3]))) || (workspaceBytes > 0 && !aligned(workspace, 16))) return kInvalid;
   const float alpha = *alphaAt, beta = *betaAt;
   const uint64_t depth = d.transposeA ? la.rows : la.columns;
-  return fakeSubmit(stream, "cublasLtMatmul", [=] {
+  return fake::submit(stream, "cublasLtMatmul", [=] {
     for (int64_t i = 0; i < lc.batch; ++i) {
       for (int64_t column = 0; column < static_cast<int64_t>(lc.columns); ++column) {
         for (int64_t row = 0; row < static_cast<int64_t>(lc.rows); ++row) {

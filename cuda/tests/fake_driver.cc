@@ -13,6 +13,7 @@
 //   FAKE_CUDA_FAULT=<symbol>         launching that kernel ends in an illegal address, or in
 //   FAKE_CUDA_FAULT_RESULT=<CUresult>
 //   FAKE_CUDA_CAPTURE=0              streams cannot be captured
+//   FAKE_CUDA_POOLS=0                memory does not come and go in the order of streams
 //   FAKE_CUDA_LOG=<file>             a line per call that submits something
 #include <cstdio>
 #include <cstdlib>
@@ -29,11 +30,10 @@
 #include "launch.h"
 
 using namespace tessera::cuda;
+using namespace fake;
 
 extern "C" const DeviceKernel* const __start_tessera_kernels[];
 extern "C" const DeviceKernel* const __stop_tessera_kernels[];
-
-#define FAKE extern "C" __attribute__((visibility("default"))) CUresult
 
 namespace {
 
@@ -66,15 +66,10 @@ struct tessera::cuda::CUevent_st {
   CUstream stream = nullptr;
 };
 
-namespace {
+namespace fake {
 
-std::recursive_mutex mutex;  // device threads share what follows
-std::map<CUdeviceptr, size_t> allocations;
-std::map<const char*, size_t> pinned;
-size_t used = 0;
+std::recursive_mutex mutex;
 CUresult sticky = CUDA_SUCCESS;
-
-using Lock = std::lock_guard<std::recursive_mutex>;
 
 long long setting(const char* name, long long otherwise) {
   const char* text = std::getenv(name);
@@ -90,16 +85,11 @@ void log(const std::string& line) {
   }
 }
 
-bool isPinned(const void* pointer) {
-  const char* at = static_cast<const char*>(pointer);
-  auto range = pinned.upper_bound(at);
-  return range != pinned.begin() && (--range, at < range->first + range->second);
-}
+size_t totalMemory() { return static_cast<size_t>(setting("FAKE_CUDA_MEMORY", 1ll << 30)); }
 
-bool inDevice(CUdeviceptr pointer, size_t bytes) {
-  auto range = allocations.upper_bound(pointer);
-  return range != allocations.begin() && (--range, pointer + bytes <= range->first + range->second);
-}
+}  // namespace fake
+
+namespace {
 
 void runKernel(const Node& node) {
   const char* fault = std::getenv("FAKE_CUDA_FAULT");
@@ -126,7 +116,7 @@ void runNode(const Node& node) {
   }
 }
 
-CUresult submit(CUstream stream, Node node) {
+CUresult submitNode(CUstream stream, Node node) {
   Lock lock(mutex);
   if (sticky != CUDA_SUCCESS) return sticky;
   if (stream->capturing) {
@@ -140,7 +130,9 @@ CUresult submit(CUstream stream, Node node) {
   return CUDA_SUCCESS;
 }
 
-CUresult drain(CUstream stream) {
+}  // namespace
+
+CUresult fake::drain(CUstream stream) {
   Lock lock(mutex);
   if (stream->capturing) return CUDA_ERROR_INVALID_VALUE;
   const std::vector<Node> queue = std::move(stream->queue);
@@ -149,10 +141,8 @@ CUresult drain(CUstream stream) {
   return sticky;
 }
 
-}  // namespace
-
-CUresult fakeSubmit(CUstream stream, const char* name, std::function<void()> run) {
-  return submit(stream, {name, std::move(run)});
+CUresult fake::submit(CUstream stream, const char* name, std::function<void()> run) {
+  return submitNode(stream, {name, std::move(run)});
 }
 
 // --- devices ---
@@ -189,7 +179,7 @@ FAKE cuDeviceGetName(char* name, int length, CUdevice device) {
   return CUDA_SUCCESS;
 }
 FAKE cuDeviceTotalMem_v2(size_t* bytes, CUdevice) {
-  *bytes = static_cast<size_t>(setting("FAKE_CUDA_MEMORY", 1ll << 30));
+  *bytes = totalMemory();
   return CUDA_SUCCESS;
 }
 FAKE cuDeviceGetAttribute(int* value, int attribute, CUdevice) {
@@ -200,6 +190,7 @@ FAKE cuDeviceGetAttribute(int* value, int attribute, CUdevice) {
     case CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR: *value = capability / 10; break;
     case CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR: *value = capability % 10; break;
     case CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN: *value = 163 << 10; break;
+    case CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED: *value = static_cast<int>(setting("FAKE_CUDA_POOLS", 1)); break;
     default: return CUDA_ERROR_INVALID_VALUE;
   }
   return CUDA_SUCCESS;
@@ -212,82 +203,6 @@ FAKE cuDevicePrimaryCtxRetain(CUcontext* context, CUdevice device) {
 FAKE cuDevicePrimaryCtxRelease_v2(CUdevice) { return CUDA_SUCCESS; }
 FAKE cuCtxSetCurrent(CUcontext) { return CUDA_SUCCESS; }
 
-// --- memory ---
-
-FAKE cuMemGetInfo_v2(size_t* free, size_t* total) {
-  Lock lock(mutex);
-  cuDeviceTotalMem_v2(total, 0);
-  *free = *total - used;
-  return sticky;
-}
-FAKE cuMemAlloc_v2(CUdeviceptr* pointer, size_t bytes) {
-  Lock lock(mutex);
-  size_t total = 0;
-  cuDeviceTotalMem_v2(&total, 0);
-  if (bytes == 0 || bytes > total - used) return bytes == 0 ? CUDA_ERROR_INVALID_VALUE : CUDA_ERROR_OUT_OF_MEMORY;
-  void* memory = std::aligned_alloc(512, (bytes + 511) / 512 * 512);
-  if (!memory) return CUDA_ERROR_OUT_OF_MEMORY;
-  std::memset(memory, 0xff, bytes);
-  *pointer = reinterpret_cast<uintptr_t>(memory);
-  allocations[*pointer] = bytes;
-  used += bytes;
-  log("cuMemAlloc");
-  return sticky;
-}
-FAKE cuMemFree_v2(CUdeviceptr pointer) {
-  Lock lock(mutex);
-  const auto found = allocations.find(pointer);
-  if (found == allocations.end()) return CUDA_ERROR_INVALID_VALUE;
-  used -= found->second;
-  allocations.erase(found);
-  std::free(reinterpret_cast<void*>(static_cast<uintptr_t>(pointer)));
-  log("cuMemFree");
-  return CUDA_SUCCESS;
-}
-FAKE cuMemHostAlloc(void** pointer, size_t bytes, unsigned) {
-  Lock lock(mutex);
-  *pointer = std::aligned_alloc(4096, (bytes + 4095) / 4096 * 4096);
-  if (!*pointer) return CUDA_ERROR_OUT_OF_MEMORY;
-  pinned[static_cast<const char*>(*pointer)] = bytes;
-  return CUDA_SUCCESS;
-}
-FAKE cuMemFreeHost(void* pointer) {
-  Lock lock(mutex);
-  pinned.erase(static_cast<const char*>(pointer));
-  std::free(pointer);
-  return CUDA_SUCCESS;
-}
-FAKE cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void* from, size_t bytes, CUstream stream) {
-  Lock lock(mutex);
-  if (!inDevice(to, bytes)) return CUDA_ERROR_INVALID_VALUE;
-  void* target = reinterpret_cast<void*>(static_cast<uintptr_t>(to));
-  if (isPinned(from)) return submit(stream, {"cuMemcpyHtoDAsync", [=] { std::memcpy(target, from, bytes); }});
-  const CUresult result = drain(stream);
-  std::memcpy(target, from, bytes);
-  return result;
-}
-FAKE cuMemcpyDtoHAsync_v2(void* to, CUdeviceptr from, size_t bytes, CUstream stream) {
-  Lock lock(mutex);
-  if (!inDevice(from, bytes)) return CUDA_ERROR_INVALID_VALUE;
-  const void* source = reinterpret_cast<const void*>(static_cast<uintptr_t>(from));
-  return submit(stream, {"cuMemcpyDtoHAsync", [=] { std::memcpy(to, source, bytes); }});
-}
-FAKE cuMemcpyDtoDAsync_v2(CUdeviceptr to, CUdeviceptr from, size_t bytes, CUstream stream) {
-  Lock lock(mutex);
-  if (!inDevice(from, bytes) || !inDevice(to, bytes)) return CUDA_ERROR_INVALID_VALUE;
-  if (to < from + bytes && from < to + bytes) return CUDA_ERROR_INVALID_VALUE;  // the driver promises nothing
-  return submit(stream, {"cuMemcpyDtoDAsync", [=] {
-                           std::memcpy(reinterpret_cast<void*>(static_cast<uintptr_t>(to)),
-                                       reinterpret_cast<const void*>(static_cast<uintptr_t>(from)), bytes);
-                         }});
-}
-FAKE cuMemsetD8Async(CUdeviceptr to, unsigned char value, size_t count, CUstream stream) {
-  Lock lock(mutex);
-  if (!inDevice(to, count)) return CUDA_ERROR_INVALID_VALUE;
-  return submit(stream, {"cuMemsetD8Async",
-                         [=] { std::memset(reinterpret_cast<void*>(static_cast<uintptr_t>(to)), value, count); }});
-}
-
 // --- streams and events ---
 
 FAKE cuStreamCreate(CUstream* stream, unsigned) {
@@ -298,7 +213,10 @@ FAKE cuStreamDestroy_v2(CUstream stream) {
   delete stream;
   return CUDA_SUCCESS;
 }
-FAKE cuStreamSynchronize(CUstream stream) { return drain(stream); }
+FAKE cuStreamSynchronize(CUstream stream) {
+  log("cuStreamSynchronize");
+  return drain(stream);
+}
 FAKE cuEventCreate(CUevent* event, unsigned) {
   *event = new CUevent_st;
   return CUDA_SUCCESS;
@@ -349,7 +267,7 @@ Node kernelNode(CUfunction function, dim3 grid, dim3 block, size_t sharedBytes, 
 
 FAKE cuLaunchKernel(CUfunction function, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX, unsigned blockY,
                     unsigned blockZ, unsigned sharedBytes, CUstream stream, void** params, void**) {
-  return submit(stream, kernelNode(function, dim3(gridX, gridY, gridZ), dim3(blockX, blockY, blockZ), sharedBytes, params));
+  return submitNode(stream, kernelNode(function, dim3(gridX, gridY, gridZ), dim3(blockX, blockY, blockZ), sharedBytes, params));
 }
 
 // --- graphs ---
@@ -394,7 +312,7 @@ FAKE cuGraphExecKernelNodeSetParams_v2(CUgraphExec exec, CUgraphNode node, const
 }
 FAKE cuGraphLaunch(CUgraphExec exec, CUstream stream) {
   std::vector<Node> nodes(exec->nodes.begin(), exec->nodes.end());
-  return submit(stream, {"cuGraphLaunch " + std::to_string(nodes.size()), [nodes] {
+  return submitNode(stream, {"cuGraphLaunch " + std::to_string(nodes.size()), [nodes] {
                            for (const Node& node : nodes) runNode(node);
                          }});
 }

@@ -174,6 +174,20 @@ describe.runIf(process.platform === 'linux')('the CUDA device', () => {
     expect(outcome).toMatchObject({ refused: { code: 'OUT_OF_MEMORY', op: 'alloc' }, after: 'fine', live: 48 << 20 });
   });
 
+  it('takes memory for what grows without waiting for the device, where the driver can', async () => {
+    for (const [pools, waits] of [
+      ['1', 0],
+      ['0', 4],
+    ] as const) {
+      const log = join(folder, `growth-${pools}.log`);
+      expect(await run('growth', { FAKE_CUDA_POOLS: pools, FAKE_CUDA_LOG: log })).toBe('fine');
+      const lines = readFileSync(log, 'utf8').split('\n');
+      const busy = lines.slice(0, lines.lastIndexOf('cuMemsetD8Async'));
+      expect(busy.filter((line) => line === 'cuStreamSynchronize').length).toBe(waits);
+      expect(busy.filter((line) => line === (pools === '1' ? 'cuMemFreeAsync' : 'cuMemFree')).length).toBe(4);
+    }
+  });
+
   it.each([
     ['700', 'CUDA_ERROR_ILLEGAL_ADDRESS'],
     ['46', 'CUDA_ERROR_DEVICE_UNAVAILABLE'],

@@ -11,7 +11,6 @@
 #include <cstdlib>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "cuda/cublaslt.h"
@@ -32,7 +31,6 @@ namespace {
 
 using namespace tessera::cuda;
 
-constexpr size_t kGraphs = 32;
 constexpr size_t kRemembered = 64;  // commands kept for the report of a fault
 
 CUdeviceptr address(const void* pointer) { return reinterpret_cast<uintptr_t>(pointer); }
@@ -50,6 +48,7 @@ class CudaDevice final : public Device, private OperationRunner {
     retained_ = true;
     guard(d.ctxSetCurrent(context_), "cuCtxSetCurrent");
     guard(d.streamCreate(&stream_, CU_STREAM_NON_BLOCKING), "cuStreamCreate");
+    pooled_ = attribute(device_, CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED) != 0;
     staging_.open(stream_);
     void* faults = nullptr;
     guard(d.memHostAlloc(&faults, sizeof(FaultRecord), CU_MEMHOSTALLOC_DEVICEMAP), "cuMemHostAlloc");
@@ -70,17 +69,28 @@ class CudaDevice final : public Device, private OperationRunner {
     staging_.close();
     if (faults_) d.memFreeHost(faults_);
     modules_.close();
-    if (stream_) d.streamDestroy(stream_);
+    if (stream_) {
+      d.streamSynchronize(stream_);  // memory that was given back goes back now
+      d.streamDestroy(stream_);
+    }
     if (retained_) d.primaryCtxRelease(device_);
   }
 
   // --- memory ---
 
+  // In the order of the stream where the driver can: then memory comes and goes while the device works.
   void* allocate(size_t bytes) override {
+    const Driver& d = driver();
     CUdeviceptr pointer = 0;
-    const CUresult result = driver().memAlloc(&pointer, bytes);
+    const auto take = [&] { return pooled_ ? d.memAllocAsync(&pointer, bytes, stream_) : d.memAlloc(&pointer, bytes); };
+    CUresult result = take();
+    if (result == CUDA_ERROR_OUT_OF_MEMORY && pooled_) {
+      // What was given back may still be in use, or in pieces: when the stream is empty, the pool gives it up.
+      d.streamSynchronize(stream_);
+      result = take();
+    }
     if (result == CUDA_ERROR_OUT_OF_MEMORY) return nullptr;
-    guard(result, "cuMemAlloc");
+    guard(result, pooled_ ? "cuMemAllocAsync" : "cuMemAlloc");
     return reinterpret_cast<void*>(static_cast<uintptr_t>(pointer));
   }
 
@@ -90,8 +100,13 @@ class CudaDevice final : public Device, private OperationRunner {
     } catch (const Error&) {
       // What could not be submitted does not use the memory; the next call reports the device.
     }
-    driver().streamSynchronize(stream_);
-    driver().memFree(address(data));
+    const Driver& d = driver();
+    if (pooled_) {
+      d.memFreeAsync(address(data), stream_);
+      return;
+    }
+    d.streamSynchronize(stream_);
+    d.memFree(address(data));
   }
 
   uint64_t memoryLimit() override {
@@ -152,7 +167,7 @@ class CudaDevice final : public Device, private OperationRunner {
     if (!holding_) return;
     holding_ = false;
     expectAlive();
-    Graph& graph = graphFor(recording_);
+    Graph& graph = graphs_.of(recording_);
     for (const Operation& operation : held_.operations) remember(operation.command);
     guarded([&] { graph.launch(held_, stream_, *this); });
   }
@@ -357,23 +372,10 @@ class CudaDevice final : public Device, private OperationRunner {
     return found;
   }
 
-  Graph& graphFor(const void* recording) {
-    std::unique_ptr<Graph>& graph = graphs_[recording];
-    if (!graph) graph = std::make_unique<Graph>();
-    graph->used = ++graphClock_;
-    if (graphs_.size() > kGraphs) {
-      auto oldest = graphs_.begin();
-      for (auto at = graphs_.begin(); at != graphs_.end(); ++at) {
-        if (at->second->used < oldest->second->used) oldest = at;
-      }
-      graphs_.erase(oldest);
-    }
-    return *graphs_[recording];
-  }
-
   const CUdevice device_;
   bool synchronous_ = false;
   bool retained_ = false;
+  bool pooled_ = false;  // memory comes and goes in the order of the stream
   CUcontext context_ = nullptr;
   CUstream stream_ = nullptr;
   DeviceProperties properties_{};
@@ -390,8 +392,7 @@ class CudaDevice final : public Device, private OperationRunner {
   OperationList held_;    // those of the recording that is being replayed
   bool holding_ = false;
   const void* recording_ = nullptr;
-  uint64_t graphClock_ = 0;
-  std::unordered_map<const void*, std::unique_ptr<Graph>> graphs_;
+  Graphs graphs_;
 
   std::vector<const char*> underWay_;  // commands since the device was last known to be well
   std::string lost_;

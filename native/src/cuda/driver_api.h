@@ -53,6 +53,7 @@ enum : int {  // CUdevice_attribute
   CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR = 75,
   CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR = 76,
   CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN = 97,
+  CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED = 115,
 };
 
 enum : unsigned {
@@ -89,6 +90,8 @@ struct CUDA_KERNEL_NODE_PARAMS {
   X(memGetInfo, cuMemGetInfo_v2, (size_t * free, size_t* total))                                                       \
   X(memAlloc, cuMemAlloc_v2, (CUdeviceptr * pointer, size_t bytes))                                                    \
   X(memFree, cuMemFree_v2, (CUdeviceptr pointer))                                                                      \
+  X(memAllocAsync, cuMemAllocAsync, (CUdeviceptr * pointer, size_t bytes, CUstream stream))                            \
+  X(memFreeAsync, cuMemFreeAsync, (CUdeviceptr pointer, CUstream stream))                                              \
   X(memHostAlloc, cuMemHostAlloc, (void** pointer, size_t bytes, unsigned flags))                                      \
   X(memFreeHost, cuMemFreeHost, (void* pointer))                                                                       \
   X(memcpyHtoDAsync, cuMemcpyHtoDAsync_v2, (CUdeviceptr to, const void* from, size_t bytes, CUstream stream))          \

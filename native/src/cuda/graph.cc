@@ -1,5 +1,6 @@
 #include "cuda/graph.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "cuda/driver.h"
@@ -17,7 +18,19 @@ bool sameStructure(const OperationList& a, const OperationList& b) {
   return true;
 }
 
+constexpr size_t kMostGraphs = 32;
+
 }  // namespace
+
+Graph& Graphs::of(const void* recording) {
+  Entry& entry = entries_[recording];
+  entry.used = ++clock_;
+  if (entries_.size() > kMostGraphs) {
+    const auto earlier = [](const auto& a, const auto& b) { return a.second.used < b.second.used; };
+    entries_.erase(std::min_element(entries_.begin(), entries_.end(), earlier));
+  }
+  return entry.graph;  // erasing others leaves it where it is
+}
 
 void Graph::destroy() noexcept {
   const Driver& d = driver();

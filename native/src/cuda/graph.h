@@ -3,6 +3,7 @@
 // arguments are patched into it. What cannot be captured goes on being submitted one by one.
 #pragma once
 
+#include <unordered_map>
 #include <vector>
 
 #include "cuda/operations.h"
@@ -30,8 +31,6 @@ class Graph {
   void launch(OperationList& list, CUstream stream, OperationRunner& runner);
   void destroy() noexcept;
 
-  uint64_t used = 0;  // when, for the owner to find the one that was used least recently
-
  private:
   bool patch(OperationList& list, OperationRunner& runner);
   void capture(OperationList& list, CUstream stream, OperationRunner& runner);
@@ -41,6 +40,21 @@ class Graph {
   CUgraph graph_ = nullptr;
   CUgraphExec executable_ = nullptr;
   bool capturable_ = true;
+};
+
+// The graphs of the recordings that were replayed last.
+class Graphs {
+ public:
+  Graph& of(const void* recording);
+  void clear() { entries_.clear(); }
+
+ private:
+  struct Entry {
+    Graph graph;
+    uint64_t used = 0;  // when
+  };
+  std::unordered_map<const void*, Entry> entries_;
+  uint64_t clock_ = 0;
 };
 
 }  // namespace tessera::cuda

@@ -226,6 +226,18 @@ const scenarios = {
     return { refused, after, live };
   },
 
+  /** Buffers that grow: none fits where the one before was. */
+  async growth() {
+    const device = addon.open('cuda');
+    const x = handle(1);
+    for (let size = 40 << 20; size <= 120 << 20; size += 20 << 20) {
+      submit(device, alloc(x, size), zero(x, 0, size), free(x));
+    }
+    const outcome = await attempt(() => addon.synchronize(device));
+    addon.close(device);
+    return outcome;
+  },
+
   async fault() {
     const device = addon.open('cuda');
     const [x, y] = [handle(1), handle(2)];
