@@ -68,7 +68,13 @@ class Stream {
   template <class Args>
   void launch(const Kernel<Args>& kernel, dim3 grid, dim3 block, size_t sharedBytes, const std::type_identity_t<Args>& args) {
     if (grid.x == 0 || grid.y == 0 || grid.z == 0) return;
-    launchKernel(kernel, grid, block, sharedBytes, &args);
+    Args copy = args;
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_clear_padding)
+    __builtin_clear_padding(&copy);  // replays compare the bytes of arguments, and patch graphs where they differ
+#endif
+#endif
+    launchKernel(kernel, grid, block, sharedBytes, &copy);
   }
 
   // Device memory for this command only: 64-byte aligned, uninitialised, never null.

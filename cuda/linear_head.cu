@@ -172,7 +172,8 @@ void linearCrossEntropyBackward(const LinearCrossEntropyBackwardArgs<T>& a, Stre
 }
 
 // Whole rows of logits at a time, made once: the gradients take their place. A bf16 dweight is rounded after every block of
-// rows, as there is no room for its sums.
+// rows, as there is no room for its sums. Classes beyond a multiple of eight have a matrix of their own, so that the rows of
+// the other are aligned as tensor cores want them.
 template <class T>
 void linearCrossEntropyWithGradients(const LinearCrossEntropyWithGradientsArgs<T>& a, Stream& s) {
   if (a.classes == 0) {
@@ -184,27 +185,46 @@ void linearCrossEntropyWithGradients(const LinearCrossEntropyWithGradientsArgs<T
   const uint64_t most = uint64_t{1} << (s.properties().emulated ? 12 : 26);
   const uint64_t fitting = max(uint64_t{64}, most / a.classes / 64 * 64);
   const auto step = static_cast<uint32_t>(min(fitting, uint64_t{a.rows}));
-  const auto features = static_cast<int64_t>(a.features), classes = static_cast<int64_t>(a.classes);
-  const int64_t ld = classes * static_cast<int64_t>(sizeof(float) / sizeof(T));
-  float* logits = s.workspace<float>(uint64_t{step} * a.classes);
-  const T* g = reinterpret_cast<const T*>(logits);
+  const auto features = static_cast<int64_t>(a.features);
+  HeadLossArgs<T> args{{}, nullptr, a.dloss, nullptr, a.classes, a.ignoreIndex, a.scale, a.labelSmoothing};
+  uint32_t from = 0;
+  for (HeadColumns<T>& part : args.parts) {
+    const uint32_t cols = from == 0 && a.classes >= 8 ? a.classes / 8 * 8 : a.classes - from;
+    part = {cols > 0 ? s.workspace<float>(uint64_t{step} * cols) : nullptr, a.bias != nullptr ? a.bias + from : nullptr, from, cols};
+    from += cols;
+  }
+  float* dhidden = sumsOf(s, a.dhidden, uint64_t{step} * a.features);
   float* dbias = sumsOf(s, a.dbias, a.classes);
   for (uint32_t first = 0; first < a.rows; first += step) {
     const uint32_t rows = min(step, a.rows - first);
-    const T* hidden = a.hidden + uint64_t{first} * a.features;
-    logitsBlock<T>(s, a, hidden, rows, 0, a.classes, logits);
-    s.launch(KERNEL(headLoss, T), rows, kRowThreads, 0,
-             {logits, a.bias, a.targets + first, a.dloss, a.loss + first, a.classes, a.ignoreIndex, a.scale, a.labelSmoothing});
-    if (dbias != nullptr) {
-      s.launch(KERNEL(headColumnSum, T), ceilDiv(a.classes, 256u), 256, 0,
-               {g, dbias, static_cast<uint64_t>(ld), rows, a.classes, first > 0});
+    const uint64_t offset = uint64_t{first} * a.features;
+    args.targets = a.targets + first;
+    args.loss = a.loss + first;
+    for (const HeadColumns<T>& part : args.parts) {
+      if (part.cols > 0) logitsBlock<T>(s, a, a.hidden + offset, rows, part.first, part.cols, part.logits);
     }
-    if (a.dhidden != nullptr) {
-      product<T>(s, {g, ld, 1}, {a.weight, features, 1}, a.dhidden + uint64_t{first} * a.features, rows, a.features, a.classes);
+    s.launch(KERNEL(headLoss, T), rows, kRowThreads, 0, args);
+    if constexpr (sizeof(T) == 4) {
+      if (dhidden != nullptr) dhidden = a.dhidden + offset;
     }
-    if (a.dweight != nullptr) {
-      product<T>(s, {g, 1, ld}, {hidden, features, 1}, a.dweight, a.classes, a.features, rows, first > 0);
+    for (const HeadColumns<T>& part : args.parts) {
+      if (part.cols == 0) continue;
+      const T* g = reinterpret_cast<const T*>(part.logits);
+      const auto ld = static_cast<int64_t>(part.cols * (sizeof(float) / sizeof(T)));
+      if (dbias != nullptr) {
+        s.launch(KERNEL(headColumnSum, T), ceilDiv(part.cols, 256u), 256, 0,
+                 {g, dbias + part.first, static_cast<uint64_t>(ld), rows, part.cols, first > 0});
+      }
+      const T* weight = a.weight + part.first * features;
+      if (dhidden != nullptr) {
+        product<T>(s, {g, ld, 1}, {weight, features, 1}, dhidden, rows, a.features, part.cols, part.first > 0);
+      }
+      if (a.dweight != nullptr) {
+        product<T>(s, {g, 1, ld}, {a.hidden + offset, features, 1}, a.dweight + part.first * features, part.cols, a.features, rows,
+                   first > 0);
+      }
     }
+    if (a.dhidden != nullptr) roundSums(s, dhidden, a.dhidden + offset, uint64_t{rows} * a.features);
   }
   roundSums(s, dbias, a.dbias, a.classes);
 }

@@ -171,12 +171,17 @@ __device__ void headGradientKernel(const HeadGradientArgs<T>& a) {
 EXPORT_KERNEL((256), headGradient, f32)
 EXPORT_KERNEL((256), headGradient, bf16)
 
-// Whole rows of logits become losses and gradients, which take the place of the logits: rows of g are as far apart as rows
-// of logits.
+// Neighbouring classes of whole rows of logits. Gradients take the place of the logits: rows of g are as far apart.
+template <class T>
+struct HeadColumns {
+  float* logits;  // [rows][cols]
+  const T* bias;  // of the first column, or null
+  uint32_t first, cols;
+};
+
 template <class T>
 struct HeadLossArgs {
-  float* logits;  // [rows][classes]
-  const T* bias;
+  HeadColumns<T> parts[2];  // that make up all classes
   const int32_t* targets;
   const float* dloss;  // of all rows
   float* loss;
@@ -185,35 +190,57 @@ struct HeadLossArgs {
   float scale, labelSmoothing;
 };
 
-// A block per row.
+// One row of one part.
 template <class T>
-__device__ void headLossKernel(const HeadLossArgs<T>& a) {
-  float* logits = a.logits + uint64_t{blockIdx.x} * a.classes;
-  const int32_t target = a.targets[blockIdx.x];
-  HeadPart part{};
-  for (uint32_t from = 0; from < a.classes; from += kColBlock) {
-    part = addColumns(part, logits + from, a.bias != nullptr ? a.bias + from : nullptr, min(kColBlock, a.classes - from), a.scale);
-  }
-  if (isClass(target, a.classes)) part.target = scaledLogit(logits, a.bias, static_cast<uint32_t>(target), a.scale);
-  if (threadIdx.x == 0) a.loss[blockIdx.x] = crossEntropyOf(part, target, a.classes, a.ignoreIndex, a.labelSmoothing);
-  const HeadRowGradient gradient = crossEntropyGradient(part.top + log2f(part.sum), *a.dloss, target, a.classes, a.ignoreIndex,
-                                                        a.scale, a.labelSmoothing);
+__device__ __forceinline__ void replaceByGradients(const HeadColumns<T>& columns, float* logits, const HeadRowGradient& gradient,
+                                                   float scale) {
   T* g = reinterpret_cast<T*>(logits);
-  constexpr uint32_t kEach = 4;
-  for (uint32_t from = 0; from < a.classes; from += kEach * kRowThreads) {
-    float values[kEach];
-#pragma unroll
-    for (uint32_t i = 0; i < kEach; ++i) {
-      const uint32_t c = from + i * kRowThreads + threadIdx.x;
-      if (c < a.classes) values[i] = logitGradient(gradient, scaledLogit(logits, a.bias, c, a.scale), c);
+  const bool packed = columns.cols % 4 == 0;
+  for (uint32_t from = 0; from < columns.cols; from += 4 * kRowThreads) {
+    const uint32_t first = from + threadIdx.x * 4, count = first < columns.cols ? min(4u, columns.cols - first) : 0;
+    Pack<float, 4> own;
+    if (packed && count > 0) {
+      own = loadPack<4>(logits + first);
+    } else {
+      for (uint32_t i = 0; i < count; ++i) own[i] = logits[first + i];
     }
     // Narrower gradients lie where logits were that others may be about to read.
     __syncthreads();
+    Pack<T, 4> gradients;
 #pragma unroll
-    for (uint32_t i = 0; i < kEach; ++i) {
-      const uint32_t c = from + i * kRowThreads + threadIdx.x;
-      if (c < a.classes) g[c] = fromFloat<T>(values[i]);
+    for (uint32_t i = 0; i < 4; ++i) {
+      if (i >= count) break;
+      const float t = scaledLogit(own[i], columns.bias, first + i, scale);
+      gradients[i] = fromFloat<T>(logitGradient(gradient, t, int64_t{columns.first} + first + i));
     }
+    if (packed && count > 0) {
+      storePack(g + first, gradients);
+    } else {
+      for (uint32_t i = 0; i < count; ++i) g[first + i] = gradients[i];
+    }
+  }
+}
+
+// Whole rows of logits become losses and gradients: a block per row.
+template <class T>
+__device__ void headLossKernel(const HeadLossArgs<T>& a) {
+  const int32_t target = a.targets[blockIdx.x];
+  HeadPart part{};
+  for (const HeadColumns<T>& columns : a.parts) {
+    const float* logits = columns.logits + uint64_t{blockIdx.x} * columns.cols;
+    for (uint32_t from = 0; from < columns.cols; from += kColBlock) {
+      part = addColumns(part, logits + from, columns.bias != nullptr ? columns.bias + from : nullptr,
+                        min(kColBlock, columns.cols - from), a.scale);
+    }
+    const int64_t at = int64_t{target} - columns.first;
+    if (at >= 0 && at < columns.cols) part.target = scaledLogit(logits, columns.bias, static_cast<uint32_t>(at), a.scale);
+  }
+  if (threadIdx.x == 0) a.loss[blockIdx.x] = crossEntropyOf(part, target, a.classes, a.ignoreIndex, a.labelSmoothing);
+  const HeadRowGradient gradient = crossEntropyGradient(part.top + log2f(part.sum), *a.dloss, target, a.classes, a.ignoreIndex,
+                                                        a.scale, a.labelSmoothing);
+  __syncthreads();  // the target's logit has been read
+  for (const HeadColumns<T>& columns : a.parts) {
+    replaceByGradients(columns, columns.logits + uint64_t{blockIdx.x} * columns.cols, gradient, a.scale);
   }
 }
 EXPORT_KERNEL((256), headLoss, f32)

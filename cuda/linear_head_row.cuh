@@ -17,10 +17,14 @@ struct HeadPart {
 };
 
 // t = log2(e) scale (logit + bias)
+template <class T>
+__device__ __forceinline__ float scaledLogit(float logit, const T* bias, uint32_t column, float scale) {
+  const float x = logit * (scale * kLog2e);
+  return bias != nullptr ? x + float(bias[column]) * (scale * kLog2e) : x;
+}
 template <class L, class T>
 __device__ __forceinline__ float scaledLogit(const L* logits, const T* bias, uint32_t column, float scale) {
-  const float x = float(logits[column]) * (scale * kLog2e);
-  return bias != nullptr ? x + float(bias[column]) * (scale * kLog2e) : x;
+  return scaledLogit(float(logits[column]), bias, column, scale);
 }
 
 // The part of a row with a block of columns added, by all kRowThreads threads of a block; each of them gets it.

@@ -282,7 +282,7 @@ void layerNormForward(const LayerNormForwardArgs<T>& a, Stream& s) {
 template <class T>
 void layerNormBackward(const LayerNormBackwardArgs<T>& a, Stream& s) {
   if (a.dx != nullptr && holdsRows<T>(a.cols, {a.x, a.weight, a.g, a.dx})) {
-    launchRowsGradient<T>({a.x, a.weight, a.mean, a.rstd, a.g, a.dx, a.rows, static_cast<uint32_t>(a.cols)}, s);
+    launchRowsGradient<T>({a.x, a.weight, a.mean, a.rstd, a.g, a.dx, a.rows, a.cols}, s);
   } else {
     launchBackward<T>({a.x, a.weight, a.mean, a.rstd, a.g, a.dx, a.rows, 1, a.cols, a.cols, 0, 1, a.cols, 0}, s);
   }
@@ -299,7 +299,7 @@ void rmsNormForward(const RmsNormForwardArgs<T>& a, Stream& s) {
 template <class T>
 void rmsNormBackward(const RmsNormBackwardArgs<T>& a, Stream& s) {
   if (a.dx != nullptr && holdsRows<T>(a.cols, {a.x, a.weight, a.g, a.dx})) {
-    launchRowsGradient<T>({a.x, a.weight, nullptr, a.rstd, a.g, a.dx, a.rows, static_cast<uint32_t>(a.cols)}, s);
+    launchRowsGradient<T>({a.x, a.weight, nullptr, a.rstd, a.g, a.dx, a.rows, a.cols}, s);
   } else {
     launchBackward<T>({a.x, a.weight, nullptr, a.rstd, a.g, a.dx, a.rows, 1, a.cols, a.cols, 0, 1, a.cols, 0}, s);
   }

@@ -1,6 +1,7 @@
 // Softmax over the middle dimension of [outer, cols, inner]: element (o, c, i) lies at (o * cols + c) * inner + i.
-// Rows that are contiguous (inner = 1) are read in packs, by a warp or a block each; other rows by one thread each, whose
-// neighbours read the neighbouring addresses.
+// Rows that are contiguous (inner = 1) belong to a warp or a block each, which holds them in registers where they fit; other
+// rows to one thread each, whose neighbours read the neighbouring addresses.
+#include "held_rows.cuh"
 #include "kernel.cuh"
 #include "reduce.cuh"
 
@@ -85,11 +86,11 @@ __device__ __forceinline__ void softmaxRow(const T* x, T* y, uint64_t cols, uint
   }
 }
 
-template <class T, int PACK>
+template <class T>
 __device__ void softmaxWarpRowsKernel(const SoftmaxForwardArgs<T>& a) {
   const uint32_t warps = blockDim.x / kWarp;
   for (uint64_t row = uint64_t{blockIdx.x} * warps + warpId(); row < a.outer; row += uint64_t{gridDim.x} * warps) {
-    softmaxRow<T, PACK, false>(a.x + row * a.cols, a.y + row * a.cols, a.cols, laneId(), kWarp);
+    softmaxRow<T, 1, false>(a.x + row * a.cols, a.y + row * a.cols, a.cols, laneId(), kWarp);
   }
 }
 
@@ -115,10 +116,8 @@ __device__ void softmaxStridedKernel(const SoftmaxForwardArgs<T>& a) {
   }
 }
 
-EXPORT_KERNEL((256), softmaxWarpRows, f32, 1)
-EXPORT_KERNEL((256), softmaxWarpRows, f32, 4)
-EXPORT_KERNEL((256), softmaxWarpRows, bf16, 1)
-EXPORT_KERNEL((256), softmaxWarpRows, bf16, 8)
+EXPORT_KERNEL((256), softmaxWarpRows, f32)
+EXPORT_KERNEL((256), softmaxWarpRows, bf16)
 EXPORT_KERNEL((256), softmaxBlockRows, f32, 1)
 EXPORT_KERNEL((256), softmaxBlockRows, f32, 4)
 EXPORT_KERNEL((256), softmaxBlockRows, bf16, 1)
@@ -126,7 +125,89 @@ EXPORT_KERNEL((256), softmaxBlockRows, bf16, 8)
 EXPORT_KERNEL((256), softmaxStrided, f32)
 EXPORT_KERNEL((256), softmaxStrided, bf16)
 
-// ---- logarithms and gradients: a row per warp or block where rows are contiguous, else a row per thread ----
+// ---- rows in registers; LOG: the logarithm of the softmax ----
+
+template <class T>
+struct HeldSoftmaxArgs {
+  const T* x;  // of the gradient: y
+  const T* g;
+  T* out;
+  uint64_t rows, cols;
+};
+
+template <class T, int wholeBlock, int LOG>
+__device__ void softmaxHeldKernel(const HeldSoftmaxArgs<T>& a) {
+  constexpr int P = kPack<T>;
+  const HeldRows<T, wholeBlock> threads{static_cast<uint32_t>(a.cols)};
+  threads.forRows(a.rows, [&](uint64_t row) {
+    float values[kRowPacks][P], top = -INFINITY, sum = 0.0f;
+    threads.forPacks([&](uint32_t h, uint32_t column) {
+      const auto pack = loadPack<P>(a.x + row * a.cols + column);
+#pragma unroll
+      for (int e = 0; e < P; ++e) {
+        values[h][e] = float(pack[e]);
+        top = fmaxf(top, values[h][e]);
+      }
+    });
+    top = threads.max(top);
+    threads.forPacks([&](uint32_t h, uint32_t) {
+#pragma unroll
+      for (int e = 0; e < P; ++e) {
+        values[h][e] -= top;
+        const float power = fastExp(values[h][e]);
+        if constexpr (!LOG) values[h][e] = power;
+        sum += power;
+      }
+    });
+    sum = threads.sum(sum);
+    const float scale = 1.0f / sum, log = logf(sum);
+    threads.forPacks([&](uint32_t h, uint32_t column) {
+      Pack<T, P> y;
+#pragma unroll
+      for (int e = 0; e < P; ++e) y[e] = fromFloat<T>(LOG ? values[h][e] - log : values[h][e] * scale);
+      storePack(a.out + row * a.cols + column, y);
+    });
+  });
+}
+
+template <class T, int wholeBlock, int LOG>
+__device__ void softmaxGradientHeldKernel(const HeldSoftmaxArgs<T>& a) {
+  constexpr int P = kPack<T>;
+  const HeldRows<T, wholeBlock> threads{static_cast<uint32_t>(a.cols)};
+  threads.forRows(a.rows, [&](uint64_t row) {
+    Pack<T, P> ys[kRowPacks], gs[kRowPacks];
+    float total = 0.0f;
+    threads.forPacks([&](uint32_t h, uint32_t column) {
+      ys[h] = loadPack<P>(a.x + row * a.cols + column);
+      gs[h] = loadPack<P>(a.g + row * a.cols + column);
+#pragma unroll
+      for (int e = 0; e < P; ++e) total += LOG ? float(gs[h][e]) : float(ys[h][e]) * float(gs[h][e]);
+    });
+    total = threads.sum(total);
+    threads.forPacks([&](uint32_t h, uint32_t column) {
+      Pack<T, P> dx;
+#pragma unroll
+      for (int e = 0; e < P; ++e) {
+        const float y = float(ys[h][e]), g = float(gs[h][e]);
+        dx[e] = fromFloat<T>(LOG ? g - expf(y) * total : y * (g - total));
+      }
+      storePack(a.out + row * a.cols + column, dx);
+    });
+  });
+}
+
+#define EXPORT_HELD(name, T)                              \
+  EXPORT_KERNEL((kRowsThreads), name, T, 0, 0)            \
+  EXPORT_KERNEL((kRowsThreads), name, T, 0, 1)            \
+  EXPORT_KERNEL((kRowsThreads), name, T, 1, 0)            \
+  EXPORT_KERNEL((kRowsThreads), name, T, 1, 1)
+EXPORT_HELD(softmaxHeld, f32)
+EXPORT_HELD(softmaxHeld, bf16)
+EXPORT_HELD(softmaxGradientHeld, f32)
+EXPORT_HELD(softmaxGradientHeld, bf16)
+#undef EXPORT_HELD
+
+// ---- logarithms and gradients of other rows: a row per warp or block where rows are contiguous, else a row per thread ----
 
 // A row and the threads that share it: element c of thread t is at start + (t + c * threads) * step.
 struct RowThreads {
@@ -226,15 +307,14 @@ void softmaxForward(const SoftmaxForwardArgs<T>& a, Stream& s) {
   if (a.outer * a.cols * a.inner == 0) return;
   if (a.inner > 1) {
     s.launch(KERNEL(softmaxStrided, T), gridFor(s, a.outer * a.inner, 256), 256, 0, a);
-    return;
-  }
-  const bool packed = a.cols % kPack<T> == 0 && alignedFor<kPack<T>>(a.x) && alignedFor<kPack<T>>(a.y);
-  if (a.cols <= 1024) {
-    const auto& kernel = packed ? KERNEL(softmaxWarpRows, T, kPack<T>) : KERNEL(softmaxWarpRows, T, 1);
-    s.launch(kernel, gridFor(s, a.outer, 8), 256, 0, a);
+  } else if (holdsRows<T>(a.cols, {a.x, a.y})) {
+    launchHeldRows<T>(KERNEL(softmaxHeld, T, 0, 0), KERNEL(softmaxHeld, T, 1, 0),
+                   {a.x, nullptr, a.y, a.outer, a.cols}, s);
+  } else if (a.cols <= 1024) {
+    s.launch(KERNEL(softmaxWarpRows, T), gridFor(s, a.outer, 8), 256, 0, a);
   } else {
-    const auto& kernel = packed ? KERNEL(softmaxBlockRows, T, kPack<T>) : KERNEL(softmaxBlockRows, T, 1);
-    s.launch(kernel, gridFor(s, a.outer, 1), 256, 0, a);
+    const bool packed = a.cols % kPack<T> == 0 && alignedFor<kPack<T>>(a.x) && alignedFor<kPack<T>>(a.y);
+    s.launch(packed ? KERNEL(softmaxBlockRows, T, kPack<T>) : KERNEL(softmaxBlockRows, T, 1), gridFor(s, a.outer, 1), 256, 0, a);
   }
 }
 template <class T>
@@ -247,14 +327,26 @@ void launchRows(const Kernel<SoftmaxRowsArgs<T>>& kernel, SoftmaxRowsArgs<T> a, 
 }
 template <class T>
 void logSoftmaxForward(const LogSoftmaxForwardArgs<T>& a, Stream& s) {
+  if (a.inner == 1 && holdsRows<T>(a.cols, {a.x, a.y})) {
+    return launchHeldRows<T>(KERNEL(softmaxHeld, T, 0, 1), KERNEL(softmaxHeld, T, 1, 1),
+                          {a.x, nullptr, a.y, a.outer, a.cols}, s);
+  }
   launchRows<T>(KERNEL(logSoftmax, T), {a.x, nullptr, nullptr, a.y, a.outer, a.cols, a.inner, {}}, s);
 }
 template <class T>
 void softmaxBackward(const SoftmaxBackwardArgs<T>& a, Stream& s) {
+  if (a.inner == 1 && holdsRows<T>(a.cols, {a.y, a.g, a.dx})) {
+    return launchHeldRows<T>(KERNEL(softmaxGradientHeld, T, 0, 0), KERNEL(softmaxGradientHeld, T, 1, 0),
+                          {a.y, a.g, a.dx, a.outer, a.cols}, s);
+  }
   launchRows<T>(KERNEL(softmaxGradient, T), {a.y, a.g, nullptr, a.dx, a.outer, a.cols, a.inner, {}}, s);
 }
 template <class T>
 void logSoftmaxBackward(const LogSoftmaxBackwardArgs<T>& a, Stream& s) {
+  if (a.inner == 1 && holdsRows<T>(a.cols, {a.y, a.g, a.dx})) {
+    return launchHeldRows<T>(KERNEL(softmaxGradientHeld, T, 0, 1), KERNEL(softmaxGradientHeld, T, 1, 1),
+                          {a.y, a.g, a.dx, a.outer, a.cols}, s);
+  }
   launchRows<T>(KERNEL(logSoftmaxGradient, T), {a.y, a.g, nullptr, a.dx, a.outer, a.cols, a.inner, {}}, s);
 }
 template <class T>

@@ -193,7 +193,7 @@ describe.runIf(process.platform === 'linux')('the CUDA device', () => {
     ['46', 'CUDA_ERROR_DEVICE_UNAVAILABLE'],
   ])('reports a fault or a lost device with the op, and keeps the process alive (%s)', async (result, name) => {
     for (const sync of ['0', '1']) {
-      const fault = { FAKE_CUDA_FAULT: 'softmaxWarpRows_f32_4', FAKE_CUDA_FAULT_RESULT: result };
+      const fault = { FAKE_CUDA_FAULT: 'softmaxHeld_f32_0_0', FAKE_CUDA_FAULT_RESULT: result };
       expect(await run('fault', { ...fault, TESSERA_CUDA_SYNC: sync })).toMatchObject({
         first: { code: 'DEVICE', message: expect.stringMatching(new RegExp(`${name}.* softmaxForward`)) },
         later: { code: 'DEVICE', message: expect.stringContaining('was lost earlier') },

@@ -70,6 +70,7 @@ const cases: Record<string, readonly OpCase[]> = {
     attention(300, 300, 128, { isCausal: true, slidingWindow: 70 }, [2, 1]),
     attention(150, 150, 256, { isCausal: true }, [3, 1]),
     attention(70, 90, 64, { scale: 0 }),
+    attention(90, 50, 100, { isCausal: true }),
     attention(260, 140, 40, { isCausal: true, slidingWindow: 30 }),
     masked(70, 90, 32),
     masked(17, 33, 136),
@@ -109,6 +110,8 @@ const cases: Record<string, readonly OpCase[]> = {
   ],
   // Rows that a warp holds, that a block holds, that nobody holds, and that are not whole packs.
   layerNorm: [64, 512, 1000, 4096, 8200, 1026].map((cols) => ({ inputs: [[11, cols], [cols], [cols]] })),
+  softmax: [64, 512, 1000, 4096, 8200, 1026].map((cols) => ({ inputs: [[11, cols]], options: { dim: -1 } })),
+  logSoftmax: [64, 512, 1000, 4096, 8200, 1026].map((cols) => ({ inputs: [[11, cols]], options: { dim: -1 } })),
   rmsNorm: [{ inputs: [[37, 768], [768]] }, { inputs: [[5, 2056]] }],
   groupNorm: [{ inputs: [[2, 6, 9, 5], [6], [6]], options: { groups: 3 } }],
   maxPool2d: [{ inputs: [[3, 30, 31]], options: { kernelSize: 3, stride: 2, padding: 1 } }],
@@ -171,10 +174,15 @@ describe.each(cudaDevices)('%s', (device) => {
   });
 
   test('linearCrossEntropy over several blocks of rows and columns, with and without a known upstream gradient', async () => {
-    const [rows, features, classes] = [150, 24, 70];
-    const inputs = [randn([rows, features]), randn([classes, features]), randn([classes])];
-    const targets = Int32Array.from({ length: rows }, (_, i) => (i % 9 === 4 ? -100 : (i * 31) % classes));
-    for (const dtype of ['f32', 'bf16'] as const) {
+    for (const [classes, dtype] of [
+      [70, 'f32'],
+      [7, 'f32'],
+      [71, 'bf16'],
+      [1104, 'bf16'],
+    ] as const) {
+      const [rows, features] = [150, 24];
+      const inputs = [randn([rows, features]), randn([classes, features]), randn([classes])];
+      const targets = Int32Array.from({ length: rows }, (_, i) => (i % 9 === 4 ? -100 : (i * 31) % classes));
       for (const reduction of ['mean', 'none'] as const) {
         const on = async (where: DeviceName) => {
           const [hidden, weight, bias] = inputs.map((t) => t.detach().to({ device: where, dtype }).setRequiresGrad());
