@@ -32,7 +32,12 @@ TESSERA_INLINE float siluBackward(float x, float g) {
   return g * (s * fma(x, 1.0f - s, 1.0f));
 }
 
-TESSERA_INLINE float geluBackward(float x, float g) { return g * fma(x, normalPdf(x), normalCdf(x)); }
+// Phi(x) + x phi(x), which are 1 and 0 less what the tail has.
+TESSERA_INLINE float geluBackward(float x, float g) {
+  const NormalTail n = normalTail(x);
+  const float below = n.bell * fma(n.a, -0x1.988454p-2f, n.tail);
+  return g * (x > 0.0f ? 1.0f - below : below);
+}
 
 TESSERA_INLINE float geluTanhBackward(float x, float g) {
   const float s = geluTanhGate(x);

@@ -274,22 +274,27 @@ TESSERA_INLINE float tanh(float x) {
 
 // ---- the normal distribution ----------------------------------------------------------------------------------------
 
-// erfc(a) for a >= 0: t e^(P(t) - a^2) with t = 1 / (1 + a / 2)
-TESSERA_INLINE float erfcPositive(float a) {
-  const float t = 1.0f / fma(a, 0.5f, 1.0f);
-  const float u = t - 0x1.2aaaaap-1f;
-  float p = -0x1.395b4ap-3f;
-  p = fma(p, u, 0x1.28f34cp-3f);
-  p = fma(p, u, 0x1.2bfd5cp-3f);
-  p = fma(p, u, -0x1.f5f20ap-3f);
-  p = fma(p, u, -0x1.b46eb8p-5f);
-  p = fma(p, u, 0x1.2e4d14p-2f);
-  p = fma(p, u, -0x1.1be568p-5f);
-  p = fma(p, u, -0x1.a12cf8p-2f);
-  p = fma(p, u, 0x1.73784ap-4f);
-  p = fma(p, u, 0x1.5e658ep+0f);
-  p = fma(p, u, -0x1.1e0036p-1f);
-  return t * exp(fma(-a, a, p));
+// e^(-scale a^2) for a in [0, 15] and scale 1/2 or 1: what rounding took from the square is not lost.
+TESSERA_INLINE float expMinusSquare(float a, float scale) {
+  const float square = a * a;
+  ExpParts s = splitExp(-scale * square);
+  s.r = fma(fma(a, a, -square), -scale, s.r);
+  return expOf(s);
+}
+
+// e^(a^2) erfc(a) for a in [0, 11]: t P(t) with t = 1 / (1 + 0.3 a). P in pairs, because loops around it wait for the
+// longest chain of operations.
+TESSERA_INLINE float erfcxPositive(float a) {
+  const float t = 1.0f / fma(a, 0.3f, 1.0f);
+  const float u = t - 0x1.3b88eep-1f;
+  const float u2 = u * u;
+  const float p01 = fma(0x1.90d14ep-1f, u, 0x1.9b5a9ap-2f);
+  const float p23 = fma(0x1.786bc8p+0f, u, 0x1.361cb2p+0f);
+  const float p45 = fma(0x1.a832a4p-1f, u, 0x1.5839dep+0f);
+  const float p67 = fma(-0x1.395a42p-3f, u, 0x1.a3e582p-3f);
+  const float low = fma(p23, u2, p01);
+  const float high = fma(fma(-0x1.0954aep-3f, u2, p67), u2, p45);
+  return t * fma(high, u2 * u2, low);
 }
 
 TESSERA_INLINE float erf(float x) {
@@ -303,20 +308,29 @@ TESSERA_INLINE float erf(float x) {
   p = fma(p, z, -0x1.81273ep-2f);
   p = fma(p, z, 0x1.06eba8p-3f);  // 2 / sqrt(pi) - 1, so that the product below is exact enough
   const float small = fma(p, x, x);
-  const float large = 1.0f - erfcPositive(a < 5.0f ? a : 5.0f);
+  const float b = a < 5.0f ? a : 5.0f;
+  const float large = 1.0f - expMinusSquare(b, 1.0f) * erfcxPositive(b);
   const float y = a < 1.0f ? small : floatOf(bitsOf(large) | (bitsOf(x) & 0x80000000u));
   return x == x ? y : x;
 }
 
-// Phi(x) = erfc(-x / sqrt 2) / 2, accurate in the lower tail too
-TESSERA_INLINE float normalCdf(float x) {
-  const float a = fabs(x) * 0x1.6a09e6p-1f;
-  const float q = 0.5f * erfcPositive(a < 12.0f ? a : 12.0f);
-  return x > 0.0f ? 1.0f - q : q;
+// The normal distribution beyond a, which is |x| up to where nothing is left of it: the probability is tail * bell, exact
+// however small, and the density bell / sqrt(2 pi).
+struct NormalTail {
+  float a, tail, bell;
+};
+
+TESSERA_INLINE NormalTail normalTail(float x) {
+  const float magnitude = fabs(x);
+  const float a = 15.0f < magnitude ? 15.0f : magnitude;  // NaN stays
+  return {a, 0.5f * erfcxPositive(a * 0x1.6a09e6p-1f), expMinusSquare(a, 0.5f)};
 }
 
-TESSERA_INLINE float normalPdf(float x) { return 0x1.988454p-2f * exp(-0.5f * x * x); }
-TESSERA_INLINE float gelu(float x) { return x * normalCdf(x); }
+// x Phi(x) = max(x, 0) - |x| Phi(-|x|)
+TESSERA_INLINE float gelu(float x) {
+  const NormalTail n = normalTail(x);
+  return fma(-n.a, n.tail * n.bell, x > 0.0f ? x : 0.0f);
+}
 
 // tanh(u) = 2 sigmoid(2 u) - 1
 TESSERA_INLINE float geluTanhGate(float x) {

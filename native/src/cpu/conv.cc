@@ -2,11 +2,12 @@
 // stays in cache, and the blocked GEMM multiplies it with the filters. Nothing larger than a tile is ever unfolded. Where
 // source and target are equally wide and the stride is 1, a tap is a shift of the plane. Otherwise the rows of a plane
 // that a tile meets are copied with their borders first, so that a tap is a shift of those.
-// The most common one, f32 3x3 with stride 1 and enough channels, has a shorter way (winograd.h), and so have f32 weight
-// gradients over planes that stay in cache (conv_dots.h).
+// In f32 the most common one, 3x3 with stride 1 and enough channels, has a shorter way (winograd.h), and so have few filters
+// (conv_direct.h) and weight gradients (conv_dots.h) over planes of which enough rows stay in cache.
 // Units of work are images, groups and tiles fixed by the shape, so results do not depend on the number of threads.
 #include "gen/conv.h"
 
+#include "cpu/conv_direct.h"
 #include "cpu/conv_dots.h"
 #include "cpu/conv_geometry.h"
 #include "cpu/gemm/gemm.h"
@@ -142,6 +143,10 @@ void convolve(Context& ctx, const Geometry& g, const T* source, const T* filters
               int64_t batch, int64_t groups, int64_t sourceChannels, int64_t targetChannels) {
   const int64_t positions = g.positions(), patch = sourceChannels * g.taps();
   if (batch == 0 || positions == 0 || targetChannels == 0) return;
+  if constexpr (std::is_same_v<T, float>) {
+    const direct::Shape shape{g, batch, groups, sourceChannels, targetChannels};
+    if (shape.pays()) return direct::convolve(ctx, shape, source, filters, bias, target);
+  }
   const bool identity = g.isIdentity();
   const int64_t tile = tilePositions(positions, patch, sizeof(T)), tiles = gemm::ceilDiv(positions, tile);
   const int64_t rowPanels = gemm::RowPanels<kDot>(targetChannels).count, colPanels = gemm::ceilDiv(tile, gemm::kCols);
@@ -310,7 +315,7 @@ template <class T>
 void conv2dForward(const Conv2dForwardArgs<T>& a, Context& ctx) {
   if constexpr (std::is_same_v<T, float>) {
     const winograd::Shape shape = winogradShape(a);
-    if (winogradFits(a) && shape.pays())
+    if (winogradFits(a) && shape.pays(winograd::kMinChannels))
       return winograd::convolve(ctx, shape, a.x, {a.weight, 9, 9 * shape.sourceChannels, false}, a.bias, a.y);
   }
   gemm::withDot<T>([&]<bool kDot>() {
@@ -323,15 +328,22 @@ template <class T>
 void conv2dBackwardInput(const Conv2dBackwardInputArgs<T>& a, Context& ctx) {
   if constexpr (std::is_same_v<T, float>) {
     const winograd::Shape shape = winogradInputShape(a);
-    if (winogradFits(a) && shape.pays())
+    if (winogradFits(a) && shape.pays(winograd::kMinChannels))
       return winograd::convolve(ctx, shape, a.dy, {a.weight, 9 * shape.targetChannels, 9, true}, a.bias, a.dx);
   }
   // The gradient is a convolution of dy, phase by phase, with the filters' taps of the phase, channels and filters exchanged.
   const int64_t channels = a.channels / groupsOf(a), filters = a.filters / groupsOf(a);
   T* exchanged = ctx.scratch<T>(static_cast<size_t>(a.filters * channels * a.kernelHeight * a.kernelWidth));
   const int64_t rowPhases = gemm::smaller(a.strideHeight, a.height), colPhases = gemm::smaller(a.strideWidth, a.width);
+  // Phases that meet no tap are zero, all at once.
+  const bool zeroed = a.bias == nullptr && (a.kernelHeight < rowPhases || a.kernelWidth < colPhases);
+  if (zeroed) {
+    forRange(ctx, static_cast<uint64_t>(a.batch) * a.channels * a.height * a.width, 1 << 16,
+             [&a](uint64_t begin, uint64_t end) { memset(static_cast<void*>(a.dx + begin), 0, (end - begin) * sizeof(T)); });
+  }
   for (int64_t phase = 0; phase < rowPhases * colPhases; ++phase) {
     const Geometry g = inputGeometry(a, phase / colPhases, phase % colPhases);
+    if (zeroed && g.taps() == 0) continue;
     T* to = exchanged;
     for (int64_t group = 0; group < groupsOf(a); ++group)
       for (int64_t c = 0; c < channels; ++c)
@@ -353,7 +365,7 @@ template <class T>
 void conv2dBackwardWeight(const Conv2dBackwardWeightArgs<T>& a, Context& ctx) {
   if constexpr (std::is_same_v<T, float>) {
     const winograd::Shape shape = winogradShape(a);
-    if (winogradFits(a) && shape.pays()) return winograd::correlate(ctx, shape, a.x, a.dy, a.dweight);
+    if (winogradFits(a) && shape.pays(winograd::kMinCorrelated)) return winograd::correlate(ctx, shape, a.x, a.dy, a.dweight);
     const int64_t groups = groupsOf(a);
     const dots::Shape dots{forwardGeometry(a), a.batch, groups, a.channels / groups, a.filters / groups};
     if (dots.pays()) return dots::correlate(ctx, dots, a.x, a.dy, a.dweight);

@@ -121,4 +121,105 @@ struct Bordered {
   }
 };
 
+// Of `places` coordinates start, start + step, ..., those within [0, size): the first, how many, and where it lies.
+struct Overlap {
+  int64_t first, count, source;
+
+  TESSERA_INLINE Overlap(int64_t start, int64_t step, int64_t places, int64_t size)
+      : first(start < 0 ? gemm::smaller(places, gemm::ceilDiv(-start, step)) : 0),
+        count(gemm::larger(0, gemm::smaller(places - first, gemm::ceilDiv(size - start, step) - first))),
+        source(count > 0 ? start + first * step : 0) {}
+};
+
+// Moves between neighbouring floats and every second one, where the level has instructions for them.
+#if defined(__AVX512F__)
+inline constexpr bool kInterleaves = true;
+// Lanes [low, high) of from[2 * lane], zero beside them; never reads those.
+TESSERA_INLINE gemm::Vec loadEverySecond(const float* from, int low, int high) {
+  const uint64_t present = ((uint64_t{1} << 2 * high) - (uint64_t{1} << 2 * low)) & 0x55555555;
+  const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+  return _mm512_permutex2var_ps(_mm512_maskz_loadu_ps(static_cast<__mmask16>(present), from), even,
+                                _mm512_maskz_loadu_ps(static_cast<__mmask16>(present >> 16), from + 16));
+}
+// to[2 * i] = from[i] for i in [0, count), at most 8; what lies between stays.
+TESSERA_INLINE void storeEverySecond(const float* from, float* to, int64_t count) {
+  const __mmask16 even = static_cast<__mmask16>(((1u << 2 * count) - 1) & 0x5555);
+  _mm512_mask_storeu_ps(to, even, _mm512_maskz_expandloadu_ps(even, from));
+}
+#else
+inline constexpr bool kInterleaves = false;
+TESSERA_INLINE gemm::Vec loadEverySecond(const float*, int, int) { return gemm::zero(); }
+TESSERA_INLINE void storeEverySecond(const float*, float*, int64_t) {}
+#endif
+
+// What `rows` rows of the target meet, copied so that neighbouring positions meet neighbouring elements under every tap:
+// [channel][column tap][row phase of the step][row], rows as wide as the target's. So a row tap is a shift.
+struct ColumnCopies {
+  Geometry g;
+  int64_t targetRows, rowPhases, phaseRows, phaseSize, tapSize;
+
+  TESSERA_INLINE ColumnCopies(const Geometry& geometry, int64_t rows)
+      : g(geometry),
+        targetRows(rows),
+        rowPhases(gemm::smaller(g.rows.step, g.rows.span() + 1)),
+        phaseRows(rows + g.rows.span() / g.rows.step),
+        phaseSize(phaseRows * g.cols.count),
+        tapSize(rowPhases * phaseSize) {}
+
+  TESSERA_INLINE int64_t channelSize() const { return g.cols.taps * tapSize; }
+
+  // What position p meets under a tap is at the tap's offset + p. Taps in the order of filters: channel, row, column.
+  TESSERA_INLINE void listOffsets(int64_t channels, int64_t* offsets) const {
+    for (int64_t c = 0; c < channels; ++c)
+      for (int64_t i = 0; i < g.rows.taps; ++i)
+        for (int64_t j = 0; j < g.cols.taps; ++j)
+          *offsets++ = c * channelSize() + j * tapSize + g.rows.reach(i) % g.rows.step * phaseSize +
+                       g.rows.reach(i) / g.rows.step * g.cols.count;
+  }
+
+  // For target rows y, y + 1, ...
+  void copy(const float* source, int64_t channels, int64_t y, float* to) const {
+    for (int64_t phase = 0; phase < rowPhases; ++phase) {
+      const Overlap rows(y * g.rows.step + g.rows.least() + phase, g.rows.step, phaseRows, g.sourceHeight);
+      for (int64_t j = 0; j < g.cols.taps; ++j)
+        copyRows(source, channels, rows, g.cols.shift + j * g.cols.shiftStep, to + j * tapSize + phase * phaseSize);
+    }
+  }
+
+ private:
+  // The rows of every channel from column `left` on, with zeros where the plane has ended.
+  TESSERA_INLINE void copyRows(const float* source, int64_t channels, const Overlap& rows, int64_t left, float* to) const {
+    const int64_t width = g.cols.count, step = g.cols.step, before = rows.first * width, after = before + rows.count * width;
+    for (int64_t c = 0; c < channels; ++c) {
+      float* own = to + c * channelSize();
+      for (int64_t i = 0; i < before; ++i) own[i] = 0.0f;
+      for (int64_t i = after; i < phaseSize; ++i) own[i] = 0.0f;
+    }
+    for (int64_t x = 0; x < width; x += gemm::kLanes) {
+      const int64_t lanes = gemm::smaller(gemm::kLanes, width - x), start = left + x * step;
+      const Overlap cols(start, step, lanes, g.sourceWidth);
+      const int low = static_cast<int>(cols.first), high = static_cast<int>(cols.first + cols.count);
+      const auto forRows = [&](auto&& copyRow) __attribute__((always_inline)) {
+        for (int64_t c = 0; c < channels; ++c) {
+          const float* from = source + c * g.sourceSize() + rows.source * g.sourceWidth + start;
+          float* at = to + c * channelSize() + before + x;
+          for (int64_t r = 0; r < rows.count; ++r, from += g.rows.step * g.sourceWidth, at += width) copyRow(from, at);
+        }
+      };
+      const auto store = [=](float* at, gemm::Vec v) __attribute__((always_inline)) {
+        lanes == gemm::kLanes ? gemm::storeVec(at, v) : gemm::storePartial(at, v, static_cast<int>(lanes));
+      };
+      if (step == 1) {
+        forRows([=](const float* from, float* at) { store(at, gemm::loadBetween(from, low, high)); });
+      } else if (kInterleaves && step == 2) {
+        forRows([=](const float* from, float* at) { store(at, loadEverySecond(from, low, high)); });
+      } else {
+        forRows([=](const float* from, float* at) {
+          for (int l = 0; l < lanes; ++l) at[l] = l >= low && l < high ? from[l * step] : 0.0f;
+        });
+      }
+    }
+  }
+};
+
 }  // namespace tessera::TESSERA_ISA

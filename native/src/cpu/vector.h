@@ -72,12 +72,29 @@ TESSERA_INLINE float maxLane(Vec v) {
   return m;
 }
 
+// Halves are added to halves.
+#if defined(__SSE2__)
+TESSERA_INLINE float sumQuad(__m128 v) {
+  const __m128 pair = _mm_add_ps(v, _mm_movehl_ps(v, v));
+  return _mm_cvtss_f32(_mm_add_ss(pair, _mm_shuffle_ps(pair, pair, 1)));
+}
+#endif
+#if defined(__AVX2__)
+TESSERA_INLINE float sumOctet(__m256 v) {
+  return sumQuad(_mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1)));
+}
+#endif
 TESSERA_INLINE float sumLanes(Vec v) {
-  float lanes[kLanes];
-  storeVec(lanes, v);
-  for (int n = kLanes / 2; n > 0; n /= 2)
-    for (int i = 0; i < n; ++i) lanes[i] += lanes[i + n];
-  return lanes[0];
+#if defined(__AVX512F__)
+  return sumOctet(_mm256_add_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps(v, 1)));
+#elif defined(__AVX2__)
+  return sumOctet(v);
+#elif defined(__SSE2__)
+  return sumQuad(v);
+#else
+  const float32x2_t pair = vadd_f32(vget_low_f32(v), vget_high_f32(v));
+  return vget_lane_f32(vpadd_f32(pair, pair), 0);
+#endif
 }
 
 // 2^t for t in [-126, 127], NaN for NaN; relative error 2.2e-7. Minimax polynomial of degree 5 on [-1/2, 1/2].

@@ -23,7 +23,8 @@ using gemm::Vec;
 constexpr int64_t kPoints = 16;                   // values per tile and channel
 constexpr int64_t kUnitBytes = 320 * 1024;        // of transformed tiles: they share L2 with the transformed filters
 constexpr int64_t kFilterBytes = 1024 * 1024;     // larger ones would not stay in L2 from unit to unit
-constexpr int64_t kMinChannels = 16;              // fewer leave lanes idle
+constexpr int64_t kMinChannels = 32;              // of fewer, direct sums (conv_direct.h) are as fast
+constexpr int64_t kMinCorrelated = 16;            // the same for weight gradients (conv_dots.h)
 constexpr int64_t kSegmentTiles = 128;            // of a partial weight gradient, at least
 constexpr int64_t kMaxSegments = 16;
 
@@ -46,8 +47,8 @@ struct Shape {
     return gemm::larger(1, gemm::smaller(kUnitBytes / bandBytes(), bands()));
   }
 
-  TESSERA_INLINE bool pays() const {
-    return gemm::smaller(sourceChannels, targetChannels) >= kMinChannels && padHeight >= 0 && padWidth >= 0 &&
+  TESSERA_INLINE bool pays(int64_t minChannels) const {
+    return gemm::smaller(sourceChannels, targetChannels) >= minChannels && padHeight >= 0 && padWidth >= 0 &&
            padHeight <= 2 && padWidth <= 2 && gemm::smaller(targetHeight, targetWidth) >= 2 &&
            bandBytes() <= kUnitBytes && kPoints * sourceLd() * targetLd() * 4 <= kFilterBytes;
   }

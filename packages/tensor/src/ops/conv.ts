@@ -156,6 +156,23 @@ export const conv2d = defineOp({
     { inputs: [[2, 4, 6, 5], [4, 1, 3, 3], [4]], options: { groups: 4, padding: 1 } },
     { inputs: [[0, 3, 5, 5], [2, 3, 3, 3], [2]] },
     { inputs: [[3, 8, 7], [4, 3, 3, 3], [4]], options: { padding: 1, stride: 2 } },
+    // Small images that are taken together on the CPU, rows longer than a vector, and more of them than are copied at once.
+    { inputs: [[5, 4, 4, 4], [9, 4, 3, 3], [9]], options: { padding: 1 } },
+    {
+      inputs: [
+        [2, 2, 7, 37],
+        [3, 2, 3, 3],
+      ],
+      options: { stride: 2, padding: 1 },
+    },
+    {
+      inputs: [
+        [1, 12, 40, 36],
+        [2, 12, 3, 3],
+      ],
+      options: { padding: 1 },
+      atol: 1e-5,
+    },
     // Enough channels for minimal filtering on the CPU. Sums of 150 products of up to 4, in which terms cancel: without
     // fused multiply-add their rounding errors alone pass 5e-6.
     { inputs: [[3, 17, 7, 8], [19, 17, 3, 3], [19]], options: { padding: 1 }, atol: 1e-5 },
@@ -230,6 +247,7 @@ export const conv1d = defineOp({
       ],
       options: { groups: 2, dilation: 2 },
     },
+    { inputs: [[3, 20, 24], [20, 1, 7], [20]], options: { groups: 20, padding: 3 } },
   ],
 });
 
