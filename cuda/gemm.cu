@@ -252,8 +252,9 @@ bool matmulByLibrary(const MatmulArgs<T, C>& g, Stream& s) {
   gemm.strideB = strideB;
   gemm.strideC = m * n;
   gemm.alpha = g.alpha;
-  if (g.activation == kNone && !g.residual && !g.preactivation) {
-    gemm.beta = g.beta;
+  if (g.activation == kNone && !g.preactivation && !(g.residual && g.beta != 0.0f)) {
+    gemm.addend = g.residual;
+    gemm.beta = g.residual ? 1.0f : g.beta;
     gemm.bias = g.bias;
     return s.gemm(gemm);
   }

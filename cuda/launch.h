@@ -40,7 +40,8 @@ struct DeviceProperties {
   bool emulated;  // every thread is run by the CPU: keep grids no larger than the work needs
 };
 
-// C = alpha op(A) op(B) + bias + beta C, row-major, f32 accumulation; with `batch` > 1 for each of so many matrices.
+// C = alpha op(A) op(B) + bias + beta C', row-major, f32 accumulation; with `batch` > 1 for each of so many matrices. C' is C,
+// or `addend` in its place.
 struct Gemm {
   enum class Type : uint8_t { f32, bf16 };
 
@@ -51,6 +52,7 @@ struct Gemm {
   const void* a;
   const void* b;
   void* c;
+  const void* addend = nullptr;                      // laid out as C
   const void* bias = nullptr;                        // n elements, added to every row; or none
   int64_t lda, ldb, ldc;                             // elements between rows as stored
   int64_t strideA = 0, strideB = 0, strideC = 0;     // elements between the matrices of a batch

@@ -115,11 +115,11 @@ using Key = std::tuple<int, int, bool, bool, bool, uint32_t, uint32_t, uint32_t,
 // Programs whose shapes keep changing start over here.
 constexpr size_t kMostPlans = 4096;
 
-// The largest power of two up to 16 that divides the addresses of all matrices and of the bias.
+// The largest power of two up to 16 that divides the addresses of all matrices, of the addend and of the bias.
 uint32_t alignmentOf(const Gemm& g) {
   const auto size = [](Gemm::Type type) { return type == Gemm::Type::f32 ? 4 : 2; };
   uintptr_t bits = reinterpret_cast<uintptr_t>(g.a) | reinterpret_cast<uintptr_t>(g.b) | reinterpret_cast<uintptr_t>(g.c) |
-                   reinterpret_cast<uintptr_t>(g.bias) | 16;
+                   reinterpret_cast<uintptr_t>(g.addend) | reinterpret_cast<uintptr_t>(g.bias) | 16;
   if (g.batch > 1) {
     bits |= static_cast<uintptr_t>((g.strideA | g.strideB) * size(g.type)) | static_cast<uintptr_t>(g.strideC * size(g.outputType));
   }
@@ -235,7 +235,8 @@ void CublasLt::run(const Gemm& g, CUstream stream) {
   Plan& plan = state_->planFor(g);
   const Functions& f = functions();
   if (g.bias) require(f.descSet(plan.desc, kDescBiasPointer, &g.bias, sizeof g.bias), "cublasLtMatmulDescSetAttribute");
-  require(f.matmul(state_->handle, plan.desc, &g.alpha, g.b, plan.a, g.a, plan.b, &g.beta, g.c, plan.c, g.c, plan.c,
+  const void* added = g.addend ? g.addend : g.c;
+  require(f.matmul(state_->handle, plan.desc, &g.alpha, g.b, plan.a, g.a, plan.b, &g.beta, added, plan.c, g.c, plan.c,
                    &plan.algorithm, state_->workspace, state_->workspaceBytes, stream),
           "cublasLtMatmul");
 }

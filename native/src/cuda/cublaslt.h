@@ -1,4 +1,4 @@
-// cuBLASLt, where it is installed: plain GEMMs with a bias in the epilogue. Any major version from 11 on serves,
+// cuBLASLt, where it is installed: plain GEMMs with a bias and an addend in the epilogue. Any major version from 11 on serves,
 // because the calls used here have not changed. f32 matrices are multiplied in f32, never in TF32.
 #pragma once
 

@@ -150,7 +150,7 @@ const scenarios = {
 
   // Matrix products by cuBLASLt, where it takes them, against the CPU's: the largest error of each, in units of its largest element.
   async products() {
-    const { device, grad, linear, linearCrossEntropy, matmul, tensor } = await import('@tessera/tensor');
+    const { device, grad, linear, linearAdd, linearCrossEntropy, matmul, tensor } = await import('@tessera/tensor');
     const cases = {
       plain: (x) => matmul(x([37, 20]), x([20, 29])),
       transposed: (x) => matmul(x([20, 37]).transpose(), x([29, 20]).transpose()),
@@ -167,6 +167,7 @@ const scenarios = {
           x([24, 16]),
           x([25]).narrow({ dim: 0, start: 1, length: 24 }),
         ),
+      added: (x) => linearAdd(x([9, 24]), x([9, 16]), x([24, 16]), x([24])),
       activated: (x) => linear(x([9, 16]), x([24, 16]), x([24]), { activation: 'geluTanh' }),
       gradients: (x) => {
         const leaves = [x([9, 16]), x([22, 16]), x([22])].map((t) => t.setRequiresGrad());
