@@ -62,7 +62,7 @@ double multiplyAddFlops(int threads) {
     for (auto& sum : sums) sum = y, opaque(sum);
     for (long i = 0; i < steps; i++) {
       for (auto& sum : sums) sum = sum * x + y;
-      opaque(x);
+      opaque(x), opaque(y);  // both stay in registers
     }
     for (int c = 1; c < chains; c++) sums[0] += sums[c];
     sink = sums[0][0];
@@ -82,7 +82,7 @@ double bf16DotFlops(int threads) {
     for (auto& sum : sums) sum = _mm512_setzero_ps(), opaque(sum);
     for (long i = 0; i < steps; i++) {
       for (auto& sum : sums) sum = _mm512_dpbf16_ps(sum, x, y);
-      asm volatile("" : "+v"(x));
+      asm volatile("" : "+v"(x), "+v"(y));
     }
     for (int c = 1; c < chains; c++) sums[0] = _mm512_add_ps(sums[0], sums[c]);
     sink = sums[0][0];
