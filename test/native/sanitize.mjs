@@ -3,14 +3,15 @@
 // registry, larger cases of the CUDA kernels and every optimizer on the emulated CUDA device (emulator); and the same on the
 // device for GPUs, over the fake driver and cuBLASLt, with as many multiprocessors as an H200 (driver). Node itself is
 // not built for ThreadSanitizer and vitest does not survive it, so that one runs scripts: the queue, the pool, and kernels of
-// every family that uses the pool. Races inside Node or without a frame of ours are not ours.
+// every family that uses the pool. Races inside Node or without a frame of ours are not ours. Kernels are those of level v3, which
+// every machine runs; TESSERA_CPU_ISA_LEVELS chooses another.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
-const level = 'v3';
+const level = process.env.TESSERA_CPU_ISA_LEVELS ?? 'v3';
 const builds = {
   address: { sanitizers: 'address,undefined', libraries: ['libasan.so', 'libubsan.so'], settings: {} },
   thread: { sanitizers: 'thread', libraries: ['libtsan.so'], settings: { TESSERA_CUDA: 'OFF' } },
@@ -115,9 +116,13 @@ function thread() {
   return ok;
 }
 
-run('npx', ['tsc', '-b'], { cwd: root, stdio: 'inherit' });
 const checks = { address, emulator, driver, thread };
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(checks);
+for (const name of chosen.filter((name) => !Object.hasOwn(checks, name))) {
+  console.error(`sanitize: no check named '${name}'; choose from ${Object.keys(checks).join(', ')}`);
+  process.exit(2);
+}
+run('npx', ['tsc', '-b'], { cwd: root, stdio: 'inherit' });
 const failed = chosen.filter((name) => !checks[name]());
 if (failed.length > 0) {
   console.error(`sanitize: failed: ${failed.join(', ')}`);
