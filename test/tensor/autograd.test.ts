@@ -157,6 +157,35 @@ describe('checkpoint', () => {
   });
 });
 
+describe('a checkpoint of several results', () => {
+  test('hands on the gradients of those that were used', async () => {
+    const block = (h: Tensor): [Tensor, Tensor] => [h.mul(2), h.square()];
+    const x = tensor([1, 3], { requiresGrad: true });
+    const [double, square] = checkpoint(block, [x]);
+    double.add(square).sum().backward();
+    expect(await x.grad!.toArray()).toEqual([4, 8]);
+    x.grad = null;
+    checkpoint(block, [x])[1].sum().backward();
+    expect(await x.grad!.toArray()).toEqual([2, 6]);
+  });
+
+  test('indices among them have no gradient', async () => {
+    const x = tensor([1, 5], { requiresGrad: true });
+    const [value, index] = checkpoint((h: Tensor) => h.max({ dim: 0 }), [x]);
+    expect(index.requiresGrad).toBe(false);
+    value.backward();
+    expect(await x.grad!.toArray()).toEqual([0, 1]);
+  });
+
+  test('a block that gives no tensor is refused', () => {
+    const x = tensor([1], { requiresGrad: true });
+    expect(() => checkpoint((() => 3) as never, [x])).toThrow('checkpoint: the block must return a tensor');
+    expect(() => checkpoint((async (h: Tensor) => h) as never, [x])).toThrow(
+      'checkpoint: the function must not be async',
+    );
+  });
+});
+
 describe('what returns its input', () => {
   const reversal = defineOp({
     name: 'reversal',

@@ -15,9 +15,11 @@ import {
   embedding,
   full,
   grad,
+  logicalNot,
   matmul,
   narrow,
   noGrad,
+  normal,
   OutOfMemoryError,
   ones,
   permute,
@@ -43,6 +45,7 @@ function failure(body: () => unknown): Error & { code: string; op?: string } {
 }
 
 const f = (...shape: number[]) => ones(shape);
+const leaf = () => ones([2], { requiresGrad: true });
 
 describe('at the call', () => {
   test.each([
@@ -187,6 +190,33 @@ describe('at the call', () => {
       /element 1, NaN/,
     ],
     ['ragged data', () => tensor([[1, 2], [3]]), ShapeError, 'SHAPE', 'tensor', /rows differ/],
+    ['floats where booleans belong', () => logicalNot(f(2)), DTypeError, 'DTYPE', 'logicalNot', /f32; expected bool/],
+    [
+      'a gradient in another dtype',
+      () => grad(leaf(), [leaf()], { gradient: ones([2], { dtype: 'bf16' }) }),
+      DTypeError,
+      'DTYPE',
+      'backward',
+      /bf16; expected f32/,
+    ],
+    ['a distribution that is none', () => normal([2], { std: -1 }), ArgumentError, 'ARGUMENT', 'normal', /std.*-1/],
+    [
+      'a generator that is none',
+      () => randn([2], { generator: 5 as never }),
+      ArgumentError,
+      'ARGUMENT',
+      'randn',
+      /got 5/,
+    ],
+    [
+      'more than any memory',
+      () => full([1e9, 1e9], 0),
+      OutOfMemoryError,
+      'OUT_OF_MEMORY',
+      'alloc',
+      /4000000000000000000 bytes/,
+    ],
+    ['arithmetic by operators', () => +f(2), ArgumentError, 'ARGUMENT', 'operator', /mul\(\)/],
     ['a shape that is none', () => full([2, -1], 0), ShapeError, 'SHAPE', 'full', /non-negative/],
     [
       'an unknown dtype',

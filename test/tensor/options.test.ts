@@ -35,6 +35,36 @@ test('every op that has options in its cases names them', () => {
   }
 });
 
+/** Numbers whose infinities mean something: limits that are none, masks. */
+const unbounded = new Set(['clamp.min', 'clamp.max', 'maskedFill.value', 'pad.value']);
+
+test('numbers that are not finite are refused by every op, with the name of the op', () => {
+  for (const op of Object.values(t)) {
+    if (typeof op !== 'function' || !('definition' in op)) continue;
+    const { name, cases, inputsAsList } = op.definition;
+    const call = op as unknown as (...args: unknown[]) => unknown;
+    for (const { inputs, options = {} } of cases) {
+      const tensors = inputs.map((given) => {
+        const { shape, dtype, values } =
+          'shape' in given ? given : { shape: given, dtype: undefined, values: undefined };
+        return values
+          ? t.tensor([...values], { shape, ...(dtype && { dtype }) })
+          : t.ones(shape, { dtype: dtype ?? 'f32' });
+      });
+      for (const [option, value] of Object.entries(options)) {
+        if (typeof value !== 'number' || unbounded.has(`${name}.${option}`)) continue;
+        for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+          const changed = { ...options, [option]: bad };
+          const label = `${name} with ${option} ${bad}`;
+          expect(() => (inputsAsList ? call(tensors, changed) : call(...tensors, changed)), label).toThrow(
+            t.TesseraError,
+          );
+        }
+      }
+    }
+  }
+});
+
 test('the name that was meant', () => {
   expect(t.nearestName('learningrate', ['learning_rate', 'lr'])).toBe('learning_rate');
   expect(t.nearestName('checkpoint_evry', ['checkpointEvery'])).toBe('checkpointEvery');

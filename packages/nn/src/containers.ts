@@ -65,7 +65,7 @@ export class ModuleList<M extends Module = Module> extends Module implements Ite
       const input = hidden;
       hidden =
         this.#checkpointing !== null && this.training
-          ? checkpoint<readonly [Tensor, ...Rest]>(call, [input, ...rest], this.#checkpointing)
+          ? checkpoint<readonly [Tensor, ...Rest], Tensor>(call, [input, ...rest], this.#checkpointing)
           : scope(() => call(input, ...rest));
     }
     return hidden;

@@ -3,7 +3,7 @@
  * freeing what the nodes saved on the way.
  */
 import { kernels } from './backend.js';
-import { AutogradError, formatShape } from './errors.js';
+import { AutogradError, DTypeError, formatShape } from './errors.js';
 import { noGrad } from './grad-mode.js';
 import { add } from './ops/binary.js';
 import { add_, copy_ } from './ops/in-place.js';
@@ -174,6 +174,12 @@ function rootGradient(root: Tensor, gradient: Tensor | undefined): Tensor {
     throw new AutogradError(
       `the gradient's shape differs from the tensor's; got ${formatShape(gradient.shape)}; expected ${formatShape(root.shape)}.`,
       { op: 'backward' },
+    );
+  }
+  if (gradient.dtype !== root.dtype) {
+    throw new DTypeError(
+      `the gradient's dtype differs from the tensor's; got ${gradient.dtype}; expected ${root.dtype}. Convert it with to('${root.dtype}').`,
+      { op: 'backward', actual: gradient.dtype, expected: root.dtype },
     );
   }
   return gradient.view(gradient.shape, gradient.strides, gradient.offset);

@@ -1,10 +1,13 @@
 /** Gradient checkpointing: a block's intermediate results are not kept but computed again when its gradient is needed. */
 import { backwardAll } from './autograd.js';
 import { openDevices } from './device.js';
+import { dtypes } from './dtype.js';
+import { ArgumentError } from './errors.js';
 import type { Generator } from './generator.js';
 import { enableGrad, isGradEnabled, noGrad } from './grad-mode.js';
-import { currentScope, scope } from './scope.js';
-import { Node, type Tensor } from './tensor.js';
+import { checkOptions } from './options.js';
+import { checkSynchronous, currentScope, scope } from './scope.js';
+import { Node, Tensor } from './tensor.js';
 
 export interface CheckpointOptions {
   /** Generators the block draws from; they are rewound for the recomputation. Default: those of the devices in use. */
@@ -12,18 +15,26 @@ export interface CheckpointOptions {
 }
 
 /**
- * `block(...inputs)`, of which only the inputs and the result are kept for the gradient. The block must give the same
- * result when run again: it may use parameters, and random numbers of `generators`, but must not change anything.
+ * `block(...inputs)`, of which only the inputs and the results (a tensor, or an array of them) are kept for the gradient.
+ * The block must give the same results when run again: it may use parameters, and random numbers of `generators`, but must
+ * not change anything.
+ * @throws ArgumentError when `block` is an `async` function or does not return tensors.
  */
-export function checkpoint<Inputs extends readonly Tensor[]>(
-  block: (...inputs: Inputs) => Tensor,
+export function checkpoint<Inputs extends readonly Tensor[], Output extends Tensor | readonly Tensor[]>(
+  block: (...inputs: Inputs) => Output,
   inputs: Inputs,
-  { generators = Array.from(openDevices(), (d) => d.generator) }: CheckpointOptions = {},
-): Tensor {
+  options: CheckpointOptions = {},
+): Output {
+  checkSynchronous('checkpoint', block as () => unknown, 'Await outside of it.');
+  checkOptions('checkpoint', options, ['generators']);
   if (!isGradEnabled()) return block(...inputs);
+  const { generators = Array.from(openDevices(), (d) => d.generator) } = options;
   const states = generators.map((g) => g.state);
-  // A tensor of its own: the block may return what it got, or a parameter.
-  const output = scope(() => noGrad(() => block(...inputs)).detach());
+  // Tensors of their own: the block may return what it got, or a parameter.
+  const { single, outputs } = scope(() => {
+    const result = noGrad(() => block(...inputs));
+    return { single: !Array.isArray(result), outputs: listed(result).map((t) => t.detach()) };
+  });
   const wanted = inputs.map((t) => t.requiresGrad);
   const backward = (gradOutputs: readonly (Tensor | null)[], saved: readonly Tensor[]): (Tensor | null)[] => {
     const after = generators.map((g) => g.state);
@@ -31,20 +42,33 @@ export function checkpoint<Inputs extends readonly Tensor[]>(
       g.state = states[i]!;
     });
     const again = saved.map((t, i) => t.view(t.shape, t.strides, t.offset).setRequiresGrad(wanted[i]!));
-    let result: Tensor;
+    let results: readonly Tensor[];
     try {
-      result = enableGrad(() => block(...(again as unknown as Inputs)));
+      results = listed(enableGrad(() => block(...(again as unknown as Inputs))));
     } finally {
       generators.forEach((g, i) => {
         g.state = after[i]!;
       });
     }
-    // Nothing in a frozen block asks for a gradient.
-    if (result.requiresGrad) backwardAll([result], [gradOutputs[0]!]);
+    // Nothing in a frozen block asks for a gradient, and a result may have no part in the loss.
+    const asked = [...results.keys()].filter((i) => results[i]!.requiresGrad && gradOutputs[i]);
+    const [roots, gradients] = [asked.map((i) => results[i]!), asked.map((i) => gradOutputs[i]!)];
+    if (roots.length > 0) backwardAll(roots, gradients);
     // A leaf's gradient belongs to nobody until it is disposed; these belong to the pass.
     for (const { grad } of again) grad?.moveTo(currentScope());
     return again.map((t) => t.grad);
   };
-  output.attach(new Node('checkpoint', inputs, inputs, backward, 1, true), 0);
-  return output;
+  const node = new Node('checkpoint', inputs, inputs, backward, outputs.length, true);
+  outputs.forEach((t, i) => {
+    if (dtypes[t.dtype].float) t.attach(node, i);
+  });
+  return (single ? outputs[0] : outputs) as Output;
+}
+
+function listed(result: Tensor | readonly Tensor[]): readonly Tensor[] {
+  const list = Array.isArray(result) ? result : [result];
+  if (list.length > 0 && list.every((t) => t instanceof Tensor)) return list;
+  throw new ArgumentError(`the block must return a tensor or an array of them; got ${String(result)}.`, {
+    op: 'checkpoint',
+  });
 }

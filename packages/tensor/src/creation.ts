@@ -1,10 +1,10 @@
 /** Making tensors: from numbers and typed arrays, filled, counted, or random. */
 import { kernels } from './backend.js';
 import { type Device, type DeviceName, defaultDevice, device as deviceOf } from './device.js';
-import { checkDType, type DType, encodeNumbers, type TypedArray } from './dtype.js';
+import { checkDType, checkFits, type DType, dtypes, encodeNumbers, type TypedArray } from './dtype.js';
 import { ArgumentError, DeviceError, DTypeError, ShapeError } from './errors.js';
-import type { Generator } from './generator.js';
-import { checkOptions } from './options.js';
+import { Generator } from './generator.js';
+import { checkFinite, checkOptions } from './options.js';
 import type { NestedArray } from './reading.js';
 import { checkShape, contiguousStrides, numel, type Shape } from './shape.js';
 import { Storage } from './storage.js';
@@ -68,7 +68,7 @@ export function tensor(data: NestedArray | TypedArray, options: TensorOptions = 
       { op, actual: values.length, expected: numel(shape) },
     );
   }
-  const raw = storedAs(data, dtype) ?? encodeNumbers(dtype, checkIntegers(dtype, values));
+  const raw = storedAs(data, dtype) ?? encodeNumbers(dtype, checkElements(dtype, values));
   const t = Tensor.empty(place(options), shape, dtype);
   if (raw.byteLength > 0) t.device.write(t.handle, 0, raw);
   return options.requiresGrad ? t.setRequiresGrad() : t;
@@ -83,25 +83,8 @@ function storedAs(data: NestedArray | TypedArray, dtype: DType): TypedArray | nu
   return null;
 }
 
-const integerLimits: Partial<Record<DType, readonly [low: number, high: number]>> = {
-  i32: [-(2 ** 31), 2 ** 31 - 1],
-  u8: [0, 255],
-};
-
-/** Where `dtype` is one of integers, fractions are cut off, as everywhere; a number that would come out as another one is refused. */
-function checkIntegers(dtype: DType, values: ArrayLike<number>): ArrayLike<number> {
-  const limits = integerLimits[dtype];
-  if (limits === undefined) return values;
-  const [low, high] = limits;
-  for (let i = 0; i < values.length; i++) {
-    const whole = Math.trunc(values[i]!);
-    if (!(whole >= low && whole <= high)) {
-      throw new ArgumentError(`element ${i}, ${values[i]}, does not fit ${dtype}; expected ${low} to ${high}.`, {
-        op: 'tensor',
-        actual: values[i],
-      });
-    }
-  }
+function checkElements(dtype: DType, values: ArrayLike<number>): ArrayLike<number> {
+  if (!dtypes[dtype].float) for (let i = 0; i < values.length; i++) checkFits('tensor', dtype, values[i]!, i);
   return values;
 }
 
@@ -189,9 +172,8 @@ export function ones(shape: Shape, options: CreationOptions = {}): Tensor {
 }
 
 function filled(op: string, shape: Shape, value: number, options: CreationOptions): Tensor {
-  if (typeof value !== 'number')
-    throw new ArgumentError(`value must be a number; got ${String(value)}.`, { op, actual: value });
   const t = make(op, shape, options);
+  checkFits(op, t.dtype, value);
   kernels.fill(t.device.commands, { y: t, n: t.numel, value });
   return t;
 }
@@ -236,6 +218,8 @@ export function arange(end: number, given: RangeOptions = {}): Tensor {
 
 /** `count` numbers from `start` to `end`, both included. */
 export function linspace(start: number, end: number, count: number, options: CreationOptions = {}): Tensor {
+  checkFinite('linspace', 'start', start);
+  checkFinite('linspace', 'end', end);
   const t = make('linspace', [count], options);
   kernels.arange(t.device.commands, { y: t, n: count, start, step: count > 1 ? (end - start) / (count - 1) : 0 });
   return t;
@@ -250,7 +234,9 @@ export function eye(n: number, options: CreationOptions = {}): Tensor {
   return t;
 }
 
-function stream(t: Tensor, generator: Generator | undefined) {
+function stream(op: string, t: Tensor, generator: Generator | undefined) {
+  if (generator !== undefined && !(generator instanceof Generator))
+    throw new ArgumentError(`generator must be a Generator; got ${String(generator)}.`, { op, actual: generator });
   const { seed, offset } = (generator ?? t.device.generator).reserve(t.numel);
   return { y: t, n: t.numel, seed, offset };
 }
@@ -258,7 +244,7 @@ function stream(t: Tensor, generator: Generator | undefined) {
 /** Uniform in [0, 1). */
 export function rand(shape: Shape, { generator, ...options }: RandomOptions = {}): Tensor {
   const t = make('rand', shape, options, ['generator']);
-  kernels.uniform(t.device.commands, { ...stream(t, generator), low: 0, high: 1 });
+  kernels.uniform(t.device.commands, { ...stream('rand', t, generator), low: 0, high: 1 });
   return t;
 }
 
@@ -271,15 +257,17 @@ export interface UniformOptions extends RandomOptions {
 
 /** Uniform in [low, high). */
 export function uniform(shape: Shape, { low = 0, high = 1, generator, ...options }: UniformOptions = {}): Tensor {
+  checkFinite('uniform', 'low', low);
+  checkFinite('uniform', 'high', high, low);
   const t = make('uniform', shape, options, ['low', 'high', 'generator']);
-  kernels.uniform(t.device.commands, { ...stream(t, generator), low, high });
+  kernels.uniform(t.device.commands, { ...stream('uniform', t, generator), low, high });
   return t;
 }
 
 /** Standard normal. */
 export function randn(shape: Shape, { generator, ...options }: RandomOptions = {}): Tensor {
   const t = make('randn', shape, options, ['generator']);
-  kernels.normal(t.device.commands, { ...stream(t, generator), mean: 0, std: 1 });
+  kernels.normal(t.device.commands, { ...stream('randn', t, generator), mean: 0, std: 1 });
   return t;
 }
 
@@ -292,8 +280,10 @@ export interface NormalOptions extends RandomOptions {
 
 /** Normal of the given mean and standard deviation. */
 export function normal(shape: Shape, { mean = 0, std = 1, generator, ...options }: NormalOptions = {}): Tensor {
+  checkFinite('normal', 'mean', mean);
+  checkFinite('normal', 'std', std, 0);
   const t = make('normal', shape, options, ['mean', 'std', 'generator']);
-  kernels.normal(t.device.commands, { ...stream(t, generator), mean, std });
+  kernels.normal(t.device.commands, { ...stream('normal', t, generator), mean, std });
   return t;
 }
 
@@ -306,7 +296,7 @@ export function randint(
   if (!(Number.isInteger(low) && Number.isInteger(high) && low < high))
     throw new ArgumentError(`needs integers low < high; got ${low} and ${high}.`, { op: 'randint' });
   const t = make('randint', shape, { ...options, dtype: 'i32' }, ['low', 'generator']);
-  kernels.randint(t.device.commands, { ...stream(t, generator), low, high });
+  kernels.randint(t.device.commands, { ...stream('randint', t, generator), low, high });
   return t;
 }
 
@@ -314,6 +304,6 @@ export function randint(
 export function bernoulli(p: number, shape: Shape, { generator, ...options }: RandomOptions = {}): Tensor {
   if (!(p >= 0 && p <= 1)) throw new ArgumentError(`p must be from 0 to 1; got ${p}.`, { op: 'bernoulli', actual: p });
   const t = make('bernoulli', shape, options, ['generator']);
-  kernels.bernoulli(t.device.commands, { ...stream(t, generator), p });
+  kernels.bernoulli(t.device.commands, { ...stream('bernoulli', t, generator), p });
   return t;
 }

@@ -54,6 +54,27 @@ export function checkDType(op: string, value: unknown): DType {
   });
 }
 
+const integerLimits: Partial<Record<DType, readonly [low: number, high: number]>> = {
+  i32: [-(2 ** 31), 2 ** 31 - 1],
+  u8: [0, 255],
+};
+
+/**
+ * Where `dtype` is one of integers, fractions are cut off, as everywhere; a number that would come out as another one is
+ * refused. `index`: which element of the data it is, for the message.
+ */
+export function checkFits(op: string, dtype: DType, value: number, index?: number): void {
+  if (typeof value !== 'number')
+    throw new ArgumentError(`value must be a number; got ${String(value)}.`, { op, actual: value });
+  const limits = integerLimits[dtype];
+  if (limits === undefined) return;
+  const [low, high] = limits;
+  const whole = Math.trunc(value);
+  if (whole >= low && whole <= high) return;
+  const what = index === undefined ? `${value}` : `element ${index}, ${value},`;
+  throw new ArgumentError(`${what} does not fit ${dtype}; expected ${low} to ${high}.`, { op, actual: value });
+}
+
 export function rawArray<D extends DType>(dtype: D, buffer: ArrayBuffer): RawArrays[D] {
   const make: { [K in DType]: (b: ArrayBuffer) => RawArrays[K] } = {
     f32: (b) => new Float32Array(b),

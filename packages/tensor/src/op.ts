@@ -205,10 +205,10 @@ function describe(value: unknown): string {
 }
 
 /**
- * Errors from below that do not know which op met them get its name. JavaScript's own come from arguments that the types
- * forbid, in programs whose types nobody checks.
+ * @internal Errors from below that do not know which op met them get its name. JavaScript's own come from arguments that the
+ * types forbid, in programs whose types nobody checks.
  */
-function withOp(error: unknown, name: string, known: readonly string[], given: readonly unknown[]): unknown {
+export function withOp(error: unknown, name: string, known: readonly string[], given: readonly unknown[]): unknown {
   if (error instanceof TypeError) {
     const options = known.length === 0 ? '' : ` Its options are { ${known.join(', ')} }.`;
     return new ArgumentError(`the arguments do not fit; got (${given.map(describe).join(', ')}).${options}`, {
@@ -220,10 +220,14 @@ function withOp(error: unknown, name: string, known: readonly string[], given: r
   if (error instanceof DisposedError && error.op === undefined)
     return new DisposedError(error.message, { op: name, cause: error });
   if (error instanceof UnsupportedTypesError) {
-    return new DTypeError(
-      `not available in ${error.got.join(' x ')}; available in ${error.supported}. Convert with to().`,
-      { op: name, actual: error.got, cause: error },
-    );
+    // Kernels know `bool` as the `u8` that stores it.
+    const bool = given.some((t) => t instanceof Tensor && t.dtype === 'bool');
+    const got = error.got.map((type) => (type === 'u8' && bool ? 'bool' : type));
+    return new DTypeError(`not available in ${got.join(' x ')}; available in ${error.supported}. Convert with to().`, {
+      op: name,
+      actual: got,
+      cause: error,
+    });
   }
   return error;
 }

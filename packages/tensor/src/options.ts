@@ -15,6 +15,22 @@ export function checkOptions(op: string, options: object, known: readonly string
   for (const name in options) if (!known.includes(name)) throw unknownOption(op, name, known);
 }
 
+/** @throws ArgumentError unless `value` is a finite number, not below `least` where that is given. */
+export function checkFinite(op: string, name: string, value: number, least?: number): void {
+  if (Number.isFinite(value) && (least === undefined || value >= least)) return;
+  const expected = least === undefined ? 'a finite number' : `a finite number, at least ${least}`;
+  throw new ArgumentError(`${name} is out of range; got ${String(value)}; expected ${expected}.`, {
+    op,
+    actual: value,
+  });
+}
+
+/** @throws ArgumentError unless `value` is an integer of 32 bits. */
+export function checkInteger(op: string, name: string, value: number): void {
+  if (value === (value | 0)) return;
+  throw new ArgumentError(`${name} must be an integer of 32 bits; got ${String(value)}.`, { op, actual: value });
+}
+
 function unknownOption(op: string, name: string, known: readonly string[]): ArgumentError {
   const meant = nearestName(name, known);
   const has = known.length === 0 ? 'It takes no options.' : `It has ${known.join(', ')}.`;

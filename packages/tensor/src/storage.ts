@@ -3,6 +3,7 @@
  * `version` grows with every in-place change, so that autograd notices a saved tensor that was overwritten.
  */
 import type { Device } from './device.js';
+import { OutOfMemoryError } from './errors.js';
 
 export class Storage {
   version = 0;
@@ -15,6 +16,8 @@ export class Storage {
   ) {}
 
   static allocate(device: Device, bytes: number): Storage {
+    if (!Number.isSafeInteger(bytes))
+      throw new OutOfMemoryError(`no device has the ${bytes} bytes of one tensor.`, { op: 'alloc' });
     return new Storage(device, device.allocate(bytes), bytes);
   }
 

@@ -6,7 +6,7 @@
 import { kernels } from './backend.js';
 import type { Device } from './device.js';
 import { type DType, dtypes } from './dtype.js';
-import { ArgumentError, AutogradError, DisposedError, formatShape, ShapeError } from './errors.js';
+import { ArgumentError, AutogradError, DisposedError, DTypeError, formatShape, ShapeError } from './errors.js';
 import { currentScope, type Owned, type Scope } from './scope.js';
 import { checkRank, collapse, contiguousStrides, isContiguous, numel, type Shape, sameShape } from './shape.js';
 import { Storage } from './storage.js';
@@ -165,6 +165,12 @@ export class Tensor implements Owned {
         { op: 'grad', actual: gradient.shape, expected: this.shape },
       );
     }
+    if (gradient !== null && !dtypes[gradient.dtype].float) {
+      throw new DTypeError(
+        `a gradient is floating-point; got ${gradient.dtype}; expected ${this.dtype}. Convert it with to('${this.dtype}').`,
+        { op: 'grad', actual: gradient.dtype, expected: this.dtype },
+      );
+    }
     const slot = this.gradientSlot;
     if (slot === null) this.#grad = gradient?.keep() ?? null;
     else if (gradient === null) slot.written = false;
@@ -257,6 +263,14 @@ export class Tensor implements Owned {
 
   toString(): string {
     return `Tensor(${this.dtype}${formatShape(this.shape)}, ${this.device.name}${this.requiresGrad ? ', requiresGrad' : ''}${this.isDisposed ? ', disposed' : ''})`;
+  }
+
+  /** Else `a * b` would be NaN, and `a < b` a comparison of descriptions. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint !== 'number') return this.toString();
+    throw new ArgumentError(`JavaScript's know no tensors; got ${this}. Use add(), mul(), lt(), or await item().`, {
+      op: 'operator',
+    });
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {

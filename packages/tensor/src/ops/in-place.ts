@@ -3,28 +3,47 @@
  * gradients can only be changed under `noGrad`. Autograd notices when a tensor it saved was changed.
  */
 import { kernels } from '../backend.js';
-import { dtypes } from '../dtype.js';
+import { checkFits, dtypes } from '../dtype.js';
 import { ArgumentError, AutogradError, formatShape, ShapeError } from '../errors.js';
 import { isGradEnabled } from '../grad-mode.js';
-import { checkDevices } from '../op.js';
+import { checkDevices, withOp } from '../op.js';
+import { checkFinite, checkOptions } from '../options.js';
 import { scope } from '../scope.js';
 import { broadcastShapes, normalizeDim, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
+import { add, mul } from './binary.js';
 import { along, checkIs, checkSameDType, copyInto, dense } from './common.js';
+import type { IndexDimOptions } from './indexing.js';
 import { cast } from './movement.js';
 import { expand } from './views.js';
 
-function changing(op: string, x: Tensor): void {
+/** Changes `x` by `body`, in a scope of its own. Errors from below it get the name of the op. */
+function change(op: string, x: Tensor, given: readonly unknown[], body: () => void): Tensor {
   if (isGradEnabled() && x.requiresGrad) {
     throw new AutogradError('a tensor that requires gradients cannot be changed in place; do it inside noGrad().', {
       op,
     });
   }
+  try {
+    scope(body);
+  } catch (error) {
+    throw withOp(error, op, [], [x, ...given]);
+  }
   x.storage.version++;
+  return x;
 }
 
-/** `source`, in the shape and dtype of `x`. */
-function fitted(op: string, x: Tensor, source: Tensor): Tensor {
+/** Refuses a tensor that repeats elements: what becomes of one that is changed several times would depend on the order. */
+function checkUnrepeated(op: string, x: Tensor): void {
+  if (x.shape.some((n, d) => n > 1 && x.strides[d] === 0)) {
+    throw new ArgumentError(
+      `the tensor ${formatShape(x.shape)} repeats elements, as expand() makes it; expected memory of its own for each. Copy it first with clone().`,
+      { op, actual: x.strides },
+    );
+  }
+}
+
+function checkBroadcasts(op: string, x: Tensor, source: Tensor): void {
   checkDevices(op, x, source);
   if (!sameShape(broadcastShapes(op, x.shape, source.shape), x.shape)) {
     throw new ShapeError(
@@ -32,32 +51,33 @@ function fitted(op: string, x: Tensor, source: Tensor): Tensor {
       { op },
     );
   }
+}
+
+/** `source`, in the shape and dtype of `x`. */
+function fitted(op: string, x: Tensor, source: Tensor): Tensor {
+  checkBroadcasts(op, x, source);
   const same = cast(source, { dtype: x.dtype });
   return sameShape(same.shape, x.shape) ? same : expand(same, { shape: x.shape });
 }
 
 /** Overwrites `x` with `source`, which is cast and broadcast to it. Returns `x`. */
 export function copy_(x: Tensor, source: Tensor): Tensor {
-  changing('copy_', x);
-  scope(() => {
-    copyInto(x, fitted('copy_', x, source.detach()), x.shape, x.strides, x.offset);
+  const op = 'copy_';
+  return change(op, x, [source], () => {
+    checkUnrepeated(op, x);
+    copyInto(x, apart(x, fitted(op, x, source.detach())), x.shape, x.strides, x.offset);
   });
-  return x;
 }
 
 /** Sets every element to `value`. Returns `x`. */
 export function fill_(x: Tensor, value: number): Tensor {
-  changing('fill_', x);
-  if (x.isContiguous) {
-    kernels.fill(x.device.commands, { y: x, n: x.numel, value });
-    return x;
-  }
-  scope(() => {
-    const filled = Tensor.empty(x.device, x.shape, x.dtype);
+  const op = 'fill_';
+  return change(op, x, [value], () => {
+    checkFits(op, x.dtype, value);
+    const filled = x.isContiguous ? x : Tensor.empty(x.device, x.shape, x.dtype);
     kernels.fill(x.device.commands, { y: filled, n: x.numel, value });
-    copyInto(x, filled, x.shape, x.strides, x.offset);
+    if (filled !== x) copyInto(x, filled, x.shape, x.strides, x.offset);
   });
-  return x;
 }
 
 /** Sets every element to 0. Returns `x`. */
@@ -71,73 +91,76 @@ export interface AddInPlaceOptions {
 }
 
 /** Adds `alpha * source` (broadcast) or a number to `x`. Returns `x`. */
-export function add_(x: Tensor, source: Tensor | number, { alpha = 1 }: AddInPlaceOptions = {}): Tensor {
-  changing('add_', x);
-  scope(() => {
+export function add_(x: Tensor, source: Tensor | number, options: AddInPlaceOptions = {}): Tensor {
+  const op = 'add_';
+  checkOptions(op, options, ['alpha']);
+  const { alpha = 1 } = options;
+  checkFinite(op, 'alpha', alpha);
+  return change(op, x, [source, options], () => {
+    if (x.dtype === 'i32') return replace(op, x, add(x.detach(), alpha === 1 ? source : scaled(source, alpha)));
     if (typeof source === 'number') {
-      update(x, (dense) =>
-        kernels.addScalar(x.device.commands, { x: dense, y: dense, n: x.numel, p0: alpha * source, p1: 0 }),
+      update(op, x, (target) =>
+        kernels.addScalar(x.device.commands, { x: target, y: target, n: x.numel, p0: alpha * source, p1: 0 }),
       );
       return;
     }
-    checkDevices('add_', x, source);
+    checkBroadcasts(op, x, source);
     const addend = source.detach();
-    const spread = dense(sameShape(addend.shape, x.shape) ? addend : expand(addend, { shape: x.shape }));
-    update(x, (target) => kernels.addScaled(x.device.commands, { x: spread, y: target, n: x.numel, alpha }));
+    const spread = apart(x, sameShape(addend.shape, x.shape) ? addend : expand(addend, { shape: x.shape }));
+    update(op, x, (target) => kernels.addScaled(x.device.commands, { x: spread, y: target, n: x.numel, alpha }));
   });
-  return x;
 }
 
 /** Multiplies `x` by a number or, element by element, by a tensor. Returns `x`. */
 export function mul_(x: Tensor, factor: Tensor | number): Tensor {
-  changing('mul_', x);
-  scope(() => {
+  const op = 'mul_';
+  return change(op, x, [factor], () => {
+    if (x.dtype === 'i32') return replace(op, x, mul(x.detach(), factor));
     if (typeof factor === 'number') {
-      update(x, (target) =>
+      update(op, x, (target) =>
         kernels.mulScalar(x.device.commands, { x: target, y: target, n: x.numel, p0: factor, p1: 0 }),
       );
       return;
     }
-    checkSameDType('mul_', x, factor);
-    const spread = dense(fitted('mul_', x, factor.detach()));
-    update(x, (target) =>
+    checkSameDType(op, x, factor);
+    const spread = apart(x, fitted(op, x, factor.detach()));
+    update(op, x, (target) =>
       kernels.mul(x.device.commands, { a: target, b: spread, y: target, n: x.numel, aStep: 1, bStep: 1 }),
     );
   });
-  return x;
 }
 
 /** Moves `x` towards `end` by the fraction `weight`. Returns `x`. */
 export function lerp_(x: Tensor, end: Tensor, weight: number): Tensor {
-  changing('lerp_', x);
-  scope(() => {
-    const target = dense(fitted('lerp_', x, end.detach()));
-    update(x, (own) => kernels.lerp(x.device.commands, { a: own, b: target, y: own, n: x.numel, weight }));
+  const op = 'lerp_';
+  return change(op, x, [end, weight], () => {
+    checkFinite(op, 'weight', weight);
+    const target = apart(x, fitted(op, x, end.detach()));
+    update(op, x, (own) => kernels.lerp(x.device.commands, { a: own, b: target, y: own, n: x.numel, weight }));
   });
-  return x;
 }
 
 /**
  * Overwrites the slices of `x` at positions `index` (`i32` `[count]`) along `dim` with those of `source`. The last of equal
  * positions stays; an index out of range fails on the device. `x` and the rest of its slices are not copied. Returns `x`.
  */
-export function indexCopy_(x: Tensor, index: Tensor, source: Tensor, { dim }: { readonly dim: number }): Tensor {
+export function indexCopy_(x: Tensor, index: Tensor, source: Tensor, options: IndexDimOptions): Tensor {
   const op = 'indexCopy_';
-  changing(op, x);
-  checkDevices(op, x, index, source);
-  checkSameDType(op, x, source);
-  checkIs(op, 'index', index, 'i32');
-  const d = normalizeDim(op, dim, x.ndim);
-  const expected = x.shape.map((n, i) => (i === d ? index.numel : n));
-  if (index.ndim !== 1 || !sameShape(source.shape, expected)) {
-    throw new ShapeError(
-      `index must be [count] and source ${formatShape(expected)}; got ${formatShape(index.shape)} and ${formatShape(source.shape)}.`,
-      { op, actual: source.shape, expected },
-    );
-  }
-  scope(() => {
-    const [rows, positions] = [dense(source.detach()), dense(index)];
-    update(x, (target) =>
+  checkOptions(op, options, ['dim']);
+  return change(op, x, [index, source, options], () => {
+    checkDevices(op, x, index, source);
+    checkSameDType(op, x, source);
+    checkIs(op, 'index', index, 'i32');
+    const d = normalizeDim(op, options.dim, x.ndim);
+    const expected = x.shape.map((n, i) => (i === d ? index.numel : n));
+    if (index.ndim !== 1 || !sameShape(source.shape, expected)) {
+      throw new ShapeError(
+        `index must be [count] and source ${formatShape(expected)}; got ${formatShape(index.shape)} and ${formatShape(source.shape)}.`,
+        { op, actual: source.shape, expected },
+      );
+    }
+    const [rows, positions] = [apart(x, source.detach()), dense(index)];
+    update(op, x, (target) =>
       kernels.indexCopy(x.device.commands, {
         x: rows,
         index: positions,
@@ -147,11 +170,36 @@ export function indexCopy_(x: Tensor, index: Tensor, source: Tensor, { dim }: { 
       }),
     );
   });
-  return x;
+}
+
+/** `source` as contiguous memory that the change of `x` does not reach before it is read. */
+function apart(x: Tensor, source: Tensor): Tensor {
+  const ready = dense(source);
+  const same = ready.offset === x.offset && sameShape(ready.shape, x.shape) && x.isContiguous;
+  const overlap = ready.storage === x.storage && ready.offset < end(x) && x.offset < end(ready);
+  return overlap && !same ? ready.copyDense() : ready;
+}
+
+/** Behind the last element, counted from the start of the storage. */
+function end(x: Tensor): number {
+  return x.shape.reduce((last, n, d) => last + (n - 1) * x.strides[d]!, x.offset + 1);
+}
+
+/** `factor * x`. */
+function scaled(x: Tensor | number, factor: number): Tensor | number {
+  return typeof x === 'number' ? x * factor : mul(x.detach(), factor);
+}
+
+/** Overwrites `x` with `value`, for dtypes whose kernels do not work in place. */
+function replace(op: string, x: Tensor, value: Tensor): void {
+  checkBroadcasts(op, x, value);
+  checkUnrepeated(op, x);
+  copyInto(x, value, x.shape, x.strides, x.offset);
 }
 
 /** Runs a kernel that works in place on contiguous memory, on `x` itself or on a copy that is then written back. */
-function update(x: Tensor, run: (target: Tensor) => void): void {
+function update(op: string, x: Tensor, run: (target: Tensor) => void): void {
+  checkUnrepeated(op, x);
   const target = x.isContiguous ? x : x.copyDense();
   run(target);
   if (target !== x) copyInto(x, target, x.shape, x.strides, x.offset);

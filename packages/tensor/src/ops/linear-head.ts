@@ -9,6 +9,7 @@ import { ArgumentError, formatShape, ShapeError } from '../errors.js';
 import { isGradEnabled } from '../grad-mode.js';
 import { NdArray } from '../ndarray.js';
 import { checkDevices, defineOp, differentiable, differentiableAll } from '../op.js';
+import { checkInteger } from '../options.js';
 import { sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { checkIs, checkSameDType, dense, emptyLike, meanOverCounted, scaledBy, weightedSum } from './common.js';
@@ -41,7 +42,9 @@ function checkHead(
   targets: Tensor,
   bias: Tensor | undefined,
   temperature: number,
+  ignoreIndex: number,
 ): Sizes {
+  checkInteger(op, 'ignoreIndex', ignoreIndex);
   checkDevices(op, hidden, weight, targets, bias);
   checkIs(op, 'hidden', hidden, 'f32', 'bf16');
   checkSameDType(op, hidden, weight, bias);
@@ -105,7 +108,7 @@ export const linearCrossEntropy = defineOp({
     { ignoreIndex = -100, labelSmoothing = 0, reduction = 'mean', temperature = 1 }: LinearCrossEntropyOptions = {},
   ) => {
     const op = 'linearCrossEntropy';
-    const sizes = checkHead(op, hidden, weight, targets, bias, temperature);
+    const sizes = checkHead(op, hidden, weight, targets, bias, temperature, ignoreIndex);
     if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
       throw new ArgumentError(`labelSmoothing must be from 0 to 1; got ${labelSmoothing}.`, { op });
     if (reduction !== 'none' && reduction !== 'mean' && reduction !== 'sum') {
@@ -214,7 +217,7 @@ export const linearLogProb = defineOp({
     bias?: Tensor,
     { temperature = 1, ignoreIndex = -100 }: LinearLogProbOptions = {},
   ) => {
-    const sizes = checkHead('linearLogProb', hidden, weight, tokens, bias, temperature);
+    const sizes = checkHead('linearLogProb', hidden, weight, tokens, bias, temperature, ignoreIndex);
     const { device } = hidden;
     const params = { ...sizes, ignoreIndex, scale: 1 / Math.fround(temperature) };
     const [x, w, t, b] = [dense(hidden), dense(weight), dense(tokens), bias && dense(bias)];

@@ -3,6 +3,7 @@ import { kernels } from '../backend.js';
 import { ArgumentError, formatShape, ShapeError } from '../errors.js';
 import { NdArray } from '../ndarray.js';
 import { checkDevices, defineOp, differentiable } from '../op.js';
+import { checkFinite, checkInteger } from '../options.js';
 import { numel, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { div, lt, mul, sub } from './binary.js';
@@ -74,6 +75,7 @@ export const crossEntropy = defineOp({
     }
     if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
       throw new ArgumentError(`labelSmoothing must be from 0 to 1; got ${labelSmoothing}.`, { op });
+    checkInteger(op, 'ignoreIndex', ignoreIndex);
     const { device } = logits;
     const rows = target.numel;
     const cols = logits.shape.at(-1)!;
@@ -201,8 +203,7 @@ export const smoothL1Loss = defineOp({
   options: { reduction: true, beta: true },
   forward: (input: Tensor, target: Tensor, { reduction = 'mean', beta = 1 }: SmoothL1Options = {}) => {
     checkPair('smoothL1Loss', input, target);
-    if (!(beta >= 0))
-      throw new ArgumentError(`beta must not be negative; got ${beta}.`, { op: 'smoothL1Loss', actual: beta });
+    checkFinite('smoothL1Loss', 'beta', beta, 0);
     const distance = abs(sub(input, target));
     if (beta === 0) return reduced('smoothL1Loss', distance, reduction);
     const near = mul(square(distance), 0.5 / beta);

@@ -4,6 +4,7 @@ import { type DType, dtypes } from '../dtype.js';
 import { ArgumentError, formatShape, ShapeError } from '../errors.js';
 import { NdArray } from '../ndarray.js';
 import { checkDevices, defineOp, differentiable } from '../op.js';
+import { checkInteger } from '../options.js';
 import { checkRank, collapse, normalizeDim, numel, type Shape, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { along, atStart, checkSameDType, copyInto, dense, emptyLike, part, viewAs } from './common.js';
@@ -299,6 +300,7 @@ type TriangleKernel = typeof kernels.tril;
 
 function triangle(op: string, kernel: TriangleKernel, x: Tensor, diagonal: number): Tensor {
   if (x.ndim < 2) throw new ShapeError(`needs at least two dimensions; got ${formatShape(x.shape)}.`, { op });
+  checkInteger(op, 'diagonal', diagonal);
   const y = emptyLike(x);
   kernel(x.device.commands, {
     x: dense(x),

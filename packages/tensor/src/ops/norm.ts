@@ -2,6 +2,7 @@
 import { kernels } from '../backend.js';
 import { ArgumentError, formatShape, ShapeError } from '../errors.js';
 import { checkDevices, defineOp, differentiable } from '../op.js';
+import { checkFinite } from '../options.js';
 import { numel } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { checkIs, checkSameDType, dense, emptyLike } from './common.js';
@@ -50,6 +51,7 @@ export const layerNorm = defineOp({
   options: { eps: true },
   forward: (x: Tensor, weight?: Tensor, bias?: Tensor, { eps = 1e-5 }: NormOptions = {}) => {
     const { rows, cols } = lastDim('layerNorm', x);
+    checkFinite('layerNorm', 'eps', eps, 0);
     checkAffine('layerNorm', x, cols, weight, bias);
     const { device } = x;
     const source = dense(x);
@@ -125,6 +127,7 @@ export const rmsNorm = defineOp({
   options: { eps: true },
   forward: (x: Tensor, weight?: Tensor, { eps = 1e-6 }: NormOptions = {}) => {
     const { rows, cols } = lastDim('rmsNorm', x);
+    checkFinite('rmsNorm', 'eps', eps, 0);
     checkAffine('rmsNorm', x, cols, weight);
     const { device } = x;
     const source = dense(x);
@@ -183,6 +186,7 @@ export const groupNorm = defineOp({
     { groups, eps = 1e-5 }: GroupNormOptions,
   ) => {
     const layout = planes('groupNorm', x);
+    checkFinite('groupNorm', 'eps', eps, 0);
     if (!Number.isInteger(groups) || groups < 1 || layout.channels % groups !== 0) {
       throw new ArgumentError(`groups must divide the ${layout.channels} channels; got ${groups}.`, {
         op: 'groupNorm',
@@ -264,6 +268,8 @@ export const batchNorm = defineOp({
   forward: (x: Tensor, weight?: Tensor, bias?: Tensor, options: BatchNormOptions = {}) => {
     const { eps = 1e-5, momentum = 0.1, training = false, runningMean, runningVar } = options;
     const layout = planes('batchNorm', x);
+    checkFinite('batchNorm', 'eps', eps, 0);
+    checkFinite('batchNorm', 'momentum', momentum);
     checkAffine('batchNorm', x, layout.channels, weight, bias);
     if (!training && (runningMean === undefined || runningVar === undefined)) {
       throw new ArgumentError('needs runningMean and runningVar when not training.', { op: 'batchNorm' });

@@ -5,8 +5,9 @@
 import { kernels } from '../backend.js';
 import { ArgumentError } from '../errors.js';
 import { defineOp, differentiable, type Op } from '../op.js';
+import { checkFinite } from '../options.js';
 import type { Tensor } from '../tensor.js';
-import { dense, emptyLike } from './common.js';
+import { checkIs, dense, emptyLike } from './common.js';
 
 type Forward = typeof kernels.exp;
 type InputBackward = typeof kernels.logBackward;
@@ -245,6 +246,7 @@ export const leakyRelu = defineOp({
   name: 'leakyRelu',
   options: { negativeSlope: true },
   forward: (x: Tensor, { negativeSlope = 0.01 }: LeakyReluOptions = {}) => {
+    checkFinite('leakyRelu', 'negativeSlope', negativeSlope);
     const params = { n: x.numel, p0: negativeSlope, p1: 0 };
     const y = emptyLike(x);
     kernels.leakyRelu(x.device.commands, { x: dense(x), y, ...params });
@@ -300,6 +302,7 @@ export const clamp = defineOp({
 export const logicalNot = defineOp({
   name: 'logicalNot',
   forward: (x: Tensor) => {
+    checkIs('logicalNot', 'x', x, 'bool', 'u8');
     const y = emptyLike(x, 'bool');
     kernels.logicalNot(x.device.commands, { x: dense(x), y, n: x.numel });
     return y;
