@@ -181,6 +181,29 @@ describe('files', () => {
     await expect(loadTokenizer(path)).rejects.toThrow(/needs its configuration/);
   });
 
+  it.each([
+    ['of data parallelism', 'module.'],
+    ['of a compiled model', '_orig_mod.'],
+    ['of both, in a training state', 'model.module._orig_mod.'],
+    ["of Lightning's", 'state_dict.model.'],
+  ])('may have the names %s; an average goes first', async (_name, prefix) => {
+    using tokenizer = smallTokenizer().eval();
+    using other = smallTokenizer().eval();
+    const path = join(folder, 'wrapped.safetensors');
+    const write = (...parts: [prefix: string, of: VisualTokenizer][]) =>
+      writeSafetensors(
+        path,
+        parts.flatMap(([before, of]) => [...of.stateDict()].map(([name, t]) => tensorToWrite(before + name, t))),
+      );
+    const codebook = async (t: VisualTokenizer) => t.stateDict().get('quantize.embedding.weight')!.data();
+    await write([prefix, tokenizer]);
+    using again = await loadTokenizer(path, { config: smallConfig });
+    expect(await codebook(again)).toEqual(await codebook(tokenizer));
+    await write([prefix, other], ['ema.module.', tokenizer]);
+    using averaged = await loadTokenizer(path, { config: smallConfig });
+    expect(await codebook(averaged)).toEqual(await codebook(tokenizer));
+  });
+
   it('of another architecture name what is missing, unexpected and misshapen', async () => {
     using tokenizer = smallTokenizer();
     const path = join(folder, 'other.safetensors');

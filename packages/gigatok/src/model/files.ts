@@ -47,12 +47,22 @@ export function saveImageModel(folder: string, model: ImageModel): Promise<void>
   return save(folder, 'image-model', model, config);
 }
 
-/** Where the released checkpoints keep a model's weights, best first: the averaged ones, the trained ones, or bare. */
-const prefixes = ['ema.', 'model.', 'state_dict.', ''];
+/**
+ * What stands before a model's names: the entries of a training state (`ema` and `model` in the released ones), and what data
+ * parallelism (`module`) and compilation (`_orig_mod`) put around a model.
+ */
+const wrapped = /^((ema|model|state_dict|module|_orig_mod)\.)*$/;
+
+/** What stands before the names of a state dict that has `probe`: of averaged weights where there are any. */
+function prefixOf(names: readonly string[], probe: string): string | undefined {
+  const found = names.filter((name) => name.endsWith(probe)).map((name) => name.slice(0, -probe.length));
+  const prefixes = found.filter((prefix) => wrapped.test(prefix));
+  return prefixes.find((prefix) => prefix.startsWith('ema.')) ?? prefixes[0];
+}
 
 /** Reads a state dict in f32, without what inference has no use for. */
 async function stateDict(source: TensorSource, probe: string): Promise<Map<string, Tensor>> {
-  const prefix = prefixes.find((p) => source.has(p + probe));
+  const prefix = prefixOf(source.names, probe);
   if (prefix === undefined) {
     throw new GigatokError(
       'BAD_CHECKPOINT',
