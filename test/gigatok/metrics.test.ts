@@ -1,4 +1,9 @@
 /** Metrics at their edges, the evaluator's words, usage over a window, grids. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeSafetensors } from '@tessera/data';
+import { tensorToWrite } from '@tessera/data/tensors';
 import {
   CodeUsage,
   compareSets,
@@ -12,11 +17,12 @@ import {
   inceptionScore,
   manifoldScores,
   openInceptionExtractor,
+  openPerceptual,
   psnr,
   ReconstructionScores,
   ssim,
 } from '@tessera/gigatok';
-import { InceptionV3 } from '@tessera/models';
+import { InceptionV3, Lpips } from '@tessera/models';
 import { manualSeed, noGrad, tensor } from '@tessera/tensor';
 import { describe, expect, it } from 'vitest';
 import { scenes } from './support.js';
@@ -194,6 +200,27 @@ describe('the evaluator', () => {
     expect(found.get('codebook usage')!.value).toBe(3 / 8);
     expect(found.get('PSNR')!.samples).toBe(3);
   });
+});
+
+it("LPIPS loads from one checkpoint, the lpips package's with its heads listed twice", {
+  timeout: 60_000,
+}, async () => {
+  manualSeed(4);
+  using lpips = new Lpips();
+  const folder = await mkdtemp(join(tmpdir(), 'lpips-'));
+  const path = join(folder, 'lpips.safetensors');
+  const listed = (name: string) => name.replace(/^lin(\d)/, 'lins.$1');
+  const state = [...lpips.stateDict()];
+  await writeSafetensors(path, [
+    ...state.map(([name, t]) => tensorToWrite(name, t)),
+    ...state.filter(([name]) => name.startsWith('lin')).map(([name, t]) => tensorToWrite(listed(name), t)),
+  ]);
+  const distance = await openPerceptual({ lpips: path });
+  await rm(folder, { recursive: true });
+  using a = scenes(2);
+  using b = a.neg();
+  const [found, expected] = noGrad(() => [distance!(a, b), lpips.forward(a, b)]);
+  expect(await found.data()).toEqual(await expected.data());
 });
 
 it('a grid puts images side by side on white', () => {

@@ -80,12 +80,18 @@ async function tensorsOf(path: string): Promise<Map<string, Tensor>> {
   return await loadTensors(source);
 }
 
+/** LPIPS from one checkpoint. The `lpips` package's names each head a second time, in a list. */
+async function wholeLpips(path: string): Promise<Lpips> {
+  await using weights = await openWeights(path);
+  const lpips = init.skipInit(() => new Lpips());
+  await loadWeights(lpips, weights, { ignored: (name) => name.startsWith('lins.') });
+  return lpips;
+}
+
 /** LPIPS from the files a configuration names. */
 export async function openPerceptual(given: TrainConfig['perceptual']): Promise<PerceptualDistance | undefined> {
   if (given === undefined) return undefined;
-  const lpips = 'lpips' in given ? new Lpips() : await Lpips.load(given);
-  if ('lpips' in given) lpips.loadStateDict(await tensorsOf(given.lpips));
-  lpips.eval();
+  const lpips = ('lpips' in given ? await wholeLpips(given.lpips) : await Lpips.load(given)).eval();
   return (a, b) => lpips.forward(a.to('f32'), b.to('f32'));
 }
 
