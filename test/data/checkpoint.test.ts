@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Checkpoint, CheckpointStore, type TensorToWrite } from '@tessera/data';
+import { type Checkpoint, CheckpointStore, type TensorToWrite, writeFileAtomic } from '@tessera/data';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from './temporary.js';
 
@@ -100,6 +100,14 @@ describe('CheckpointStore', () => {
     await CheckpointStore.open(root);
     expect(readdirSync(root).sort()).toEqual([living.slice(root.length + 1), 'unrelated'].sort());
   });
+});
+
+it('a file that is written again clears what a dead writer of it left, and nothing else', async () => {
+  const root = temporaryFolder();
+  const [own, other] = ['a.txt', 'b.txt'].map((name) => join(root, `.${name}.partial-${2 ** 22 + 5}-abcd`));
+  for (const path of [own!, other!]) writeFileSync(path, 'half');
+  await writeFileAtomic(join(root, 'a.txt'), 'whole');
+  expect(readdirSync(root).sort()).toEqual([basename(other!), 'a.txt']);
 });
 
 it('a process killed at any moment leaves its last checkpoint loadable', { timeout: 120_000 }, async () => {

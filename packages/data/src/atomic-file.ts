@@ -1,6 +1,7 @@
 /**
  * Files that appear whole or not at all: written beside their place under a temporary name, synced, renamed, and the folder synced.
- * A process killed at any moment leaves the old file, or the new one, and perhaps a temporary file that `removeLeftovers` clears.
+ * A process killed at any moment leaves the old file, or the new one, and perhaps a temporary file, which the next writer of that
+ * file removes, and `removeLeftovers`.
  */
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
@@ -60,6 +61,7 @@ export class AtomicFile {
   }
 
   static async create(path: string): Promise<AtomicFile> {
+    await removeLeftovers(dirname(path), basename(path));
     const temporary = temporaryPath(path);
     return new AtomicFile(path, temporary, await open(temporary, 'wx'));
   }
@@ -122,11 +124,14 @@ export function writeFileAtomic(path: string, data: string | ArrayBufferView): P
   return writeAtomically(path, (file) => file.write(typeof data === 'string' ? Buffer.from(data) : data));
 }
 
-/** Removes temporary files and folders that killed writers left in `directory`; what a live process writes is spared. */
-export async function removeLeftovers(directory: string): Promise<void> {
+/**
+ * Removes temporary files and folders that killed writers left in `directory`, of the file `target` alone where it is given;
+ * what a live process writes is spared.
+ */
+export async function removeLeftovers(directory: string, target?: string): Promise<void> {
   for (const name of await readdir(directory)) {
     const at = name.lastIndexOf(mark);
-    if (at < 0) continue;
+    if (at < 0 || (target !== undefined && name.slice(0, at) !== `.${target}`)) continue;
     const writer = Number.parseInt(name.slice(at + mark.length), 10);
     if (writer === process.pid ? inUse.has(name) : isAlive(writer)) continue;
     await rm(join(directory, name), { recursive: true, force: true });
