@@ -99,7 +99,16 @@ class Attention extends Module {
     this.#kNorm = this.child('k_norm', new LayerNorm(dim));
   }
 
-  forward(x: Tensor, { cache, rope }: Place): Tensor {
+  forward(x: Tensor, place: Place): Tensor {
+    return this.wo.forward(this.#attended(x, place));
+  }
+
+  /** `residual + forward(x)` in one pass less. */
+  addTo(residual: Tensor, x: Tensor, place: Place): Tensor {
+    return this.wo.addTo(residual, this.#attended(x, place));
+  }
+
+  #attended(x: Tensor, { cache, rope }: Place): Tensor {
     const { heads, kvHeads, width } = this.#config;
     const dim = width / heads;
     const [queries, keys, values] = this.wqkv
@@ -113,7 +122,7 @@ class Attention extends Module {
       cache === undefined
         ? scaledDotProductAttention(q, k, v, undefined, { isCausal: true, enableGqa: kvHeads !== heads })
         : withCache(cache, this.#index, q, k, v);
-    return this.wo.forward(joinHeads(attended));
+    return joinHeads(attended);
   }
 
   #normed(norm: LayerNorm | undefined, x: Tensor): Tensor {
@@ -151,7 +160,16 @@ class FeedForward extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    return this.w2.forward(this.w1.forward(x, { activation: 'silu' }).mul(this.w3.forward(x)));
+    return this.w2.forward(this.#hidden(x));
+  }
+
+  /** `residual + forward(x)` in one pass less. */
+  addTo(residual: Tensor, x: Tensor): Tensor {
+    return this.w2.addTo(residual, this.#hidden(x));
+  }
+
+  #hidden(x: Tensor): Tensor {
+    return this.w1.forward(x, { activation: 'silu' }).mul(this.w3.forward(x));
   }
 }
 
@@ -181,6 +199,10 @@ export class Block extends Module {
 
   /** `condition` is `[B, 1, width]` with modulation per block, `[B, 1, 6, width]` with a shared one. */
   forward(x: Tensor, place: Place, condition?: Tensor): Tensor {
+    if (condition === undefined && (this.dropout.p === 0 || !this.training)) {
+      const h = this.attention.addTo(x, this.attentionNorm.forward(x), place);
+      return this.feedForward.addTo(h, this.ffnNorm.forward(h));
+    }
     const attend = (y: Tensor) => this.dropout.forward(this.attention.forward(y, place));
     const feed = (y: Tensor) => this.dropout.forward(this.feedForward.forward(y));
     if (condition === undefined) {
