@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -86,6 +88,17 @@ test('a program in TypeScript trains from the installed packages', { timeout: 12
   const compiled = run(compiler, [...flags, 'main.ts'], project);
   expect(compiled.output).toBe('');
   expect(run(process.execPath, ['main.js'], project).output).toBe('learned\n');
+});
+
+test('what package.json promises of each package is in it', { timeout: 120_000 }, async () => {
+  const packages = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name));
+  const found = await Promise.all(
+    [join(root, 'native'), ...packages].map(async (pkgDir) => {
+      const { messages, pkg } = await publint({ pkgDir, pack: 'npm' });
+      return messages.map((message) => `${pkgDir}: ${formatMessage(message, pkg)}`);
+    }),
+  );
+  expect(found.flat()).toEqual([]);
 });
 
 test('a binary goes with its CUDA kernels', { timeout: 120_000 }, () => {

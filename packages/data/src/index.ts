@@ -6,7 +6,7 @@ export {
   CheckpointStore,
   type CheckpointStoreOptions,
 } from './checkpoint/store.js';
-export { bf16ToF32, convertElements, f16ToF32, f32ToBf16, f32ToF16 } from './convert.js';
+export { bf16ToF32, type ConversionOrigin, convertElements, f16ToF32, f32ToBf16, f32ToF16 } from './convert.js';
 export {
   type ColumnOptions,
   checkedRows,

@@ -9,6 +9,7 @@ export type { GenerateOptions, Prompt } from './generation/options.js';
 export type { Completion, FinishReason, TokenEvent } from './generation/sequence.js';
 export { type DecoderConfig, type DecoderType, decoderTypes, parseDecoderConfig } from './language/config.js';
 export { DecoderLM, type DecoderOptions, type LogProbOptions, type LossOptions } from './language/decoder.js';
+export type { Rope } from './language/rope.js';
 export { type Branches, ignoreIndex, type PackedKeys, PackedTokens, type PlaceOptions } from './language/tokens.js';
 export {
   type LoadOptions,

@@ -6,6 +6,7 @@
 
 export {
   type Decay,
+  type ExponentialDecayOptions,
   exponentialDecay,
   LatestAverage,
   meanDecay,
@@ -111,10 +112,11 @@ export {
   type ParameterGroup,
   type ParameterSource,
   type ParametersArgument,
+  type TypedParametersOptions,
   typedParameters,
 } from './parameters.js';
 export { Plateau, type PlateauOptions, type PlateauState } from './plateau.js';
 export { type Preset, type PresetName, preset, presets } from './presets.js';
 export * from './schedule.js';
-export { matricesOnly } from './segments.js';
+export { type GroupValues, matricesOnly } from './segments.js';
 export { type ChangeMode, type EntryCount, type Overlap, Subnetwork } from './subnetwork.js';

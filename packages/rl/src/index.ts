@@ -11,7 +11,15 @@ export * from './losses/index.js';
 export * from './patch/index.js';
 export * from './rewards/reward-model.js';
 export * from './rewards/rewards.js';
-export { completionMetrics, type EvaluateOptions, evaluateReward, type Rollout, rollout } from './rollouts/rollout.js';
+export {
+  completionMetrics,
+  type EvaluateOptions,
+  evaluateReward,
+  type Rollout,
+  type RolloutRequest,
+  rollout,
+  type SamplingOptions,
+} from './rollouts/rollout.js';
 export { type ScoredRow, Scoring } from './rollouts/scoring.js';
 export * from './sparsity/index.js';
 export * from './subnetwork/index.js';

@@ -25,7 +25,7 @@ export interface RawArrays {
   bool: Uint8Array<ArrayBuffer>;
 }
 
-interface DTypeInfo {
+export interface DTypeInfo {
   readonly bytes: number;
   /** Index into the native element types. */
   readonly code: number;

@@ -20,19 +20,28 @@ export {
   manualSeed,
   setDefaultDevice,
 } from './device.js';
-export { type DType, dtypes, type NumberArray, type TypedArray } from './dtype.js';
+export { type DType, type DTypeInfo, dtypes, type NumberArray, type TypedArray } from './dtype.js';
 export * from './errors.js';
 export { Generator, type GeneratorState } from './generator.js';
 export { enableGrad, isGradEnabled, noGrad } from './grad-mode.js';
 export { type ToOptions, type ToTarget, to, toOptions } from './methods.js';
 export { NdArray } from './ndarray.js';
-export { defineOp, differentiable, differentiableAll, type Op, type OpCase, type OpDefinition } from './op.js';
+export {
+  defineOp,
+  differentiable,
+  differentiableAll,
+  type InputSpec,
+  type Op,
+  type OpCase,
+  type OpCost,
+  type OpDefinition,
+} from './op.js';
 export * from './ops/index.js';
 export { checkOptions, nearestName } from './options.js';
-export { ParameterBuffer, type ParameterBufferOptions, type ParameterEntry } from './parameters.js';
+export { type GradientPart, ParameterBuffer, type ParameterBufferOptions, type ParameterEntry } from './parameters.js';
 export type { NestedArray } from './reading.js';
 export type { Recording } from './recording.js';
 export { Scope, scope } from './scope.js';
 export type { Shape } from './shape.js';
 export { symmetricEigenvalues } from './symmetric-eigen.js';
-export { Tensor } from './tensor.js';
+export { type BackwardContext, type BackwardFunction, type Gradients, Tensor } from './tensor.js';

@@ -1,4 +1,6 @@
 /** Patches: updates of a model as files that are made, applied, taken back, verified, swapped and followed. */
+
+export type { IndexCoding } from './codec.js';
 export { digestWeights, stateDigest, tensorDigest } from './digest.js';
 export {
   type ApplyOptions,
