@@ -11,7 +11,7 @@ import {
   trainingPlan,
 } from '@tessera/gigatok';
 import { formatTable } from '@tessera/train';
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { wholeNumber } from '../arguments.js';
 
 const million = (n: number) => `${(n / 1e6).toFixed(2)} M`;
@@ -27,9 +27,10 @@ interface InfoFlags {
 export function infoCommand(): Command {
   return new Command('info')
     .description('Parameters, memory and work of configurations, from their shapes alone.')
-    .argument(
-      '[name]',
-      `a tokenizer (${Object.keys(tokenizerConfigs).join(', ')}) or image model (${Object.keys(imageModelSizes).join(', ')}), part by part`,
+    .addArgument(
+      new Argument('[name]', 'a tokenizer or an image model, part by part').choices([
+        ...new Set([...tokenizers, ...imageModels]),
+      ]),
     )
     .option('--batch <number>', 'images of a training step', wholeNumber(1), 32)
     .addOption(new Option('--dtype <name>', 'of parameters and activations').choices(['f32', 'bf16']).default('bf16'))
@@ -40,10 +41,11 @@ export function infoCommand(): Command {
     });
 }
 
+const tokenizers = Object.keys(tokenizerConfigs);
+const imageModels = Object.keys(imageModelSizes);
+
 function partsOf(name: string): readonly PartCost[] {
-  if (Object.hasOwn(imageModelSizes, name) && !Object.hasOwn(tokenizerConfigs, name))
-    return imageModelCost(released(name));
-  return tokenizerCost(tokenizerConfig(name));
+  return tokenizers.includes(name) ? tokenizerCost(tokenizerConfig(name)) : imageModelCost(released(name));
 }
 
 const released = (name: string): ImageModelConfig => ({
@@ -74,11 +76,11 @@ function assumptions({ batch, dtype, gradientCheckpointing, shards }: InfoFlags)
 
 function overview(flags: InfoFlags): string {
   const rows = [
-    ...Object.keys(tokenizerConfigs).map((name) => ({
+    ...tokenizers.map((name) => ({
       configuration: `tokenizer ${name}`,
       ...planRow(partsOf(name), flags),
     })),
-    ...Object.keys(imageModelSizes).map((name) => ({
+    ...imageModels.map((name) => ({
       configuration: `image model ${name}`,
       ...planRow(imageModelCost(released(name)), flags),
     })),
