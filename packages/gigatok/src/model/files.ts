@@ -4,8 +4,9 @@
  */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openSafetensors, type TensorSource, TorchFile, writeFileAtomic, writeSafetensors } from '@tessera/data';
+import { type TensorSource, writeFileAtomic, writeSafetensors } from '@tessera/data';
 import { loadTensor, tensorsToWrite } from '@tessera/data/tensors';
+import { openWeights } from '@tessera/models';
 import { init, type Module } from '@tessera/nn';
 import type { Tensor } from '@tessera/tensor';
 import { type ImageModelConfig, imageModelSize } from '../ar/config.js';
@@ -80,10 +81,6 @@ async function stateDict(source: TensorSource, probe: string): Promise<Map<strin
   return found;
 }
 
-async function open(path: string): Promise<TensorSource & AsyncDisposable> {
-  return /\.(pt|pth|bin)$/.test(path) ? TorchFile.open(path) : openSafetensors(path);
-}
-
 export interface LoadTokenizerOptions {
   /** The configuration of a checkpoint file, by name or whole; folders have their own. */
   readonly config?: string | TokenizerConfig;
@@ -97,7 +94,7 @@ export interface LoadTokenizerOptions {
 export async function loadTokenizer(path: string, { config }: LoadTokenizerOptions = {}): Promise<VisualTokenizer> {
   const given = isCheckpoint(path, config) ? config! : await readJson<TokenizerConfig>(join(path, 'tokenizer.json'));
   const chosen = typeof given === 'string' ? tokenizerConfig(given) : given;
-  await using source = await open(config === undefined ? join(path, 'tokenizer.safetensors') : path);
+  await using source = await openWeights(config === undefined ? join(path, 'tokenizer.safetensors') : path);
   const tensors = await stateDict(source, 'encoder.conv_in.weight');
   const projected = [...tensors.keys()].some((name) => name.includes('.distill_mlp.'));
   const tokenizer = init.skipInit(() => new VisualTokenizer(projected ? chosen : { ...chosen, semantic: null }));
@@ -112,7 +109,7 @@ export async function loadTokenizer(path: string, { config }: LoadTokenizerOptio
  */
 export async function loadImageModel(path: string, config?: string | ImageModelConfig): Promise<ImageModel> {
   const given = isCheckpoint(path, config) ? config! : await readJson<ImageModelConfig>(join(path, 'image-model.json'));
-  await using source = await open(config === undefined ? join(path, 'image-model.safetensors') : path);
+  await using source = await openWeights(config === undefined ? join(path, 'image-model.safetensors') : path);
   const tensors = await stateDict(source, 'tok_embeddings.weight');
   const chosen = typeof given === 'string' ? sizedConfig(path, given, tensors) : given;
   const model = init.skipInit(() => new ImageModel(chosen));
@@ -122,7 +119,7 @@ export async function loadImageModel(path: string, config?: string | ImageModelC
 
 /** Whether a path names a checkpoint. @throws GigatokError where one comes without a configuration, or a folder with one. */
 function isCheckpoint(path: string, config: unknown): boolean {
-  const isFile = /\.(pt|pth|bin|safetensors)$/.test(path);
+  const isFile = /\.(pt|pth|bin|ckpt|safetensors)$/.test(path);
   if (isFile && config === undefined)
     throw new GigatokError(
       'NO_CONFIG',
@@ -131,7 +128,7 @@ function isCheckpoint(path: string, config: unknown): boolean {
   if (!isFile && config !== undefined)
     throw new GigatokError(
       'OWN_CONFIG',
-      `${path}: a configuration goes with a checkpoint (.pt, .pth, .bin, .safetensors); a folder has its own.`,
+      `${path}: a configuration goes with a checkpoint (.pt, .pth, .bin, .ckpt, .safetensors); a folder has its own.`,
     );
   return isFile;
 }

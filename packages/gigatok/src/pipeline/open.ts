@@ -1,14 +1,6 @@
 /** Opens what configurations and commands name: images, perceptual distances, discriminators, feature extractors. */
 import { basename } from 'node:path';
-import {
-  type Dataset,
-  type ImageSample,
-  openImageDataset,
-  openImages,
-  openSafetensors,
-  spreadDataset,
-  TorchFile,
-} from '@tessera/data';
+import { type Dataset, type ImageSample, openImageDataset, openImages, spreadDataset } from '@tessera/data';
 import { loadTensors } from '@tessera/data/tensors';
 import { InceptionV3, Lpips, loadWeights, openWeights } from '@tessera/models';
 import { init } from '@tessera/nn';
@@ -76,7 +68,7 @@ export async function countClasses({ path, split }: DataConfig): Promise<number 
 }
 
 async function tensorsOf(path: string): Promise<Map<string, Tensor>> {
-  await using source = /\.(pt|pth|bin)$/.test(path) ? await TorchFile.open(path) : await openSafetensors(path);
+  await using source = await openWeights(path);
   return await loadTensors(source);
 }
 
