@@ -46,7 +46,7 @@ EXPORT_KERNEL((256), attentionStatistics, f32)
 EXPORT_KERNEL((256), attentionStatistics, bf16)
 
 // Eight warps share each product: scores are [keys][rows], in 4 x 2 parts; dk and dv [keys][dims], with 32 keys per warp;
-// dq [rows][dims], in 2 x 4 parts. Weights go from the first to the others through shared memory.
+// dq [rows][dims], with 32 rows per warp, or 16 of 32. Weights go from the first to the others through shared memory.
 template <int DIM, int KEYS, int ROWS>
 struct BackwardShape {
   static constexpr int kThreads = 256;
@@ -55,10 +55,10 @@ struct BackwardShape {
   using WeightTile = SwizzledTile<KEYS, ROWS>;
   static constexpr int kScoreKeys = KEYS / 4, kScoreRows = ROWS / 2;
   static constexpr int kKeyWarps = KEYS / 32, kKeyDims = DIM / (8 / kKeyWarps);
-  static constexpr int kQueryRows = ROWS / 2, kQueryDims = DIM / 4;
+  static constexpr int kQueryRows = ROWS >= 64 ? 32 : 16, kQueryAcross = 8 * kQueryRows / ROWS, kQueryDims = DIM / kQueryAcross;
   static constexpr int kStatisticsBytes = ROWS * static_cast<int>(sizeof(RowStatistics));
   static constexpr int kStageBytes = 2 * RowTile::kBytes;  // queries, upstream gradients
-  static constexpr int kSharedBytes = 2 * KeyTile::kBytes + 2 * kStageBytes + 2 * WeightTile::kBytes + 2 * kStatisticsBytes;
+  static constexpr int kSharedBytes = 2 * KeyTile::kBytes + 2 * kStageBytes + 2 * WeightTile::kBytes + kStatisticsBytes;
 };
 
 // Rows that see no key have no block that would write their dq.
@@ -115,22 +115,25 @@ __device__ void attentionBackwardTensorKernel(const BackwardArgs<bf16>& a) {
     };
     load(stage, a.q, a.qBatch, a.qHead, a.qRow);
     load(stage + RowTile::kBytes, a.dy, a.dyBatch, a.dyHead, a.dyRow);
-    if (threadIdx.x < ROWS) {
-      const int64_t row = row0 + threadIdx.x;
-      statistics[rowTile % 2 * ROWS + threadIdx.x] =
-          row < p.rows() ? a.statistics[head * a.mostRows + static_cast<uint64_t>(row)] : RowStatistics{INFINITY, 0.0f};
-    }
+  };
+  // Of this thread's row.
+  const auto statisticsOf = [&](uint32_t rowTile) {
+    const int64_t row = int64_t{rowTile} * ROWS + threadIdx.x;
+    const bool exists = threadIdx.x < ROWS && row < p.rows();
+    return exists ? a.statistics[head * a.mostRows + static_cast<uint64_t>(row)] : RowStatistics{INFINITY, 0.0f};
   };
   loadKeys(keyTile, a.k, a.kBatch, a.kHead, a.kRow);
   loadKeys(valueTile, a.v, a.vBatch, a.vHead, a.vRow);
   if (first < past) loadStage(first);
   copyAsyncCommit();
+  if (threadIdx.x < ROWS) statistics[threadIdx.x] = statisticsOf(first);
 
   constexpr int R = Shape::kScoreKeys / 16, N = Shape::kScoreRows / 8;
   constexpr int keyM = Shape::kKeyDims / 8, queryR = Shape::kQueryRows / 16, queryM = Shape::kQueryDims / 8;
   const int scoreKey = warpId() / 2 * Shape::kScoreKeys, scoreRow = warpId() % 2 * Shape::kScoreRows;
   const int sumKey = warpId() % Shape::kKeyWarps * 32, sumColumn = warpId() / Shape::kKeyWarps * Shape::kKeyDims;
-  const int queryRow = warpId() / 4 * Shape::kQueryRows, queryColumn = warpId() % 4 * Shape::kQueryDims;
+  const int queryRow = warpId() / Shape::kQueryAcross * Shape::kQueryRows;
+  const int queryColumn = warpId() % Shape::kQueryAcross * Shape::kQueryDims;
   const float scale = a.scale * kLog2e;
   Sums<2, keyM> keySums, valueSums;
   clear(keySums);
@@ -143,9 +146,10 @@ __device__ void attentionBackwardTensorKernel(const BackwardArgs<bf16>& a) {
     if (threadIdx.x == 0 && rowTile > first) passTurn(passed - 1, turn);
     if (rowTile + 1 < past) loadStage(rowTile + 1);
     copyAsyncCommit();
+    const RowStatistics next = statisticsOf(rowTile + 1);
     const unsigned char* queryTile = stages + rowTile % 2 * Shape::kStageBytes;
     const unsigned char* upstreamTile = queryTile + RowTile::kBytes;
-    const RowStatistics* rows = statistics + rowTile % 2 * ROWS + scoreRow;
+    const RowStatistics* rows = statistics + scoreRow;
     const int64_t tileRow0 = int64_t{rowTile} * ROWS, tileLastRow = min(tileRow0 + ROWS, p.rows()) - 1;
     const KeyRange range = p.keysOfRows(tileRow0, tileLastRow);
     turn = static_cast<uint32_t>(ceilDiv(range.high, int64_t{KEYS})) - 1 - tile;
@@ -200,7 +204,8 @@ __device__ void attentionBackwardTensorKernel(const BackwardArgs<bf16>& a) {
     storeWeights<WeightTile>(probabilityTile, scoreKey, scoreRow, probabilities);
     storeWeights<WeightTile>(gradientTile, scoreKey, scoreRow, gradients);
     if (threadIdx.x == Shape::kThreads - 1) waitForTurn(passed, turn);
-    __syncthreads();  // the weights are there, and so are the sums of the blocks before
+    __syncthreads();  // the weights are there, and so are the sums of the blocks before; the statistics have been read
+    if (threadIdx.x < ROWS) statistics[threadIdx.x] = next;
 
     // Read early, added to last: the products in between hide the way to memory.
     float* sums = a.dqSums + (uint64_t{head} * a.rowTiles + rowTile) * (ROWS * DIM) + threadIdx.x * 4;
@@ -264,6 +269,8 @@ EXPORT_KERNEL((256), attentionBackwardTensor, 64, 64, 32, plain)
 EXPORT_KERNEL((256), attentionBackwardTensor, 64, 64, 32, dropping)
 EXPORT_KERNEL((256), attentionBackwardTensor, 64, 128, 64, plain)
 EXPORT_KERNEL((256), attentionBackwardTensor, 64, 128, 64, dropping)
+EXPORT_KERNEL((256), attentionBackwardTensor, 64, 128, 128, plain)
+EXPORT_KERNEL((256), attentionBackwardTensor, 64, 128, 128, dropping)
 EXPORT_KERNEL((256), attentionBackwardTensor, 128, 64, 32, plain)
 EXPORT_KERNEL((256), attentionBackwardTensor, 128, 64, 32, dropping)
 EXPORT_KERNEL((256), attentionBackwardTensor, 128, 128, 64, plain)
@@ -289,13 +296,19 @@ void launchBackwardTiles(BackwardArgs<bf16> args, Stream& s) {
   s.launch(kernel, args.tiles * heads, Shape::kThreads, Shape::kSharedBytes, args);
 }
 
+template <int DIM, int KEYS, int ROWS>
+bool fitsBackward(const BackwardArgs<bf16>& args, Stream& s) {
+  return args.keys > KEYS / 2 && BackwardShape<DIM, KEYS, ROWS>::kSharedBytes <= s.properties().sharedBytesPerBlock;
+}
+
 // The larger tiles where there are keys for them, and shared memory.
 template <int DIM>
 void launchBackward(const BackwardArgs<bf16>& args, Stream& s) {
+  if constexpr (DIM == 64) {
+    if (fitsBackward<64, 128, 128>(args, s)) return launchBackwardTiles<64, 128, 128>(args, s);
+  }
   if constexpr (DIM <= 128) {
-    if (args.keys > 64 && BackwardShape<DIM, 128, 64>::kSharedBytes <= s.properties().sharedBytesPerBlock) {
-      return launchBackwardTiles<DIM, 128, 64>(args, s);
-    }
+    if (fitsBackward<DIM, 128, 64>(args, s)) return launchBackwardTiles<DIM, 128, 64>(args, s);
   }
   launchBackwardTiles<DIM, 64, 32>(args, s);
 }
