@@ -12,6 +12,10 @@
 #if defined(__AVX512BF16__)
 #include <immintrin.h>
 #endif
+#if defined(__AMX_BF16__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 
 #include "protocol.h"
 
@@ -70,7 +74,39 @@ double multiplyAddFlops(int threads) {
   return double(threads) * steps * chains * lanes * 2 / seconds;
 }
 
-double bf16DotFlops(int threads) {
+#if defined(__AMX_BF16__)
+bool mayUseTiles() {
+  constexpr int requestPermission = 0x1023, tileData = 18;
+  return syscall(SYS_arch_prctl, requestPermission, tileData) == 0;
+}
+
+// Four accumulators, and the loads of two tiles of each operand that they need.
+double tileFlops(int threads) {
+  constexpr long steps = 500'000;
+  const double seconds = bestSeconds(threads, 7, [](int) __attribute__((noinline)) {
+    struct alignas(64) {
+      unsigned char palette = 1, row = 0, reserved[14] = {};
+      unsigned short bytes[16] = {64, 64, 64, 64, 64, 64, 64, 64};
+      unsigned char rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
+    } static const config;
+    static const unsigned short a[2][512] = {}, b[2][512] = {};
+    _tile_loadconfig(&config);
+    _tile_zero(0); _tile_zero(1); _tile_zero(2); _tile_zero(3);
+    for (long i = 0; i < steps; i++) {
+      _tile_loadd(4, a[0], 64); _tile_loadd(5, a[1], 64); _tile_loadd(6, b[0], 64); _tile_loadd(7, b[1], 64);
+      _tile_dpbf16ps(0, 4, 6); _tile_dpbf16ps(1, 4, 7); _tile_dpbf16ps(2, 5, 6); _tile_dpbf16ps(3, 5, 7);
+    }
+    _tile_release();
+  });
+  return double(threads) * steps * 4 * 16 * 16 * 32 * 2 / seconds;
+}
+#endif
+
+// Products of bf16 that are summed in f32, by the fastest instruction that this process may use.
+double bf16Flops(int threads) {
+#if defined(__AMX_BF16__)
+  if (mayUseTiles()) return tileFlops(threads);
+#endif
 #if defined(__AVX512BF16__)
   constexpr long steps = 2'000'000, chains = 12;
   const double seconds = bestSeconds(threads, 7, [](int) __attribute__((noinline)) {
@@ -136,7 +172,7 @@ std::string limits(int threads) {
   const Bandwidth memory = bandwidth(threads, size_t(64) << 20, 30);
   const std::vector<std::pair<const char*, double>> values = {
       {"flopsPerCore", multiplyAddFlops(1)},   {"flops", multiplyAddFlops(threads)},
-      {"bf16FlopsPerCore", bf16DotFlops(1)},   {"bf16Flops", bf16DotFlops(threads)},
+      {"bf16FlopsPerCore", bf16Flops(1)},   {"bf16Flops", bf16Flops(threads)},
       {"readBytes", memory.read},              {"copyBytes", memory.copy},
       {"updateBytes", memory.update},
   };

@@ -192,12 +192,15 @@ void convolve(Context& ctx, const Geometry& g, const T* source, const T* filters
       for (int64_t r = 0; r < t.rows; ++r) {
         const float offset = add ? load(add + t.row + r) : 0.0f;
         T* plane = to + (t.row + r) * g.targetSize();
-        const float* value = t.data + r * t.ld;
+        float* value = t.data + r * t.ld;
         if (g.rows.every == 1 && g.cols.every == 1) {
           T* row = plane + first + t.col;
           const auto finish = [=](int64_t cols) {
+            if (add) {
 #pragma omp simd
-            for (int64_t j = 0; j < cols; ++j) store(row + j, value[j] + offset);
+              for (int64_t j = 0; j < cols; ++j) value[j] += offset;
+            }
+            gemm::storeRow(row, value, cols);
           };
           if (t.cols == gemm::kCols) {
             finish(gemm::kCols);  // a width that the compiler knows leaves no loops

@@ -66,9 +66,7 @@ TESSERA_INLINE void finishRow(const Result<C>& r, float* x, int64_t at, int64_t 
 #pragma omp simd
     for (int64_t j = 0; j < n; ++j) x[j] += beta * load(c + j);
   }
-  if (static_cast<const void*>(c) == x) return;
-#pragma omp simd
-  for (int64_t j = 0; j < n; ++j) store(c + j, x[j]);
+  if (static_cast<const void*>(c) != x) gemm::storeRow(c, x, n);
 }
 
 template <class C>

@@ -22,10 +22,7 @@ struct Outputs {
 template <class T>
 TESSERA_INLINE void storeTile(const gemm::Tile& tile, T* c, int64_t ld) {
   for (int64_t r = 0; r < tile.rows; ++r) {
-    const float* from = tile.data + r * tile.ld;
-    T* to = c + (tile.row + r) * ld + tile.col;
-#pragma omp simd
-    for (int64_t i = 0; i < tile.cols; ++i) store(to + i, from[i]);
+    gemm::storeRow(c + (tile.row + r) * ld + tile.col, tile.data + r * tile.ld, tile.cols);
   }
 }
 

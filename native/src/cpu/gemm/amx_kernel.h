@@ -2,17 +2,12 @@
 // loop multiplies 16 x 32 elements of A by 32 x 16 of B.
 // Invariant: an element is one chain over ascending multiples of 32 k; tdpbf16ps adds up the products of such a stretch from
 // zero, denormals flushed, and then adds them to the element. Zeros fill the last stretch. So again a result does not
-// depend on blocking, height, width or neighbours; nor on which operand is called A, as products commute (amx_skinny.h).
+// depend on blocking, height, width or neighbours; nor on which operand is called A, as products commute (amx_task.h).
 #pragma once
 
 #include "cpu/gemm/micro_kernel.h"
 
 namespace tessera::TESSERA_ISA::gemm {
-
-// The thread's tiles while this exists: eight, each full. They are given up after a task, because the state of tiles makes
-// switching threads slow.
-template <bool kUsed>
-struct AmxTiles {};
 
 #if defined(__AMX_BF16__)
 
@@ -22,8 +17,9 @@ struct alignas(64) AmxConfig {
   uint8_t rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
 };
 
-template <>
-struct AmxTiles<true> {
+// The thread's tiles while this exists: eight, each full. They are given up after a task, because the state of tiles makes
+// switching threads slow.
+struct AmxTiles {
   TESSERA_INLINE AmxTiles() {
     static constexpr AmxConfig config;
     _tile_loadconfig(&config);
@@ -52,7 +48,11 @@ void amxKernel(const MicroArgs& args) {
     if constexpr (MR > 1) _tile_zero(2);
     if constexpr (MR > 1 && NC > 1) _tile_zero(3);
   }
+  const Ahead& next = args.ahead;
+  const char* ahead = next.at;
   for (int64_t left = args.steps; left > 0; left -= kAmxSteps, a += kStep, a1 += kStep, b += kAmxSteps * bStride) {
+    for (int i = 0; i < next.lines; ++i) __builtin_prefetch(ahead + i * next.stride, 0, 2);
+    ahead += next.jump;
     _tile_loadd(6, b, bStride);
     _tile_loadd(4, a, aStride);
     _tile_dpbf16ps(0, 4, 6);
@@ -76,11 +76,6 @@ template <Access kAccess>
 TESSERA_INLINE MicroKernel pickAmxKernel(int rows, int cols) {
   if (rows > kAmxRows) return cols > kLanes ? amxKernel<kAccess, 2, 2> : amxKernel<kAccess, 2, 1>;
   return cols > kLanes ? amxKernel<kAccess, 1, 2> : amxKernel<kAccess, 1, 1>;
-}
-
-template <>
-TESSERA_INLINE MicroKernel pickMicroKernel<true>(Access access, int rows, int cols) {
-  return access == Access::K ? pickAmxKernel<Access::K>(rows, cols) : pickAmxKernel<Access::Row>(rows, cols);
 }
 
 #endif

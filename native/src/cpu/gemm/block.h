@@ -85,4 +85,10 @@ TESSERA_INLINE bool rowsOfB(const Operand<T>& b, int64_t k) {
   return !kAmx<kDot> && b.colStride == 1 && (!kDot || k % 2 == 0);
 }
 
+// n floats by vectors; rows at the edge of C are too short for calls of memcpy.
+TESSERA_INLINE void copyRow(float* to, const float* from, int n) {
+  for (; n >= kLanes; n -= kLanes, to += kLanes, from += kLanes) storeVec(to, loadVec(from));
+  if (n > 0) storePartial(to, loadPartial(from, n), n);
+}
+
 }  // namespace tessera::TESSERA_ISA::gemm

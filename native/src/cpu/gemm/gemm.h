@@ -41,12 +41,12 @@ struct Options {
 
 // Blocking. A pass over kBlockSteps keeps a panel of B (kCols wide) and the task's rows of A in L2. Longer passes read and
 // write C less often, which is worth more than a panel that fits L1: both stream at the rate of the multiply-adds.
-// AMX multiplies faster than the L2 delivers: there a panel of B has to fit L1.
 template <bool kDot>
-inline constexpr int64_t kBlockSteps = kAmx<kDot> ? 256 : 512;
+inline constexpr int64_t kBlockSteps = kAmx<kDot> ? 128 : 512;  // see amx_task.h
 template <bool kDot>
-inline constexpr int64_t kMaxTaskRows = kAmx<kDot> ? 512 : 336;  // rows of A, packed, in most of a 1 MB L2
-inline constexpr int64_t kMinTaskPanels = 4;   // fewer rows would not pay for going through B
+inline constexpr int64_t kMaxTaskRows = kAmx<kDot> ? 256 : 336;  // rows of A, packed, in most of a 1 MB L2
+template <bool kDot>
+inline constexpr int64_t kMinTaskPanels = kAmx<kDot> ? 8 : 4;   // fewer rows would not pay for going through B
 inline constexpr int64_t kTaskCols = 1024;     // columns over which packing A is spread
 inline constexpr int64_t kPackedFloats = int64_t{1} << 21;  // bound on B packed for all tasks: 8 MB
 inline constexpr int64_t kTaskCycles = 65536;    // about 25 microseconds: where a second thread begins to pay
@@ -127,10 +127,12 @@ inline Plan makePlan(const Problem<T>& p, const Options& o) {
   }
   // A B that has to be transposed should be so once, and by the thread that uses it, where a pass over all rows of A fits L2.
   const bool transposed = p.b.colStride != 1 && !p.packedB;
-  if (rowPanels <= (transposed && colPanels >= 4 ? kMaxRows / kPanelRows<kDot> : 6)) {
+  if (rowPanels <= (kAmx<kDot> ? 16 : transposed && colPanels >= 4 ? kMaxRows / kPanelRows<kDot> : 6)) {
     plan.kind = Plan::Kind::Columns;
     // Rows of B are read as they lie: 2 KB of one before the next.
-    const int64_t atLeast = p.m <= kSkinnyRows && p.b.colStride == 1 ? 512 / kCols : 1;
+    int64_t atLeast = p.m <= kSkinnyRows && p.b.colStride == 1 ? 512 / kCols : 1;
+    // Every task goes through A, in L2 if it is short.
+    if (kAmx<kDot>) atLeast = larger(atLeast, smaller(kAmxSpanPanels, stepsOf<kDot>(p.k) / kBlockSteps<kDot>));
     const int64_t step = larger(atLeast, kTaskCycles / cost<kDot>(p.m, kCols, p.k));
     if (!chunkPanels) plan.colStep = roundUp(smaller(colPanels, step), group);
     return plan;
@@ -141,11 +143,11 @@ inline Plan makePlan(const Problem<T>& p, const Options& o) {
     return plan;
   }
   plan.kind = Plan::Kind::Blocks;
-  const int64_t colTasks = ceilDiv(p.n, o.inPlace.c ? kTaskCols : kTaskCols / 2);
+  const int64_t colTasks = ceilDiv(p.n, o.inPlace.c || kAmx<kDot> ? kTaskCols : kTaskCols / 2);
   if (!chunkPanels) plan.colStep = roundUp(ceilDiv(colPanels, colTasks), group);
   // A power of two, so that the tasks divide evenly among the usual numbers of threads.
   plan.rowTasks = 2;
-  while (plan.rowTasks * ceilDiv(colPanels, plan.colStep) < 32 && rowPanels >= plan.rowTasks * 2 * kMinTaskPanels)
+  while (plan.rowTasks * ceilDiv(colPanels, plan.colStep) < 32 && rowPanels >= plan.rowTasks * 2 * kMinTaskPanels<kDot>)
     plan.rowTasks *= 2;
   while (ceilDiv(rowPanels, plan.rowTasks) * kPanelRows<kDot> > kMaxRows) ++plan.rowTasks;
   return plan;

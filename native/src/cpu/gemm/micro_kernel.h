@@ -27,9 +27,11 @@ TESSERA_INLINE int64_t partOf(int64_t steps) { return steps < kParts * kParts ? 
 
 // Cache lines to fetch to L2 on the way, one per step, because a later call or packing reads them: `stride` bytes apart
 // within a part and `jump` more from one part to the next. With lines side by side in a part, the parts are rows.
+// On AMX: `lines` with each tile of A, `stride` bytes apart, and those with the next `jump` bytes further.
 struct Ahead {
   const char* at = nullptr;
   int64_t stride = 0, jump = 0;
+  int lines = 0;
 };
 
 struct MicroArgs {
@@ -177,8 +179,8 @@ TESSERA_INLINE MicroKernel pickRows(int rows, Indices<kIndex...>) {
   return table[rows - 1];
 }
 
-// The micro-kernel for a tile of 1..kPanelRows rows and 1..kCols columns (from Source::Panel). It writes whole vectors and
-// kRowUnit rows: a tile of cols columns occupies them rounded up to kLanes.
+// The micro-kernel for a tile of 1..kRows rows and 1..kCols columns (from Source::Panel). It writes whole vectors: a
+// tile of cols columns occupies them rounded up to kLanes.
 template <bool kDot>
 TESSERA_INLINE MicroKernel pickMicroKernel(Access access, int rows, int cols) {
   using Rows = typename MakeIndices<kRows>::type;

@@ -230,6 +230,26 @@ TESSERA_INLINE void storePartial(void* p, Vec v, int count) {
 }
 #endif
 
+// n floats to where results are stored, rounded where those are bf16 (types.h).
+TESSERA_INLINE void storeRow(float* to, const float* from, int64_t n) { memcpy(to, from, static_cast<size_t>(n) * 4); }
+TESSERA_INLINE void storeRow(bf16* to, const float* from, int64_t n) {
+  int64_t j = 0;
+#if defined(__AVX512BF16__)
+  for (; j + 2 * kLanes <= n; j += 2 * kLanes) {
+    const Vec low = loadVec(from + j), high = loadVec(from + j + kLanes);
+    constexpr int denormal = 0x20;  // which the instruction takes for zeros
+    if (__builtin_expect(_mm512_fpclass_ps_mask(low, denormal) | _mm512_fpclass_ps_mask(high, denormal), 0)) {
+      for (int64_t i = j; i < j + 2 * kLanes; ++i) to[i] = bf16(from[i]);
+      continue;
+    }
+    const __m512bh rounded = _mm512_cvtne2ps_pbh(high, low);
+    memcpy(to + j, &rounded, sizeof rounded);
+  }
+#endif
+#pragma omp simd
+  for (int64_t i = j; i < n; ++i) to[i] = bf16(from[i]);
+}
+
 #if defined(__AVX512BF16__)
 // acc + a.low*b.low + a.high*b.high per 32-bit lane, denormals flushed, as the instruction defines it.
 TESSERA_INLINE Vec dotBf16(Vec a, Vec b, Vec acc) {
@@ -270,6 +290,7 @@ inline constexpr int kCols = kVecs * kLanes;  // columns of a tile and of a pane
 template <bool kDot>
 inline constexpr bool kAmx = kDot && kHasAmx;
 inline constexpr int kAmxRows = 16, kAmxSteps = 16;  // of a tile of A
+inline constexpr int kAmxSkinnyRows = 64;  // up to where packing B would take longer than multiplying
 template <bool kDot>
 inline constexpr int kPanelRows = kAmx<kDot> ? 2 * kAmxRows : kRows;
 template <bool kDot>

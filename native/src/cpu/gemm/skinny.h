@@ -11,19 +11,18 @@ namespace tessera::TESSERA_ISA::gemm {
 // the micro-kernel reads it in place as well, and is the better one from kStreamedRows on.
 inline constexpr int kSkinnyRows = kLanes == 16 ? 16 : 4;
 inline constexpr int kStreamedRows = 4;
-inline constexpr int kAmxSkinnyRows = 64;
 
 template <class T, bool kDot>
 TESSERA_INLINE bool isSkinny(const Block<T>& s) {
   if (s.packedB) return false;
-  if constexpr (kAmx<kDot>) return s.b.rowStride == 1 && s.m <= kAmxSkinnyRows;  // see amx_skinny.h
+  if constexpr (kAmx<kDot>) return s.b.rowStride == 1 && s.m <= kAmxSkinnyRows;  // see amx_task.h
   if (s.b.rowStride == 1) return s.m <= kSkinnyRows && s.n >= kLanes;
   return s.m <= kStreamedRows && s.b.colStride == 1 && (!kDot || s.k % 2 == 0);
 }
 
 template <class T, bool kDot>
 TESSERA_INLINE int64_t skinnyScratch(const Block<T>& s, int64_t colPanels) {
-  return (kAmx<kDot> ? kPanelRows<kDot> : s.m) * stepsOf<kDot>(s.k) + s.m * colPanels * kCols;
+  return s.m * (stepsOf<kDot>(s.k) + colPanels * kCols);
 }
 
 // kLanes columns with their k side by side, `stride` elements apart, are transposed in registers by 16 bytes at a time.

@@ -3,15 +3,9 @@
 // finished tiles go to a consumer. Which of these is used is decided in gemm.h and never changes a result.
 #pragma once
 
-#include "cpu/gemm/amx_skinny.h"
+#include "cpu/gemm/amx_task.h"
 
 namespace tessera::TESSERA_ISA::gemm {
-
-// n floats by vectors; rows at the edge of C are too short for calls of memcpy.
-TESSERA_INLINE void copyRow(float* to, const float* from, int n) {
-  for (; n >= kLanes; n -= kLanes, to += kLanes, from += kLanes) storeVec(to, loadVec(from));
-  if (n > 0) storePartial(to, loadPartial(from, n), n);
-}
 
 // Panels of columns that are packed before the rows go through them: all of a consumer's tile where their k is short, so
 // that the tile stays in L1, and else one, so that B leaves the L2 to A.
@@ -30,12 +24,11 @@ TESSERA_INLINE int64_t tilesKept(const Block<T>& s, int64_t colPanels) {
   return panelsTogether<T, kDot>(s) < s.groupPanels ? 1 : 0;
 }
 
-// Scratch one thread needs for a task of that many panels, in floats.
 template <class T, bool kDot>
-TESSERA_INLINE int64_t taskScratch(const Block<T>& s, int64_t rowPanels, int64_t colPanels) {
+TESSERA_INLINE int64_t vectorTaskScratch(const Block<T>& s, int64_t rowPanels, int64_t colPanels) {
   if (s.skinny) return skinnyScratch<T, kDot>(s, colPanels);
   const int64_t steps = stepsOf<kDot>(smaller(s.k, s.kBlock));
-  const int64_t tile = s.groupPanels * kCols * kPanelRows<kDot>;
+  const int64_t tile = s.groupPanels * kCols * kRows;
   return (s.packedA || s.readA ? 0 : rowPanels * kAStride<kDot> * steps) +
          (s.packedB ? 0 : panelsTogether<T, kDot>(s) * kCols * steps) +
          larger(1, rowPanels * tilesKept<T, kDot>(s, colPanels)) * tile;
@@ -53,23 +46,15 @@ TESSERA_INLINE Ahead aheadOf(const T* data, int64_t outer, int64_t inner, int64_
   return {at + 64 * half, inner * size, 0};
 }
 
-// Computes the row panels [row0, row1) by the panels of columns [col0, col1) of the block.
-// Tiles of one row reach the consumer in ascending column order.
-// Whatever is read from afar (rows of A that are packed with the first panel of columns, the next panel of B, the next
+// runTask (below) on vectors. Whatever is read from afar (rows of A that are packed with the first panel of columns, the next panel of B, the next
 // tile of C) is fetched while the panel before it is multiplied.
 template <class T, bool kDot, class Consumer>
-void runTask(const Block<T>& s, int64_t row0, int64_t row1, int64_t col0, int64_t col1, float* scratch, int thread,
+void runVectorTask(const Block<T>& s, int64_t row0, int64_t row1, int64_t col0, int64_t col1, float* scratch, int thread,
              Consumer& consume) {
-  [[maybe_unused]] const AmxTiles<kAmx<kDot>> amx;
-  if (s.skinny) {
-#if defined(__AMX_BF16__)
-    if constexpr (kDot) return runAmxSkinnyTask(s, col0, col1, scratch, thread, consume);
-#endif
-    return runSkinnyTask<T, kDot>(s, col0, col1, scratch, thread, consume);
-  }
+  if (s.skinny) return runSkinnyTask<T, kDot>(s, col0, col1, scratch, thread, consume);
   const RowPanels<kDot> panels(s.m);
   const int64_t blockSteps = stepsOf<kDot>(smaller(s.k, s.kBlock)), together = panelsTogether<T, kDot>(s);
-  const int64_t tileLd = s.groupPanels * kCols, tileSize = tileLd * kPanelRows<kDot>, kept = tilesKept<T, kDot>(s, col1 - col0);
+  const int64_t tileLd = s.groupPanels * kCols, tileSize = tileLd * kRows, kept = tilesKept<T, kDot>(s, col1 - col0);
   const bool packA = !s.packedA && !s.readA;
   float* const localA = scratch;
   if (packA) scratch += (row1 - row0) * kAStride<kDot> * blockSteps;
@@ -131,9 +116,7 @@ void runTask(const Block<T>& s, int64_t row0, int64_t row1, int64_t col0, int64_
           } else if (width == kCols && (s.readB || (s.rowsB && p == row0))) {
             args.b = reinterpret_cast<const char*>(dataB + j * kCols);
             args.bStride = s.b.rowStride * static_cast<int64_t>(sizeof(T));
-            if constexpr (!kAmx<kDot>) {
-              if (!s.readB) kernel = pickPackingKernel<T, kDot>(access, rows);
-            }
+            if (!s.readB) kernel = pickPackingKernel<T, kDot>(access, rows);
           }
           // The last panel of columns is followed by the first of the next pass.
           const bool wraps = j + together >= col1, again = wraps && !finished;
@@ -155,8 +138,8 @@ void runTask(const Block<T>& s, int64_t row0, int64_t row1, int64_t col0, int64_
             }
           }
           if ((onward || s.inPlace.c) && p + 1 < row1) args.nextC = args.c + (s.inPlace.c ? rows * ld : kept * tileSize);
-          if (s.inPlace.c && (width % kLanes != 0 || rows % kRowUnit<kDot> != 0)) {
-            // The kernel would write over the edge of C: compute beside it.
+          if (s.inPlace.c && width % kLanes != 0) {
+            // The kernel writes whole vectors, which would run over the edge of C: compute beside it.
             float* c = args.c;
             for (int r = 0; r < rows && onward; ++r) copyRow(tiles + r * kCols, c + r * ld, width);
             args.c = tiles;
@@ -176,6 +159,28 @@ void runTask(const Block<T>& s, int64_t row0, int64_t row1, int64_t col0, int64_
     }
     k0 += kNow;
   } while (k0 < s.k);
+}
+
+// Computes the row panels [row0, row1) by the panels of columns [col0, col1) of the block. Tiles of one row reach the
+// consumer in ascending column order.
+template <class T, bool kDot, class Consumer>
+void runTask(const Block<T>& s, int64_t row0, int64_t row1, int64_t col0, int64_t col1, float* scratch, int thread,
+             Consumer& consume) {
+  if constexpr (kAmx<kDot>) {
+    runAmxTask(s, row0, row1, col0, col1, scratch, thread, consume);
+  } else {
+    runVectorTask<T, kDot>(s, row0, row1, col0, col1, scratch, thread, consume);
+  }
+}
+
+// Scratch one thread needs for a task of that many panels, in floats.
+template <class T, bool kDot>
+TESSERA_INLINE int64_t taskScratch(const Block<T>& s, int64_t rowPanels, int64_t colPanels) {
+  if constexpr (kAmx<kDot>) {
+    return amxTaskScratch(s, rowPanels, colPanels);
+  } else {
+    return vectorTaskScratch<T, kDot>(s, rowPanels, colPanels);
+  }
 }
 
 }  // namespace tessera::TESSERA_ISA::gemm
