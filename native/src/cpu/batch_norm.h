@@ -48,25 +48,26 @@ TESSERA_INLINE void sumChannels(Context& context, uint64_t batch, uint64_t chann
   });
 }
 
-// map(index of the element, c) for every element.
+// mapOf(c)(index of the element) for every element: what depends on the channel alone is looked up once a plane.
 template <class F>
-TESSERA_INLINE void forElements(Context& context, uint64_t batch, uint64_t channels, uint64_t spatial, F map) {
+TESSERA_INLINE void forElements(Context& context, uint64_t batch, uint64_t channels, uint64_t spatial, F mapOf) {
   if (spatial == 1) {
     forRange(context, batch, grainOf(channels), [=](uint64_t begin, uint64_t end) {
-      const F mapHere = map;
+      const F mapHere = mapOf;
       for (uint64_t n = begin; n < end; ++n) {
 #pragma omp simd
-        for (uint64_t c = 0; c < channels; ++c) mapHere(n * channels + c, c);
+        for (uint64_t c = 0; c < channels; ++c) mapHere(c)(n * channels + c);
       }
     });
     return;
   }
   forRange(context, batch * channels, grainOf(spatial), [=](uint64_t begin, uint64_t end) {
-    const F mapHere = map;
+    uint64_t c = begin % channels;
     for (uint64_t plane = begin; plane < end; ++plane) {
-      const uint64_t c = plane % channels;
+      const auto map = mapOf(c);
 #pragma omp simd
-      for (uint64_t i = 0; i < spatial; ++i) mapHere(plane * spatial + i, c);
+      for (uint64_t i = 0; i < spatial; ++i) map(plane * spatial + i);
+      if (++c == channels) c = 0;
     }
   });
 }
@@ -109,8 +110,10 @@ void batchNormForward(const BatchNormForwardArgs<T>& a, Context& context) {
   const float* weight = weightsOf(context, a.weight, channels, 1.0f);
   const float* bias = weightsOf(context, a.bias, channels, 0.0f);
   T* y = a.y;
-  forElements(context, batch, channels, spatial, [=](uint64_t at, uint64_t c) {
-    store(y + at, scalar::fma((load(x + at) - mean[c]) * rstd[c], weight[c], bias[c]));
+  forElements(context, batch, channels, spatial, [=](uint64_t c) {
+    return [=, m = mean[c], r = rstd[c], w = weight[c], b = bias[c]](uint64_t at) {
+      store(y + at, scalar::fma((load(x + at) - m) * r, w, b));
+    };
   });
 }
 
@@ -138,9 +141,11 @@ void batchNormBackward(const BatchNormBackwardArgs<T>& a, Context& context) {
   const float share = a.training != 0 ? 1.0f / (static_cast<float>(batch) * static_cast<float>(spatial)) : 0.0f;
   const float* weight = weightsOf(context, a.weight, channels, 1.0f);
   T* dx = a.dx;
-  forElements(context, batch, channels, spatial, [=](uint64_t at, uint64_t c) {
-    const float xhat = (load(x + at) - mean[c]) * rstd[c];
-    store(dx + at, weight[c] * rstd[c] * (load(g + at) - share * (level[c] + xhat * along[c])));
+  forElements(context, batch, channels, spatial, [=](uint64_t c) {
+    return [=, m = mean[c], r = rstd[c], w = weight[c], ofOne = level[c], ofX = along[c]](uint64_t at) {
+      const float xhat = (load(x + at) - m) * r;
+      store(dx + at, w * r * (load(g + at) - share * (ofOne + xhat * ofX)));
+    };
   });
 }
 
