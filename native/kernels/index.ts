@@ -1,4 +1,5 @@
 /** Every kernel family, in the order that gives kernels their ids. */
+import adafactor from './adafactor.js';
 import adaptive from './adaptive.js';
 import attention from './attention.js';
 import binary from './binary.js';
@@ -37,6 +38,7 @@ export const families = [
   ctc,
   norm,
   optimizer,
+  adafactor,
   clipping,
   subnetwork,
   quantizer,

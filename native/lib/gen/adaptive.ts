@@ -53,7 +53,7 @@ export function dadaptAdamStep(w: CommandWriter, a: DadaptAdamStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(81);
   const u = w.words;
-  u[i] = 245 | (variant << 16);
+  u[i] = 246 | (variant << 16);
   u[i + 1] = 81;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -142,7 +142,7 @@ export function dadaptLionStep(w: CommandWriter, a: DadaptLionStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(74);
   const u = w.words;
-  u[i] = 246 | (variant << 16);
+  u[i] = 247 | (variant << 16);
   u[i + 1] = 74;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -226,7 +226,7 @@ export function dadaptSgdStep(w: CommandWriter, a: DadaptSgdStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(72);
   const u = w.words;
-  u[i] = 247 | (variant << 16);
+  u[i] = 248 | (variant << 16);
   u[i + 1] = 72;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -311,7 +311,7 @@ export function dadaptAdagradStep(w: CommandWriter, a: DadaptAdagradStepArgs): v
   const variant = v0 * 2 + v1;
   const i = w.begin(77);
   const u = w.words;
-  u[i] = 248 | (variant << 16);
+  u[i] = 249 | (variant << 16);
   u[i + 1] = 77;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -403,7 +403,7 @@ export function dadaptAdanStep(w: CommandWriter, a: DadaptAdanStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 249 | (variant << 16);
+  u[i] = 250 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -502,7 +502,7 @@ export function prodigyStep(w: CommandWriter, a: ProdigyStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(89);
   const u = w.words;
-  u[i] = 250 | (variant << 16);
+  u[i] = 251 | (variant << 16);
   u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -597,7 +597,7 @@ export function prodigySlice(w: CommandWriter, a: ProdigySliceArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(74);
   const u = w.words;
-  u[i] = 251 | (variant << 16);
+  u[i] = 252 | (variant << 16);
   u[i + 1] = 74;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
@@ -687,7 +687,7 @@ export function prodigyCorrection(w: CommandWriter, a: ProdigyCorrectionArgs): v
   const variant = v0 * 2 + v1;
   const i = w.begin(78);
   const u = w.words;
-  u[i] = 252 | (variant << 16);
+  u[i] = 253 | (variant << 16);
   u[i + 1] = 78;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -745,7 +745,7 @@ export interface DistanceEstimateArgs {
 export function distanceEstimate(w: CommandWriter, a: DistanceEstimateArgs): void {
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 253;
+  u[i] = 254;
   u[i + 1] = 23;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.skip);
@@ -804,7 +804,7 @@ export function startTerms(w: CommandWriter, a: StartTermsArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(64);
   const u = w.words;
-  u[i] = 254 | (variant << 16);
+  u[i] = 255 | (variant << 16);
   u[i + 1] = 64;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -848,7 +848,7 @@ export interface StartNormArgs {
 export function startNorm(w: CommandWriter, a: StartNormArgs): void {
   const i = w.begin(11);
   const u = w.words;
-  u[i] = 255;
+  u[i] = 256;
   u[i + 1] = 11;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.skip);
@@ -906,7 +906,7 @@ export function momoMoments(w: CommandWriter, a: MomoMomentsArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(78);
   const u = w.words;
-  u[i] = 256 | (variant << 16);
+  u[i] = 257 | (variant << 16);
   u[i + 1] = 78;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -963,7 +963,7 @@ export interface MomoEstimateArgs {
 export function momoEstimate(w: CommandWriter, a: MomoEstimateArgs): void {
   const i = w.begin(25);
   const u = w.words;
-  u[i] = 257;
+  u[i] = 258;
   u[i + 1] = 25;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.loss);
@@ -1027,7 +1027,7 @@ export function momoStep(w: CommandWriter, a: MomoStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(75);
   const u = w.words;
-  u[i] = 258 | (variant << 16);
+  u[i] = 259 | (variant << 16);
   u[i + 1] = 75;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1114,7 +1114,7 @@ export function mechanicMeasure(w: CommandWriter, a: MechanicMeasureArgs): void 
   const variant = v0 * 2 + v1;
   const i = w.begin(74);
   const u = w.words;
-  u[i] = 259 | (variant << 16);
+  u[i] = 260 | (variant << 16);
   u[i + 1] = 74;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1168,7 +1168,7 @@ export interface MechanicEstimateArgs {
 export function mechanicEstimate(w: CommandWriter, a: MechanicEstimateArgs): void {
   const i = w.begin(19);
   const u = w.words;
-  u[i] = 260;
+  u[i] = 261;
   u[i + 1] = 19;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.skip);
@@ -1227,7 +1227,7 @@ export function mechanicStep(w: CommandWriter, a: MechanicStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(70);
   const u = w.words;
-  u[i] = 261 | (variant << 16);
+  u[i] = 262 | (variant << 16);
   u[i + 1] = 70;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1307,7 +1307,7 @@ export function scheduleFreePlusTerms(w: CommandWriter, a: ScheduleFreePlusTerms
   const variant = v0 * 2 + v1;
   const i = w.begin(67);
   const u = w.words;
-  u[i] = 262 | (variant << 16);
+  u[i] = 263 | (variant << 16);
   u[i + 1] = 67;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1361,7 +1361,7 @@ export interface ScheduleFreePlusEstimateArgs {
 export function scheduleFreePlusEstimate(w: CommandWriter, a: ScheduleFreePlusEstimateArgs): void {
   const i = w.begin(30);
   const u = w.words;
-  u[i] = 263;
+  u[i] = 264;
   u[i + 1] = 30;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.loss);
@@ -1432,7 +1432,7 @@ export function scheduleFreePlusStep(w: CommandWriter, a: ScheduleFreePlusStepAr
   const variant = v0 * 2 + v1;
   const i = w.begin(87);
   const u = w.words;
-  u[i] = 264 | (variant << 16);
+  u[i] = 265 | (variant << 16);
   u[i + 1] = 87;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1528,7 +1528,7 @@ export function prodigyPlusStep(w: CommandWriter, a: ProdigyPlusStepArgs): void 
   const variant = v0 * 2 + v1;
   const i = w.begin(87);
   const u = w.words;
-  u[i] = 265 | (variant << 16);
+  u[i] = 266 | (variant << 16);
   u[i + 1] = 87;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1622,7 +1622,7 @@ export function avagradStep(w: CommandWriter, a: AvagradStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(82);
   const u = w.words;
-  u[i] = 266 | (variant << 16);
+  u[i] = 267 | (variant << 16);
   u[i + 1] = 82;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1674,7 +1674,7 @@ export interface AvagradEstimateArgs {
 export function avagradEstimate(w: CommandWriter, a: AvagradEstimateArgs): void {
   const i = w.begin(11);
   const u = w.words;
-  u[i] = 267;
+  u[i] = 268;
   u[i + 1] = 11;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.skip);
@@ -1729,7 +1729,7 @@ export function cocobStep(w: CommandWriter, a: CocobStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(74);
   const u = w.words;
-  u[i] = 268 | (variant << 16);
+  u[i] = 269 | (variant << 16);
   u[i + 1] = 74;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);

@@ -57,7 +57,7 @@ export function attentionForward(w: CommandWriter, a: AttentionForwardArgs): voi
   const variant = v0;
   const i = w.begin(85);
   const u = w.words;
-  u[i] = 231 | (variant << 16);
+  u[i] = 232 | (variant << 16);
   u[i + 1] = 85;
   w.buffer(i + 2, a.q);
   w.buffer(i + 5, a.k);
@@ -177,7 +177,7 @@ export function attentionBackward(w: CommandWriter, a: AttentionBackwardArgs): v
   const variant = v0;
   const i = w.begin(121);
   const u = w.words;
-  u[i] = 232 | (variant << 16);
+  u[i] = 233 | (variant << 16);
   u[i + 1] = 121;
   w.buffer(i + 2, a.q);
   w.buffer(i + 5, a.k);
@@ -271,7 +271,7 @@ export function rope(w: CommandWriter, a: RopeArgs): void {
   const variant = v0;
   const i = w.begin(33);
   const u = w.words;
-  u[i] = 233 | (variant << 16);
+  u[i] = 234 | (variant << 16);
   u[i + 1] = 33;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.cos);

@@ -19,7 +19,7 @@ export function gradNorm(w: CommandWriter, a: GradNormArgs): void {
   const variant = v0;
   const i = w.begin(16);
   const u = w.words;
-  u[i] = 191 | (variant << 16);
+  u[i] = 192 | (variant << 16);
   u[i + 1] = 16;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.mask);
@@ -47,7 +47,7 @@ export function absoluteNorm(w: CommandWriter, a: AbsoluteNormArgs): void {
   const variant = v0;
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 192 | (variant << 16);
+  u[i] = 193 | (variant << 16);
   u[i + 1] = 14;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.prior);
@@ -84,7 +84,7 @@ export function unitScales(w: CommandWriter, a: UnitScalesArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(26);
   const u = w.words;
-  u[i] = 193 | (variant << 16);
+  u[i] = 194 | (variant << 16);
   u[i + 1] = 26;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.param);
@@ -119,7 +119,7 @@ export function scaleUnits(w: CommandWriter, a: ScaleUnitsArgs): void {
   const variant = v0;
   const i = w.begin(15);
   const u = w.words;
-  u[i] = 194 | (variant << 16);
+  u[i] = 195 | (variant << 16);
   u[i + 1] = 15;
   w.buffer(i + 2, a.unitScale);
   w.buffer(i + 5, a.unitTable);
@@ -162,7 +162,7 @@ export function distanceNorms(w: CommandWriter, a: DistanceNormsArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(39);
   const u = w.words;
-  u[i] = 195 | (variant << 16);
+  u[i] = 196 | (variant << 16);
   u[i + 1] = 39;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.origin);
@@ -204,7 +204,7 @@ export interface DistanceStepArgs {
 export function distanceStep(w: CommandWriter, a: DistanceStepArgs): void {
   const i = w.begin(33);
   const u = w.words;
-  u[i] = 196;
+  u[i] = 197;
   u[i + 1] = 33;
   w.buffer(i + 2, a.distance);
   w.buffer(i + 5, a.gradient);
@@ -235,7 +235,7 @@ export interface ClipScaleArgs {
 export function clipScale(w: CommandWriter, a: ClipScaleArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 197;
+  u[i] = 198;
   u[i + 1] = 13;
   w.buffer(i + 2, a.norm);
   w.buffer(i + 5, a.scale);
@@ -261,7 +261,7 @@ export function scaleBy(w: CommandWriter, a: ScaleByArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 198 | (variant << 16);
+  u[i] = 199 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.scale);
   w.buffer(i + 5, a.x);
@@ -286,7 +286,7 @@ export function nonFiniteFlag(w: CommandWriter, a: NonFiniteFlagArgs): void {
   const variant = v0;
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 199 | (variant << 16);
+  u[i] = 200 | (variant << 16);
   u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.prior);

@@ -34,7 +34,7 @@ export function conv2dForward(w: CommandWriter, a: Conv2dForwardArgs): void {
   const variant = v0;
   const i = w.begin(30);
   const u = w.words;
-  u[i] = 228 | (variant << 16);
+  u[i] = 229 | (variant << 16);
   u[i + 1] = 30;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
@@ -92,7 +92,7 @@ export function conv2dBackwardInput(w: CommandWriter, a: Conv2dBackwardInputArgs
   const variant = v0;
   const i = w.begin(30);
   const u = w.words;
-  u[i] = 229 | (variant << 16);
+  u[i] = 230 | (variant << 16);
   u[i + 1] = 30;
   w.buffer(i + 2, a.dy);
   w.buffer(i + 5, a.weight);
@@ -149,7 +149,7 @@ export function conv2dBackwardWeight(w: CommandWriter, a: Conv2dBackwardWeightAr
   const variant = v0;
   const i = w.begin(27);
   const u = w.words;
-  u[i] = 230 | (variant << 16);
+  u[i] = 231 | (variant << 16);
   u[i + 1] = 27;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.dy);

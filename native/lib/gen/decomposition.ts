@@ -14,7 +14,7 @@ export interface EighArgs {
 export function eigh(w: CommandWriter, a: EighArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 269;
+  u[i] = 270;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.values);
@@ -36,7 +36,7 @@ export interface OrthogonalizeArgs {
 export function orthogonalize(w: CommandWriter, a: OrthogonalizeArgs): void {
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 270;
+  u[i] = 271;
   u[i + 1] = 10;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.q);

@@ -1,6 +1,6 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 
-export const schemaDigest = '25c858a66646dc54';
+export const schemaDigest = 'a47afa21b3595c93';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [
@@ -179,6 +179,7 @@ export const kernelNames: readonly string[] = [
   'momentum',
   'mixPair',
   'averageStep',
+  'adafactorStep',
   'gradNorm',
   'absoluteNorm',
   'unitScales',
@@ -303,6 +304,7 @@ export * from './loss.js';
 export * from './ctc.js';
 export * from './norm.js';
 export * from './optimizer.js';
+export * from './adafactor.js';
 export * from './clipping.js';
 export * from './subnetwork.js';
 export * from './quantizer.js';

@@ -37,7 +37,7 @@ export function matmul(w: CommandWriter, a: MatmulArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(58);
   const u = w.words;
-  u[i] = 227 | (variant << 16);
+  u[i] = 228 | (variant << 16);
   u[i + 1] = 58;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);

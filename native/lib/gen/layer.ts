@@ -48,7 +48,7 @@ export function gradientTerms(w: CommandWriter, a: GradientTermsArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(72);
   const u = w.words;
-  u[i] = 286 | (variant << 16);
+  u[i] = 287 | (variant << 16);
   u[i + 1] = 72;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
@@ -131,7 +131,7 @@ export function adamTerms(w: CommandWriter, a: AdamTermsArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(72);
   const u = w.words;
-  u[i] = 287 | (variant << 16);
+  u[i] = 288 | (variant << 16);
   u[i + 1] = 72;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
@@ -214,7 +214,7 @@ export function normalizedTerms(w: CommandWriter, a: NormalizedTermsArgs): void 
   const variant = v0 * 2 + v1;
   const i = w.begin(72);
   const u = w.words;
-  u[i] = 288 | (variant << 16);
+  u[i] = 289 | (variant << 16);
   u[i + 1] = 72;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
@@ -297,7 +297,7 @@ export function prodigyPlusTerms(w: CommandWriter, a: ProdigyPlusTermsArgs): voi
   const variant = v0 * 2 + v1;
   const i = w.begin(72);
   const u = w.words;
-  u[i] = 289 | (variant << 16);
+  u[i] = 290 | (variant << 16);
   u[i + 1] = 72;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
@@ -380,7 +380,7 @@ export function prodigyPlusMask(w: CommandWriter, a: ProdigyPlusMaskArgs): void 
   const variant = v0 * 2 + v1;
   const i = w.begin(72);
   const u = w.words;
-  u[i] = 290 | (variant << 16);
+  u[i] = 291 | (variant << 16);
   u[i + 1] = 72;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
@@ -442,7 +442,7 @@ export interface LambRatesArgs {
 export function lambRates(w: CommandWriter, a: LambRatesArgs): void {
   const i = w.begin(47);
   const u = w.words;
-  u[i] = 291;
+  u[i] = 292;
   u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
@@ -491,7 +491,7 @@ export interface NormalizedRatesArgs {
 export function normalizedRates(w: CommandWriter, a: NormalizedRatesArgs): void {
   const i = w.begin(47);
   const u = w.words;
-  u[i] = 292;
+  u[i] = 293;
   u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
@@ -540,7 +540,7 @@ export interface LarsRatesArgs {
 export function larsRates(w: CommandWriter, a: LarsRatesArgs): void {
   const i = w.begin(47);
   const u = w.words;
-  u[i] = 293;
+  u[i] = 294;
   u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
@@ -589,7 +589,7 @@ export interface FromageRatesArgs {
 export function fromageRates(w: CommandWriter, a: FromageRatesArgs): void {
   const i = w.begin(47);
   const u = w.words;
-  u[i] = 294;
+  u[i] = 295;
   u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
@@ -638,7 +638,7 @@ export interface NovogradRatesArgs {
 export function novogradRates(w: CommandWriter, a: NovogradRatesArgs): void {
   const i = w.begin(47);
   const u = w.words;
-  u[i] = 295;
+  u[i] = 296;
   u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
@@ -687,7 +687,7 @@ export interface AmosRatesArgs {
 export function amosRates(w: CommandWriter, a: AmosRatesArgs): void {
   const i = w.begin(47);
   const u = w.words;
-  u[i] = 296;
+  u[i] = 297;
   u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
@@ -736,7 +736,7 @@ export interface RmsScaleArgs {
 export function rmsScale(w: CommandWriter, a: RmsScaleArgs): void {
   const i = w.begin(47);
   const u = w.words;
-  u[i] = 297;
+  u[i] = 298;
   u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
@@ -785,7 +785,7 @@ export interface MaskScaleArgs {
 export function maskScale(w: CommandWriter, a: MaskScaleArgs): void {
   const i = w.begin(47);
   const u = w.words;
-  u[i] = 298;
+  u[i] = 299;
   u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
@@ -850,7 +850,7 @@ export function prodigyPlusSlices(w: CommandWriter, a: ProdigyPlusSlicesArgs): v
   const variant = v0 * 2 + v1;
   const i = w.begin(64);
   const u = w.words;
-  u[i] = 299 | (variant << 16);
+  u[i] = 300 | (variant << 16);
   u[i + 1] = 64;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
@@ -898,7 +898,7 @@ export interface ProdigyPlusGatherArgs {
 export function prodigyPlusGather(w: CommandWriter, a: ProdigyPlusGatherArgs): void {
   const i = w.begin(22);
   const u = w.words;
-  u[i] = 300;
+  u[i] = 301;
   u[i + 1] = 22;
   w.buffer(i + 2, a.slices);
   w.buffer(i + 5, a.estimate);
@@ -930,7 +930,7 @@ export interface ProdigyPlusEstimateArgs {
 export function prodigyPlusEstimate(w: CommandWriter, a: ProdigyPlusEstimateArgs): void {
   const i = w.begin(24);
   const u = w.words;
-  u[i] = 301;
+  u[i] = 302;
   u[i + 1] = 24;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.skip);

@@ -26,7 +26,7 @@ export function linearCrossEntropyForward(w: CommandWriter, a: LinearCrossEntrop
   const variant = v0;
   const i = w.begin(26);
   const u = w.words;
-  u[i] = 219 | (variant << 16);
+  u[i] = 220 | (variant << 16);
   u[i + 1] = 26;
   w.buffer(i + 2, a.hidden);
   w.buffer(i + 5, a.weight);
@@ -71,7 +71,7 @@ export function linearCrossEntropyBackward(w: CommandWriter, a: LinearCrossEntro
   const variant = v0;
   const i = w.begin(35);
   const u = w.words;
-  u[i] = 220 | (variant << 16);
+  u[i] = 221 | (variant << 16);
   u[i + 1] = 35;
   w.buffer(i + 2, a.dloss);
   w.buffer(i + 5, a.hidden);
@@ -119,7 +119,7 @@ export function linearCrossEntropyWithGradients(w: CommandWriter, a: LinearCross
   const variant = v0;
   const i = w.begin(35);
   const u = w.words;
-  u[i] = 221 | (variant << 16);
+  u[i] = 222 | (variant << 16);
   u[i + 1] = 35;
   w.buffer(i + 2, a.dloss);
   w.buffer(i + 5, a.hidden);
@@ -164,7 +164,7 @@ export function linearLogProbForward(w: CommandWriter, a: LinearLogProbForwardAr
   const variant = v0;
   const i = w.begin(28);
   const u = w.words;
-  u[i] = 222 | (variant << 16);
+  u[i] = 223 | (variant << 16);
   u[i + 1] = 28;
   w.buffer(i + 2, a.hidden);
   w.buffer(i + 5, a.weight);
@@ -210,7 +210,7 @@ export function linearLogProbBackward(w: CommandWriter, a: LinearLogProbBackward
   const variant = v0;
   const i = w.begin(40);
   const u = w.words;
-  u[i] = 223 | (variant << 16);
+  u[i] = 224 | (variant << 16);
   u[i + 1] = 40;
   w.buffer(i + 2, a.dlogProb);
   w.buffer(i + 5, a.dentropy);

@@ -60,7 +60,7 @@ export function adabeliefStep(w: CommandWriter, a: AdabeliefStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(97);
   const u = w.words;
-  u[i] = 271 | (variant << 16);
+  u[i] = 272 | (variant << 16);
   u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -167,7 +167,7 @@ export function acpropStep(w: CommandWriter, a: AcpropStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(97);
   const u = w.words;
-  u[i] = 272 | (variant << 16);
+  u[i] = 273 | (variant << 16);
   u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -274,7 +274,7 @@ export function yogiStep(w: CommandWriter, a: YogiStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(97);
   const u = w.words;
-  u[i] = 273 | (variant << 16);
+  u[i] = 274 | (variant << 16);
   u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -381,7 +381,7 @@ export function adamcStep(w: CommandWriter, a: AdamcStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(97);
   const u = w.words;
-  u[i] = 274 | (variant << 16);
+  u[i] = 275 | (variant << 16);
   u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -488,7 +488,7 @@ export function lapropStep(w: CommandWriter, a: LapropStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(97);
   const u = w.words;
-  u[i] = 275 | (variant << 16);
+  u[i] = 276 | (variant << 16);
   u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -595,7 +595,7 @@ export function gramsStep(w: CommandWriter, a: GramsStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(97);
   const u = w.words;
-  u[i] = 276 | (variant << 16);
+  u[i] = 277 | (variant << 16);
   u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -702,7 +702,7 @@ export function adamgStep(w: CommandWriter, a: AdamgStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(97);
   const u = w.words;
-  u[i] = 277 | (variant << 16);
+  u[i] = 278 | (variant << 16);
   u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -809,7 +809,7 @@ export function exadamStep(w: CommandWriter, a: ExadamStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(97);
   const u = w.words;
-  u[i] = 278 | (variant << 16);
+  u[i] = 279 | (variant << 16);
   u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -916,7 +916,7 @@ export function bcosStep(w: CommandWriter, a: BcosStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(97);
   const u = w.words;
-  u[i] = 279 | (variant << 16);
+  u[i] = 280 | (variant << 16);
   u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1023,7 +1023,7 @@ export function kateStep(w: CommandWriter, a: KateStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(97);
   const u = w.words;
-  u[i] = 280 | (variant << 16);
+  u[i] = 281 | (variant << 16);
   u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1130,7 +1130,7 @@ export function ftrlStep(w: CommandWriter, a: FtrlStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(97);
   const u = w.words;
-  u[i] = 281 | (variant << 16);
+  u[i] = 282 | (variant << 16);
   u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1237,7 +1237,7 @@ export function madgradStep(w: CommandWriter, a: MadgradStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(97);
   const u = w.words;
-  u[i] = 282 | (variant << 16);
+  u[i] = 283 | (variant << 16);
   u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1344,7 +1344,7 @@ export function asgdStep(w: CommandWriter, a: AsgdStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(97);
   const u = w.words;
-  u[i] = 283 | (variant << 16);
+  u[i] = 284 | (variant << 16);
   u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1451,7 +1451,7 @@ export function rpropStep(w: CommandWriter, a: RpropStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(97);
   const u = w.words;
-  u[i] = 284 | (variant << 16);
+  u[i] = 285 | (variant << 16);
   u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
@@ -1558,7 +1558,7 @@ export function adanStep(w: CommandWriter, a: AdanStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(97);
   const u = w.words;
-  u[i] = 285 | (variant << 16);
+  u[i] = 286 | (variant << 16);
   u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);

@@ -30,7 +30,7 @@ export function maxPool2d(w: CommandWriter, a: MaxPool2dArgs): void {
   const variant = v0;
   const i = w.begin(25);
   const u = w.words;
-  u[i] = 234 | (variant << 16);
+  u[i] = 235 | (variant << 16);
   u[i + 1] = 25;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -78,7 +78,7 @@ export function maxPool2dBackward(w: CommandWriter, a: MaxPool2dBackwardArgs): v
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 235 | (variant << 16);
+  u[i] = 236 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.index);
@@ -123,7 +123,7 @@ export function avgPool2d(w: CommandWriter, a: AvgPool2dArgs): void {
   const variant = v0;
   const i = w.begin(20);
   const u = w.words;
-  u[i] = 236 | (variant << 16);
+  u[i] = 237 | (variant << 16);
   u[i + 1] = 20;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -167,7 +167,7 @@ export function avgPool2dBackward(w: CommandWriter, a: AvgPool2dBackwardArgs): v
   const variant = v0;
   const i = w.begin(20);
   const u = w.words;
-  u[i] = 237 | (variant << 16);
+  u[i] = 238 | (variant << 16);
   u[i + 1] = 20;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
@@ -205,7 +205,7 @@ export function adaptiveAvgPool2d(w: CommandWriter, a: AdaptiveAvgPool2dArgs): v
   const variant = v0;
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 238 | (variant << 16);
+  u[i] = 239 | (variant << 16);
   u[i + 1] = 14;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -237,7 +237,7 @@ export function adaptiveAvgPool2dBackward(w: CommandWriter, a: AdaptiveAvgPool2d
   const variant = v0;
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 239 | (variant << 16);
+  u[i] = 240 | (variant << 16);
   u[i + 1] = 14;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
@@ -274,7 +274,7 @@ export function resize(w: CommandWriter, a: ResizeArgs): void {
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 240 | (variant << 16);
+  u[i] = 241 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
@@ -316,7 +316,7 @@ export function resizeBackward(w: CommandWriter, a: ResizeBackwardArgs): void {
   const variant = v0;
   const i = w.begin(23);
   const u = w.words;
-  u[i] = 241 | (variant << 16);
+  u[i] = 242 | (variant << 16);
   u[i + 1] = 23;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);

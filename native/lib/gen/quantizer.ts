@@ -23,7 +23,7 @@ export function vqLookup(w: CommandWriter, a: VqLookupArgs): void {
   const variant = v0;
   const i = w.begin(21);
   const u = w.words;
-  u[i] = 216 | (variant << 16);
+  u[i] = 217 | (variant << 16);
   u[i + 1] = 21;
   w.buffer(i + 2, a.z);
   w.buffer(i + 5, a.codebook);
@@ -62,7 +62,7 @@ export function codebookEntropyForward(w: CommandWriter, a: CodebookEntropyForwa
   const variant = v0;
   const i = w.begin(28);
   const u = w.words;
-  u[i] = 217 | (variant << 16);
+  u[i] = 218 | (variant << 16);
   u[i + 1] = 28;
   w.buffer(i + 2, a.z);
   w.buffer(i + 5, a.codebook);
@@ -105,7 +105,7 @@ export function codebookEntropyBackward(w: CommandWriter, a: CodebookEntropyBack
   const variant = v0;
   const i = w.begin(31);
   const u = w.words;
-  u[i] = 218 | (variant << 16);
+  u[i] = 219 | (variant << 16);
   u[i + 1] = 31;
   w.buffer(i + 2, a.dsampleEntropy);
   w.buffer(i + 5, a.dcodebookEntropy);

@@ -20,7 +20,7 @@ export function sort(w: CommandWriter, a: SortArgs): void {
   const variant = v0;
   const i = w.begin(16);
   const u = w.words;
-  u[i] = 242 | (variant << 16);
+  u[i] = 243 | (variant << 16);
   u[i + 1] = 16;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.values);
@@ -51,7 +51,7 @@ export function topk(w: CommandWriter, a: TopkArgs): void {
   const variant = v0;
   const i = w.begin(18);
   const u = w.words;
-  u[i] = 243 | (variant << 16);
+  u[i] = 244 | (variant << 16);
   u[i + 1] = 18;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.values);
@@ -87,7 +87,7 @@ export function sampleTokens(w: CommandWriter, a: SampleTokensArgs): void {
   const variant = v0;
   const i = w.begin(25);
   const u = w.words;
-  u[i] = 244 | (variant << 16);
+  u[i] = 245 | (variant << 16);
   u[i + 1] = 25;
   w.buffer(i + 2, a.logits);
   w.buffer(i + 5, a.seeds);

@@ -55,7 +55,7 @@ export function sparseAdamStep(w: CommandWriter, a: SparseAdamStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(88);
   const u = w.words;
-  u[i] = 224 | (variant << 16);
+  u[i] = 225 | (variant << 16);
   u[i + 1] = 88;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -147,7 +147,7 @@ export function sparseSgdStep(w: CommandWriter, a: SparseSgdStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(75);
   const u = w.words;
-  u[i] = 225 | (variant << 16);
+  u[i] = 226 | (variant << 16);
   u[i + 1] = 75;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -233,7 +233,7 @@ export function sparseLionStep(w: CommandWriter, a: SparseLionStepArgs): void {
   const variant = v0 * 2 + v1;
   const i = w.begin(74);
   const u = w.words;
-  u[i] = 226 | (variant << 16);
+  u[i] = 227 | (variant << 16);
   u[i + 1] = 74;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);

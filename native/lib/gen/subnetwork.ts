@@ -12,7 +12,7 @@ export interface MaskOffsetsArgs {
 export function maskOffsets(w: CommandWriter, a: MaskOffsetsArgs): void {
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 200;
+  u[i] = 201;
   u[i + 1] = 10;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -33,7 +33,7 @@ export interface MaskSegmentCountsArgs {
 export function maskSegmentCounts(w: CommandWriter, a: MaskSegmentCountsArgs): void {
   const i = w.begin(14);
   const u = w.words;
-  u[i] = 201;
+  u[i] = 202;
   u[i + 1] = 14;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.segmentStarts);
@@ -62,7 +62,7 @@ export function maskChanged(w: CommandWriter, a: MaskChangedArgs): void {
   const variant = v0;
   const i = w.begin(15);
   const u = w.words;
-  u[i] = 202 | (variant << 16);
+  u[i] = 203 | (variant << 16);
   u[i + 1] = 15;
   w.buffer(i + 2, a.before);
   w.buffer(i + 5, a.after);
@@ -93,7 +93,7 @@ export function countChanged(w: CommandWriter, a: CountChangedArgs): void {
   const variant = v0;
   const i = w.begin(20);
   const u = w.words;
-  u[i] = 203 | (variant << 16);
+  u[i] = 204 | (variant << 16);
   u[i + 1] = 20;
   w.buffer(i + 2, a.before);
   w.buffer(i + 5, a.after);
@@ -122,7 +122,7 @@ export function maskSmall(w: CommandWriter, a: MaskSmallArgs): void {
   const variant = v0;
   const i = w.begin(11);
   const u = w.words;
-  u[i] = 204 | (variant << 16);
+  u[i] = 205 | (variant << 16);
   u[i + 1] = 11;
   w.buffer(i + 2, a.p);
   w.buffer(i + 5, a.mask);
@@ -142,7 +142,7 @@ export interface MaskFromBytesArgs {
 export function maskFromBytes(w: CommandWriter, a: MaskFromBytesArgs): void {
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 205;
+  u[i] = 206;
   u[i + 1] = 10;
   w.buffer(i + 2, a.bytes);
   w.buffer(i + 5, a.mask);
@@ -161,7 +161,7 @@ export interface MaskToBytesArgs {
 export function maskToBytes(w: CommandWriter, a: MaskToBytesArgs): void {
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 206;
+  u[i] = 207;
   u[i + 1] = 10;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.bytes);
@@ -186,7 +186,7 @@ export function maskFromIndices(w: CommandWriter, a: MaskFromIndicesArgs): void 
   const variant = v0;
   const i = w.begin(12);
   const u = w.words;
-  u[i] = 207 | (variant << 16);
+  u[i] = 208 | (variant << 16);
   u[i + 1] = 12;
   w.buffer(i + 2, a.indices);
   w.buffer(i + 5, a.mask);
@@ -213,7 +213,7 @@ export function maskToIndices(w: CommandWriter, a: MaskToIndicesArgs): void {
   const variant = v0;
   const i = w.begin(15);
   const u = w.words;
-  u[i] = 208 | (variant << 16);
+  u[i] = 209 | (variant << 16);
   u[i + 1] = 15;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
@@ -235,7 +235,7 @@ export interface MaskOrArgs {
 export function maskOr(w: CommandWriter, a: MaskOrArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 209;
+  u[i] = 210;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -256,7 +256,7 @@ export interface MaskAndArgs {
 export function maskAnd(w: CommandWriter, a: MaskAndArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 210;
+  u[i] = 211;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -277,7 +277,7 @@ export interface MaskAndNotArgs {
 export function maskAndNot(w: CommandWriter, a: MaskAndNotArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 211;
+  u[i] = 212;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -298,7 +298,7 @@ export interface MaskXorArgs {
 export function maskXor(w: CommandWriter, a: MaskXorArgs): void {
   const i = w.begin(13);
   const u = w.words;
-  u[i] = 212;
+  u[i] = 213;
   u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
@@ -329,7 +329,7 @@ export function gatherMasked(w: CommandWriter, a: GatherMaskedArgs): void {
   const variant = v0 * 3 + v1;
   const i = w.begin(18);
   const u = w.words;
-  u[i] = 213 | (variant << 16);
+  u[i] = 214 | (variant << 16);
   u[i + 1] = 18;
   w.buffer(i + 2, a.dense);
   w.buffer(i + 5, a.mask);
@@ -362,7 +362,7 @@ export function scatterMasked(w: CommandWriter, a: ScatterMaskedArgs): void {
   const variant = v0 * 3 + v1;
   const i = w.begin(18);
   const u = w.words;
-  u[i] = 214 | (variant << 16);
+  u[i] = 215 | (variant << 16);
   u[i + 1] = 18;
   w.buffer(i + 2, a.compact);
   w.buffer(i + 5, a.mask);
@@ -389,7 +389,7 @@ export function applyMask(w: CommandWriter, a: ApplyMaskArgs): void {
   const variant = v0;
   const i = w.begin(10);
   const u = w.words;
-  u[i] = 215 | (variant << 16);
+  u[i] = 216 | (variant << 16);
   u[i + 1] = 10;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.x);

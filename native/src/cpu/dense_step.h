@@ -11,10 +11,16 @@ namespace tessera::TESSERA_ISA {
 // A multiple of 32, so that no two chunks share a word of `touched`.
 inline constexpr uint64_t kGrain = 32768;
 
-// Sets bit first + i of `bits` where changed[i] is 1.
+// Sets bit first + i of `bits` where changed[i] is 1. Words that it has a part of may be shared with another thread.
 TESSERA_INLINE void orBits(uint32_t* bits, uint64_t first, const uint8_t* changed, uint32_t n) {
-  uint32_t i = 0;
-  for (; i < n && (first + i) % 32 != 0; ++i) bits[(first + i) / 32] |= uint32_t{changed[i]} << ((first + i) % 32);
+  const auto part = [&](uint32_t from, uint32_t to) {
+    uint32_t word = 0;
+    for (uint32_t i = from; i < to; ++i) word |= uint32_t{changed[i]} << ((first + i) % 32);
+    if (word != 0) __atomic_fetch_or(bits + (first + from) / 32, word, __ATOMIC_RELAXED);
+  };
+  uint32_t i = static_cast<uint32_t>(-first % 32);
+  if (i > n) i = n;
+  part(0, i);
   for (; n - i >= 32; i += 32) {
     uint32_t word = 0;
     for (int byte = 0; byte < 4; ++byte) {
@@ -24,7 +30,7 @@ TESSERA_INLINE void orBits(uint32_t* bits, uint64_t first, const uint8_t* change
     }
     if (word != 0) bits[(first + i) / 32] |= word;
   }
-  for (; i < n; ++i) bits[(first + i) / 32] |= uint32_t{changed[i]} << ((first + i) % 32);
+  part(i, n);
 }
 
 // The elements [i, i + n) of a step whose values are not plain floats in place; n <= kStepBlock.

@@ -1,7 +1,7 @@
 /**
  * Kernels that have no place in a graph of ops: optimizer steps, gradient norms, subnetwork masks. They read and write
- * whole flat buffers, and their arguments are those of the kernel schema (native/kernels/{optimizer,moment,adaptive,
- * layer,clipping,sparse,subnetwork}.ts, which say what each computes). For packages that build on flat buffers; user code has optimizers.
+ * whole flat buffers, and their arguments are those of the kernel schema (native/kernels/{optimizer,moment,adafactor,
+ * adaptive,layer,clipping,sparse,subnetwork}.ts, which say what each computes). For packages that build on flat buffers; user code has optimizers.
  */
 import { type BufferRef, type CommandWriter, kernels } from './backend.js';
 import { ArgumentError } from './errors.js';
@@ -40,6 +40,13 @@ export const adamStep = kernel<kernels.AdamStepArgs>('adamStep', kernels.adamSte
   'expAvg',
   'expAvgSq',
   'maxExpAvgSq',
+]);
+export const adafactorStep = kernel<kernels.AdafactorStepArgs>('adafactorStep', kernels.adafactorStep, [
+  ...stored,
+  'rowVar',
+  'colVar',
+  'variance',
+  'expAvg',
 ]);
 export const sgdStep = kernel<kernels.SgdStepArgs>('sgdStep', kernels.sgdStep, [...stored, 'momentumBuffer']);
 export const lionStep = kernel<kernels.LionStepArgs>('lionStep', kernels.lionStep, [...stored, 'expAvg']);

@@ -2,7 +2,7 @@
 // give the same bits on every level with fused multiply-add, and of products, whose sums are split as a level's registers
 // allow, with what is made of them.
 import { createHash } from 'node:crypto';
-import { AdamW, LAMB, Muon, SparseAdamW, Subnetwork, typedParameters } from '@tessera/optim';
+import { Adafactor, AdamW, LAMB, Muon, SparseAdamW, Subnetwork, typedParameters } from '@tessera/optim';
 import * as t from '@tessera/tensor';
 
 let hash = createHash('sha256');
@@ -65,6 +65,8 @@ const optimizers = [
   new LAMB([{ params: dense }]),
   new SparseAdamW(subnetwork),
   new Muon([['matrix', matrix]]),
+  new Adafactor([['matrix', matrix]], { clipAdaptive: 0.1 }),
+  new Adafactor([{ params: dense }]),
 ];
 for (const optimizer of optimizers) for (let step = 0; step < 2; step++) optimizer.step();
 await keep(dense.data, sparse.data, matrix);

@@ -9,18 +9,19 @@
  *
  * What differs: the first of torch's eps is that of f32 for every precision.
  *
- * Memory: rows + columns numbers for a matrix, 4 bytes per parameter for others, 4 more with momentum. Passes over each
- * tensor: four over the gradient or the update, one for the step; a dozen kernels for each tensor.
+ * Memory: rows + columns numbers for a matrix, 4 bytes per parameter for others, 4 more with momentum. Passes: one over
+ * gradients and parameters for all sums, the mean square of the update among them (8 bytes read per f32 parameter), and one
+ * for the step (8 read, 4 written), tensor after tensor, so that small ones are still in a cache; another over the gradient
+ * of tensors in which the first eps may bound the update.
  */
-import { type Shape, scope, type Tensor } from '@tessera/tensor';
-import { averageStep, mixPair } from '@tessera/tensor/kernels';
+import type { Device, Shape, Tensor } from '@tessera/tensor';
+import { adafactorStep } from '@tessera/tensor/kernels';
 import { checkBeta, checkNonNegative, checkNumber, checkOneOf, checkPositive } from '../check.js';
 import { FlatOptimizer } from '../flat-optimizer.js';
-import { partOf, refuseFlatOptions, TensorSteps } from '../matrix.js';
 import type { OptimizerOptions } from '../optimizer.js';
 import type { FlatEntry, ParametersArgument } from '../parameters.js';
-import type { Arguments, StateSpec } from '../rule.js';
-import { statePart, strides } from '../state.js';
+import type { Place, StateSpec } from '../rule.js';
+import { EntryTables, int64Tensor } from '../segments.js';
 
 export interface AdafactorOptions extends OptimizerOptions {
   /** beta2 = 1 - t^-decay. Default 0.8. */
@@ -52,7 +53,6 @@ interface Factors {
 export class Adafactor extends FlatOptimizer {
   constructor(params: ParametersArgument, options: AdafactorOptions = {}) {
     const op = 'Adafactor';
-    refuseFlatOptions(op, options);
     const { decay = 0.8, eps = [null, 1e-3], clipThreshold = 1, scaleByParameter = true } = options;
     const { form = 'torch', momentum = 0, minDimSizeToFactor = 128 } = options;
     const own = {
@@ -77,102 +77,126 @@ export class Adafactor extends FlatOptimizer {
       return shape[first]! >= minDimSizeToFactor ? { first, last } : null;
     };
     const without = (shape: Shape, d: number) => shape.map((size, at) => (at === d ? 1 : size));
-    const spec = (name: string, shapeOf: NonNullable<StateSpec['shapeOf']>): StateSpec => ({
+    const spec = (name: string, argument: string, shapeOf: NonNullable<StateSpec['shapeOf']>): StateSpec => ({
       name,
-      argument: name,
+      argument,
       shapeOf,
     });
-    const rows = spec('row_var', (e) => (factorsOf(e) ? without(e.shape, factorsOf(e)!.last) : null));
-    const columns = spec('col_var', (e) => (factorsOf(e) ? without(e.shape, factorsOf(e)!.first) : null));
-    const variance = spec('variance', (e) => (factorsOf(e) ? null : e.shape));
-    const average = spec('exp_avg', (e) => e.shape);
-
-    const stepTensor = (
-      run: TensorSteps,
-      entry: FlatEntry,
-      index: number,
-      live: Readonly<Record<string, () => number>>,
-    ) => {
-      const { place } = run;
-      const { flat, master } = place;
-      const { lr: factor, weightDecay } = place.entryValues()[index]!;
-      const { offset, length, shape } = entry;
-      const full = (x: Tensor) => x.view(shape, strides(shape), x.offset);
-      const g = full(run.gradient(entry));
-      const squares = optax ? g.square().add(least) : g.square();
-      const mix = (state: Tensor, now: Tensor) => {
-        averageStep({ param: now, average: state, n: state.numel, decay: run.live(live.beta2!) });
-        return state;
-      };
-      const factors = factorsOf(entry);
-      let u: Tensor;
-      if (factors === null) {
-        const v = mix(statePart(place, variance, index)!, squares);
-        u = g.mul((optax ? v : v.clamp({ min: least * least })).rsqrt());
-      } else {
-        const row = mix(statePart(place, rows, index)!, squares.mean({ dim: factors.last, keepdim: true }));
-        const column = mix(statePart(place, columns, index)!, squares.mean({ dim: factors.first, keepdim: true }));
-        const whole = row.mean({ dim: factors.first, keepdim: true });
-        if (optax) u = g.mul(row.div(whole).rsqrt()).mul(column.rsqrt());
-        else
-          u = g.mul(
-            row
-              .mul(column)
-              .div(whole.clamp({ min: least }))
-              .clamp({ min: least * least })
-              .rsqrt(),
-          );
-      }
-      const ones = (x: Tensor) => x.view([1], [1], x.offset);
-      const rms = (x: Tensor) => ones(x.square().mean().sqrt());
-      let scale = rms(u).div(clipThreshold).clamp({ min: 1 }).pow(-1);
-      if (scaleByParameter) {
-        const p = partOf(master ?? flat.data, offset, length).to('f32');
-        scale = scale.mul(rms(p).clamp({ min: own.eps[1] }));
-      }
-      const lr = () => Math.min(run.lr() * factor, live.most!());
-      const update = u.view([length], [1], u.offset);
-      if (momentum === 0) {
-        const decayed = optax ? () => weightDecay / lr() : () => (weightDecay * factor * run.lr()) / lr();
-        run.move(entry, update, { lr, gradScale: scale, decay: () => (lr() === 0 ? 0 : decayed()) });
-        return;
-      }
-      const m = statePart(place, average, index)!;
-      const scaled = update.mul(scale);
-      mixPair({
-        param: scaled,
-        other: m.view([length], [1], m.offset),
-        n: length,
-        paramOfParam: 1,
-        paramOfOther: 0,
-        otherOfParam: () => (1 - momentum) * lr(),
-        otherOfOther: momentum,
-      });
-      run.move(entry, m.view([length], [1], m.offset), { lr: () => 1, decay: weightDecay });
-    };
+    const rows = spec('row_var', 'rowVar', (e) => (factorsOf(e) ? without(e.shape, factorsOf(e)!.last) : null));
+    const columns = spec('col_var', 'colVar', (e) => (factorsOf(e) ? without(e.shape, factorsOf(e)!.first) : null));
+    const variance = spec('variance', 'variance', (e) => (factorsOf(e) ? null : e.shape));
+    const average = { name: 'exp_avg', argument: 'expAvg' };
+    const segments = new EntryTables();
+    const tables = new Map<Place, FactorTable>();
     super(
       params,
       options,
       { lr: 0.01, weightDecay: 0 },
       {
         states: [rows, columns, variance, ...(momentum > 0 ? [average] : [])],
-        decoupled: true,
+        decoupled: 'own',
         scalars: (t, lr) => ({
           lr,
           most: optax ? Number.POSITIVE_INFINITY : 1 / Math.sqrt(t),
           beta2: 1 - t ** -decay,
         }),
-        ignoresSkip: true,
-        step: (args: Arguments) =>
-          scope(() => {
-            const run = new TensorSteps(args);
-            const live = args as Readonly<Record<string, () => number>>;
-            for (const [i, entry] of run.place.flat.entries.entries()) {
-              if (entry.length > 0) scope(() => stepTensor(run, entry, i, live));
-            }
-          }),
+        fixed: {
+          least: optax ? 0 : least,
+          added: optax ? least : 0,
+          threshold: clipThreshold,
+          size: scaleByParameter ? own.eps[1] : -1,
+          momentum,
+          relative: optax ? 0 : 1,
+        },
+        step: adafactorStep,
+        before: (place) => {
+          const { flat, states } = place;
+          const made = tables.get(place) ?? factorTable(flat.data.device, flat.entries, factorsOf);
+          tables.set(place, made);
+          const sizes = {
+            rowVars: numel(states, rows),
+            colVars: numel(states, columns),
+            variances: numel(states, variance),
+          };
+          return { ...segments.of(place), ...made, ...sizes };
+        },
+        dispose: () => {
+          segments.dispose();
+          for (const { table } of tables.values()) table.dispose();
+        },
       },
       own,
     );
   }
+}
+
+const product = (shape: Shape) => shape.reduce((a, b) => a * b, 1);
+
+const numel = (states: ReadonlyMap<string, Tensor>, { name }: StateSpec) => states.get(name)!.numel;
+
+interface FactorTable {
+  readonly table: Tensor;
+  readonly pieces: number;
+  readonly blocks: number;
+  readonly sums: number;
+  readonly columns: number;
+  readonly means: number;
+}
+
+/** Elements of a row where nothing is factored. */
+const wholeRow = 4096;
+
+/** How the tensors are factored and cut: see native/kernels/adafactor.ts. */
+function factorTable(
+  device: Device,
+  entries: readonly FlatEntry[],
+  factorsOf: (entry: FlatEntry) => Factors | null,
+): FactorTable {
+  const at = { rowVar: 0, colVar: 0, variance: 0 };
+  const cut = { pieces: 0, blocks: 0, sums: 0, columns: 0, means: 0 };
+  const table = entries.flatMap((entry) => {
+    const { shape, offset, length } = entry;
+    if (length === 0) return [offset, 0, 0, 0, 0, 0, 0, 0, 0, 0, cut.pieces, cut.blocks, 0, 0, 0, 0];
+    const factors = factorsOf(entry);
+    if (factors === null) {
+      const [rows, height] = [Math.ceil(length / wholeRow), 16];
+      const row = [offset, 1, rows, 1, wholeRow, 1, 0, at.variance, 0, height, cut.pieces, cut.blocks, 0, 0, 0, length];
+      at.variance += length;
+      cut.pieces += Math.ceil(rows / height);
+      return row;
+    }
+    const [low, high] = [Math.min(factors.first, factors.last), Math.max(factors.first, factors.last)];
+    const [outer, inner, side] = [shape.slice(0, low), shape.slice(low + 1, high), shape.slice(high + 1)].map(product);
+    const [rows, columns] = [shape[low]!, shape[high]!];
+    const [matrices, width] = [outer! * inner!, columns * side!];
+    // At most 128 pieces, that their sums of columns stay few beside the elements.
+    const height = Math.max(32, Math.ceil(rows / 128));
+    const pieces = matrices * Math.ceil(rows / height);
+    const overRows = high === factors.last;
+    const [rowAt, columnAt] = overRows ? [at.rowVar, at.colVar] : [at.colVar, at.rowVar];
+    const places = [cut.pieces, cut.blocks, cut.sums, cut.columns, cut.means];
+    const row = [
+      offset,
+      outer!,
+      rows,
+      inner!,
+      columns,
+      side!,
+      overRows ? 1 : 2,
+      rowAt,
+      columnAt,
+      height,
+      ...places,
+      length,
+    ];
+    at.rowVar += length / shape[factors.last]!;
+    at.colVar += length / shape[factors.first]!;
+    cut.pieces += pieces;
+    cut.blocks += matrices * Math.ceil(width / 1024);
+    cut.sums += pieces * (2 * width + side!);
+    cut.columns += matrices * width;
+    cut.means += matrices * side!;
+    return row;
+  });
+  return { table: int64Tensor(device, table), ...cut };
 }
