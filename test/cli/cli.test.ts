@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createProgram } from '@tessera/cli';
 import { digestFolder, digestWeights, followWeights } from '@tessera/rl';
+import { readMetrics } from '@tessera/train';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../data/temporary.js';
@@ -177,13 +178,33 @@ options: { promptsPerStep: 2, numGenerations: 2, maxCompletionLength: 4 }
     ['options.shuffle=no', /shuffle must be true or false; got "no"/],
     [`data.path=${at('empty.jsonl')}`, /empty\.jsonl: has no rows/],
     ['data.columns.prompt=problem', /column problem: is missing; this row has question, answer/],
-    ['reward=numerik', /reward: expected one of "numeric"\|"exact" or object; got "numerik"/],
+    ['reward=numerik', /reward: expected one of "numeric"\|"exact" or .*; got "numerik"\. Did you mean numeric\?/],
+    [`reward={ file: ${at('none.ts')} }`, /none\.ts: no such file\.$/m],
+    [`reward={ file: ${at('run.yaml')} }`, /run\.yaml: expected a module \(\.ts,.*got '\.yaml'/],
+    ['options.schedule=cosine', /schedule must be a function .*kind.*; got "cosine"/],
   ];
   for (const [set, message] of cases) {
     const { code, errors } = await train(set, ...(set === 'steps=3' ? [] : [`output=${at('other')}`]));
     expect(code, set).toBe(1);
     expect(errors, set).toMatch(message);
     expect(errors, set).not.toMatch(/\n\s+at /);
+  }
+  // several rewards, one of them the user's own, which sees the row's columns; and a schedule
+  await writeFile(
+    at('short.ts'),
+    'export default (samples: any[]) => samples.map(({ tokens, row }) => tokens.length + row.question.length);',
+  );
+  const own = [
+    `reward=[{ name: numeric, weight: 2 }, { file: ${at('short.ts')}, weight: 0.5 }]`,
+    'options.schedule={ kind: constant, warmup: 1 }',
+    `output=${at('own')}`,
+  ];
+  expect(await train(...own)).toMatchObject({ code: 0 });
+  const metrics = (await readMetrics(at('own/metrics.jsonl'))).map((record) => record.metrics);
+  expect(metrics.map(({ lr }) => lr)).toEqual([0, 1e-6]);
+  for (const measured of metrics) {
+    expect(measured['rewards/short']).toBeGreaterThan(14);
+    expect(measured.reward).toBeCloseTo(2 * measured['rewards/numeric']! + 0.5 * measured['rewards/short']!, 5);
   }
   expect(await tessera('rl', 'init', at('model'), '--config', at('shape'), '--text', at('math.jsonl'))).toMatchObject({
     code: 1,
@@ -241,6 +262,10 @@ options: { promptsPerStep: 2, numGenerations: 2, maxCompletionLength: 4 }
     '--max-tokens',
     '4',
   );
+  const judged = await tessera(
+    ...['rl', 'eval', at('run/model'), '--data', at('math.jsonl'), '--reward', at('short.ts'), '--max-tokens', '4'],
+  );
+  expect(judged.output).toMatch(/mean reward over 12 problems, 1 completions each: \d\d\.\d+/);
   expect(asked.output).toMatch(/mean reward over 3 problems, 1 completions each: 0\.\d+/);
   expect(await tessera('chat', at('run/model'), '--prompt', 'hello', '--max-tokens', '3')).toMatchObject({ code: 0 });
 });

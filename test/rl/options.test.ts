@@ -1,8 +1,10 @@
 /** What trainers are given and cannot use: it is said before anything is computed, with what was expected. */
 import { arrayDataset } from '@tessera/data';
 import { flatParameters } from '@tessera/nn';
+import { cosine, linearDecay, warmup } from '@tessera/optim';
 import {
   CpoTrainer,
+  chatOptions,
   DpoTrainer,
   dpoLoss,
   GrpoTrainer,
@@ -10,6 +12,7 @@ import {
   groupAdvantages,
   grpoLoss,
   KtoTrainer,
+  Learner,
   type ListProblem,
   PpoTrainer,
   PrimeTrainer,
@@ -246,7 +249,10 @@ test('rows without room for an answer are refused, by what they begin with', asy
   const request = { groupSize: 1, seed: 0 };
   const sampling = { maxCompletionLength: 3 };
   const of = (prompt: Int32Array) => failure(() => rollout(model, { ...request, rows: [{ prompt }] }, sampling));
-  expect(await of(long)).toMatch(/a prompt has 30 tokens, which leaves no room .* 24 positions\. It begins \[0,1,2/);
+  expect(await of(long)).toMatch(
+    /a prompt has 30 tokens .* 24 positions\. Leave such rows out of the dataset\. It begins \[0,1,2/,
+  );
+  expect(await of(long.subarray(0, 22))).toMatch(/maxCompletionLength is 3; .* Set maxCompletionLength to 2 at most/);
   expect(await of(new Int32Array(0))).toMatch(/a prompt has no tokens/);
   const dataset = arrayDataset([{ prompt: long, completion: Int32Array.from([1]) }]);
   await using trainer = new SftTrainer({ model, dataset, steps: 1 });
@@ -266,4 +272,44 @@ test('a trainer that is closed leaves the model alone, and nothing else', async 
   }
   model.dispose();
   expect(await live()).toBe(before);
+});
+
+test('a schedule in words is that of a function, warm-up included', () => {
+  const rates = (schedule: NonNullable<GrpoTrainerOptions<ListProblem>['schedule']>): number[] => {
+    using model = tinyModel();
+    const learner = new Learner('test', model, model, { lr: 1, schedule }, 1, 8);
+    const { optimizer } = learner;
+    const seen = Array.from({ length: 8 }, () => {
+      const rate = optimizer.currentLr;
+      optimizer.step();
+      return rate;
+    });
+    learner.dispose();
+    return seen;
+  };
+  expect(rates({})).toEqual(rates(linearDecay(8)));
+  expect(rates({ warmup: 2, end: 0.5 })).toEqual(rates(warmup(2, linearDecay(6, 0.5))));
+  expect(rates({ kind: 'cosine', warmup: 3 })).toEqual(rates(warmup(3, cosine(5))));
+  expect(rates({ kind: 'constant', warmup: 2 })).toEqual([0, 0.5, 1, 1, 1, 1, 1, 1]);
+  expect(rates({ kind: 'wsd', decay: 0.5, warmup: 1 })).toEqual([
+    0,
+    1,
+    1,
+    1,
+    ...[0, 1, 2, 3].map((f) => 1 - Math.sqrt(f / 4)),
+  ]);
+});
+
+test('what a row says to a chat template is checked before it gets there', () => {
+  const tool = { type: 'function', function: { name: 'add' } };
+  expect(chatOptions({ tools: JSON.stringify([tool]) })).toEqual({ tools: [tool] });
+  expect(chatOptions({ tools: null, chat_template_kwargs: null })).toEqual({});
+  const refused: [unknown, RegExp][] = [
+    [{ tools: '{"a": 1}' }, /column tools must be a list of JSON schemas; got \{"a":1\}/],
+    [{ tools: '"text"' }, /got "text"/],
+    [{ tools: [1] }, /got \[1\]/],
+    [{ tools: 'no' }, /column tools is no JSON: no/],
+    [{ chat_template_kwargs: [true] }, /chat_template_kwargs must hold variables by name; got \[true\]/],
+  ];
+  for (const [row, message] of refused) expect(() => chatOptions(row as never)).toThrow(message);
 });

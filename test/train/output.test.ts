@@ -79,6 +79,18 @@ test('the progress line on a terminal is one line, elsewhere a few', () => {
   expect(log[0]).toMatch(/^\[#{20}\] {2}60\/60 {2}took 0s {2}.*\/s {2}loss 0\.5\n$/);
 });
 
+test('large counts are short, and what is over soon stays quiet', () => {
+  const log: string[] = [];
+  const stream = { write: (text: string) => log.push(text) };
+  const bar = new Progress({ stream });
+  bar.update(123_456_789, 123_456_789);
+  expect(log[0]).toContain('123.5M/123.5M');
+  const quiet = new Progress({ stream, quietFor: 5 });
+  quiet.update(1, 1);
+  quiet.end();
+  expect(log).toHaveLength(1);
+});
+
 test('durations and tables', () => {
   expect([4.4, 65, 3600 + 240].map(duration)).toEqual(['4s', '1m05s', '1h04m']);
   const table = formatTable([

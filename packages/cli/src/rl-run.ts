@@ -4,10 +4,8 @@
  */
 import { join } from 'node:path';
 import {
-  type ChatMessage,
   checkedRows,
   type Dataset,
-  DatasetError,
   type Json,
   mapDataset,
   openRows,
@@ -16,34 +14,25 @@ import {
   type RowFormat,
   Tokenizer,
 } from '@tessera/data';
-import { type DecoderLM, loadPretrained, savePretrained } from '@tessera/models';
+import { type DecoderLM, savePretrained } from '@tessera/models';
 import { flatParameters } from '@tessera/nn';
 import type { FlatParameters, Subnetwork } from '@tessera/optim';
 import {
-  type AnswerRow,
   aprioriSubnetwork,
   CpoTrainer,
-  chatOptions,
   DpoTrainer,
   type EvaluateOptions,
-  encodeCompletion,
   evaluateReward,
-  exactText,
   flatWeights,
   GrpoTrainer,
   KtoTrainer,
-  loadRewardModel,
-  numericAnswer,
-  numericAnswers,
   OrpoTrainer,
   PpoTrainer,
   PrimeTrainer,
   ReinforceTrainer,
-  type Reward,
   RewardTrainer,
   RlooTrainer,
   randomSubnetwork,
-  rewardModel,
   ScalarModel,
   SftTrainer,
   SimpoTrainer,
@@ -55,6 +44,16 @@ import {
 } from '@tessera/rl';
 import { Generator } from '@tessera/tensor';
 import { ConfigError, formatTable, Progress, readCompletions, z } from '@tessera/train';
+import {
+  type DataConfig,
+  dataConfig,
+  filled,
+  type Problem,
+  problemsOf,
+  rewardConfig,
+  rewardsOf,
+} from './rl-rewards.js';
+import { loadModel } from './with-progress.js';
 
 const offline = {
   sft: { trainer: SftTrainer, format: 'examples' },
@@ -78,14 +77,6 @@ const algorithms = [...Object.keys(offline), ...Object.keys(onPolicy)] as (
   | keyof typeof onPolicy
 )[];
 
-const data = z.strictObject({
-  path: z.string(),
-  /** Columns by other names: `{ prompt: question, answer: solution }`. */
-  columns: z.record(z.string(), z.string()).optional(),
-  /** Makes a prompt of the column: `{prompt}` stands for its text. */
-  template: z.string().optional(),
-});
-
 export const rlConfig = z.strictObject({
   algorithm: z.enum(algorithms),
   /** Folder in Hugging Face's layout. */
@@ -93,9 +84,9 @@ export const rlConfig = z.strictObject({
   /** Folder of the run; the trained model is in its `model`. */
   output: z.string(),
   steps: z.int().min(1),
-  data,
-  /** On-policy algorithms: what is rewarded; a folder's reward model, such as `algorithm: reward` trains. */
-  reward: z.union([z.enum(['numeric', 'exact']), z.strictObject({ model: z.string() })]).default('numeric'),
+  data: dataConfig,
+  /** On-policy algorithms: what is rewarded, or several whose weighted sum is. */
+  reward: rewardConfig.default('numeric'),
   dtype: z.enum(['bf16', 'f32']).optional(),
   device: z.enum(['cpu', 'cuda']).optional(),
   seed: z.int().min(0).default(0),
@@ -125,7 +116,6 @@ export const rlConfig = z.strictObject({
 });
 
 export type RlConfig = z.output<typeof rlConfig>;
-type DataConfig = z.output<typeof data>;
 
 /** What `options` may not say, for the configuration has keys of its own for it. */
 const ownKeys = {
@@ -150,10 +140,7 @@ export async function trainFromConfig(config: RlConfig, signal: AbortSignal): Pr
     }
   }
   const tokenizer = await Tokenizer.load(config.model);
-  const model = await loadPretrained(config.model, {
-    ...(config.dtype && { dtype: config.dtype }),
-    ...(config.device && { device: config.device }),
-  });
+  const model = await loadModel(config.model, config);
   const subnetwork = await subnetworkOf(config, model);
   if (subnetwork !== undefined) {
     console.log(
@@ -232,7 +219,7 @@ async function trainerOf(config: RlConfig, parts: RunParts): Promise<Trainer> {
       ...options,
     } as never);
   }
-  const reward = await rewardOf(config.reward);
+  const rewards = await rewardsOf(config.reward);
   // Evaluated answers end where those end that are trained on.
   const { maxCompletionLength = 512, stopTokens, stopStrings } = options as Partial<EvaluateOptions>;
   const sampling = {
@@ -242,18 +229,18 @@ async function trainerOf(config: RlConfig, parts: RunParts): Promise<Trainer> {
     ...(stopStrings !== undefined && { stopStrings }),
   };
   const problems =
-    evaluated && (await firstProblems(await answersOf(evaluated, config.data, config.reward), evaluate!.problems));
-  const Kind = onPolicy[algorithm as keyof typeof onPolicy] as typeof GrpoTrainer<AnswerRow>;
+    evaluated && (await firstProblems(await problemsOf(evaluated, config.data, config.reward), evaluate!.problems));
+  const Kind = onPolicy[algorithm as keyof typeof onPolicy] as typeof GrpoTrainer<Problem>;
   return new Kind({
     ...common,
     show: ['reward', 'eval/reward', 'completions/mean_length'],
-    dataset: await answersOf(rows, config.data, config.reward),
-    rewards: reward,
+    dataset: await problemsOf(rows, config.data, config.reward),
+    rewards,
     logCompletionsEvery: checkpointEvery,
     ...(problems && {
       evaluate: {
         every: evaluate!.every,
-        run: async () => ({ 'eval/reward': await evaluateReward(model, problems, reward, sampling) }),
+        run: async () => ({ 'eval/reward': await evaluateReward(model, problems, rewards, sampling) }),
       },
     }),
     ...options,
@@ -263,45 +250,6 @@ async function trainerOf(config: RlConfig, parts: RunParts): Promise<Trainer> {
 function firstProblems<Row>(dataset: Dataset<Row>, most: number): Promise<Row[]> {
   const count = Math.min(most, dataset.length);
   return Promise.all(Array.from({ length: count }, (_, i) => dataset.get(i, 0)));
-}
-
-export async function rewardOf(reward: RlConfig['reward']): Promise<Reward<AnswerRow>> {
-  if (typeof reward === 'string') return reward === 'numeric' ? numericAnswer() : exactText();
-  const tokenizer = await Tokenizer.load(reward.model);
-  return rewardModel(await loadRewardModel(reward.model), {
-    encode: (row, _tokens, text) => {
-      const { prompt } = row;
-      const completion = typeof prompt === 'string' ? text : [{ role: 'assistant', content: text }];
-      return encodeCompletion(prompt, completion, { tokenizer, appendEnd: false, chat: chatOptions(row) }).ids;
-    },
-  });
-}
-
-/**
- * Rows as problems with answers. Where the configuration does not name the columns, they are `question` and `answer`, or
- * TRL's `prompt` and `completion`.
- */
-export async function answersOf(
-  rows: Dataset<Row>,
-  source: DataConfig,
-  reward: RlConfig['reward'],
-): Promise<Dataset<AnswerRow>> {
-  if (rows.length === 0) throw new DatasetError('DATASET_EMPTY', 'has no rows', { file: rows.name });
-  const { columns = {} } = source;
-  const first = await rows.get(0, 0);
-  const question = columns.prompt ?? (!('question' in first) && 'prompt' in first ? 'prompt' : 'question');
-  const answer = columns.answer ?? (!('answer' in first) && 'completion' in first ? 'completion' : 'answer');
-  if (reward === 'numeric') return numericAnswers(rows, { question, answer, prompt: (text) => filled(source, text) });
-  if (typeof reward === 'object') {
-    const prompts = checkedRows(rows, 'prompt', { columns: { prompt: question } });
-    return mapDataset(prompts, (row) => ({ ...row, prompt: asked(source, row.prompt), answer: '' }));
-  }
-  const checked = checkedRows(rows, 'promptCompletion', { columns: { prompt: question, completion: answer } });
-  return mapDataset(checked, ({ prompt, completion, ...row }) => ({
-    ...row,
-    prompt: asked(source, prompt),
-    answer: typeof completion === 'string' ? completion : textOf(completion.at(-1)?.content ?? ''),
-  }));
 }
 
 /** What supervised rows hold: conversations (`messages`), plain `text`, or a `prompt` with a `completion`. */
@@ -314,20 +262,6 @@ async function exampleFormat(rows: Dataset<Row>, { columns = {} }: DataConfig): 
 
 function columnsOf({ columns }: DataConfig) {
   return columns === undefined ? {} : { columns };
-}
-
-function filled({ template = '{prompt}' }: DataConfig, prompt: string): string {
-  return template.replaceAll('{prompt}', () => prompt);
-}
-
-/** What a message says, whether in one piece or in parts. */
-function textOf(content: ChatMessage['content']): string {
-  return typeof content === 'string' ? content : (content ?? []).map(({ text }) => String(text ?? '')).join('');
-}
-
-/** A prompt of text by the template; a conversation as it is. */
-function asked(source: DataConfig, prompt: AnswerRow['prompt']): AnswerRow['prompt'] {
-  return typeof prompt === 'string' ? filled(source, prompt) : prompt;
 }
 
 function withTemplate<T extends object>(row: T, source: DataConfig): T {

@@ -20,7 +20,7 @@ export {
   type SaveOptions,
   savePretrained,
 } from './pretrained/pretrained.js';
-export { loadWeights, openWeights, type WeightLayout } from './pretrained/weights.js';
+export { type LoadProgress, loadWeights, openWeights, type WeightLayout } from './pretrained/weights.js';
 export { Dinov2ForImageClassification, Dinov2Model } from './vision/dinov2.js';
 export { type InceptionOptions, type InceptionOutput, InceptionV3 } from './vision/inception.js';
 export { Lpips, type LpipsFiles, type LpipsOptions } from './vision/lpips.js';

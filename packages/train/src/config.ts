@@ -3,14 +3,13 @@
  * zod schema. Everything wrong is named at once, with its key, what was expected, and the known key it is nearest to.
  */
 import { readFile } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { extname } from 'node:path';
 import { fileProblem, type Json, messageOf } from '@tessera/data';
 import { nearestName } from '@tessera/tensor';
-import { createJiti } from 'jiti';
 import { LineCounter, parse as parseYaml, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { ConfigError, type ConfigProblem } from './errors.js';
+import { isModule, loadDefaultExport } from './module.js';
 
 /** For schemas, so that packages above need no zod of their own. */
 export { z };
@@ -46,15 +45,16 @@ export function parseConfig<S extends z.ZodType>(value: unknown, schema: S, plac
 async function readValue(path: string): Promise<unknown> {
   const fail = (problem: string, cause: unknown): ConfigError =>
     new ConfigError(path, [{ key: '', problem }], { cause });
-  const extension = extname(path);
-  if (['.ts', '.mts', '.js', '.mjs'].includes(extension)) {
+  if (isModule(path)) {
+    const loaded = await loadDefaultExport(path);
+    if (typeof loaded !== 'function') return loaded;
     try {
-      const loaded = await createJiti(import.meta.url).import(pathToFileURL(resolve(path)).href, { default: true });
-      return typeof loaded === 'function' ? await (loaded as () => unknown)() : loaded;
+      return await (loaded as () => unknown)();
     } catch (cause) {
       throw fail(`cannot be loaded: ${messageOf(cause)}`, cause);
     }
   }
+  const extension = extname(path);
   if (!['.yaml', '.yml', '.json'].includes(extension)) {
     throw fail(`a configuration is a .yaml, .json or .ts file; got '${extension}'.`, undefined);
   }
@@ -125,7 +125,7 @@ function flatten(issues: readonly Issue[]): Issue[] {
 
 /** What zod expected, without what it got, which is said in full. */
 function expectation({ message }: Issue): string {
-  return message.replace(/^Invalid (input|option): |, received \w+$/g, '');
+  return message.replace(/^(Invalid (input|option)|Too (small|big)): |, received \w+$/g, '');
 }
 
 function describe(issue: Issue, value: unknown, schema: z.ZodType): ConfigProblem[] {
@@ -144,8 +144,20 @@ function describe(issue: Issue, value: unknown, schema: z.ZodType): ConfigProble
   const got = issue.path.reduce<unknown>((v, key) => (v as Record<PropertyKey, unknown> | undefined)?.[key], value);
   const missing = got === undefined ? 'is missing; ' : '';
   const shown = got === undefined ? '' : `; got ${JSON.stringify(got)}`;
-  const problem = `${missing}${expectation(issue)}${shown}.`;
+  const problem = `${missing}${expectation(issue)}${shown}.${meantChoice(issue, got)}`;
   return [{ key: keyOf(issue.path), problem }];
+}
+
+/** The choice that is nearest to what was given. */
+function meantChoice(issue: Issue, got: unknown): string {
+  if (typeof got !== 'string') return '';
+  const meant = nearestName(got, choicesOf(issue));
+  return meant === undefined ? '' : ` Did you mean ${meant}?`;
+}
+
+function choicesOf(issue: Issue): string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  return issue.code === 'invalid_union' ? issue.errors.flat().flatMap(choicesOf) : [];
 }
 
 /** The keys a schema knows at a path; none where that cannot be told. */

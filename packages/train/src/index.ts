@@ -6,8 +6,9 @@
 export { type Completion, CompletionsFile, formatTable, readCompletions } from './completions.js';
 export { type LoadConfigOptions, loadConfig, parseConfig, z } from './config.js';
 export { ConfigError, type ConfigProblem, RunError } from './errors.js';
-export { InterruptedError, interruptible } from './interrupt.js';
+export { InterruptedError, type InterruptOptions, interruptible } from './interrupt.js';
 export { type MetricRecord, type MetricSink, type Metrics, readMetrics } from './metrics.js';
+export { isModule, loadDefaultExport } from './module.js';
 export { duration, Progress, type ProgressOptions, type ProgressStream } from './progress.js';
 export { ProgressBoard } from './progress-board.js';
 export { type Bar, type CurvesOptions, type Picture, Report, type Series, type TableOptions } from './report/report.js';

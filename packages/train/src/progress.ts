@@ -9,6 +9,8 @@ export interface ProgressOptions {
   readonly stream?: ProgressStream;
   /** Seconds between plain lines. Default 10. */
   readonly plainEvery?: number;
+  /** Seconds in which nothing is shown: what is over by then stays quiet. Default 0. */
+  readonly quietFor?: number;
 }
 
 /** The part of a terminal or file that is used. */
@@ -25,6 +27,7 @@ export class Progress {
   readonly #label: string;
   readonly #stream: ProgressStream;
   readonly #plainEvery: number;
+  readonly #quietFor: number;
   #started = 0;
   #first = 0;
   /** Smoothed seconds of a step. */
@@ -33,10 +36,11 @@ export class Progress {
   #shown = Number.NEGATIVE_INFINITY;
   #open = false;
 
-  constructor({ label = '', stream = process.stderr, plainEvery = 10 }: ProgressOptions = {}) {
+  constructor({ label = '', stream = process.stderr, plainEvery = 10, quietFor = 0 }: ProgressOptions = {}) {
     this.#label = label;
     this.#stream = stream;
     this.#plainEvery = plainEvery;
+    this.#quietFor = quietFor;
   }
 
   /** Starts the clock with `done` steps behind it. */
@@ -60,6 +64,7 @@ export class Progress {
     }
     const every = this.#stream.isTTY ? redrawEvery : this.#plainEvery;
     if (time - this.#shown < every && done < total) return;
+    if (time - this.#started < this.#quietFor) return;
     this.#shown = time;
     const line = this.#line(done, total, time, fields);
     if (!this.#stream.isTTY) {
@@ -86,9 +91,11 @@ export class Progress {
     const left = done >= total || this.#pace === undefined ? undefined : this.#pace * (total - done);
     const steps = done - this.#first;
     const clock = left === undefined ? `took ${duration(elapsed)}` : `ETA ${duration(left)}`;
-    const rate = steps > 0 && elapsed > 0 ? `${significant(steps / elapsed)}/s` : '';
+    const rate = steps > 0 && elapsed > 0 ? `${counted(steps / elapsed)}/s` : '';
     const shown = Object.entries(fields).map(([name, v]) => `${name} ${typeof v === 'number' ? significant(v) : v}`);
-    return [this.#label, bar, `${done}/${total}`, clock, rate, ...shown].filter((part) => part !== '').join('  ');
+    return [this.#label, bar, `${counted(done)}/${counted(total)}`, clock, rate, ...shown]
+      .filter((part) => part !== '')
+      .join('  ');
   }
 }
 
@@ -99,6 +106,13 @@ export function duration(seconds: number): string {
   if (s < 60) return `${s}s`;
   if (s < 3600) return `${Math.floor(s / 60)}m${two(s % 60)}s`;
   return `${Math.floor(s / 3600)}h${two(Math.floor(s / 60) % 60)}m`;
+}
+
+/** A count; from a hundred thousand on in thousands, millions or thousand millions: `9.921M`. */
+function counted(value: number): string {
+  if (value < 1e5) return significant(value);
+  const [size, letter] = value < 1e6 ? [1e3, 'k'] : value < 1e9 ? [1e6, 'M'] : [1e9, 'G'];
+  return `${significant(value / size)}${letter}`;
 }
 
 /** Four significant digits, without trailing zeros. */

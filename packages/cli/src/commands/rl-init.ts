@@ -67,5 +67,7 @@ export function initCommand(): Command {
       'after',
       '\nExample:\n  tessera rl init runs/gsm8k/new --config examples/gsm8k --text gsm8k/train.jsonl --columns question,answer',
     )
-    .action((folder: string, options: InitOptions) => interruptible((signal) => init(folder, options, signal)));
+    .action((folder: string, options: InitOptions) =>
+      interruptible((signal) => init(folder, options, signal), { resumes: false }),
+    );
 }

@@ -2,7 +2,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { openRows, openSafetensors, Tokenizer, writeFileAtomic } from '@tessera/data';
-import { loadPretrained } from '@tessera/models';
 import {
   compareUpdates,
   compareWeights,
@@ -16,8 +15,9 @@ import {
 import { formatTable, interruptible, loadConfig, Progress } from '@tessera/train';
 import { Command, Option } from 'commander';
 import { realNumber, repeated, wholeNumber } from '../arguments.js';
-import { answersOf, type RlConfig, rewardOf, rlConfig, trainFromConfig } from '../rl-run.js';
-import { withProgress } from '../with-progress.js';
+import { problemsOf, type RewardConfig, rewardsOf } from '../rl-rewards.js';
+import { rlConfig, trainFromConfig } from '../rl-run.js';
+import { loadModel, withProgress } from '../with-progress.js';
 import { initCommand } from './rl-init.js';
 
 /** Of nothing there is no share. */
@@ -100,21 +100,25 @@ interface EvalOptions {
   readonly question: string;
   readonly answer: string;
   readonly template?: string;
-  readonly reward: RlConfig['reward'];
+  readonly reward: string;
   readonly problems: number;
   readonly samples: number;
   readonly temperature: number;
-  readonly maxTokens: number;
+  readonly maxTokens?: number;
+  readonly device?: 'cpu' | 'cuda';
 }
 
 async function evaluate(folder: string, options: EvalOptions): Promise<void> {
-  const { data, question, answer, template, reward, problems: most, samples, temperature, maxTokens } = options;
+  const { data, question, answer, template, problems: most, samples, temperature, device } = options;
+  const reward: RewardConfig =
+    options.reward === 'numeric' || options.reward === 'exact' ? options.reward : { file: options.reward };
   const source = { path: data, columns: { prompt: question, answer }, ...(template !== undefined && { template }) };
   await using rows = await openRows(data);
-  const dataset = await answersOf(rows, source, reward);
+  const dataset = await problemsOf(rows, source, reward);
   const tokenizer = await Tokenizer.load(folder);
-  const model = await loadPretrained(folder);
-  const judged = await rewardOf(reward);
+  const model = await loadModel(folder, { device });
+  const judged = await rewardsOf(reward);
+  const maxCompletionLength = options.maxTokens ?? Math.min(256, Math.floor(model.config.maxPositions / 2));
   const count = Math.min(most, dataset.length);
   const progress = new Progress({ label: 'problems' });
   let sum = 0;
@@ -126,7 +130,7 @@ async function evaluate(folder: string, options: EvalOptions): Promise<void> {
       tokenizer,
       samples,
       temperature,
-      maxCompletionLength: maxTokens,
+      maxCompletionLength,
       seed: from,
     });
     sum += mean * size;
@@ -145,9 +149,11 @@ A configuration (YAML; TypeScript and JSON work too):
   output: runs/math
   steps: 200
   data: { path: gsm8k/train.jsonl, columns: { prompt: question, answer: answer } }
-  reward: numeric            # the last number of a completion is the answer; or exact, or { model: runs/reward/model }
+  reward: numeric            # the last number of a completion is the answer; or exact, { model: runs/reward/model },
+                             # { file: short.ts }, or several: [{ name: numeric, weight: 2 }, { file: short.ts }]
   evaluate: { path: gsm8k/test.jsonl, every: 50, problems: 100 }
   options: { lr: 1.0e-6, promptsPerStep: 8, numGenerations: 8, maxCompletionLength: 256 }
+  # options: { schedule: { kind: cosine, warmup: 10 } }   # or linear (to 0, the default), wsd, constant
   # publish: { folder: runs/math/weights }       # every step's weights, as patches, for another process to follow
   # train a subnetwork alone: one of
   # subnetwork: { tuned: runs/first/model }      # what an earlier run moved
@@ -155,6 +161,10 @@ A configuration (YAML; TypeScript and JSON work too):
   # subnetwork: { random: 0.01 }                 # a share of each tensor
   # subnetwork: { smallest: 0.2 }                # the smallest weights
   # subnetwork: { lr: 1.0e-6 }                   # what that learning rate can move in bf16
+
+A reward of your own, short.ts, gets all completions of a step; \`row\` is the line of the data they answer:
+
+  export default (samples) => samples.map(({ text, tokens, row }) => (tokens.length <= row.limit ? 1 : 0));
 
 Examples:
   tessera rl train math.yaml
@@ -181,13 +191,12 @@ export function rlCommand(): Command {
     .option('--question <column>', 'column of the problem', 'question')
     .option('--answer <column>', 'column of the answer', 'answer')
     .option('--template <text>', 'makes the prompt; {prompt} stands for the problem')
-    .addOption(
-      new Option('--reward <name>', 'how an answer is judged').choices(['numeric', 'exact']).default('numeric'),
-    )
+    .option('--reward <name>', 'how an answer is judged: numeric, exact, or a module of your own', 'numeric')
     .option('--problems <number>', 'at most', wholeNumber(1), 200)
     .option('--samples <number>', 'completions of each', wholeNumber(1), 1)
     .option('--temperature <number>', '0 takes the likeliest token', realNumber(0), 0)
-    .option('--max-tokens <number>', 'of a completion', wholeNumber(1), 256)
+    .option('--max-tokens <number>', "of a completion; default: 256, or half of the model's positions", wholeNumber(1))
+    .addOption(new Option('--device <name>', 'where to run').choices(['cpu', 'cuda']))
     .addHelpText('after', '\nExample:\n  tessera rl eval runs/math/model --data gsm8k/test.jsonl --problems 100')
     .action(evaluate);
   rl.command('sparsity')
@@ -202,7 +211,7 @@ export function rlCommand(): Command {
       '\nExamples:\n  tessera rl sparsity Qwen2.5-0.5B runs/math/model\n  tessera rl sparsity base tuned --other tuned-2 --rank --json sparsity.json',
     )
     .action((base: string, tuned: string, options: SparsityOptions) =>
-      interruptible((signal) => reportSparsity(base, tuned, options, signal)),
+      interruptible((signal) => reportSparsity(base, tuned, options, signal), { resumes: false }),
     );
   return rl;
 }

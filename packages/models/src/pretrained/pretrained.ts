@@ -9,11 +9,12 @@ import { ModelConfigError } from '../errors.js';
 import { type DecoderConfig, parseDecoderConfig } from '../language/config.js';
 import { DecoderLM, type DecoderOptions } from '../language/decoder.js';
 import { Fields, type Json } from '../language/fields.js';
-import { loadWeights, type WeightLayout } from './weights.js';
+import { type LoadProgress, loadWeights, type WeightLayout } from './weights.js';
 
 export interface LoadOptions extends Pick<DecoderOptions, 'device'> {
   /** `f32` or `bf16`. Default: what the config says, `f32` where that is neither. */
   readonly dtype?: DType;
+  readonly onProgress?: LoadProgress;
 }
 
 /** A model other than a decoder language model that folders hold; see {@link PretrainedClass}. */
@@ -109,7 +110,7 @@ export function loadPretrained<M extends PretrainedModel>(
 ): Promise<M>;
 export async function loadPretrained(
   folder: string,
-  { dtype, device, model: kind }: LoadOptions & { readonly model?: PretrainedClass<PretrainedModel> } = {},
+  { dtype, device, onProgress, model: kind }: LoadOptions & { readonly model?: PretrainedClass<PretrainedModel> } = {},
 ): Promise<DecoderLM | PretrainedModel> {
   const file = join(folder, 'config.json');
   const config = kind === undefined ? await loadModelConfig(folder) : kind.parseConfig(await readJson(file), file);
@@ -124,7 +125,7 @@ export async function loadPretrained(
     kind === undefined ? new DecoderLM(config as DecoderConfig, options) : new kind(config, options),
   );
   try {
-    await loadWeights(model.eval(), source, layoutOf(model));
+    await loadWeights(model.eval(), source, layoutOf(model), onProgress);
   } catch (error) {
     model.dispose();
     throw error;

@@ -19,6 +19,9 @@ export interface WeightLayout {
   readonly ignored?: (name: string) => boolean;
 }
 
+/** Told while weights are read: parameters that have been, and those there are. */
+export type LoadProgress = (done: number, total: number) => void;
+
 /**
  * Opens named tensors: safetensors (a file, an index, or a folder), or what `torch.save` wrote (`.pt`, `.pth`, `.bin`, `.ckpt`).
  */
@@ -38,7 +41,12 @@ const floats: readonly FileDType[] = ['f32', 'bf16', 'f16', 'f64'];
  * Fills the parameters and buffers of a module from a file. Stored dtypes are converted to the module's on its device.
  * @throws WeightsError naming file, tensor and problem for a missing, unexpected, or mis-shaped tensor.
  */
-export async function loadWeights(module: Module, source: TensorSource, layout: WeightLayout = {}): Promise<void> {
+export async function loadWeights(
+  module: Module,
+  source: TensorSource,
+  layout: WeightLayout = {},
+  onProgress?: LoadProgress,
+): Promise<void> {
   const own = module.stateDict();
   const { optionalPrefix = '', basePrefix = '', ignored = () => false } = layout;
   const holds = (prefix: string) => prefix !== '' && source.names.some((name) => name.startsWith(prefix));
@@ -70,12 +78,16 @@ export async function loadWeights(module: Module, source: TensorSource, layout: 
   if (problems.length > 0) throw summary(problems);
   // Each reader takes the next tensor. When one fails, the others finish theirs before the module is given up.
   const queue = own.entries();
+  const total = [...own.values()].reduce((n, { numel }) => n + numel, 0);
+  let done = 0;
   let failed = false;
   const read = async (): Promise<void> => {
     for (const [name, tensor] of queue) {
       if (failed || !source.has(stored(name))) continue;
       try {
         assign(tensor, await loadTensor(source, stored(name), { device: tensor.device }));
+        done += tensor.numel;
+        onProgress?.(done, total);
       } catch (error) {
         failed = true;
         throw error;

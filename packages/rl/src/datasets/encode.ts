@@ -18,10 +18,27 @@ export interface ChatColumns {
   readonly chat_template_kwargs?: Readonly<Record<string, unknown>> | null;
 }
 
-/** A row's columns as options of the tokenizer. */
+/** A row's columns as options of the tokenizer. Throws ArgumentError for what no template can take. */
 export function chatOptions({ tools, chat_template_kwargs: variables }: ChatColumns): ChatOptions {
-  const list = typeof tools === 'string' ? (parseJson(tools) as readonly unknown[] | null) : tools;
-  return { ...(list && { tools: list }), ...(variables && { variables }) };
+  const list = typeof tools === 'string' ? parseJson(tools) : tools;
+  if (list != null && !(Array.isArray(list) && list.every(isRecord))) {
+    throw new ArgumentError(`column tools must be a list of JSON schemas; got ${shown(list)}.`, { op, actual: list });
+  }
+  if (variables != null && !isRecord(variables)) {
+    throw new ArgumentError(`column chat_template_kwargs must hold variables by name; got ${shown(variables)}.`, {
+      op,
+      actual: variables,
+    });
+  }
+  return { ...(list != null && { tools: list as readonly unknown[] }), ...(variables && { variables }) };
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function shown(value: unknown): string {
+  return (JSON.stringify(value) ?? String(value)).slice(0, 60);
 }
 
 function parseJson(tools: string): unknown {

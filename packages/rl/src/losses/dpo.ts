@@ -72,15 +72,14 @@ export const dpoLoss = defineLoss<DpoBatch, DpoOptions>({
   },
   choices: { lossType: dpoLossTypes, fDivergenceType: fDivergences },
   forward(batch, options, counts) {
-    const { logProbs, mask, refLogProbs } = batch;
+    const { logProbs, mask } = batch;
     checkSameShape('dpo', { logProbs, mask });
     const types = typeof options.lossType === 'string' ? [options.lossType] : options.lossType;
     const weights = options.lossWeights ?? types.map(() => 1);
     if (weights.length !== types.length) {
       throw new ArgumentError(`there are ${weights.length} lossWeights for ${types.length} loss types.`, { op: 'dpo' });
     }
-    const sum = (x: Tensor) => (x.ndim === 1 ? x : sequenceSums(x, mask, options.ldAlpha));
-    const pairs = ratiosOf(sum(logProbs), sum(refLogProbs), options);
+    const pairs = ratiosOf(batch, options);
     let total: Tensor | undefined;
     types.forEach((type, i) => {
       let part: Tensor;
@@ -123,18 +122,20 @@ interface Pairs {
   readonly reference: readonly [chosen: Tensor, rejected: Tensor];
 }
 
-function ratiosOf(sums: Tensor, refSums: Tensor, options: DpoOptions): Pairs {
-  const [policyChosen, policyRejected] = sums.chunk({ chunks: 2 }) as [Tensor, Tensor];
-  const [refChosen, refRejected] = refSums.chunk({ chunks: 2 }) as [Tensor, Tensor];
-  const chosen = policyChosen.sub(refChosen);
-  const rejected = policyRejected.sub(refRejected);
+function ratiosOf({ logProbs, mask, refLogProbs }: DpoBatch, options: DpoOptions): Pairs {
+  const sum = (x: Tensor) => sequenceSums(x, mask, options.ldAlpha);
+  const halves = (x: Tensor) => x.chunk({ chunks: 2 }) as [chosen: Tensor, rejected: Tensor];
+  const policy = sum(logProbs);
+  // Per token the difference is small, and its sum keeps the digits that two sums of hundreds would lose.
+  const perToken = refLogProbs.ndim === 2;
+  const [chosen, rejected] = halves(perToken ? sum(logProbs.sub(refLogProbs)) : policy.sub(refLogProbs));
   return {
     chosen,
     rejected,
     chosenScore: divergenceScore(chosen, options),
     rejectedScore: divergenceScore(rejected, options),
-    policy: [policyChosen, policyRejected],
-    reference: [refChosen, refRejected],
+    policy: halves(policy),
+    reference: halves(perToken ? sum(refLogProbs) : refLogProbs),
   };
 }
 

@@ -32,7 +32,8 @@ export const ktoLoss = defineLoss<KtoBatch, KtoOptions>({
     const { lossType, beta } = options;
     checkSameShape('kto', { logProbs, mask });
     const sums = maskedSum(logProbs, mask, -1);
-    const ratio = sums.sub(refLogProbs.ndim === 1 ? refLogProbs : maskedSum(refLogProbs, mask, -1));
+    // As in DPO, per token where that is known: its digits are lost in the sums.
+    const ratio = refLogProbs.ndim === 1 ? sums.sub(refLogProbs) : maskedSum(logProbs.sub(refLogProbs), mask, -1);
     const anchor = lossType === 'kto' ? needed('kto', 'kl', kl, 'for lossType kto') : 0;
     const margin = ratio.sub(anchor).mul(beta);
     // 1 - sigmoid(margin) where desirable, sigmoid(margin) = 1 - sigmoid(-margin) where not.

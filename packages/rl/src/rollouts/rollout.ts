@@ -6,7 +6,7 @@
 import { type ChatMessage, CounterRandom, type Tokenizer } from '@tessera/data';
 import { type DecoderLM, type GenerateOptions, generate } from '@tessera/models';
 import { ArgumentError } from '@tessera/tensor';
-import { average } from '../advantages/group.js';
+import { average, weightedRewards } from '../advantages/group.js';
 import { chatOptions } from '../datasets/encode.js';
 import { type Reward, type Sample, scoreSamples } from '../rewards/rewards.js';
 import type { PromptRow } from '../tasks/problem.js';
@@ -51,18 +51,7 @@ export async function rollout<Row extends PromptRow>(
 ): Promise<Rollout<Row>[]> {
   const { maxCompletionLength, ...options } = sampling;
   const prompts = rows.map((row) => promptIds(row, tokenizer));
-  prompts.forEach((ids, i) => {
-    if (ids.length > 0 && ids.length < model.config.maxPositions) return;
-    const problem =
-      ids.length === 0
-        ? 'has no tokens'
-        : `has ${ids.length} tokens, which leaves no room for a completion in the model's ${model.config.maxPositions} positions`;
-    const { prompt } = rows[i]!;
-    const start = JSON.stringify(typeof prompt === 'string' ? prompt : Array.from<unknown>(prompt)).slice(0, 60);
-    throw new ArgumentError(`a prompt ${problem}. It begins ${start} ... Leave such rows out of the dataset.`, {
-      op: 'rollout',
-    });
-  });
+  for (const [i, ids] of prompts.entries()) checkRoom(ids.length, rows[i]!, maxCompletionLength, model);
   const random = new CounterRandom(seed, 0, 0x5eed);
   const completions = await generate(model, prompts, {
     ...options,
@@ -87,6 +76,20 @@ export async function rollout<Row extends PromptRow>(
       from: prompts[prompt]!.length,
     };
   });
+}
+
+function checkRoom(tokens: number, { prompt }: PromptRow, maxCompletionLength: number, model: DecoderLM): void {
+  const { maxPositions } = model.config;
+  if (tokens > 0 && tokens + maxCompletionLength <= maxPositions) return;
+  const start = JSON.stringify(typeof prompt === 'string' ? prompt : Array.from<unknown>(prompt)).slice(0, 60);
+  const fail = (problem: string) =>
+    new ArgumentError(`a prompt ${problem} It begins ${start} ...`, { op: 'rollout', actual: tokens });
+  if (tokens === 0) throw fail('has no tokens. Leave such rows out of the dataset.');
+  const room = maxPositions - tokens;
+  const hint = room > 0 ? `Set maxCompletionLength to ${room} at most, or leave` : 'Leave';
+  throw fail(
+    `has ${tokens} tokens and maxCompletionLength is ${maxCompletionLength}; the model has ${maxPositions} positions. ${hint} such rows out of the dataset.`,
+  );
 }
 
 function promptIds(row: PromptRow, tokenizer: Tokenizer | undefined): ArrayLike<number> {
@@ -120,15 +123,15 @@ export interface EvaluateOptions extends Omit<SamplingOptions, 'maxCompletionLen
   readonly seed?: number;
 }
 
-/** Mean of a reward over completions of every row. At temperature 0 (the default) they are greedy. */
+/** Mean reward, the weighted sum of `rewards`, over completions of every row. At temperature 0 (the default) they are greedy. */
 export async function evaluateReward<Row extends PromptRow>(
   model: DecoderLM,
   rows: readonly Row[],
-  reward: Reward<Row>,
+  rewards: Reward<Row> | readonly Reward<Row>[],
   { tokenizer, samples = 1, seed = 0, temperature = 0, ...sampling }: EvaluateOptions,
 ): Promise<number> {
   const request = { rows, groupSize: samples, seed, tokenizer, temperature };
   const completions = await rollout(model, request, sampling);
-  const { scores } = await scoreSamples([reward], completions, { step: 0 });
-  return average(scores[0]!);
+  const { scores, weights } = await scoreSamples([rewards].flat() as readonly Reward<Row>[], completions, { step: 0 });
+  return average(weightedRewards(scores, weights));
 }

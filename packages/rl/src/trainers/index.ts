@@ -18,5 +18,6 @@ export { PrimeTrainer, type PrimeTrainerOptions } from './prime.js';
 export { frozenCopy, givenReference, type Reference, sparseReference } from './reference.js';
 export { ReinforceTrainer, type ReinforceTrainerOptions, RlooTrainer, type RlooTrainerOptions } from './reinforce.js';
 export { RewardTrainer, type RewardTrainerOptions } from './reward.js';
+export type { ScheduleOptions } from './schedule.js';
 export { type SftRow, SftTrainer, type SftTrainerOptions } from './sft.js';
 export { Trainer, type TrainerOptions } from './trainer.js';

@@ -9,7 +9,6 @@ import {
   type FlatOptimizer,
   type FlatParameters,
   Lion,
-  linearDecay,
   NadamW,
   type Precision,
   type Schedule,
@@ -25,6 +24,7 @@ import { ArgumentError, noGrad, type ParameterBuffer, scope } from '@tessera/ten
 import { averageState, optimizerState, parameterState, type Stateful } from '@tessera/train';
 import type { LossResult, MetricSums } from '../losses/common.js';
 import { checkChoice, checkFlags, checkRange } from './options.js';
+import { type ScheduleOptions, trainingSchedule } from './schedule.js';
 
 const optimizers = {
   adamw: { dense: AdamW, sparse: SparseAdamW, options: ['betas', 'eps'] },
@@ -37,8 +37,11 @@ export interface LearnerOptions {
   /** Default `adamw`. */
   readonly optimizer?: keyof typeof optimizers;
   readonly lr?: number;
-  /** Factor of the learning rate per update. Default: from 1 to 0 in a straight line over the run, as transformers' Trainer. */
-  readonly schedule?: Schedule;
+  /**
+   * Factor of the learning rate by optimizer step: a function, or what it is in words. Default: from 1 to 0 in a straight
+   * line over the run, as transformers' Trainer.
+   */
+  readonly schedule?: Schedule | ScheduleOptions;
   /** Default 0. */
   readonly weightDecay?: number;
   readonly betas?: readonly [number, number];
@@ -112,7 +115,7 @@ export class Learner {
     }
     const own: Record<string, unknown> = {
       lr: options.lr ?? lr,
-      schedule: options.schedule ?? linearDecay(Math.max(1, updates)),
+      schedule: trainingSchedule(op, options.schedule ?? {}, Math.max(1, updates)),
       weightDecay: options.weightDecay ?? 0,
     };
     for (const key of ['betas', 'eps', 'momentum'] as const) {
