@@ -40,7 +40,9 @@ const imports = /^import .*? from '.*?';\n/gms;
 /** One module: all imports first, then the blocks, each in the scope of the one before. */
 function moduleOf(readme: string, context: string): string {
   const blocks = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) =>
-    code!.replace(/^import type /gm, 'import ').replace(/^export default (\w+;)$/gm, '$1'),
+    code!
+      .replace(/^import type \{ (\w+) \}/gm, 'import { type $1 }') // joined with others, in a module of blocks
+      .replace(/^export default (\w+;)$/gm, '$1'),
   );
   const names = new Map<string, Set<string>>();
   for (const [line] of blocks.flatMap((code) => [...code.matchAll(imports)])) {

@@ -108,12 +108,13 @@ export async function problemsOf(
     const checked = checkedRows(rows, 'promptCompletion', { columns: { prompt: question, completion: answer } });
     return mapDataset(checked, ({ prompt, completion, ...row }) => ({
       ...row,
+      [question]: prompt,
       prompt: asked(source, prompt),
       answer: typeof completion === 'string' ? completion : textOf(completion.at(-1)?.content ?? ''),
     }));
   }
   const prompts = checkedRows(rows, 'prompt', { columns: { prompt: question } });
-  return mapDataset(prompts, (row) => ({ ...row, prompt: asked(source, row.prompt) }));
+  return mapDataset(prompts, ({ prompt, ...row }) => ({ ...row, [question]: prompt, prompt: asked(source, prompt) }));
 }
 
 /** A prompt's text in the template. */

@@ -92,7 +92,7 @@ export class Report {
 
   table(title: string, rows: readonly Readonly<Record<string, Cell>>[], { note, code = [] }: TableOptions = {}): this {
     const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-    const numeric = new Set(names.filter((n) => rows.every((row) => row[n] == null || typeof row[n] === 'number')));
+    const numeric = new Set(names.filter((n) => rows.every((row) => isNumber(row[n]))));
     const kind = (name: string): string =>
       numeric.has(name) ? ' class="n"' : code.includes(name) ? ' class="code"' : '';
     const head = names.map((name) => `<th${kind(name)}>${escaped(name)}</th>`).join('');
@@ -173,6 +173,11 @@ ${this.#sections.join('\n')}
 
 function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+}
+
+/** Numbers stand under one another: nothing, a number, or one as text with its unit. */
+function isNumber(value: Cell): boolean {
+  return value == null || typeof value === 'number' || /^([-+]?[\d.,]+( ?(%|[kMG]?B|s|dB))?)?$/.test(value);
 }
 
 function shown(value: Cell): string {
