@@ -1,7 +1,7 @@
 // Builds the addon with sanitizers and runs tests on it: `npm run sanitize -w @tessera/native [address] [emulator] [driver] [thread]`.
-// AddressSanitizer and UndefinedBehaviorSanitizer run the native tests and every op of the registry on the CPU (address); the
-// registry, larger cases of the CUDA kernels and every optimizer on the emulated CUDA device (emulator); and the same on the
-// device for GPUs, over the fake driver and cuBLASLt, with as many multiprocessors as an H200 (driver). Node itself is
+// AddressSanitizer and UndefinedBehaviorSanitizer run the native tests, every op of the registry, products of odd shapes and
+// every optimizer on the CPU (address); the registry, larger cases of the CUDA kernels and every optimizer on the emulated
+// CUDA device (emulator); and the same on the device for GPUs, over the fake driver and cuBLASLt, with as many multiprocessors as an H200 (driver). Node itself is
 // not built for ThreadSanitizer and vitest does not survive it, so that one runs scripts: the queue, the pool, and kernels of
 // every family that uses the pool. Races inside Node or without a frame of ours are not ours. Kernels are those of level v3, which
 // every machine runs; TESSERA_CPU_ISA_LEVELS chooses another.
@@ -58,7 +58,8 @@ function watched(device, tests, settings = () => ({})) {
 const registry = 'test/tensor/registry.test.ts';
 const kernels = [registry, 'test/cuda/kernels.test.ts', 'test/cuda/optimizers.test.ts'];
 
-const address = () => watched('cpu', ['test/native', registry]);
+const address = () =>
+  watched('cpu', ['test/native', registry, 'test/tensor/products.test.ts', 'test/tensor/fused.test.ts', 'test/optim']);
 const emulator = () =>
   watched('cuda-emulated', [...kernels, 'test/cuda/complete.test.ts', 'test/cuda/emulator.test.ts']);
 const driver = () =>
