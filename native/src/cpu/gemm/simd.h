@@ -266,6 +266,14 @@ inline constexpr bool kHasDot = true;
 inline constexpr bool kHasDot = false;
 #endif
 
+TESSERA_INLINE bool isIntel() {
+#if defined(__x86_64__)
+  return __builtin_cpu_is("intel");
+#else
+  return false;
+#endif
+}
+
 #if defined(__AMX_BF16__)
 inline constexpr bool kHasAmx = true;
 TESSERA_INLINE constexpr bool dotPays() { return true; }
@@ -275,7 +283,7 @@ TESSERA_INLINE bool dotPays() {
 #if defined(__AVX512BF16__)
   // Intel cores issue a 512-bit dot every second cycle, half the multiply-adds of plain f32 (measured on Emerald Rapids:
   // 88 against 178 GFLOP/s), so without AMX bf16 is widened there while packing. AMD cores issue it at full rate.
-  return !__builtin_cpu_is("intel");
+  return !isIntel();
 #else
   return false;
 #endif
