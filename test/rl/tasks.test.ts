@@ -300,6 +300,9 @@ test('a reward model from a folder of sequence classification scores last tokens
     await expect(scoreOf(reward, sample({ prompt: 'text' }, ''))).rejects.toThrow(/prompts are text; give `encode`/);
     await writeFile(join(folder, 'config.json'), JSON.stringify({ ...config, id2label: { 0: 'a', 1: 'b' } }));
     await expect(loadRewardModel(folder)).rejects.toThrow(/with one label; got LlamaForSequenceClassification with 2/);
+    await writeFile(join(folder, 'config.json'), JSON.stringify({ ...config, hidden_size: 16 }));
+    await expect(loadRewardModel(folder)).rejects.toThrow(/tensor "model.embed_tokens.weight": has the shape/);
+    await expect(loadRewardModel(join(folder, 'none'))).rejects.toThrow(/none.config.json: .* A model is a folder/);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

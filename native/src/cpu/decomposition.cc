@@ -139,7 +139,14 @@ void implicitQl(double* d, double* e, double* z, uint32_t n) {
 constexpr uint32_t kPanel = 32;
 constexpr uint32_t kColumns = 16;  // columns that a thread takes at a time
 
-constexpr int kWidth = 8;
+// A register of the level, for wider vectors are taken apart in memory; and how many reflections share the loads of four rows.
+#if defined(__AVX512F__)
+constexpr int kWidth = 8, kTogether = 4;
+#elif defined(__AVX2__)
+constexpr int kWidth = 4, kTogether = 2;
+#else
+constexpr int kWidth = 2, kTogether = 2;
+#endif
 typedef double Vector __attribute__((vector_size(kWidth * sizeof(double))));
 
 // Rows begin at any double. By reference: levels without registers of this size have no agreed way to pass one.
@@ -199,11 +206,11 @@ TESSERA_INLINE void reflect(double* x, const double* v, const double* t, uint64_
                             bool transposed) {
   double products[rows][kPanel], factors[rows][kPanel];
   uint32_t k = 0;
-  for (; count - k >= 4; k += 4) {
+  for (; count - k >= kTogether; k += kTogether) {
     double part[rows][kPanel];
-    dots<rows, 4>(x, v + k * stride, stride, m, part);
+    dots<rows, kTogether>(x, v + k * stride, stride, m, part);
     for (int r = 0; r < rows; ++r) {
-      for (int j = 0; j < 4; ++j) products[r][k + j] = part[r][j];
+      for (int j = 0; j < kTogether; ++j) products[r][k + j] = part[r][j];
     }
   }
   for (; k < count; ++k) {

@@ -17,6 +17,7 @@ export {
   loadPretrained,
   type PretrainedClass,
   type PretrainedModel,
+  readModelJson,
   type SaveOptions,
   savePretrained,
 } from './pretrained/pretrained.js';

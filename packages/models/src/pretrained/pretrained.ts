@@ -60,7 +60,7 @@ const configDTypes: Readonly<Record<string, DType>> = { float32: 'f32', bfloat16
 /** The config of a model folder; ids in its `generation_config.json` go before those of `config.json`. */
 export async function loadModelConfig(folder: string): Promise<DecoderConfig> {
   const file = join(folder, 'config.json');
-  const json = await readJson(file);
+  const json = await readModelJson(folder);
   const vision = { vit: 'VitModel', dinov2: 'Dinov2Model' }[String(json.model_type)];
   if (vision !== undefined) {
     throw new ModelConfigError(
@@ -74,6 +74,11 @@ export async function loadModelConfig(folder: string): Promise<DecoderConfig> {
   if (generationJson === null) return config;
   const eosTokenIds = new Fields(generationJson, generationFile).ids('eos_token_id');
   return { ...config, generationJson, ...(eosTokenIds.length > 0 && { eosTokenIds }) };
+}
+
+/** The `config.json` of a model folder, whatever it describes. */
+export function readModelJson(folder: string): Promise<Json> {
+  return readJson(join(folder, 'config.json'));
 }
 
 async function readJson<T = never>(file: string, absent?: T): Promise<Json | T> {
@@ -113,7 +118,8 @@ export async function loadPretrained(
   { dtype, device, onProgress, model: kind }: LoadOptions & { readonly model?: PretrainedClass<PretrainedModel> } = {},
 ): Promise<DecoderLM | PretrainedModel> {
   const file = join(folder, 'config.json');
-  const config = kind === undefined ? await loadModelConfig(folder) : kind.parseConfig(await readJson(file), file);
+  const config =
+    kind === undefined ? await loadModelConfig(folder) : kind.parseConfig(await readModelJson(folder), file);
   const stored = config.json.dtype ?? config.json.torch_dtype;
   await using source = await openSafetensors(folder);
   const options = {

@@ -2,11 +2,11 @@
  * Reward models: language models whose head gives one number for a sequence, at its last token. They are read from folders
  * in Hugging Face's layout of sequence classification with one label.
  */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openSafetensors, type Tokenizer, writeFileAtomic, writeShardedSafetensors } from '@tessera/data';
-import { loadTensor, tensorToWrite } from '@tessera/data/tensors';
-import { DecoderLM, PackedTokens, parseDecoderConfig } from '@tessera/models';
+import { tensorToWrite } from '@tessera/data/tensors';
+import { DecoderLM, loadWeights, PackedTokens, parseDecoderConfig, readModelJson } from '@tessera/models';
 import { init, Linear, Module } from '@tessera/nn';
 import { ArgumentError, type DType, noGrad, scope, type Tensor, tensor } from '@tessera/tensor';
 import type { Scoring } from '../rollouts/scoring.js';
@@ -58,12 +58,13 @@ export class ScalarModel extends Module {
 
 /**
  * A reward model from a folder that transformers wrote for sequence classification with one label (Llama, Mistral, Qwen).
- * @throws ArgumentError naming what the folder has instead; SafetensorsError for damaged files.
+ * @throws ArgumentError naming what the folder has instead; ModelConfigError, WeightsError or SafetensorsError for files that
+ * are missing, do not fit or are damaged.
  */
 export async function loadRewardModel(folder: string, { dtype = 'f32' }: { readonly dtype?: DType } = {}) {
   const op = 'loadRewardModel';
   const file = join(folder, 'config.json');
-  const json = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+  const json = await readModelJson(folder);
   const architecture = String((json.architectures as unknown[] | undefined)?.[0]);
   const labels = Object.keys((json.id2label as object | undefined) ?? { 0: '', 1: '' }).length;
   if (!architecture.endsWith('ForSequenceClassification') || labels !== 1 || json.model_type === 'gpt2') {
@@ -78,20 +79,12 @@ export async function loadRewardModel(folder: string, { dtype = 'f32' }: { reado
     () => new DecoderLM(parseDecoderConfig({ ...rest, tie_word_embeddings: true }, file), { dtype }),
   );
   const model = new ScalarModel(body);
-  await using source = await openSafetensors(folder);
-  const missing: string[] = [];
-  for (const [name, parameter] of model.namedParameters()) {
-    const stored = name.replace(/^body\./, '');
-    if (!source.names.includes(stored)) {
-      missing.push(stored);
-      continue;
-    }
-    using values = await loadTensor(source, stored, { dtype: parameter.dtype, device: parameter.device });
-    noGrad(() => parameter.copy_(values));
-  }
-  if (missing.length > 0) {
+  try {
+    await using source = await openSafetensors(folder);
+    await loadWeights(model, source, { optionalPrefix: 'body.', ignored: (name) => name === 'lm_head.weight' });
+  } catch (error) {
     model.dispose();
-    throw new ArgumentError(`${folder}: the weights lack ${missing.join(', ')}.`, { op });
+    throw error;
   }
   return model;
 }
