@@ -30,6 +30,7 @@ import tarStream from 'tar-stream';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from './temporary.js';
 
+const data = import.meta.resolve('@tessera/data');
 const fixture = fileURLToPath(new URL('../fixtures/gigatok/image_pipeline_a/', import.meta.url));
 
 describe('the reference pipeline', () => {
@@ -284,6 +285,21 @@ describe('image datasets', () => {
     expect([ten.shape, ten.pixels.length]).toEqual([[10, 3, 10, 10], 3000]);
     expect(() => imageDataset(images, { size: 0 })).toThrow('size must be');
     expect(() => imageDataset(images, { size: 8, fractions: [0.9, 0.5] })).toThrow('fractions');
+  });
+
+  it('decodes a few images at a time, however many are asked for', { timeout: 60_000 }, () => {
+    // 40 images of 12 MB each, asked for at once: most memory that the process ever had, in MB.
+    const program = `
+      const { arrayDataset, encodePng, imageDataset } = await import(${JSON.stringify(data)});
+      const side = 2000;
+      const bytes = await encodePng({ width: side, height: side, data: new Uint8Array(3 * side * side) });
+      const before = process.resourceUsage().maxRSS;
+      const rows = Array.from({ length: 40 }, (_, i) => ({ name: String(i), label: 0, bytes }));
+      const images = imageDataset(arrayDataset(rows), { size: 8 });
+      await Promise.all(rows.map((_, i) => images.get(i)));
+      console.log((process.resourceUsage().maxRSS - before) / 1024);`;
+    const grown = Number(execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' }));
+    expect(grown).toBeLessThan(320);
   });
 });
 

@@ -23,7 +23,7 @@ import {
   ssim,
 } from '@tessera/gigatok';
 import { InceptionV3, Lpips } from '@tessera/models';
-import { manualSeed, noGrad, tensor } from '@tessera/tensor';
+import { manualSeed, noGrad, tensor, zeros } from '@tessera/tensor';
 import { describe, expect, it } from 'vitest';
 import { scenes } from './support.js';
 
@@ -187,6 +187,17 @@ describe('the evaluator', () => {
     await expect(openInceptionExtractor('test/fixtures/gigatok/is_a/tensors.safetensors')).rejects.toThrow(
       /in\.probs.*no such tensor|missing; the model needs it/s,
     );
+  });
+
+  it("tells torchvision's Inception from the one FID is defined by", async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'inception-'));
+    const path = join(folder, 'inception_v3_google.safetensors');
+    using fc = zeros([1000, 2048]);
+    await writeSafetensors(path, [tensorToWrite('fc.weight', fc)]);
+    await expect(openInceptionExtractor(path)).rejects.toThrow(
+      /inception_v3_google.*torchvision's.*FID is defined by another.*pt_inception-2015-12-05/,
+    );
+    await rm(folder, { recursive: true });
   });
 
   it('measures reconstructions through bytes', async () => {

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { arrayDataset, mapDataset } from '@tessera/data';
 import {
-  DinoDiscriminator,
   diffAugment,
   eachBatch,
   GigatokError,
@@ -244,28 +243,6 @@ describe('what discriminators see', () => {
     expect(await images.grad!.abs().sum().item()).toBeGreaterThan(0);
     const untouched = diffAugment({ generator: new Generator(1), probability: 0 })(images);
     expect(await untouched.sub(images).abs().sum().item()).toBe(0);
-  });
-
-  it('is judged by DINO features with heads alone trained', async () => {
-    using _scope = new Scope();
-    using discriminator = new DinoDiscriminator({
-      width: 8,
-      depth: 2,
-      heads: 2,
-      imageSize: 32,
-      patchSize: 8,
-      keyDepths: [0, 1],
-      kernelSize: 3,
-    });
-    const images = scenes(2).setRequiresGrad();
-    const logits = discriminator.forward(images);
-    expect(logits.shape).toEqual([2, 3 * 16]);
-    logits.sum().backward();
-    expect(images.grad).not.toBe(null);
-    const names = [...discriminator.namedParameters()].map(([name]) => name);
-    expect(names).toContain('heads.0.0.0.weight_orig');
-    expect(names).toContain('heads.2.1.fn.1.bias');
-    expect(names.every((name) => name.startsWith('heads.'))).toBe(true);
   });
 });
 

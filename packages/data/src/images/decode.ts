@@ -21,7 +21,13 @@ export async function decodeImage(bytes: Uint8Array): Promise<Image> {
       .raw()
       .toBuffer({ resolveWithObject: true });
     if (info.channels !== channels) throw new Error(`${info.channels} channels after conversion to RGB`);
-    return { width: info.width, height: info.height, data: new Uint8Array(data) };
+    // The same memory: a copy of a large photograph would take as much again.
+    const { buffer, byteOffset, byteLength } = data;
+    return {
+      width: info.width,
+      height: info.height,
+      data: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength),
+    };
   } catch (cause) {
     throw new ImageError('IMAGE_DECODE', `not a readable image: ${messageOf(cause)}`, { cause });
   }

@@ -50,10 +50,16 @@ export function processImage(image: Image, pipeline: ImagePipeline, random: Coun
   return [flip && random.uniform() < 0.5 ? flipImage(square) : square];
 }
 
+/** Images decoded at a time: as many as libuv has threads. Of more, photographs of full size would pile up in memory. */
+const decoders = 4;
+
 class ProcessedImages extends RowDataset<ImageSample> {
   readonly fresh = true;
   readonly #source: Dataset<EncodedImage>;
   readonly #pipeline: ImagePipeline;
+  /** The last image that each decoder was given. */
+  readonly #lanes: Promise<unknown>[] = new Array(decoders).fill(Promise.resolve());
+  #given = 0;
 
   constructor(source: Dataset<EncodedImage>, pipeline: ImagePipeline) {
     super();
@@ -75,7 +81,14 @@ class ProcessedImages extends RowDataset<ImageSample> {
   }
 
   async get(index: number, epoch = 0): Promise<ImageSample> {
-    const { name, label, bytes } = await this.#source.get(index, epoch);
+    const encoded = await this.#source.get(index, epoch);
+    const lane = this.#given++ % decoders;
+    const sample = this.#lanes[lane]!.then(() => this.#process(encoded, index, epoch));
+    this.#lanes[lane] = sample.catch(() => {});
+    return sample;
+  }
+
+  async #process({ name, label, bytes }: EncodedImage, index: number, epoch: number): Promise<ImageSample> {
     const { size, seed = 0 } = this.#pipeline;
     const image = await decodeImage(bytes).catch((cause: unknown) => {
       if (!(cause instanceof ImageError)) throw cause;

@@ -3,7 +3,9 @@
  * spectrally normalised 1D convolutions over the row of patches each. Names of the heads' parameters are the released
  * checkpoints'. Source: GigaTok `discriminator_dino.py` (MIT), after StyleGAN-T (arXiv 2301.09515).
  */
-import { init, joinHeads, LayerNorm, Linear, Module, ModuleList, type StateDict, splitHeads } from '@tessera/nn';
+import type { TensorSource } from '@tessera/data';
+import { loadWeights } from '@tessera/models';
+import { init, joinHeads, LayerNorm, Linear, Module, ModuleList, splitHeads } from '@tessera/nn';
 import {
   adaptiveAvgPool2d,
   cat,
@@ -294,9 +296,12 @@ export class DinoDiscriminator extends Module implements Discriminator {
     );
   }
 
-  /** Loads DINO's weights into the backbone, which stays frozen. Key biases, which change nothing, are set to 0 as released. */
-  loadBackbone(dict: StateDict): void {
-    this.#backbone.loadStateDict(dict);
+  /**
+   * Reads DINO's weights (`dino_deitsmall16_pretrain.pth`) into the backbone, which stays frozen. Key biases, which change
+   * nothing, are set to 0 as released. @throws WeightsError naming the file and what in it does not fit.
+   */
+  async loadBackbone(weights: TensorSource): Promise<void> {
+    await loadWeights(this.#backbone, weights);
     noGrad(() => {
       for (const [name, parameter] of this.#backbone.namedParameters()) {
         if (!name.endsWith('attn.qkv.bias')) continue;

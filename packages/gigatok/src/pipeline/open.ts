@@ -1,10 +1,9 @@
 /** Opens what configurations and commands name: images, perceptual distances, discriminators, feature extractors. */
 import { basename } from 'node:path';
 import { type Dataset, type ImageSample, openImageDataset, openImages, spreadDataset } from '@tessera/data';
-import { loadTensors } from '@tessera/data/tensors';
 import { InceptionV3, Lpips, loadWeights, openWeights } from '@tessera/models';
 import { init } from '@tessera/nn';
-import { Generator, type Tensor } from '@tessera/tensor';
+import { Generator } from '@tessera/tensor';
 import type { z } from '@tessera/train';
 import { GigatokError } from '../errors.js';
 import { DinoDiscriminator } from '../losses/dino-discriminator.js';
@@ -67,11 +66,6 @@ export async function countClasses({ path, split }: DataConfig): Promise<number 
   return await source.countClasses();
 }
 
-async function tensorsOf(path: string): Promise<Map<string, Tensor>> {
-  await using source = await openWeights(path);
-  return await loadTensors(source);
-}
-
 /** LPIPS from one checkpoint. The `lpips` package's names each head a second time, in a list. */
 async function wholeLpips(path: string): Promise<Lpips> {
   await using weights = await openWeights(path);
@@ -90,8 +84,9 @@ export async function openPerceptual(given: TrainConfig['perceptual']): Promise<
 export async function openDiscriminator(given: TrainConfig['discriminator']): Promise<Discriminator | undefined> {
   if (given === undefined) return undefined;
   if (given.kind === 'dino') {
+    await using weights = await openWeights(given.weights);
     const discriminator = new DinoDiscriminator();
-    discriminator.loadBackbone(await tensorsOf(given.weights));
+    await discriminator.loadBackbone(weights);
     return discriminator;
   }
   const { channels, layers } = given;
@@ -101,6 +96,11 @@ export async function openDiscriminator(given: TrainConfig['discriminator']): Pr
 /** Inception from the weights that FID is defined by (`pt_inception-2015-12-05-6726825d.pth`), prepared as in ADM's evaluation. */
 export async function openInceptionExtractor(path: string): Promise<FeatureExtractor> {
   await using weights = await openWeights(path);
+  if (weights.has('fc.weight') && weights.info('fc.weight').shape[0] === 1000)
+    throw new GigatokError(
+      'INCEPTION',
+      `${path}: is torchvision's InceptionV3 of ImageNet's 1000 classes. FID is defined by another one, of 2015 and 1008 classes: pt_inception-2015-12-05-6726825d.pth.`,
+    );
   const inception = init.skipInit(() => new InceptionV3({ preprocessing: 'tensorflow' }));
   await loadWeights(inception, weights);
   return inceptionExtractor(inception, `InceptionV3 (${basename(path)}, resized as in TensorFlow)`);
