@@ -12,6 +12,7 @@ import {
   formatMeasurements,
   frechetDistance,
   gridImage,
+  type ImageSet,
   ImageSetBuilder,
   inceptionExtractor,
   inceptionScore,
@@ -145,11 +146,37 @@ describe('the evaluator', () => {
     for (const word of ['extractor', 'mean colour', 'scenes', 'center crop 32', 'samples', 'k = 3'])
       expect(text).toContain(word);
     expect(text).not.toContain('FID');
+    const generated = { ...(await build('samples', images)), crop: 'none (generated)' };
+    const [distance, , precision] = compareSets(generated, await build('scenes', other), 'g', { manifoldSamples: 5 });
+    expect(distance).toMatchObject({
+      reference: 'scenes, 8 images',
+      crop: 'none (generated); reference: center crop 32',
+      samples: 8,
+    });
+    expect(precision).toMatchObject({ reference: 'scenes, 5 images', samples: 5 });
     const named = { ...(await build('a', images)), extractor: 'Inception v3' };
     expect(() => compareSets(named, { ...named, extractor: 'other' }, 'r')).toThrow(
       /features of Inception v3.*of other/,
     );
     expect(compareSets(named, named, 'r')[0]).toMatchObject({ metric: 'rFID', extractor: 'Inception v3' });
+  });
+
+  it('takes the images of precision and recall from all over both sides', () => {
+    const rows = (values: readonly number[]): ImageSet => ({
+      name: 'numbers',
+      extractor: 'value',
+      crop: 'none',
+      samples: values.length,
+      statistics: undefined,
+      spatial: undefined,
+      rows: { data: Float32Array.from(values), features: 1 },
+      probabilities: undefined,
+    });
+    // Two classes, one after the other: samples miss the second.
+    const both = rows(Array.from({ length: 40 }, (_, i) => (i < 20 ? i / 100 : 100 + i / 100)));
+    const one = rows(Array.from({ length: 40 }, (_, i) => i / 200));
+    const recall = compareSets(one, both, 'g', { manifoldSamples: 20 }).find(({ metric }) => metric === 'recall')!;
+    expect(recall.value).toBeCloseTo(0.5, 1);
   });
 
   it('measures what it can of few images, and says what the rest needs', async () => {

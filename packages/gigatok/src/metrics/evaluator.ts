@@ -22,9 +22,9 @@ export interface Measurement {
   readonly value: number;
   /** Network whose features it is of; none where pixels are compared. */
   readonly extractor?: string;
-  /** What it is compared with. */
+  /** What it is compared with, and of how many images. */
   readonly reference?: string;
-  /** How images were cropped. */
+  /** How images were cropped, and those of the reference where they were cropped otherwise. */
   readonly crop: string;
   readonly samples: number;
   /** A convention among several, such as SSIM's window. */
@@ -141,7 +141,16 @@ export function compareSets(
       'EXTRACTOR',
       `${set.name} has features of ${set.extractor}, ${reference.name} of ${reference.extractor}.`,
     );
-  const about = { extractor: set.extractor, reference: reference.name, crop: set.crop, samples: set.samples };
+  const own = { extractor: set.extractor, crop: set.crop, samples: set.samples };
+  /** Of a comparison that looks at so many images of each side at most. */
+  const comparing = (most = Number.POSITIVE_INFINITY) => ({
+    extractor: set.extractor,
+    reference:
+      reference.samples === 0 ? reference.name : `${reference.name}, ${Math.min(reference.samples, most)} images`,
+    crop: set.crop === reference.crop ? set.crop : `${set.crop}; reference: ${reference.crop}`,
+    samples: Math.min(set.samples, most),
+  });
+  const about = comparing();
   const few = (least: number) => `needs ${least} images or more of each side`;
   // FID is the name of Inception's; any other network's distance must not pass for it.
   const inception = set.extractor.startsWith('Inception');
@@ -155,25 +164,34 @@ export function compareSets(
     found.push({ metric: `${purpose}s${name}`, value: frechetDistance(set.spatial, reference.spatial), ...about });
   }
   if (set.probabilities !== undefined) {
-    const { reference: _, ...own } = about;
     const metric = inception ? 'inception score' : 'class score';
     const { mean } = inceptionScore(set.probabilities, set.probabilities.length / set.samples);
     found.push({ metric, value: mean, ...own });
   }
   if (set.rows !== undefined && reference.rows !== undefined) {
-    const first = ({ data, features }: Features) => ({
-      data: data.subarray(0, manifoldSamples * features),
-      features,
-    });
+    const some = (rows: Features) => spreadRows(rows, manifoldSamples);
     const enough = Math.min(set.samples, reference.samples) > neighbours;
     const { precision, recall } = enough
-      ? manifoldScores(first(reference.rows), first(set.rows), neighbours)
+      ? manifoldScores(some(reference.rows), some(set.rows), neighbours)
       : { precision: Number.NaN, recall: Number.NaN };
     const convention = `k = ${neighbours}${enough ? '' : `: ${few(neighbours + 1)}`}`;
-    found.push({ metric: 'precision', value: precision, convention, ...about });
-    found.push({ metric: 'recall', value: recall, convention, ...about });
+    const compared = comparing(manifoldSamples);
+    found.push({ metric: 'precision', value: precision, convention, ...compared });
+    found.push({ metric: 'recall', value: recall, convention, ...compared });
   }
   return found;
+}
+
+/** At most `most` of the rows, at even distances: the first ones of sorted folders would be of the first classes. */
+function spreadRows({ data, features }: Features, most: number): Features {
+  const count = data.length / features;
+  if (count <= most) return { data, features };
+  const kept = new Float32Array(most * features);
+  for (let i = 0; i < most; i++) {
+    const row = Math.floor((i * count) / most);
+    kept.set(data.subarray(row * features, (row + 1) * features), i * features);
+  }
+  return { data: kept, features };
 }
 
 /** Reconstructions against their originals, image by image. */
