@@ -30,11 +30,9 @@ describe('a tokenizer', () => {
 
   it('encodes any text as the long way does, and decodes it back', () => {
     const json = readJson(join(folder, 'tokenizer.json'));
-    // an added token with rstrip closes the fast way
-    const slow = Tokenizer.fromJson({
-      ...json,
-      added_tokens: [...json.added_tokens, { id: 1024, content: '<no>', rstrip: true }],
-    });
+    // a sequence within a sequence closes the fast way
+    const pretokenizers = [json.pre_tokenizer];
+    const slow = Tokenizer.fromJson({ ...json, pre_tokenizer: { type: 'Sequence', pretokenizers } });
     const text = fc.array(
       fc.oneof(
         fc.string({ unit: 'grapheme' }),
@@ -279,6 +277,112 @@ describe('trainBpeTokenizer', () => {
     await expect(trainBpeTokenizer(texts, { vocabSize: 256 })).rejects.toThrow('at least 257');
     await expect(trainBpeTokenizer(texts, { vocabSize: 300, padToken: '<pad>' })).rejects.toThrow(
       '<pad> is not among specialTokens',
+    );
+  });
+});
+
+/** Expected ids and texts are those of `tokenizers` 0.23. */
+describe('added tokens', () => {
+  const letters = Object.fromEntries(['<unk>', ...'▁abcdefgxyzkin'].map((c, i) => [c, i]));
+  const bpe = { type: 'BPE', unk_token: '<unk>', vocab: letters, merges: [] };
+  const metaspace = (prepend_scheme: string) => ({ type: 'Metaspace', replacement: '▁', prepend_scheme, split: true });
+  const token = (id: number, content: string, flags: Record<string, boolean> = {}) => ({
+    ...{ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: false },
+    ...flags,
+  });
+  type Case = [text: string, ids: number[], decoded: string];
+  const check = (tokenizer: Tokenizer, cases: readonly Case[]) => {
+    expect(cases.map(([text]) => [text, tokenizer.encode(text), tokenizer.decode(tokenizer.encode(text))])).toEqual(
+      cases,
+    );
+  };
+
+  it('are found in normalised text or before it, take space in, and stand alone where they must', () => {
+    const tokenizer = Tokenizer.fromJson({
+      model: bpe,
+      normalizer: {
+        type: 'Sequence',
+        normalizers: [
+          { type: 'Prepend', prepend: '▁' },
+          { type: 'Replace', pattern: { String: ' ' }, content: '▁' },
+        ],
+      },
+      decoder: {
+        type: 'Sequence',
+        decoders: [
+          { type: 'Replace', pattern: { String: '▁' }, content: ' ' },
+          { type: 'Fuse' },
+          { type: 'Strip', content: ' ', start: 1, stop: 0 },
+        ],
+      },
+      added_tokens: [
+        token(15, '<x>', { normalized: true }),
+        token(16, 'king', { single_word: true }),
+        token(17, 'ab', { lstrip: true, rstrip: true }),
+      ],
+    });
+    check(tokenizer, [
+      ['<x>', [15], '<x>'],
+      ['a <x> b', [1, 2, 15, 1, 3], 'a <x> b'],
+      ['a<x>', [1, 2, 0, 9, 0], 'a<unk>x<unk>'],
+      ['king a king', [16, 1, 1, 2, 1, 16], 'king  a king'],
+      ['akingking', [1, 2, 12, 13, 14, 8, 12, 13, 14, 8], 'akingking'],
+      ['kingé', [1, 12, 13, 14, 8, 0], 'king<unk>'],
+      [' ab  x', [17, 1, 9], 'ab x'],
+      ['xab', [1, 9, 17], 'xab'],
+      ['king ab', [16, 17], 'kingab'],
+    ]);
+    expect(tokenizer.tokenToId('<x>')).toBe(15);
+  });
+
+  it('are no pieces of words to the model, and words are those of any script', () => {
+    const vocab = ['<unk>', 'to', '##k', '##en', 'k', 'é', 'x', 'café', 'na', '##ïve'];
+    const tokenizer = Tokenizer.fromJson({
+      model: {
+        type: 'WordPiece',
+        unk_token: '<unk>',
+        continuing_subword_prefix: '##',
+        max_input_chars_per_word: 100,
+        vocab: Object.fromEntries(vocab.map((word, i) => [word, i])),
+      },
+      normalizer: { type: 'Lowercase' },
+      pre_tokenizer: { type: 'Whitespace' },
+      decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
+      added_tokens: [token(10, 'tok', { single_word: true }), token(11, '[EXT]', { normalized: true })],
+    });
+    check(tokenizer, [
+      ['token', [1, 2, 3], 'token'],
+      ['tok token', [10, 1, 2, 3], 'tok token'],
+      ['x[ext]k', [6, 11, 4], 'x [ext] k'],
+      ['café naïve', [7, 8, 9], 'café naïve'],
+      ['x\u0301 k', [0, 4], '<unk> k'],
+      ['tok²', [10, 0], 'tok <unk>'],
+    ]);
+  });
+
+  it('decide where a text begins', () => {
+    const [first, never] = ['first', 'never'].map((scheme) =>
+      Tokenizer.fromJson({
+        model: bpe,
+        pre_tokenizer: metaspace(scheme),
+        decoder: metaspace(scheme),
+        added_tokens: [token(15, '<x>', { normalized: true })],
+      }),
+    );
+    check(first!, [
+      ['a b', [1, 2, 1, 3], 'a b'],
+      ['<x>a b', [15, 2, 1, 3], '<x>a b'],
+      ['a<x>b <x>', [1, 2, 15, 3, 1, 15], 'a<x>b <x>'],
+    ]);
+    check(never!, [
+      [' a b', [1, 2, 1, 3], ' a b'],
+      ['a b', [2, 1, 3], 'a b'],
+    ]);
+  });
+
+  it.each([[{ content: 'x' }], ['x'], [{ id: 3 }]])('need a content and an id: %j', (bad) => {
+    expect(() => Tokenizer.fromJson({ model: bpe, added_tokens: [bad] })).toThrow(
+      /added token needs a content and an id/,
     );
   });
 });

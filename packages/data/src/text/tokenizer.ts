@@ -7,8 +7,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../atomic-file.js';
 import { messageOf, TextError } from '../errors.js';
+import { AddedTokens, readAddedTokens, type Section } from './added-tokens.js';
 import { type ChatMessage, type ChatOptions, ChatTemplates } from './chat-template.js';
-import { Tokenizer as BaseTokenizer, type HuggingFaceTokenizer } from './hugging-face.js';
+import { Tokenizer as BaseTokenizer, type HuggingFaceTokenizer, libraryForm } from './hugging-face.js';
 import { type PadOptions, padSequences, type Side, type TokenBatch, truncateIds } from './token-batch.js';
 import { TokenStream } from './token-stream.js';
 import { normaliseFiles, readTokenizerFiles, type SpecialRole, type TokenizerFiles } from './tokenizer-files.js';
@@ -30,6 +31,8 @@ export class Tokenizer {
   readonly #files: TokenizerFiles;
   readonly #base: HuggingFaceTokenizer;
   readonly #words: WordEncoder | undefined;
+  readonly #added: AddedTokens;
+  readonly #addedIds: ReadonlyMap<string, number>;
   readonly #chat: ChatTemplates;
   readonly #before: readonly number[];
   readonly #after: readonly number[];
@@ -39,7 +42,11 @@ export class Tokenizer {
   private constructor(files: TokenizerFiles) {
     this.#files = files;
     try {
-      this.#base = new BaseTokenizer(files.tokenizer, unknownTokenOf(files));
+      this.#base = new BaseTokenizer(libraryForm(files.tokenizer), unknownTokenOf(files));
+      const added = readAddedTokens(files.tokenizer.added_tokens);
+      this.#added = new AddedTokens(added, this.#base.normalizer);
+      this.#addedIds = new Map(added.map(({ content, id }) => [content, id]));
+      this.#added.register(this.#base);
       this.#words = WordEncoder.for(this.#base, files.tokenizer);
     } catch (cause) {
       throw new TextError('TOKENIZER_FILES', `not a tokenizer that can be used: ${messageOf(cause)}`, {
@@ -99,7 +106,7 @@ export class Tokenizer {
   }
 
   tokenToId(token: string): number | undefined {
-    return this.#base.token_to_id(token);
+    return this.#addedIds.get(token) ?? this.#base.token_to_id(token);
   }
 
   idToToken(id: number): string | undefined {
@@ -108,7 +115,7 @@ export class Tokenizer {
 
   encode(text: string, options: EncodeOptions = {}): number[] {
     const { addSpecialTokens = true, maxLength, truncation } = options;
-    const ids = this.#words === undefined ? this.#encodeAtLength(text) : this.#words.encode(text);
+    const ids = this.#encodeText(text);
     if (!addSpecialTokens || this.#before.length + this.#after.length === 0)
       return [...truncateIds(ids, maxLength, truncation)];
     const room = maxLength === undefined ? undefined : maxLength - this.#before.length - this.#after.length;
@@ -164,12 +171,28 @@ export class Tokenizer {
     return this.encode(this.formatChat(messages, options), { ...options, addSpecialTokens: false });
   }
 
-  #encodeAtLength(text: string): readonly number[] {
-    const { ids, tokens } = this.#base.encode(text, { add_special_tokens: false });
-    const unknown = ids.indexOf(undefined);
-    if (unknown < 0) return ids as readonly number[];
-    const problem = `${JSON.stringify(tokens[unknown])} is not in the vocabulary, and the tokenizer has no unknown token`;
-    throw new TextError('TOKENIZER_TEXT', problem, { file: this.#files.path });
+  /** Ids of a text, without what the post-processor adds. */
+  #encodeText(text: string): number[] {
+    const ids: number[] = [];
+    for (const section of this.#added.split(text)) {
+      if (typeof section === 'number') ids.push(section);
+      else if (this.#words !== undefined) this.#words.encode(section.text, ids);
+      else this.#encodeSection(section, ids);
+    }
+    return ids;
+  }
+
+  #encodeSection({ text, first }: Section, ids: number[]): void {
+    const { pre_tokenizer, model } = this.#base;
+    const words = pre_tokenizer === null ? [text] : pre_tokenizer(text, { section_index: first ? 0 : 1 });
+    for (const token of model(words)) {
+      const id = model.tokens_to_ids.get(token) ?? model.unk_token_id;
+      if (id === undefined) {
+        const problem = `${JSON.stringify(token)} is not in the vocabulary, and the tokenizer has no unknown token`;
+        throw new TextError('TOKENIZER_TEXT', problem, { file: this.#files.path });
+      }
+      ids.push(id);
+    }
   }
 
   /** What the post-processor puts before and after a text. */

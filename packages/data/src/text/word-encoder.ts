@@ -4,7 +4,7 @@
  * make have no WordEncoder and go the long way.
  */
 import { isObject } from '../json.js';
-import { type AddedToken, ByteLevelPreTokenizer, type HuggingFaceTokenizer } from './hugging-face.js';
+import { ByteLevelPreTokenizer, type HuggingFaceTokenizer } from './hugging-face.js';
 import { compilePattern, splitWords } from './words.js';
 
 /** Words remembered, and the longest that are. */
@@ -15,46 +15,22 @@ export class WordEncoder {
   readonly #base: HuggingFaceTokenizer;
   readonly #pattern: RegExp;
   readonly #toBytes = new ByteLevelPreTokenizer({ type: 'ByteLevel', use_regex: false, add_prefix_space: false });
-  readonly #added: ReadonlyMap<string, number>;
-  readonly #addedPattern: RegExp | undefined;
   readonly #words = new Map<string, readonly number[]>();
 
-  private constructor(base: HuggingFaceTokenizer, pattern: RegExp, added: readonly AddedToken[]) {
+  private constructor(base: HuggingFaceTokenizer, pattern: RegExp) {
     this.#base = base;
     this.#pattern = pattern;
-    this.#added = new Map(added.map(({ content, id }) => [content, id]));
-    // of several added tokens at one place the longest counts
-    const longestFirst = [...added].sort((a, b) => b.content.length - a.content.length);
-    if (longestFirst.length > 0) this.#addedPattern = new RegExp(`(${longestFirst.map(patternOf).join('|')})`, 'u');
   }
 
   /** An encoder for this tokenizer, or undefined where its make is another. */
   static for(base: HuggingFaceTokenizer, tokenizer: Record<string, unknown>): WordEncoder | undefined {
     const pattern = byteLevelPattern(tokenizer.pre_tokenizer);
-    const added = [...base.get_added_tokens_decoder().values()];
-    const plain = added.every(
-      (token) =>
-        !token.lstrip && !token.rstrip && token.content !== '' && !(token.normalized && base.normalizer !== null),
-    );
-    if (pattern === undefined || !plain || !isObject(tokenizer.model) || tokenizer.model.type !== 'BPE')
-      return undefined;
-    return new WordEncoder(base, pattern, added);
+    if (pattern === undefined || !isObject(tokenizer.model) || tokenizer.model.type !== 'BPE') return undefined;
+    return new WordEncoder(base, pattern);
   }
 
-  /** Ids of a text, without what a post-processor would add. */
-  encode(text: string): number[] {
-    const ids: number[] = [];
-    for (const section of this.#addedPattern === undefined ? [text] : text.split(this.#addedPattern)) {
-      const added = this.#added.get(section);
-      if (added !== undefined) ids.push(added);
-      else if (section !== '') this.#encodeSection(section, ids);
-    }
-    return ids;
-  }
-
-  #encodeSection(section: string, ids: number[]): void {
-    const { normalizer } = this.#base;
-    const text = normalizer === null ? section : normalizer(section);
+  /** Appends the ids of normalised text that holds no added token. */
+  encode(text: string, ids: number[]): void {
     for (const word of splitWords(text, this.#pattern)) {
       let known = this.#words.get(word);
       if (known === undefined) {
@@ -89,9 +65,3 @@ function byteLevelPattern(config: unknown): RegExp | undefined {
 
 /** How the ByteLevel pre-tokenizer splits by itself (GPT-2). */
 const gpt2Pattern = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
-
-/** What matches an added token. The dash stays as it is: outside of brackets it means nothing, and `u` refuses to have it escaped. */
-function patternOf({ content, single_word }: AddedToken): string {
-  const text = content.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-  return single_word ? `(?<![\\p{L}\\p{M}\\p{N}\\p{Pc}])${text}(?![\\p{L}\\p{M}\\p{N}\\p{Pc}])` : text;
-}
