@@ -140,6 +140,7 @@ EXPORT_FLOAT_REDUCTION(NonZeros)
 EXPORT_REDUCTION(NonZeros, i32)
 EXPORT_REDUCTION(NonZeros, u8)
 EXPORT_REDUCTION(IntSum, i32)
+EXPORT_REDUCTION(IntProduct, i32)
 EXPORT_REDUCTION(LargestInt, i32)
 EXPORT_REDUCTION(SmallestInt, i32)
 
@@ -250,8 +251,8 @@ void logSumExp(const ReduceArgs<T>& a, Stream& s) {
   reduceInto<LogSum, T>(a, 1.0f, s);
 }
 template <class T>
-void prod(const ReduceArgs<T>& a, Stream& s) {
-  reduceInto<Product, T>(a, 1.0f, s);
+void prod(const ProdArgs<T>& a, Stream& s) {
+  reduceInto<std::conditional_t<std::is_integral_v<T>, IntProduct, Product>, T>(a, 1.0f, s);
 }
 template <class T>
 void countNonZero(const CountNonZeroArgs<T>& a, Stream& s) {

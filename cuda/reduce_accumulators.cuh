@@ -78,6 +78,12 @@ struct IntSum {
     static_cast<int32_t*>(a.y)[out] = static_cast<int32_t>(acc);
   }
 };
+struct IntProduct : IntSum {
+  __device__ static A identity() { return 1; }
+  __device__ static A combine(A a, A b) { return a * b; }
+  template <class T>
+  __device__ static A add(A acc, T x, uint64_t, const ReduceKernelArgs<T>&, uint64_t) { return acc * static_cast<uint32_t>(x); }
+};
 struct NonZeros : IntSum {
   template <class V, class T>
   __device__ static A add(A acc, V x, uint64_t, const ReduceKernelArgs<T>&, uint64_t) { return acc + (x != V(0) ? 1u : 0u); }

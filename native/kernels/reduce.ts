@@ -25,10 +25,16 @@ export default family('reduce', {
       norm2: 'y = sqrt(sum of x^2) over the middle dimension',
       sumAbs: 'y = sum of |x| over the middle dimension',
       logSumExp: 'y = ln(sum of e^x) over the middle dimension',
-      prod: 'y = product of x over the middle dimension',
     },
     { types: floats, in: { x: whole }, out: { y: `T[${reduced}]` }, params: layout },
   ),
+  prod: {
+    doc: 'y = product of x over the middle dimension; i32 wraps around',
+    types: numbers,
+    in: { x: whole },
+    out: { y: `T[${reduced}]` },
+    params: layout,
+  },
   ...group(
     'ReduceIndex',
     {

@@ -58,7 +58,7 @@
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "a47afa21b3595c93";
+inline constexpr char kSchemaDigest[] = "128669d7e75f2982";
 inline constexpr uint32_t kKernelCount = 287;
 
 inline const KernelInfo kKernels[] = {
@@ -187,14 +187,14 @@ inline const KernelInfo kKernels[] = {
     {"norm2", 3, 5, 2, 2, 6, norm2Buffers, norm2Sizes, norm2Extents},
     {"sumAbs", 3, 7, 2, 2, 6, sumAbsBuffers, sumAbsSizes, sumAbsExtents},
     {"logSumExp", 3, 9, 2, 2, 6, logSumExpBuffers, logSumExpSizes, logSumExpExtents},
-    {"prod", 3, 11, 2, 2, 6, prodBuffers, prodSizes, prodExtents},
-    {"max", 3, 13, 3, 3, 6, maxBuffers, maxSizes, maxExtents},
-    {"min", 3, 16, 3, 3, 6, minBuffers, minSizes, minExtents},
-    {"variance", 3, 19, 2, 3, 7, varianceBuffers, varianceSizes, varianceExtents},
-    {"varianceBackward", 3, 21, 2, 4, 7, varianceBackwardBuffers, varianceBackwardSizes, varianceBackwardExtents},
-    {"cumsum", 3, 23, 3, 2, 7, cumsumBuffers, cumsumSizes, cumsumExtents},
-    {"countNonZero", 3, 26, 4, 2, 6, countNonZeroBuffers, countNonZeroSizes, countNonZeroExtents},
-    {"nonFinite", 3, 30, 2, 2, 2, nonFiniteBuffers, nonFiniteSizes, nonFiniteExtents},
+    {"prod", 3, 11, 3, 2, 6, prodBuffers, prodSizes, prodExtents},
+    {"max", 3, 14, 3, 3, 6, maxBuffers, maxSizes, maxExtents},
+    {"min", 3, 17, 3, 3, 6, minBuffers, minSizes, minExtents},
+    {"variance", 3, 20, 2, 3, 7, varianceBuffers, varianceSizes, varianceExtents},
+    {"varianceBackward", 3, 22, 2, 4, 7, varianceBackwardBuffers, varianceBackwardSizes, varianceBackwardExtents},
+    {"cumsum", 3, 24, 3, 2, 7, cumsumBuffers, cumsumSizes, cumsumExtents},
+    {"countNonZero", 3, 27, 4, 2, 6, countNonZeroBuffers, countNonZeroSizes, countNonZeroExtents},
+    {"nonFinite", 3, 31, 2, 2, 2, nonFiniteBuffers, nonFiniteSizes, nonFiniteExtents},
     {"indexSelect", 4, 0, 5, 3, 8, indexSelectBuffers, indexSelectSizes, indexSelectExtents},
     {"indexAdd", 4, 5, 4, 3, 9, indexAddBuffers, indexAddSizes, indexAddExtents},
     {"indexCopy", 4, 9, 5, 3, 8, indexCopyBuffers, indexCopySizes, indexCopyExtents},

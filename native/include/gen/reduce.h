@@ -27,6 +27,16 @@ struct ReduceArgs {
 static_assert(sizeof(ReduceArgs<float>) == 40);
 
 template <class T>
+struct ProdArgs {
+  const T* x;
+  T* y;
+  uint64_t outer;
+  uint64_t cols;
+  uint64_t inner;
+};
+static_assert(sizeof(ProdArgs<float>) == 40);
+
+template <class T>
 struct ReduceIndexArgs {
   const T* x;
   T* y;
@@ -97,8 +107,7 @@ static_assert(sizeof(NonFiniteArgs<float>) == 24);
   X(sumSquares) \
   X(norm2) \
   X(sumAbs) \
-  X(logSumExp) \
-  X(prod)
+  X(logSumExp)
 
 #define TESSERA_REDUCE_INDEX_KERNELS(X) \
   X(max) \

@@ -88,7 +88,7 @@ inline void logSumExpExtents([[maybe_unused]] const char* args, uint64_t* elemen
 }
 
 inline constexpr BufferInfo prodBuffers[] = {{"x", BufferRole::in, false}, {"y", BufferRole::out, false}};
-inline constexpr uint8_t prodSizes[] = {4, 4, 2, 2};
+inline constexpr uint8_t prodSizes[] = {4, 4, 2, 2, 4, 4};
 inline void prodExtents([[maybe_unused]] const char* args, uint64_t* elements) {
   uint64_t outerValue;
   std::memcpy(&outerValue, args + 16, 8);

@@ -143,7 +143,7 @@ export function logSumExp(w: CommandWriter, a: LogSumExpArgs): void {
   w.end(14);
 }
 
-/** y = product of x over the middle dimension */
+/** y = product of x over the middle dimension; i32 wraps around */
 export interface ProdArgs {
   readonly x: BufferRef;
   readonly y: BufferRef;
@@ -152,12 +152,12 @@ export interface ProdArgs {
   readonly inner: number;
 }
 
-const prodT = [0, 1, -1, -1, -1, -1, -1];
+const prodT = [0, 1, -1, 2, -1, -1, -1];
 
-/** y = product of x over the middle dimension */
+/** y = product of x over the middle dimension; i32 wraps around */
 export function prod(w: CommandWriter, a: ProdArgs): void {
   const v0 = prodT[a.x.typeCode]!;
-  if (v0 < 0) throw unsupportedTypes('prod', [a.x], 'f32|bf16');
+  if (v0 < 0) throw unsupportedTypes('prod', [a.x], 'f32|bf16|i32');
   const variant = v0;
   const i = w.begin(14);
   const u = w.words;

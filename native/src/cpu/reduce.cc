@@ -147,16 +147,26 @@ void nonFinite(const NonFiniteArgs<T>& a, Context& context) {
 
 // ---- products -------------------------------------------------------------------------------------------------------
 
+template <class T, class D>
+TESSERA_INLINE void put(T* y, D v) {
+  if constexpr (std::is_integral_v<T>) {
+    *y = static_cast<T>(v);
+  } else {
+    store(y, static_cast<float>(v));
+  }
+}
+
 template <class T>
-void prod(const ReduceArgs<T>& a, Context& context) {
+void prod(const ProdArgs<T>& a, Context& context) {
+  using D = std::conditional_t<std::is_integral_v<T>, uint32_t, double>;
   const uint64_t cols = a.cols, inner = a.inner;
   if (a.outer == 0 || inner == 0) return;
   forRange(context, a.outer * inner, cols >= kRowGrain ? 1 : kRowGrain / (cols + 1), [&](uint64_t begin, uint64_t end) {
     for (uint64_t out = begin; out < end; ++out) {
       const T* x = a.x + out / inner * cols * inner + out % inner;
-      double product = 1.0;
-      for (uint64_t c = 0; c < cols; ++c) product *= static_cast<double>(load(x + c * inner));
-      store(a.y + out, static_cast<float>(product));
+      D product = 1;
+      for (uint64_t c = 0; c < cols; ++c) product *= static_cast<D>(value(x + c * inner));
+      put(a.y + out, product);
     }
   });
 }
@@ -343,15 +353,6 @@ void min(const ReduceIndexArgs<T>& a, Context& context) {
 }
 
 // ---- running sums ---------------------------------------------------------------------------------------------------
-
-template <class T, class D>
-TESSERA_INLINE void put(T* y, D v) {
-  if constexpr (std::is_integral_v<T>) {
-    *y = static_cast<T>(v);
-  } else {
-    store(y, static_cast<float>(v));
-  }
-}
 
 template <class T>
 void cumsum(const CumsumArgs<T>& a, Context& context) {

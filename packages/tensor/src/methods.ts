@@ -14,6 +14,7 @@ import * as reduce from './ops/reduce.js';
 import * as selection from './ops/selection.js';
 import type { SoftmaxOptions } from './ops/softmax.js';
 import * as softmaxOps from './ops/softmax.js';
+import * as truth from './ops/truth.js';
 import * as unary from './ops/unary.js';
 import * as views from './ops/views.js';
 import { checkOptions } from './options.js';
@@ -105,6 +106,12 @@ export interface TensorMethods {
   sum(options?: reduce.ReduceOptions): Tensor;
   /** Mean over dimensions, or of all elements. */
   mean(options?: reduce.ReduceOptions): Tensor;
+  /** Product over dimensions, or of all elements; 1 over none. */
+  prod(options?: reduce.ReduceOptions): Tensor;
+  /** True where no element over dimensions, or of all elements, is 0. */
+  all(options?: reduce.ReduceOptions): Tensor;
+  /** True where some element over dimensions, or of all elements, is not 0. */
+  any(options?: reduce.ReduceOptions): Tensor;
   /** Variance over dimensions, or of all elements, from deviations of the mean (no cancellation). */
   var(options?: reduce.VarianceOptions): Tensor;
   /** Standard deviation over dimensions, or of all elements. */
@@ -291,6 +298,9 @@ const methods: {
   clamp: unary.clamp,
   sum: reduce.sum,
   mean: reduce.mean,
+  prod: reduce.prod,
+  all: truth.all,
+  any: truth.any,
   var: reduce.var,
   std: reduce.std,
   max: reduce.max,

@@ -19,6 +19,7 @@ import * as rotary from './rotary.js';
 import * as selection from './selection.js';
 import * as softmaxOps from './softmax.js';
 import * as sortOps from './sort.js';
+import * as truth from './truth.js';
 import * as unary from './unary.js';
 import * as views from './views.js';
 
@@ -41,6 +42,7 @@ export * from './rotary.js';
 export * from './selection.js';
 export * from './softmax.js';
 export * from './sort.js';
+export * from './truth.js';
 export * from './unary.js';
 export * from './views.js';
 
@@ -59,6 +61,7 @@ const families = {
   binary,
   selection,
   reduce,
+  truth,
   views,
   movement,
   indexing,

@@ -5,7 +5,7 @@ import { ArgumentError, formatShape, ShapeError } from '../errors.js';
 import { NdArray } from '../ndarray.js';
 import { checkDevices, defineOp, differentiable } from '../op.js';
 import { checkInteger } from '../options.js';
-import { checkRank, collapse, normalizeDim, numel, type Shape, sameShape } from '../shape.js';
+import { checkRank, collapse, normalizeDim, normalizeDims, numel, type Shape, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { along, atStart, checkSameDType, copyInto, dense, emptyLike, part, viewAs } from './common.js';
 import type { DimOptions } from './views.js';
@@ -169,7 +169,7 @@ export const flip = defineOp({
   name: 'flip',
   options: { dims: true },
   forward: (x: Tensor, { dims }: FlipOptions) => {
-    const at = dims.map((d) => normalizeDim('flip', d, x.ndim));
+    const at = normalizeDims('flip', dims, x.ndim);
     return differentiable(flipped(x, at), [], (g) => [flipped(g, at)]);
   },
   reference: (x, { dims }) =>
