@@ -65,6 +65,39 @@ test('numbers that are not finite are refused by every op, with the name of the 
   }
 });
 
+const nonsense = [99, -99, 1.5, 2 ** 33, 'x', null, [], [99], [0, 0], {}, true];
+
+test('whatever stands in an option, the error is one of the op', () => {
+  for (const op of Object.values(t)) {
+    if (typeof op !== 'function' || !('definition' in op)) continue;
+    const { name, cases, inputsAsList, options: known = {}, dtypes } = op.definition;
+    const call = op as unknown as (...args: unknown[]) => unknown;
+    const { inputs, options } = cases[0] ?? { inputs: [], options: {} };
+    const tensors = inputs.map((given) => {
+      const { shape, dtype = dtypes?.[0] ?? 'f32' }: t.InputSpec = 'shape' in given ? given : { shape: given };
+      return t.zeros(shape, { dtype });
+    });
+    for (const option of Object.keys(known)) {
+      for (const bad of nonsense) {
+        // what it would ask memory for is another matter
+        if (bad === 2 ** 33 && (option === 'repeats' || option === 'numClasses')) continue;
+        const changed = { ...options, [option]: bad };
+        try {
+          t.scope(() => void (inputsAsList ? call(tensors, changed) : call(...tensors, changed)));
+        } catch (error) {
+          expect(error, `${name} with ${option} ${JSON.stringify(bad)}`).toBeInstanceOf(t.TesseraError);
+          expect((error as t.TesseraError).op, `${name} with ${option} ${JSON.stringify(bad)}`).toBe(name);
+        }
+      }
+    }
+  }
+});
+
+test('what was given in the place of a tensor is said in short', () => {
+  expect(() => t.vqLookup(new Float32Array(9999) as never, x)).toThrow('got a Float32Array of 39996 bytes.');
+  expect(() => t.relu(new Array(9999).fill(0) as never)).toThrow(/^relu: .{0,200}$/);
+});
+
 test('the name that was meant', () => {
   expect(t.nearestName('learningrate', ['learning_rate', 'lr'])).toBe('learning_rate');
   expect(t.nearestName('checkpoint_evry', ['checkpointEvery'])).toBe('checkpointEvery');

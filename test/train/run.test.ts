@@ -225,7 +225,7 @@ test('what cannot be a folder is named', async () => {
   const path = join(temporaryFolder(), 'file');
   await writeFile(path, '');
   await expect(Run.open({ folder: join(path, 'run'), steps: 1 })).rejects.toThrow(
-    /file\/run: the run's folder cannot be made/,
+    /file\/run: the folder cannot be made/,
   );
 });
 

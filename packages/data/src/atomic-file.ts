@@ -8,7 +8,7 @@ import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { bytesOf } from './dtype.js';
-import { codeOf, messageOf } from './errors.js';
+import { codeOf, FileError, messageOf } from './errors.js';
 
 const mark = '.partial-';
 const blockBytes = 4 << 20;
@@ -97,8 +97,8 @@ export class AtomicFile {
 }
 
 /**
- * Runs `fill` on a new file and commits it, or removes it when `fill` throws. What the system refuses (a full disk) names
- * the file.
+ * Runs `fill` on a new file and commits it, or removes it when `fill` throws. What the system refuses (a full disk) is
+ * a FileError that names the file.
  */
 export async function writeAtomically(path: string, fill: (file: AtomicFile) => Promise<void>): Promise<WrittenFile> {
   try {
@@ -111,11 +111,9 @@ export async function writeAtomically(path: string, fill: (file: AtomicFile) => 
       throw error;
     }
   } catch (error) {
-    const { syscall } = error as NodeJS.ErrnoException;
-    if (syscall !== undefined && syscall !== 'read') {
-      (error as Error).message = `${path}: cannot be written: ${messageOf(error)}`;
-    }
-    throw error;
+    const { syscall, code } = error as NodeJS.ErrnoException;
+    if (syscall === undefined || syscall === 'read' || code === undefined) throw error;
+    throw new FileError(code, `cannot be written: ${messageOf(error)}`, { file: path, cause: error });
   }
 }
 

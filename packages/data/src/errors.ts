@@ -30,6 +30,11 @@ export class DataError extends Error {
   }
 }
 
+/** What the system refused: a full disk, a read-only folder. `code` is the system's: `ENOSPC`, `EROFS`. */
+export class FileError extends DataError {
+  override readonly name = 'FileError';
+}
+
 /** A safetensors file, shard index or write request that is not valid. */
 export class SafetensorsError extends DataError {
   override readonly name = 'SafetensorsError';

@@ -33,6 +33,7 @@ export { readText, type TokenizeFilesOptions, TokenWindows, tokenizeFiles } from
 export { openTars, streamTar, TarDataset, type TarSample } from './datasets/webdataset.js';
 export * from './dtype.js';
 export * from './errors.js';
+export { makeFolder } from './folder.js';
 export {
   centerCrop,
   type RandomCropOptions,

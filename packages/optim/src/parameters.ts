@@ -65,6 +65,7 @@ function mistaken(value: unknown): string {
   if (value instanceof Tensor) return 'a tensor; put it into a list';
   if (isGroup(value)) return 'a group among tensors';
   if (isFlat(value)) return 'a flat buffer; give it as { params }';
+  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}; make parameters of it with typedParameters()`;
   if (typeof (value as { namedParameters?: unknown } | undefined)?.namedParameters === 'function')
     return 'a module; pass its parameters() or namedParameters()';
   return typeof value;
@@ -72,7 +73,7 @@ function mistaken(value: unknown): string {
 
 /** Tensors with their names; unnamed ones count from `first`. */
 function named(op: string, source: unknown, first: number): (readonly [string, Tensor])[] {
-  if (typeof source !== 'object' || source === null || !(Symbol.iterator in source)) {
+  if (typeof source !== 'object' || source === null || ArrayBuffer.isView(source) || !(Symbol.iterator in source)) {
     throw new ArgumentError(`parameters come as a list of tensors or of [name, tensor]; got ${mistaken(source)}.`, {
       op,
     });

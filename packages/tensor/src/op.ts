@@ -201,7 +201,10 @@ function isPrimitive(value: unknown): value is number | string | boolean {
 
 function describe(value: unknown): string {
   if (value instanceof Tensor) return `${value.dtype}${formatShape(value.shape)}`;
-  return typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value));
+  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name} of ${value.byteLength} bytes`;
+  if (typeof value === 'function') return 'a function';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 100 ? `${text.slice(0, 100)}...` : text;
 }
 
 /**

@@ -14,12 +14,12 @@
  * Invariant: a checkpoint is taken between steps only, after the metrics up to it are on disk. So a run that is killed
  * at any moment and opened again repeats the steps after its last checkpoint and writes the same metrics.
  */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type Checkpoint,
   CheckpointStore,
   type Json,
+  makeFolder,
   messageOf,
   type TensorToWrite,
   writeFileAtomic,
@@ -115,8 +115,8 @@ export class Run implements AsyncDisposable {
     checkOptions(options);
     const { folder, sinks = [] } = options;
     if (folder === undefined) return new Run(options, { sinks }, 0);
-    await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-      throw new RunError('RUN_FOLDER', `${folder}: the run's folder cannot be made: ${messageOf(cause)}`, { cause });
+    await makeFolder(folder).catch((cause: unknown) => {
+      throw new RunError('RUN_FOLDER', messageOf(cause), { cause });
     });
     const unlock = await lockFolder(folder);
     try {

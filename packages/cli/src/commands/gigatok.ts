@@ -1,6 +1,7 @@
 /** `tessera gigatok`: train visual tokenizers and image models, sample, and evaluate both. */
-import { mkdir } from 'node:fs/promises';
+
 import { dirname, join } from 'node:path';
+import { makeFolder } from '@tessera/data';
 import {
   extractCodes,
   loadImageModel,
@@ -141,7 +142,7 @@ function sampleCommand(): Command {
       const { classes, perClass, output } = flags;
       using tokenizer = await openTokenizer(flags);
       using model = await loadImageModel(flags.model, flags.modelConfig);
-      await mkdir(dirname(output), { recursive: true });
+      await makeFolder(dirname(output));
       await writeSamples(model, tokenizer, requestOf(flags, classes, perClass), output, perClass);
       console.log(output);
     });

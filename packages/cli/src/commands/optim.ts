@@ -1,5 +1,6 @@
 /** `tessera optim`: score and calibrate optimizers across workloads the AlgoPerf way. */
-import { mkdir, writeFile } from 'node:fs/promises';
+
+import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import {
   type BenchOptions,
@@ -22,6 +23,7 @@ import {
   tuned,
   workloads,
 } from '@tessera/algoperf';
+import { makeFolder } from '@tessera/data';
 import { ArgumentError } from '@tessera/tensor';
 import { formatTable, interruptible, loadConfig, Progress, Report, z } from '@tessera/train';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -179,7 +181,7 @@ async function present(scores: Scores, clock: string, options: { json?: string; 
 }
 
 async function save(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   await writeFile(path, text);
 }
 
@@ -211,7 +213,7 @@ Examples:
       ) => {
         const methods = await methodsOf(options.methods);
         const targets = await targetsOf(options.targets, options.tier);
-        await mkdir(dirname(options.journal), { recursive: true });
+        await makeFolder(dirname(options.journal));
         const journal = await interruptible((signal) =>
           runBench(options.journal, {
             ...benchOptions(options),
@@ -290,7 +292,7 @@ Examples:
       ) => {
         const targets = await targetsOf(options.targets, options.tier);
         const pool = options.pool === undefined ? [] : await readJournal(options.pool);
-        await mkdir(dirname(options.journal), { recursive: true });
+        await makeFolder(dirname(options.journal));
         const result = await interruptible((signal) =>
           calibrate(options.journal, {
             ...benchOptions(options),
@@ -333,7 +335,7 @@ Examples:
     .option('--output <folder>', 'where strict.json and loose.json are written', 'runs/optim/targets')
     .addHelpText('after', '\nExample:\n  tessera optim targets --tier standard --held-out')
     .action(async (options: Common & { heldOut?: true; output: string }) => {
-      await mkdir(dirname(options.journal), { recursive: true });
+      await makeFolder(dirname(options.journal));
       const targets = await interruptible((signal) =>
         setTargets(options.journal, {
           ...benchOptions(options),

@@ -1,7 +1,7 @@
 /** `tessera patch`: updates of a model as small files. */
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { openSafetensors } from '@tessera/data';
+import { makeFolder, openSafetensors } from '@tessera/data';
 import { applyPatch, type Compression, Patch, revertPatch, verifyPatch, writePatch } from '@tessera/rl';
 import { formatTable } from '@tessera/train';
 import { Command, Option } from 'commander';
@@ -31,7 +31,7 @@ export function patchCommand(): Command {
     .action(async (base: string, tuned: string, path: string, { compression }: { compression: Compression }) => {
       await using from = await openSafetensors(base);
       await using to = await openSafetensors(tuned);
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       const { file } = await withProgress('compared', (onProgress) =>
         writePatch(path, from, to, { compression, onProgress }),
       );

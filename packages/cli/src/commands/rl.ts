@@ -1,7 +1,6 @@
 /** `tessera rl`: train and evaluate language models by reinforcement, and see which weights that moved. */
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { openRows, openSafetensors, Tokenizer, writeFileAtomic } from '@tessera/data';
+import { makeFolder, openRows, openSafetensors, Tokenizer, writeFileAtomic } from '@tessera/data';
 import {
   compareUpdates,
   compareWeights,
@@ -32,7 +31,7 @@ interface SparsityOptions {
 async function reportSparsity(base: string, tuned: string, options: SparsityOptions, signal: AbortSignal) {
   await using from = await openSafetensors(base);
   await using to = await openSafetensors(tuned);
-  if (options.json !== undefined) await mkdir(dirname(options.json), { recursive: true });
+  if (options.json !== undefined) await makeFolder(dirname(options.json));
   const found = await withProgress('compared', (onProgress) =>
     compareWeights(from, to, { signal, rank: options.rank ?? false, onProgress }),
   );

@@ -3,9 +3,9 @@
  * leaves `phases/NAME.json` and, where it trained, a model folder `models/NAME`; it is not run again. A phase that was
  * stopped goes on from its own checkpoints in `runs/NAME`.
  */
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf, type Json, type Tokenizer, writeFileAtomic } from '@tessera/data';
+import { codeOf, type Json, makeFolder, type Tokenizer, writeFileAtomic } from '@tessera/data';
 import { type DecoderLM, loadPretrained, savePretrained } from '@tessera/models';
 import { readWeights, type Trainer, type WeightSource } from '@tessera/rl';
 import { type MetricRecord, Progress, type ProgressStream, RunError, readMetrics } from '@tessera/train';
@@ -43,7 +43,7 @@ export class Lab {
     const path = join(folder, 'settings.json');
     const before = (await readJson(path)) as { readonly seed: number } | undefined;
     if (before === undefined) {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       await writeFileAtomic(path, `${JSON.stringify({ seed, settings }, null, 2)}\n`);
     } else if (JSON.stringify(before) !== JSON.stringify({ seed, settings })) {
       const what = before.seed === seed ? 'another budget' : `seed ${before.seed}`;
@@ -88,7 +88,7 @@ export class Lab {
     const result = await body();
     const seconds = (performance.now() - started) / 1000;
     this.seconds[name] = seconds;
-    await mkdir(join(this.folder, 'phases'), { recursive: true });
+    await makeFolder(join(this.folder, 'phases'));
     await writeFileAtomic(this.#phaseFile(name), `${JSON.stringify({ seconds, result }, null, 2)}\n`);
     await rm(join(this.runFolder(name), 'checkpoints'), { recursive: true, force: true });
   }

@@ -1,7 +1,7 @@
 /** The model and the task of the demonstration: first weights, tokenizer, corpus, preference pairs, evaluation. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { arrayDataset, type Dataset, Tokenizer } from '@tessera/data';
+import { arrayDataset, type Dataset, makeFolder, Tokenizer } from '@tessera/data';
 import { DecoderLM, generate, parseDecoderConfig } from '@tessera/models';
 import { listTask, listTokens, type PreferenceRow, problemsOf, type SftRow, taskDataset } from '@tessera/rl';
 import { noGrad } from '@tessera/tensor';
@@ -129,7 +129,7 @@ function spell(tokens: ArrayLike<number>): string {
 
 /** The tokenizer that makes the folders usable as text, in Hugging Face's format. */
 export async function writeTokenizer(folder: string): Promise<Tokenizer> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const special = (id: number) => ({
     id,
     content: letters[id],

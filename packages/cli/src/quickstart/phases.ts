@@ -1,7 +1,7 @@
 /** The phases of the demonstration: each trains or measures one thing, and says in JSON what came out. */
-import { cp, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { cp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openSafetensors, writeSafetensors } from '@tessera/data';
+import { makeFolder, openSafetensors, writeSafetensors } from '@tessera/data';
 import { flatParameters } from '@tessera/nn';
 import { Subnetwork } from '@tessera/optim';
 import {
@@ -136,7 +136,7 @@ async function positions(lab: Lab, name: string, make?: () => Promise<Int32Array
   const path = join(lab.folder, 'masks', `${name}.safetensors`);
   if (make !== undefined) {
     const indices = await make();
-    await mkdir(join(lab.folder, 'masks'), { recursive: true });
+    await makeFolder(join(lab.folder, 'masks'));
     await writeSafetensors(path, [{ name: 'indices', dtype: 'i32', shape: [indices.length], data: indices }]);
     return indices;
   }

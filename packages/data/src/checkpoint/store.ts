@@ -3,6 +3,7 @@
  * synced and renamed; its manifest holds size and CRC-32 of every file. `latest` takes the newest that is intact, so a run killed
  * at any moment, or a disk that lost bits, costs at most the steps since the one before.
  */
+
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
@@ -14,6 +15,7 @@ import {
   writeFileAtomic,
 } from '../atomic-file.js';
 import { CheckpointError, codeOf } from '../errors.js';
+import { makeFolder } from '../folder.js';
 import { type Json, stringifyExactly } from '../json.js';
 import { type TensorToWrite, writeSafetensors } from '../safetensors/writer.js';
 import { Checkpoint } from './checkpoint.js';
@@ -59,7 +61,7 @@ export class CheckpointStore {
         file: root,
       });
     }
-    await mkdir(root, { recursive: true });
+    await makeFolder(root);
     await removeLeftovers(root);
     return new CheckpointStore(root, options);
   }

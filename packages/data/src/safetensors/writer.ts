@@ -3,11 +3,13 @@
  * first, then names in order, behind a header padded to 8 bytes, so that every tensor is aligned to its element. Files are atomic
  * (atomic-file.ts). A tensor may be given as a function, called when its turn comes: memory stays at one tensor, or one piece of it.
  */
-import { mkdir, readdir, rm } from 'node:fs/promises';
+
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncDirectory, type WrittenFile, writeAtomically, writeFileAtomic } from '../atomic-file.js';
 import { byteSize, elementCount, type FileDType, isFileDType } from '../dtype.js';
 import { SafetensorsError } from '../errors.js';
+import { makeFolder } from '../folder.js';
 import { maxHeaderBytes, prefixBytes } from './header.js';
 import { indexFileName, singleFileName } from './sharded.js';
 
@@ -68,7 +70,7 @@ export async function writeShardedSafetensors(
 ): Promise<readonly WrittenFile[]> {
   const shards = splitIntoShards([...tensors], options.maxShardBytes ?? 5e9);
   const metadata = { format: 'pt', ...options.metadata };
-  await mkdir(directory, { recursive: true });
+  await makeFolder(directory);
   const written: WrittenFile[] = [];
   const weightMap: Record<string, string> = {};
   for (const [i, shard] of shards.entries()) {

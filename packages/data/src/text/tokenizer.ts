@@ -3,10 +3,11 @@
  * special tokens by role, padding, streaming, and a fast way for byte-level BPE (word-encoder.ts). Ids in, ids out: nothing is
  * re-encoded behind the caller's back.
  */
-import { mkdir } from 'node:fs/promises';
+
 import { join } from 'node:path';
 import { writeFileAtomic } from '../atomic-file.js';
 import { messageOf, TextError } from '../errors.js';
+import { makeFolder } from '../folder.js';
 import { AddedTokens, readAddedTokens, type Section } from './added-tokens.js';
 import { type ChatMessage, type ChatOptions, ChatTemplates } from './chat-template.js';
 import { Tokenizer as BaseTokenizer, type HuggingFaceTokenizer, libraryForm } from './hugging-face.js';
@@ -71,7 +72,7 @@ export class Tokenizer {
 
   /** Writes tokenizer.json and tokenizer_config.json into a folder. */
   async save(folder: string): Promise<void> {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const { tokenizer, config, templates } = this.#files;
     const list = [...templates].map(([name, template]) => ({ name, template }));
     const chat =

@@ -4,7 +4,7 @@
  * its first missing shard. Source: GigaTok `extract_codes_c2i.py` (ten crops of each image, one drawn per epoch).
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   CounterRandom,
@@ -12,6 +12,7 @@ import {
   type Dataset,
   type ImageSample,
   type Json,
+  makeFolder,
   openSafetensors,
   RowDataset,
   SafetensorsFile,
@@ -72,7 +73,7 @@ export async function extractCodes(
   options: ExtractOptions,
 ): Promise<CodeIndex | undefined> {
   const { folder, batchSize = 64, shardSize = 10000, rank = 0, world = 1, onProgress, signal } = options;
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const { shape } = await firstImage(dataset);
   const crops = shape.length === 4 ? shape[0]! : 1;
   const origin: Origin = {

@@ -8,10 +8,10 @@
  * folder holds everything: a demo that was stopped goes on there.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { writeFileAtomic } from '@tessera/data';
+import { makeFolder, writeFileAtomic } from '@tessera/data';
 import { GigatokError } from '../errors.js';
 import { openDemoJudge } from './classifiers.js';
 import {
@@ -67,7 +67,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
 
 /** Takes a folder for a demo; gives the result where it is done already. @throws GigatokError where it is another demo's. */
 async function claim(folder: string, asked: Pick<DemoTask, 'seed' | 'settings'>): Promise<DemoResult | undefined> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const read = (name: string) => readFile(join(folder, name), 'utf8').catch(() => undefined);
   const own = `${JSON.stringify(asked, null, 2)}\n`;
   const found = await read('demo.json');

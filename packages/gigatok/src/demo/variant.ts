@@ -2,9 +2,9 @@
  * One variant of the demo through the stages of the command: tokenizer, codes, image model, samples, probes. Each stage
  * goes on where it was stopped.
  */
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Dataset, type ImageSample, sliceDataset, writeFileAtomic } from '@tessera/data';
+import { type Dataset, type ImageSample, makeFolder, sliceDataset, writeFileAtomic } from '@tessera/data';
 import { CodeDataset, extractCodes } from '../ar/codes.js';
 import type { ImageModel } from '../ar/model.js';
 import { exists } from '../exists.js';
@@ -37,7 +37,7 @@ export async function runVariant(variant: DemoVariant, whole: DemoStage): Promis
   const stage = { ...whole, folder: variantFolder(variant, whole.folder) };
   const path = join(stage.folder, 'result.json');
   if (await exists(path)) return JSON.parse(await readFile(path, 'utf8')) as VariantResult;
-  await mkdir(stage.folder, { recursive: true });
+  await makeFolder(stage.folder);
   const [train, test] = [trainingScenes(stage), heldOutScenes(stage)];
   using tokenizer = await trainVariantTokenizer(variant, train, stage, whole.folder);
   const measured = await measureTokenizer(tokenizer, train, test, stage);

@@ -2,9 +2,9 @@
  * Tokenizers and image models on disk: a folder with the configuration (`tokenizer.json`, `image-model.json`) and the
  * weights beside it as safetensors under the released names. Released `.pt` files are read too; nothing in them is run.
  */
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TensorSource, writeFileAtomic, writeSafetensors } from '@tessera/data';
+import { makeFolder, type TensorSource, writeFileAtomic, writeSafetensors } from '@tessera/data';
 import { loadTensor, tensorsToWrite } from '@tessera/data/tensors';
 import { openWeights } from '@tessera/models';
 import { init, type Module } from '@tessera/nn';
@@ -16,7 +16,7 @@ import { type ResolvedTokenizerConfig, type TokenizerConfig, tokenizerConfig } f
 import { VisualTokenizer } from './tokenizer.js';
 
 async function save(folder: string, name: string, module: Module, config: unknown): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await writeSafetensors(join(folder, `${name}.safetensors`), tensorsToWrite(module.stateDict()));
   await writeFileAtomic(join(folder, `${name}.json`), `${JSON.stringify(config, null, 2)}\n`);
 }

@@ -2,7 +2,6 @@
  * `train` and `train-ar`: a folder of images to a tokenizer, codes to an image model. The run's folder holds checkpoints
  * from which it goes on bit for bit, metrics, grids of reconstructions, a report, and the result in a folder of its own.
  */
-import { mkdir } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -12,6 +11,7 @@ import {
   type Image,
   type ImageSample,
   type Json,
+  makeFolder,
   spreadDataset,
   writeFileAtomic,
 } from '@tessera/data';
@@ -191,7 +191,7 @@ async function writeGrid(
   tokenizer: VisualTokenizer,
   shown: readonly ImageSample[],
 ): Promise<Image> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   tokenizer.eval();
   using images = stackImages(shown);
   const side = tokenizer.config.imageSize;

@@ -1,7 +1,6 @@
 /** `reconstruct`, `extract`, `sample`, `eval` and `probe`: what trained tokenizers and image models are for. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Dataset, type ImageSample, spreadDataset, writeFileAtomic } from '@tessera/data';
+import { type Dataset, type ImageSample, makeFolder, spreadDataset, writeFileAtomic } from '@tessera/data';
 import { noGrad, scope, type Tensor, tensor } from '@tessera/tensor';
 import { type CodeSample, stackCodes } from '../ar/codes.js';
 import { type GenerateOptions, generateTokens } from '../ar/generate.js';
@@ -33,7 +32,7 @@ export async function reconstructImages(
   folder: string,
   count: number,
 ): Promise<string[]> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const side = tokenizer.config.imageSize;
   const files: string[] = [];
   const columns = 8;

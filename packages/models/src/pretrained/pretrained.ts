@@ -1,7 +1,14 @@
 /** Folders in Hugging Face's layout: `config.json`, `generation_config.json` and safetensors, read and written as they are. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileProblem, openSafetensors, type Tokenizer, writeFileAtomic, writeShardedSafetensors } from '@tessera/data';
+import {
+  fileProblem,
+  makeFolder,
+  openSafetensors,
+  type Tokenizer,
+  writeFileAtomic,
+  writeShardedSafetensors,
+} from '@tessera/data';
 import { tensorsToWrite } from '@tessera/data/tensors';
 import { init, type Module } from '@tessera/nn';
 import type { DType } from '@tessera/tensor';
@@ -148,7 +155,7 @@ export async function savePretrained(
   model: DecoderLM | PretrainedModel,
   options: SaveOptions = {},
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const { torch_dtype: _old, ...json } = model.config.json;
   const dtype = Object.entries(configDTypes).find(([, own]) => own === model.dtype)![0];
   const architecture = model instanceof DecoderLM ? model.config.architecture : model.architecture;

@@ -7,9 +7,10 @@
  */
 
 import { constants } from 'node:fs';
-import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { cp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import {
+  makeFolder,
   openSafetensors,
   SafetensorsFile,
   type TensorSource,
@@ -79,7 +80,7 @@ export async function applyPatch(model: string, patchPath: string, { out }: Appl
     throw new PatchError('PATCH_OUT', `${out} exists; give another place, or leave it out to patch ${model} itself.`);
   const temporary = join(dirname(out), `.${basename(out)}.partial-${process.pid}`);
   try {
-    await mkdir(dirname(out), { recursive: true });
+    await makeFolder(dirname(out));
     const folder = (await stat(model)).isDirectory();
     await cp(model, temporary, {
       recursive: true,

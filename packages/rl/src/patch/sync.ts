@@ -5,10 +5,10 @@
  * the folder between them. Anchors that no reader should need any more are removed with their patches. A trainer that was
  * killed and goes on from a checkpoint publishes an anchor there; what it had published beyond is removed, and readers go back with it.
  */
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { codeOf, SafetensorsFile, type TensorToWrite, writeSafetensors } from '@tessera/data';
+import { codeOf, makeFolder, SafetensorsFile, type TensorToWrite, writeSafetensors } from '@tessera/data';
 import { PatchError } from '../errors.js';
 import { type StoredWeights, type WeightSource, weightsInMemory } from '../weights.js';
 import { digestWeights, stateDigest, tensorDigest } from './digest.js';
@@ -67,7 +67,7 @@ export class WeightPublisher {
    * until they are too old.
    */
   static async open(folder: string, options: PublisherOptions = {}): Promise<WeightPublisher> {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     return new WeightPublisher(folder, options);
   }
 

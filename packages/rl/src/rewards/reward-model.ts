@@ -2,9 +2,8 @@
  * Reward models: language models whose head gives one number for a sequence, at its last token. They are read from folders
  * in Hugging Face's layout of sequence classification with one label.
  */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openSafetensors, type Tokenizer, writeFileAtomic, writeShardedSafetensors } from '@tessera/data';
+import { makeFolder, openSafetensors, type Tokenizer, writeFileAtomic, writeShardedSafetensors } from '@tessera/data';
 import { tensorToWrite } from '@tessera/data/tensors';
 import { DecoderLM, loadWeights, PackedTokens, parseDecoderConfig, readModelJson } from '@tessera/models';
 import { init, Linear, Module } from '@tessera/nn';
@@ -112,7 +111,7 @@ export async function saveRewardModel(
     label2id: { reward: 0 },
     dtype: model.body.dtype === 'bf16' ? 'bfloat16' : 'float32',
   };
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await writeFileAtomic(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
   await tokenizer?.save(folder);
   const weights = [...model.stateDict()].flatMap(([name, tensor]) =>

@@ -198,7 +198,8 @@ export function kernelOptions(
   if (slidingWindow > 0 && !isCausal) throw new ArgumentError('slidingWindow needs isCausal.', { op });
   if (!(dropoutP >= 0 && dropoutP < 1))
     throw new ArgumentError(`dropoutP must be from 0 to below 1; got ${dropoutP}.`, { op, actual: dropoutP });
-  return { scale, causal: isCausal ? 1 : 0, causalOffset: 0, fromEnd: 0, window: slidingWindow, dropout: dropoutP };
+  const window = Math.min(slidingWindow, 2 ** 31 - 1);
+  return { scale, causal: isCausal ? 1 : 0, causalOffset: 0, fromEnd: 0, window, dropout: dropoutP };
 }
 
 export const noMask = { maskBatch: 0, maskHead: 0, maskRow: 0, maskCol: 0 };

@@ -27,9 +27,9 @@ export type Geometry = Omit<Parameters<typeof kernels.conv2dBackwardWeight>[1], 
 
 export function pair(op: string, name: string, value: Pair, least: number): readonly [number, number] {
   const both = typeof value === 'number' ? ([value, value] as const) : value;
-  if (both.length !== 2 || !both.every((n) => Number.isInteger(n) && n >= least)) {
+  if (!Array.isArray(both) || both.length !== 2 || !both.every((n) => n === (n | 0) && n >= least)) {
     throw new ArgumentError(
-      `${name} must be an integer of at least ${least} or a pair of them; got ${JSON.stringify(value)}.`,
+      `${name} must be an integer of 32 bits, at least ${least}, or a pair of them; got ${JSON.stringify(value)}.`,
       { op, actual: value },
     );
   }
@@ -44,7 +44,7 @@ export interface Window {
 }
 
 export function windowOf(op: string, { stride = 1, padding = 0, dilation = 1, groups = 1 }: ConvOptions): Window {
-  if (!Number.isInteger(groups) || groups < 1)
+  if (groups !== (groups | 0) || groups < 1)
     throw new ArgumentError(`groups must be a positive integer; got ${groups}.`, { op, actual: groups });
   return {
     stride: pair(op, 'stride', stride, 1),

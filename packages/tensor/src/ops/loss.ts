@@ -4,7 +4,7 @@ import { ArgumentError, formatShape, ShapeError } from '../errors.js';
 import { NdArray } from '../ndarray.js';
 import { checkDevices, defineOp, differentiable } from '../op.js';
 import { checkFinite, checkInteger } from '../options.js';
-import { numel, sameShape } from '../shape.js';
+import { normalizeDim, numel, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { div, lt, mul, sub } from './binary.js';
 import { checkIs, dense, emptyLike, meanOverCounted, scaledBy, weightedSum } from './common.js';
@@ -294,12 +294,17 @@ export interface SimilarityOptions {
   readonly eps?: number;
 }
 
+/** The Euclidean norms along `dim`, which stays, each at least `eps`. */
+function lengths(op: string, x: Tensor, dim: number, eps: number): Tensor {
+  checkFinite(op, 'eps', eps, 0);
+  return clamp(norm(x, { dim: normalizeDim(op, dim, x.ndim), keepdim: true }), { min: eps });
+}
+
 /** `x` divided by its Euclidean norm along `dim`, or by `eps` (default 1e-12) where that is larger. */
 export const normalize = defineOp({
   name: 'normalize',
   options: { dim: true, eps: true },
-  forward: (x: Tensor, { dim = -1, eps = 1e-12 }: SimilarityOptions = {}) =>
-    div(x, clamp(norm(x, { dim, keepdim: true }), { min: eps })),
+  forward: (x: Tensor, { dim = -1, eps = 1e-12 }: SimilarityOptions = {}) => div(x, lengths('normalize', x, dim, eps)),
   reference: (x, { dim = -1, eps = 1e-12 }) => {
     const d = (dim + x.shape.length) % x.shape.length;
     return x.mapLines(d, x.shape[d]!, (line) => line.map((v) => v / Math.max(eps, Math.hypot(...line))));
@@ -315,9 +320,9 @@ export const cosineSimilarity = defineOp({
   name: 'cosineSimilarity',
   options: { dim: true, eps: true },
   forward: (a: Tensor, b: Tensor, { dim = -1, eps = 1e-8 }: SimilarityOptions = {}) => {
-    checkDevices('cosineSimilarity', a, b);
-    const length = (t: Tensor) => clamp(norm(t, { dim, keepdim: true }), { min: eps });
-    return sum(mul(div(a, length(a)), div(b, length(b))), { dim });
+    const op = 'cosineSimilarity';
+    checkDevices(op, a, b);
+    return sum(mul(div(a, lengths(op, a, dim, eps)), div(b, lengths(op, b, dim, eps))), { dim });
   },
   reference: (a, b, { dim = -1, eps = 1e-8 }) => {
     const d = (dim + a.shape.length) % a.shape.length;

@@ -6,6 +6,7 @@ import { kernels } from '../backend.js';
 import { ArgumentError, formatShape, ShapeError } from '../errors.js';
 import { NdArray } from '../ndarray.js';
 import { checkDevices, defineOp, differentiableAll } from '../op.js';
+import { checkFinite } from '../options.js';
 import { Tensor } from '../tensor.js';
 import { mul, sub } from './binary.js';
 import { checkIs, dense, emptyLike } from './common.js';
@@ -151,6 +152,13 @@ export interface CodebookEntropyOptions {
   readonly eps?: number;
 }
 
+function checkEntropy(op: string, z: Tensor, codebook: Tensor, temperature: number, eps: number) {
+  if (!(temperature > 0 && Number.isFinite(temperature)))
+    throw new ArgumentError(`temperature must be positive and finite; got ${temperature}.`, { op });
+  checkFinite(op, 'eps', eps, 0);
+  return checkCodebook(op, z, codebook);
+}
+
 /**
  * With `p = softmax(-|z - e|² / temperature)` over the codes `e` of `codebook` `[codes, dims]`, for each vector of `z`
  * `[..., dims]`: `[sample, batch]`, the mean over the vectors of the entropy of `p`, and the entropy of the mean of
@@ -162,12 +170,7 @@ export const codebookEntropies = defineOp({
   name: 'codebookEntropies',
   options: { temperature: true, eps: true },
   forward: (z: Tensor, codebook: Tensor, { temperature = 0.01, eps = 1e-5 }: CodebookEntropyOptions = {}) => {
-    const op = 'codebookEntropies';
-    const sizes = checkCodebook(op, z, codebook);
-    if (!(temperature > 0 && Number.isFinite(temperature)))
-      throw new ArgumentError(`temperature must be positive and finite; got ${temperature}.`, { op });
-    if (!(eps >= 0 && Number.isFinite(eps)))
-      throw new ArgumentError(`eps must be finite and not negative; got ${eps}.`, { op });
+    const sizes = checkEntropy('codebookEntropies', z, codebook, temperature, eps);
     const { device } = z;
     const params = { ...sizes, temperature, epsilon: eps };
     const vectors = dense(z);
@@ -267,15 +270,20 @@ export const codebookEntropyLoss = defineOp({
   name: 'codebookEntropyLoss',
   options: { temperature: true, eps: true, normalize: true, sampleWeight: true, batchWeight: true },
   forward: (z: Tensor, codebook: Tensor, options: CodebookEntropyLossOptions = {}) => {
-    const { normalize: unitVectors = false, sampleWeight = 1, batchWeight = 1, ...rest } = options;
-    if (!Number.isFinite(sampleWeight) || !Number.isFinite(batchWeight)) {
-      throw new ArgumentError(`weights must be finite; got ${sampleWeight} and ${batchWeight}.`, {
-        op: 'codebookEntropyLoss',
-      });
-    }
+    const op = 'codebookEntropyLoss';
+    const {
+      normalize: unitVectors = false,
+      sampleWeight = 1,
+      batchWeight = 1,
+      temperature = 0.01,
+      eps = 1e-5,
+    } = options;
+    checkEntropy(op, z, codebook, temperature, eps);
+    checkFinite(op, 'sampleWeight', sampleWeight);
+    checkFinite(op, 'batchWeight', batchWeight);
     const [sample, batch] = unitVectors
-      ? codebookEntropies(normalize(z), normalize(codebook), rest)
-      : codebookEntropies(z, codebook, rest);
+      ? codebookEntropies(normalize(z), normalize(codebook), { temperature, eps })
+      : codebookEntropies(z, codebook, { temperature, eps });
     return sub(
       sampleWeight === 1 ? sample! : mul(sample!, sampleWeight),
       batchWeight === 1 ? batch! : mul(batch!, batchWeight),

@@ -215,7 +215,7 @@ export const sampleTokens = defineOp({
       logProb,
       rows,
       cols,
-      topK,
+      topK: Math.min(topK, cols),
       temperature,
       topP,
       minP,
