@@ -79,6 +79,7 @@ describe('tessera gigatok', () => {
     const reconstructions = await run(...common);
     for (const metric of ['PSNR', 'codebook usage', 'rFréchet distance']) expect(reconstructions.out).toContain(metric);
     expect(reconstructions.err.match(/skipped: .*broken\.png/g)).toHaveLength(1);
+    expect(reconstructions.err).toMatch(/1 of 9 images could not be read and were skipped/);
     const few = await run(...common, '--limit', '3');
     expect(few.out).toMatch(/PSNR +\d.*precision +NaN .*needs 4 images or more of each side/s);
     const samples = await run(...common, '--model', model, '--per-class', '4');

@@ -36,12 +36,15 @@ export function dataOf({ data: path, split, crop, limit, workers }: DataFlags): 
   return parseConfig(given, dataSchema, '--data');
 }
 
-/** The images that a command measures or shows. Those that cannot be read are left out, and named once each. */
+/** The images that a command measures or shows. Those that cannot be read are left out, named once each, and counted at the end. */
 export async function openImages(data: DataConfig, imageSize: number): Promise<Dataset<ImageSample>> {
   const images = await openImageData(data, imageSize, 0);
   const named = new Set<number>();
   const { name, length, blocks } = images;
-  const close = () => images.close();
+  const close = () => {
+    if (named.size > 0) log(`${named.size} of ${length} images could not be read and were skipped.`);
+    return images.close();
+  };
   return {
     name,
     length,
