@@ -2,6 +2,7 @@
 #include "gen/pool.h"
 
 #include "cpu/kernel.h"
+#include "cpu/lanes.h"
 #include "scalar.h"
 
 namespace tessera::TESSERA_ISA {
@@ -88,6 +89,20 @@ void maxPool2dBackward(const MaxPool2dBackwardArgs<T>& a, Context& ctx) {
   });
 }
 
+// The sum of a window of a plane. One as wide as the plane lies in one piece, and is summed in lanes where it fills them.
+template <class T>
+TESSERA_INLINE float windowSum(const T* x, int64_t width, Span rows, Span cols) {
+  const int64_t size = (rows.end - rows.begin) * (cols.end - cols.begin);
+  if (cols.end - cols.begin == width && size >= static_cast<int64_t>(kLanes)) {
+    const T* from = x + rows.begin * width;
+    return static_cast<float>(sumBlocks<float, double>(static_cast<uint64_t>(size), [=](uint64_t i) { return load(from + i); }));
+  }
+  float sum = 0.0f;
+  for (int64_t y = rows.begin; y < rows.end; ++y)
+    for (int64_t c = cols.begin; c < cols.end; ++c) sum += load(x + y * width + c);
+  return sum;
+}
+
 // Means over windows: `span` gives rows and columns of an output position, `weight` what their sum is multiplied with.
 template <class T, class Args, class Windows>
 TESSERA_INLINE void average(const Args& a, Context& ctx, Windows windows) {
@@ -98,10 +113,7 @@ TESSERA_INLINE void average(const Args& a, Context& ctx, Windows windows) {
     for (int64_t oy = 0; oy < a.outHeight; ++oy) {
       for (int64_t ox = 0; ox < a.outWidth; ++ox, ++to) {
         const auto [rows, cols, weight] = windows(oy, ox);
-        float sum = 0.0f;
-        for (int64_t y = rows.begin; y < rows.end; ++y)
-          for (int64_t c = cols.begin; c < cols.end; ++c) sum += load(x + y * a.width + c);
-        store(to, sum * weight);
+        store(to, windowSum(x, a.width, rows, cols) * weight);
       }
     }
   });

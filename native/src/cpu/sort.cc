@@ -1,6 +1,6 @@
 // Sorting and choosing along rows. A value becomes an unsigned key whose order is the wanted one (NaN largest), so rows
-// sort by a stable radix sort over bytes; topk finds the k-th key byte by byte and sorts only what passes; sampling sorts
-// only the keys around the one it draws.
+// sort by a stable radix sort over bytes; topk collects what is smaller than the k-th key so far and sorts the last k; sampling
+// sorts only the keys around the one it draws.
 #include "gen/sort.h"
 
 #include "cpu/kernel.h"
@@ -42,10 +42,10 @@ void topk(const TopkArgs<T>& a, Context& ctx) {
   if (a.k == 0) return;
   if (a.k > a.cols) ctx.fail("INVALID_ARGUMENT", "k is larger than the row", static_cast<int64_t>(a.k), a.cols);
   const uint32_t flip = a.largest ? UINT32_MAX : 0;
-  forRows(ctx, a.rows, a.cols, a.k, [&](uint64_t r, int, Entry* entries, Entry* spare) {
+  const auto n = static_cast<int64_t>(a.cols), k = static_cast<int64_t>(a.k);
+  forRows(ctx, a.rows, a.cols, static_cast<uint64_t>(candidates(n, k)), [&](uint64_t r, int, Entry* entries, Entry* spare) {
     const T* x = a.x + r * a.cols;
-    smallest([=](int64_t i) { return keyOf(x[i]) ^ flip; }, static_cast<int64_t>(a.cols), static_cast<int64_t>(a.k),
-             entries, spare);
+    smallest([=](int64_t i) { return keyOf(x[i]) ^ flip; }, n, k, entries, spare);
     for (uint64_t i = 0; i < a.k; ++i) {
       a.values[r * a.k + i] = x[entries[i].index];
       a.index[r * a.k + i] = entries[i].index;

@@ -45,28 +45,55 @@ inline void sortEntries(Entry* entries, Entry* spare, int64_t n) {
   if (from != entries) __builtin_memcpy(entries, from, static_cast<size_t>(n) * sizeof(Entry));
 }
 
-// The k smallest keys of n, in order and stably: `entries` holds them afterwards. key(i) gives the keys.
-template <class Key>
-inline void smallest(Key key, int64_t n, int64_t k, Entry* entries, Entry* spare) {
+// Moves the k smallest of n entries to the front, in the order they have; of equal keys the first. Returns the k-th smallest key.
+inline uint32_t keepSmallest(Entry* entries, int64_t n, int64_t k) {
   // The k-th smallest key, by counting one byte at a time from the top.
   uint32_t prefix = 0, mask = 0;
   int64_t before = 0;
   for (int shift = 24; shift >= 0; shift -= 8) {
     int64_t count[256] = {};
     for (int64_t i = 0; i < n; ++i) {
-      const uint32_t value = key(i);
-      if ((value & mask) == prefix) ++count[value >> shift & 255];
+      if ((entries[i].key & mask) == prefix) ++count[entries[i].key >> shift & 255];
     }
     uint32_t byte = 0;
     while (before + count[byte] < k) before += count[byte++];
     prefix |= byte << shift;
     mask |= 255u << shift;
   }
-  int64_t kept = 0, equal = k - before;  // of those equal to the k-th key, the first ones
+  int64_t kept = 0, equal = k - before;
   for (int64_t i = 0; i < n; ++i) {
-    const uint32_t value = key(i);
-    if (value < prefix || (value == prefix && equal-- > 0)) entries[kept++] = {value, static_cast<int32_t>(i)};
+    const Entry e = entries[i];
+    if (e.key < prefix || (e.key == prefix && equal-- > 0)) entries[kept++] = e;
   }
+  return prefix;
+}
+
+// Entries that `smallest` collects before it drops all but k: more, so that it seldom has to.
+TESSERA_INLINE int64_t candidates(int64_t n, int64_t k) { return n < 2 * k + 256 ? n : 2 * k + 256; }
+
+// The k smallest keys of n, in order and stably: `entries` holds them afterwards; it and `spare` have room for the candidates.
+// key(i) gives the keys.
+template <class Key>
+inline void smallest(Key key, int64_t n, int64_t k, Entry* entries, Entry* spare) {
+  constexpr int64_t kRun = 32;
+  const int64_t room = candidates(n, k);
+  for (int64_t i = 0; i < room; ++i) entries[i] = {key(i), static_cast<int32_t>(i)};
+  // Who comes later must be smaller than the k-th: a row in no special order has few of those.
+  uint32_t limit = keepSmallest(entries, room, k);
+  int64_t count = k;
+  for (int64_t first = room; first < n; first += kRun) {
+    const int64_t last = n - first < kRun ? n : first + kRun;
+    uint32_t least = UINT32_MAX;
+#pragma omp simd reduction(min : least)
+    for (int64_t i = first; i < last; ++i) least = key(i) < least ? key(i) : least;
+    if (least >= limit) continue;
+    for (int64_t i = first; i < last; ++i) {
+      if (key(i) >= limit) continue;
+      entries[count++] = {key(i), static_cast<int32_t>(i)};
+      if (count == room) limit = keepSmallest(entries, count, k), count = k;
+    }
+  }
+  if (count > k) keepSmallest(entries, count, k);
   sortEntries(entries, spare, k);
 }
 
