@@ -252,6 +252,17 @@ bool matmulByLibrary(const MatmulArgs<T, C>& g, Stream& s) {
   gemm.strideB = strideB;
   gemm.strideC = m * n;
   gemm.alpha = g.alpha;
+  if constexpr (isBf16<C>) {
+    // The library's GELU is this one, approximated: well enough for bf16. It wants whole packs of the preactivation.
+    const bool packed = !g.preactivation || (n % 8 == 0 && alignedFor<8>(g.preactivation));
+    if (g.activation == kGeluTanh && !g.residual && g.beta == 0.0f && matrices == 1 && packed) {
+      Gemm activated = gemm;
+      activated.bias = g.bias;
+      activated.geluTanh = true;
+      activated.preactivation = g.preactivation;
+      if (s.gemm(activated)) return true;
+    }
+  }
   if (g.activation == kNone && !g.preactivation && !(g.residual && g.beta != 0.0f)) {
     gemm.addend = g.residual;
     gemm.beta = g.residual ? 1.0f : g.beta;

@@ -41,7 +41,7 @@ struct DeviceProperties {
 };
 
 // C = alpha op(A) op(B) + bias + beta C', row-major, f32 accumulation; with `batch` > 1 for each of so many matrices. C' is C,
-// or `addend` in its place.
+// or `addend` in its place. With `geluTanh` C is the GELU of that, in its tanh form, which itself goes to `preactivation`.
 struct Gemm {
   enum class Type : uint8_t { f32, bf16 };
 
@@ -54,6 +54,8 @@ struct Gemm {
   void* c;
   const void* addend = nullptr;                      // laid out as C
   const void* bias = nullptr;                        // n elements, added to every row; or none
+  bool geluTanh = false;
+  void* preactivation = nullptr;                     // laid out as C; or none
   int64_t lda, ldb, ldc;                             // elements between rows as stored
   int64_t strideA = 0, strideB = 0, strideC = 0;     // elements between the matrices of a batch
   float alpha = 1.0f, beta = 0.0f;

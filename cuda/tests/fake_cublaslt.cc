@@ -1,6 +1,7 @@
 // A cuBLASLt without a GPU, for tests: the functions that Tessera calls, as NVIDIA documents them, on the memory of the fake
 // driver. TESSERA_CUBLASLT=<this library>. It is strict: an attribute it does not know, one of another size, a leading
 // dimension shorter than its columns, or types that the library has no kernels for are refused.
+#include <cmath>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -12,6 +13,7 @@ namespace {
 
 constexpr int kWell = 0, kInvalid = 7, kUnsupported = 15;
 constexpr int kFloat = 0;
+constexpr uint32_t kBias = 4, kGelu = 32, kAuxiliary = 128;
 
 struct Layout {
   int type;
@@ -25,6 +27,8 @@ struct Description {
   int32_t transposeA = 0, transposeB = 0;
   uint32_t epilogue = 1;
   const void* bias = nullptr;
+  void* auxiliary = nullptr;
+  int64_t auxiliaryLd = 0;
 };
 struct Preference {
   uint64_t workspace = 0;
@@ -65,6 +69,11 @@ int judge(const Description& d, const Layout& a, const Layout& b, const Layout& 
   const uint64_t m = d.transposeA ? a.columns : a.rows, k = d.transposeA ? a.rows : a.columns;
   if (m != c.rows || (d.transposeB ? b.rows : b.columns) != c.columns || (d.transposeB ? b.columns : b.rows) != k) return kInvalid;
   if (a.batch != c.batch || b.batch != c.batch) return kInvalid;
+  if (d.epilogue != 1 && (d.epilogue & ~(kBias | kGelu | kAuxiliary)) != 0) return kUnsupported;
+  if ((d.epilogue & kAuxiliary) != 0) {
+    if ((d.epilogue & kGelu) == 0 || c.batch != 1) return kUnsupported;
+    if (d.auxiliaryLd % 8 != 0 || d.auxiliaryLd < static_cast<int64_t>(c.rows)) return kInvalid;
+  }
   if (d.compute != 68 || d.scale != kFloat || a.type != b.type) return kUnsupported;
   return a.type == kFloat && c.type != kFloat ? kUnsupported : kWell;
 }
@@ -95,6 +104,8 @@ FAKE cublasLtMatmulDescSetAttribute(Description* d, int attribute, const void* v
     case 4: return assign(d->transposeB, value, bytes);
     case 7: return assign(d->epilogue, value, bytes);
     case 8: return assign(d->bias, value, bytes);
+    case 11: return assign(d->auxiliary, value, bytes);
+    case 12: return assign(d->auxiliaryLd, value, bytes);
     default: return kInvalid;
   }
 }
@@ -153,7 +164,8 @@ FAKE cublasLtMatmul(void*, const Description* description, const float* alphaAt,
   if (const int verdict = judge(d, la, lb, lc)) return verdict;
   const auto aligned = [](const void* pointer, uint64_t to) { return reinterpret_cast<uintptr_t>(pointer) % to == 0; };
   if (!aligned(a, algorithm[0]) || !aligned(b, algorithm[1]) || !aligned(c, algorithm[2]) || !aligned(to, algorithm[3])) return kInvalid;
-  const bool biased = (d.epilogue & 4) != 0;
+  const bool biased = (d.epilogue & kBias) != 0, saved = (d.epilogue & kAuxiliary) != 0;
+  if (saved && (d.auxiliary == nullptr || !aligned(d.auxiliary, 16))) return kInvalid;
   if ((biased && (d.bias == nullptr || !aligned(d.bias, algorithm[3]))) || (workspaceBytes > 0 && !aligned(workspace, 16))) return kInvalid;
   const float alpha = *alphaAt, beta = *betaAt;
   const uint64_t depth = d.transposeA ? la.rows : la.columns;
@@ -169,6 +181,10 @@ FAKE cublasLtMatmul(void*, const Description* description, const float* alphaAt,
           const int64_t at = i * lc.step + row + column * lc.ld;
           double value = alpha * sum + (biased ? element(d.bias, lc.type, row) : 0.0f);
           if (beta != 0.0f) value += beta * element(c, lc.type, at);
+          if (saved) store(d.auxiliary, lc.type, row + column * d.auxiliaryLd, static_cast<float>(value));
+          if ((d.epilogue & kGelu) != 0) {
+            value *= 0.5 * (1 + std::tanh(0.7978845608028654 * (value + 0.044715 * value * value * value)));
+          }
           store(to, lc.type, at, static_cast<float>(value));
         }
       }

@@ -33,10 +33,10 @@ struct HeuristicResult {
 enum : int { kReal32F = 0, kReal16BF = 14 };
 enum : int { kCompute32F = 68 };
 enum : int { kOpN = 0, kOpT = 1 };
-enum : int { kDescTransA = 3, kDescTransB = 4, kDescEpilogue = 7, kDescBiasPointer = 8 };
+enum : int { kDescTransA = 3, kDescTransB = 4, kDescEpilogue = 7, kDescBiasPointer = 8, kDescAuxPointer = 11, kDescAuxLd = 12 };
 enum : int { kLayoutBatchCount = 5, kLayoutBatchStride = 6 };
 enum : int { kPreferenceWorkspace = 1, kPreferenceReduction = 3, kPreferenceAlignmentA = 5, kPreferenceAlignmentD = 8 };
-enum : int { kEpilogueBias = 4 };
+enum : int { kEpilogueDefault = 1, kEpilogueBias = 4, kEpilogueGelu = 32, kEpilogueAux = 128 };
 enum : uint32_t { kReductionInComputeType = 2 };
 
 #define TESSERA_CUBLASLT_FUNCTIONS(X)                                                                                  \
@@ -109,7 +109,7 @@ void require(Status status, const char* what) {
 }
 
 // What decides the algorithm: everything but the addresses and the scalars.
-using Key = std::tuple<int, int, bool, bool, bool, uint32_t, uint32_t, uint32_t, uint32_t, int64_t, int64_t, int64_t, int64_t,
+using Key = std::tuple<int, int, bool, bool, int, uint32_t, uint32_t, uint32_t, uint32_t, int64_t, int64_t, int64_t, int64_t,
                        int64_t, int64_t, uint32_t>;
 
 // Programs whose shapes keep changing start over here.
@@ -124,6 +124,11 @@ uint32_t alignmentOf(const Gemm& g) {
     bits |= static_cast<uintptr_t>((g.strideA | g.strideB) * size(g.type)) | static_cast<uintptr_t>(g.strideC * size(g.outputType));
   }
   return static_cast<uint32_t>(bits & (~bits + 1));
+}
+
+int epilogueOf(const Gemm& g) {
+  const int parts = (g.bias ? kEpilogueBias : 0) | (g.geluTanh ? kEpilogueGelu : 0) | (g.preactivation ? kEpilogueAux : 0);
+  return parts == 0 ? kEpilogueDefault : parts;
 }
 
 // The descriptors of one kind of GEMM and the algorithm chosen for it.
@@ -181,7 +186,7 @@ CublasLt::~CublasLt() = default;
 
 // The library is column-major: it computes C^T = op(B)^T op(A)^T, with our B as its first operand.
 Plan& CublasLt::State::planFor(const Gemm& g) {
-  const Key key{static_cast<int>(g.type), static_cast<int>(g.outputType), g.transposeA, g.transposeB, g.bias != nullptr,
+  const Key key{static_cast<int>(g.type), static_cast<int>(g.outputType), g.transposeA, g.transposeB, epilogueOf(g),
                 g.m, g.n, g.k, g.batch, g.lda, g.ldb, g.ldc, g.strideA, g.strideB, g.strideC, alignmentOf(g)};
   if (plans.size() >= kMostPlans && !plans.contains(key)) plans.clear();
   std::unique_ptr<Plan>& slot = plans[key];
@@ -195,9 +200,11 @@ Plan& CublasLt::State::planFor(const Gemm& g) {
   const auto set = [&](int attribute, const auto& value) { well = well && f.descSet(plan.desc, attribute, &value, sizeof value) == 0; };
   set(kDescTransA, int{g.transposeB ? kOpT : kOpN});
   set(kDescTransB, int{g.transposeA ? kOpT : kOpN});
-  if (g.bias) {
-    set(kDescEpilogue, int{kEpilogueBias});
-    set(kDescBiasPointer, g.bias);
+  set(kDescEpilogue, epilogueOf(g));
+  if (g.bias) set(kDescBiasPointer, g.bias);
+  if (g.preactivation) {
+    set(kDescAuxPointer, g.preactivation);
+    set(kDescAuxLd, g.ldc);
   }
 
   const auto layout = [&](Layout& out, Gemm::Type type, uint64_t rows, uint64_t columns, int64_t ld, int64_t stride) {
@@ -234,7 +241,11 @@ bool CublasLt::accepts(const Gemm& g) { return state_->planFor(g).usable; }
 void CublasLt::run(const Gemm& g, CUstream stream) {
   Plan& plan = state_->planFor(g);
   const Functions& f = functions();
-  if (g.bias) require(f.descSet(plan.desc, kDescBiasPointer, &g.bias, sizeof g.bias), "cublasLtMatmulDescSetAttribute");
+  const auto point = [&](int attribute, const void* to) {
+    if (to) require(f.descSet(plan.desc, attribute, &to, sizeof to), "cublasLtMatmulDescSetAttribute");
+  };
+  point(kDescBiasPointer, g.bias);
+  point(kDescAuxPointer, g.preactivation);
   const void* added = g.addend ? g.addend : g.c;
   require(f.matmul(state_->handle, plan.desc, &g.alpha, g.b, plan.a, g.a, plan.b, &g.beta, added, plan.c, g.c, plan.c,
                    &plan.algorithm, state_->workspace, state_->workspaceBytes, stream),

@@ -169,6 +169,16 @@ const scenarios = {
         ),
       added: (x) => linearAdd(x([9, 24]), x([9, 16]), x([24, 16]), x([24])),
       activated: (x) => linear(x([9, 16]), x([24, 16]), x([24]), { activation: 'geluTanh' }),
+      activatedUnbiased: (x) => linear(x([9, 16]), x([23, 16]), undefined, { activation: 'geluTanh' }),
+      activatedGradients: (x) => {
+        const leaves = [x([9, 16]), x([24, 16]), x([24])].map((t) => t.setRequiresGrad());
+        return grad(
+          linear(...leaves, { activation: 'geluTanh' })
+            .square()
+            .sum(),
+          leaves,
+        );
+      },
       gradients: (x) => {
         const leaves = [x([9, 16]), x([22, 16]), x([22])].map((t) => t.setRequiresGrad());
         return grad(
