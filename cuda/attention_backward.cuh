@@ -270,7 +270,6 @@ EXPORT_KERNEL((256), attentionBackwardTensor, 64, 64, 32, dropping)
 EXPORT_KERNEL((256), attentionBackwardTensor, 64, 128, 64, plain)
 EXPORT_KERNEL((256), attentionBackwardTensor, 64, 128, 64, dropping)
 EXPORT_KERNEL((256), attentionBackwardTensor, 64, 128, 128, plain)
-EXPORT_KERNEL((256), attentionBackwardTensor, 64, 128, 128, dropping)
 EXPORT_KERNEL((256), attentionBackwardTensor, 128, 64, 32, plain)
 EXPORT_KERNEL((256), attentionBackwardTensor, 128, 64, 32, dropping)
 EXPORT_KERNEL((256), attentionBackwardTensor, 128, 128, 64, plain)
@@ -280,7 +279,7 @@ EXPORT_KERNEL((256), attentionBackwardTensor, 256, 64, 32, dropping)
 
 #if TESSERA_HOST
 
-template <int DIM, int KEYS, int ROWS>
+template <int DIM, int KEYS, int ROWS, bool DROPS>
 void launchBackwardTiles(BackwardArgs<bf16> args, Stream& s) {
   using Shape = BackwardShape<DIM, KEYS, ROWS>;
   const uint32_t heads = args.batch * args.kvHeads;
@@ -291,9 +290,7 @@ void launchBackwardTiles(BackwardArgs<bf16> args, Stream& s) {
   args.passed = s.workspace<uint32_t>(sums + 1);
   args.tickets = args.passed + sums;
   s.fillZero(args.passed, (sums + 1) * sizeof(uint32_t));
-  const auto& kernel = args.dropout > 0.0f ? KERNEL(attentionBackwardTensor, DIM, KEYS, ROWS, dropping)
-                                           : KERNEL(attentionBackwardTensor, DIM, KEYS, ROWS, plain);
-  s.launch(kernel, args.tiles * heads, Shape::kThreads, Shape::kSharedBytes, args);
+  s.launch(KERNEL(attentionBackwardTensor, DIM, KEYS, ROWS, DROPS), args.tiles * heads, Shape::kThreads, Shape::kSharedBytes, args);
 }
 
 template <int DIM, int KEYS, int ROWS>
@@ -301,16 +298,22 @@ bool fitsBackward(const BackwardArgs<bf16>& args, Stream& s) {
   return args.keys > KEYS / 2 && BackwardShape<DIM, KEYS, ROWS>::kSharedBytes <= s.properties().sharedBytesPerBlock;
 }
 
-// The larger tiles where there are keys for them, and shared memory.
-template <int DIM>
-void launchBackward(const BackwardArgs<bf16>& args, Stream& s) {
-  if constexpr (DIM == 64) {
-    if (fitsBackward<64, 128, 128>(args, s)) return launchBackwardTiles<64, 128, 128>(args, s);
+// The larger tiles where there are keys for them, shared memory, and registers: dropout takes many.
+template <int DIM, bool DROPS>
+void launchBackwardWith(const BackwardArgs<bf16>& args, Stream& s) {
+  if constexpr (DIM == 64 && !DROPS) {
+    if (fitsBackward<64, 128, 128>(args, s)) return launchBackwardTiles<64, 128, 128, DROPS>(args, s);
   }
   if constexpr (DIM <= 128) {
-    if (fitsBackward<DIM, 128, 64>(args, s)) return launchBackwardTiles<DIM, 128, 64>(args, s);
+    if (fitsBackward<DIM, 128, 64>(args, s)) return launchBackwardTiles<DIM, 128, 64, DROPS>(args, s);
   }
-  launchBackwardTiles<DIM, 64, 32>(args, s);
+  launchBackwardTiles<DIM, 64, 32, DROPS>(args, s);
+}
+
+template <int DIM>
+void launchBackward(const BackwardArgs<bf16>& args, Stream& s) {
+  if (args.dropout > 0.0f) return launchBackwardWith<DIM, dropping>(args, s);
+  launchBackwardWith<DIM, plain>(args, s);
 }
 
 #endif

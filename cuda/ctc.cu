@@ -57,7 +57,6 @@ __device__ void ctcLossBackwardKernel(const CtcBackwardLaunch<T>& launch) {
     const ctc::Sample sample = sampleOf(a, b);
     for (uint64_t i = threadIdx.x; i < a.frames * a.classes; i += blockDim.x)
       a.dx[((i / a.classes) * a.batch + b) * a.classes + i % a.classes] = fromFloat<T>(0.0f);
-    __syncthreads();
     if (sample.frames == 0) continue;
     const float logLikelihood = total(sample, a.alpha + lastFrame(sample) * row + b * a.states);
     const bool impossible = logLikelihood == -scalar::kInfinity;

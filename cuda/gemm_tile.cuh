@@ -97,7 +97,8 @@ struct GemmTile {
   }
 
   // f(row, column, v) with v[0..3] the elements at (row, column..column + 3), column a multiple of 4. The tile passes
-  // through shared memory, so that f sits in a loop and neighbouring threads have neighbouring columns. All threads call it.
+  // through shared memory, so that f sits in a loop and neighbouring threads have neighbouring columns. All threads call it, last:
+  // others may still read that memory when it returns.
   template <class F>
   __device__ __forceinline__ void forEachQuad(F&& f) const {
     static_assert(kM * kN * sizeof(float) <= kSharedBytes);
@@ -113,7 +114,6 @@ struct GemmTile {
       const auto quad = loadPack<4>(staged + place(row, column));
       f(row, column, quad.v);
     }
-    __syncthreads();
   }
 
  private:

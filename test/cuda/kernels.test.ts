@@ -8,6 +8,7 @@ import {
   crossEntropy,
   type DeviceName,
   linearCrossEntropy,
+  manualSeed,
   NdArray,
   normal,
   type OpCase,
@@ -74,6 +75,13 @@ const cases: Record<string, readonly OpCase[]> = {
     attention(260, 140, 40, { isCausal: true, slidingWindow: 30 }),
     masked(70, 90, 32),
     masked(17, 33, 136),
+    // Dropout in each of the kernels that have it.
+    attention(90, 150, 64, { isCausal: true, dropoutP: 0.3 }),
+    attention(40, 30, 64, { dropoutP: 0.3 }),
+    attention(90, 150, 128, { isCausal: true, dropoutP: 0.3 }, [2, 1]),
+    attention(40, 30, 128, { dropoutP: 0.3 }),
+    attention(40, 70, 200, { dropoutP: 0.3 }),
+    attention(20, 35, 300, { isCausal: true, dropoutP: 0.3 }),
   ],
   conv2d: [
     conv([2, 5, 13, 11], [70, 5, 3, 3], { padding: 1 }),
@@ -127,6 +135,7 @@ async function results(name: string, { inputs, options }: OpCase, dtype: 'f32' |
     return own === 'bool' ? t : t.setRequiresGrad();
   });
   const call = registry.get(name)!.call as (...args: unknown[]) => Tensor | Tensor[];
+  manualSeed(3);
   const [y] = [call(...tensors, options ?? {})].flat();
   const upstream = NdArray.build(y!.shape, () => numbers.uniform(-1, 1));
   y!.backward({ gradient: tensor(Float32Array.from(upstream.data), { shape: y!.shape, dtype: y!.dtype, device }) });
@@ -202,14 +211,16 @@ describe.each(cudaDevices)('%s', (device) => {
   });
 
   test('attention over a long cache, cut into stretches, is that of the CPU', async () => {
-    const on = async (where: DeviceName) => {
-      const [q, k, v] = inputs.map((t) => t.to({ device: where, dtype: 'bf16' }));
-      const lengths = tensor([1, 700, 1013], { dtype: 'i32', device: where });
-      return [...(await attentionWithCache(q!, k!, v!, lengths).data())];
-    };
-    const inputs = [randn([3, 4, 2, 64]), randn([3, 2, 1024, 64]), randn([3, 2, 1024, 64])];
-    const [actual, expected] = [await on(device), await on('cpu')];
-    for (let i = 0; i < expected.length; i++) expect(Math.abs(actual[i]! - expected[i]!)).toBeLessThan(4e-3);
+    for (const dim of [64, 128, 192]) {
+      const inputs = [randn([3, 4, 2, dim]), randn([3, 2, 1024, dim]), randn([3, 2, 1024, dim])];
+      const on = async (where: DeviceName) => {
+        const [q, k, v] = inputs.map((t) => t.to({ device: where, dtype: 'bf16' }));
+        const lengths = tensor([1, 700, 1013], { dtype: 'i32', device: where });
+        return [...(await attentionWithCache(q!, k!, v!, lengths).data())];
+      };
+      const [actual, expected] = [await on(device), await on('cpu')];
+      for (let i = 0; i < expected.length; i++) expect(Math.abs(actual[i]! - expected[i]!)).toBeLessThan(4e-3);
+    }
   });
 
   test('decoding repeats the bits of the full causal pass, whatever the batch and however keys are cut', async () => {
@@ -232,7 +243,7 @@ describe.each(cudaDevices)('%s', (device) => {
   });
 
   test('the same seeds draw the same tokens as on the CPU, whatever is cut', async () => {
-    const rows = 24;
+    const rows = 40;
     const logits = normal([rows, 3000], { std: 3 });
     const seeds = Array.from({ length: rows }, (_, i) => i * 7919);
     const positions = seeds.map((_, i) => i % 5);

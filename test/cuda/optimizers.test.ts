@@ -32,15 +32,18 @@ const elementwise =
 describe.each(testDevices.filter((d) => d !== 'cpu'))('%s', (device) => {
   // Odd numbers of parameters, two segments, several of the words that a warp takes at a time.
   const lengths = [701, 1350];
-  const on = (where: DeviceName, dtype: DType) =>
-    flatOf(noise(2051, 1), { lengths, dtype, gradDType: dtype, device: where });
+  const on = (where: DeviceName, dtype: DType, gradDType: DType) =>
+    flatOf(noise(2051, 1), { lengths, dtype, gradDType, device: where });
 
   for (const { name, make } of flatOptimizers) {
     const wrapper = /^(Mechanic|ScheduleFree |Lookahead)/.test(name); // of f32 parameters alone
     test.each(wrapper ? (['f32'] as const) : (['f32', 'bf16'] as const))(`${name} %s`, async (dtype) => {
-      const [actual, expected] = [await run(make(on(device, dtype))), await run(make(on('cpu', dtype)))];
-      if (elementwise.test(name)) expect(actual).toEqual(expected);
-      else expectClose(actual, expected, dtype === 'f32' ? 1e-5 : 1e-2);
+      for (const gradDType of ['f32', 'bf16'] as const) {
+        const at = (where: DeviceName) => run(make(on(where, dtype, gradDType)));
+        const [actual, expected] = [await at(device), await at('cpu')];
+        if (elementwise.test(name)) expect(actual).toEqual(expected);
+        else expectClose(actual, expected, dtype === 'f32' ? 1e-5 : 1e-2);
+      }
     });
   }
 
