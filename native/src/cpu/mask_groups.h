@@ -150,7 +150,7 @@ TESSERA_INLINE __m256 loadEight(const f16* p) {
   return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
 }
 
-// Rewrites the lanes that are not active with what they hold: stores under a mask take AMD's cores 20 cycles.
+// Rewrites the lanes that are not active with what they hold: a store under a mask takes Zen 3 12 cycles.
 template <class T>
 TESSERA_INLINE void storeActive(T* p, uint32_t bits, const uint32_t* in) {
   const __m256i move = laneMove(kLaneMoves.expand + bits);
