@@ -1,6 +1,6 @@
 /** What is published, installed offline into an empty project: trains there, and says what to do without a binary. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -44,6 +44,9 @@ function install(name: string, wanted: (tarball: string) => boolean, ...flags: s
 
 const isEngine = (tarball: string) => /^tessera-(native|tensor)-/.test(tarball);
 
+/** What careful projects switch on. Declarations of packages are checked too. */
+const strict = ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--skipLibCheck', 'false'];
+
 const program = `
 import { add_, crossEntropy, linear, noGrad, ParameterBuffer, randn, scope, tensor } from '@tessera/tensor';
 const x = tensor([[0, 0], [0, 1], [1, 0], [1, 1]]);
@@ -81,13 +84,44 @@ test('a program in TypeScript trains from the installed packages', { timeout: 12
     'es2022',
     '--lib',
     'es2023,esnext.disposable,dom',
-    '--strict',
+    ...strict,
     '--types',
     '',
   ];
   const compiled = run(compiler, [...flags, 'main.ts'], project);
   expect(compiled.output).toBe('');
   expect(run(process.execPath, ['main.js'], project).output).toBe('learned\n');
+});
+
+test('the declarations of every package stand up to strict settings, imported or required', {
+  timeout: 120_000,
+}, () => {
+  const project = mkdtempSync(join(root, 'test', 'dist', 'declarations-'));
+  try {
+    const entries = readdirSync(join(root, 'packages'))
+      .filter((name) => name !== 'cli')
+      .flatMap((name) => {
+        const { exports } = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'));
+        return Object.keys(exports).map((entry) => `@tessera/${name}${entry.slice(1)}`);
+      });
+    expect(entries).toContain('@tessera/data/tensors');
+    const named = (form: (name: string, entry: string) => string) =>
+      `${entries.map((entry, i) => form(`p${i}`, entry)).join('\n')}\nexport const all = [${entries.map((_, i) => `p${i}`)}];\n`;
+    writeFileSync(
+      join(project, 'all.mts'),
+      named((name, entry) => `import * as ${name} from '${entry}';`),
+    );
+    writeFileSync(
+      join(project, 'all.cts'),
+      named((name, entry) => `import ${name} = require('${entry}');`),
+    );
+    writeFileSync(join(project, 'tsconfig.json'), '{}');
+    const flags = ['-p', '.', '--noEmit', '--module', 'nodenext', '--target', 'es2022', '--types', 'node', ...strict];
+    const { output } = run(join(root, 'node_modules', '.bin', 'tsc'), flags, project);
+    expect(output).toBe('');
+  } finally {
+    rmSync(project, { recursive: true });
+  }
 });
 
 test('what package.json promises of each package is in it', { timeout: 120_000 }, async () => {

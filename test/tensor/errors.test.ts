@@ -379,3 +379,15 @@ test('to takes a dtype, a device, its name, or both', () => {
   expect(x.to('bf16').dtype).toBe('bf16');
   for (const place of ['cpu', device('cpu'), { device: 'cpu' }] as const) expect(x.to(place)).toBe(x);
 });
+
+test('an error without a cause shows none', () => {
+  const thrown = (f: () => unknown): Error => {
+    try {
+      f();
+    } catch (error) {
+      return error as Error;
+    }
+    throw new Error('did not throw');
+  };
+  expect(thrown(() => ones([2.5]))).not.toHaveProperty('cause');
+});

@@ -20,7 +20,9 @@ export class TesseraError extends Error {
     message: string,
     details: ErrorDetails = {},
   ) {
-    super(details.op === undefined ? message : `${details.op}: ${message}`, { cause: details.cause });
+    const { op, cause } = details;
+    // A cause of undefined would stand in what is printed.
+    super(op === undefined ? message : `${op}: ${message}`, cause === undefined ? undefined : { cause });
     this.name = new.target.name;
     this.op = details.op;
     this.actual = details.actual;
