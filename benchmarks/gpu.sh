@@ -81,12 +81,12 @@ build() {
   (cd native && "$node" $cmake configure && "$node" $cmake build -p "$(nproc)") && "$node" node_modules/typescript/bin/tsc -b
 }
 
-# Every op of the registry, every CUDA kernel on larger cases, every optimizer, and 100 training steps beside the CPU. A line
-# per test: where time runs out, the log says what has passed.
+# Every op of the registry, every CUDA kernel on larger cases and in more element types, every optimizer, and 100 training
+# steps beside the CPU. A line per test: where time runs out, the log says what has passed.
 tests() {
   TESSERA_TEST_DEVICE=cuda "$node" node_modules/vitest/vitest.mjs run --config test/vitest.config.ts \
     --maxWorkers=4 --reporter=verbose \
-    test/tensor/registry.test.ts test/cuda/kernels.test.ts test/cuda/optimizers.test.ts test/cuda/parity.test.ts
+    test/tensor/registry.test.ts test/cuda/{kernels,variants,optimizers,parity}.test.ts
 }
 
 conformance() {

@@ -72,17 +72,26 @@ struct FactorRows {
       : matrix(piece / t.piecesOfMatrix()), from(piece % t.piecesOfMatrix() * t.height), to(from + t.height < t.rows ? from + t.height : t.rows) {}
 };
 
-template <class P, class G>
-__device__ void factorLookKernel(const FactorArgs<P, G>& args) {
+// body(at, part, rows) for this block's pieces of the segments that `takes`.
+template <class P, class G, class Takes, class Body>
+__device__ __forceinline__ void forPieces(const FactorArgs<P, G>& args, Takes takes, Body body) {
   if (skipped(args.a)) return;
   for (uint64_t at = blockIdx.x; at < args.a.pieces; at += gridDim.x) {
-    const FactorPart<P, G> part(args, tensorOf<10>(args.a, at));
+    const uint32_t segment = tensorOf<10>(args.a, at);
+    if (!takes(segment)) continue;
+    const FactorPart<P, G> part(args, segment);
+    const FactoredTensor& t = part.t;
+    if (at < t.firstPiece || at - t.firstPiece >= t.pieces()) continue;
+    body(at, part, FactorRows(t, at - t.firstPiece));
+  }
+}
+
+template <class P, class G>
+__device__ void factorLookKernel(const FactorArgs<P, G>& args) {
+  forPieces(args, [](uint32_t) { return true; }, [&](uint64_t at, const FactorPart<P, G>& part, const FactorRows& rows) {
     const auto& a = part.a;
     const FactoredTensor& t = part.t;
     const FactoredNumbers& numbers = part.numbers;
-    const uint64_t piece = at - t.firstPiece;
-    if (at < t.firstPiece || piece >= t.pieces()) continue;
-    const FactorRows rows(t, piece);
     const Exact scale = hyperOf(a, part.segment).gradScale;
     UnitCursor units(a);
     const auto gradient = [&](uint64_t i) { return Exact(float(a.grad[i])) * Exact(units.at(i)) * scale; };
@@ -118,7 +127,7 @@ __device__ void factorLookKernel(const FactorArgs<P, G>& args) {
         }
       }
       __syncthreads();
-      double* own = args.sums + t.firstSum + piece * t.sums();
+      double* own = args.sums + t.firstSum + (at - t.firstPiece) * t.sums();
       for (uint64_t c = threadIdx.x; c < width; c += blockDim.x) {
         double plain = 0, weighted = 0;
         for (uint64_t row = rows.from; row < rows.to; ++row) {
@@ -136,7 +145,7 @@ __device__ void factorLookKernel(const FactorArgs<P, G>& args) {
     parameters = blockSum(parameters);
     least = blockReduce(least, [](float x, float y) { return x < y ? x : y; }, INFINITY);
     if (threadIdx.x == 0) args.pieces[at] = {updates, parameters, least};
-  }
+  });
 }
 
 template <class P, class G>
@@ -240,17 +249,11 @@ __device__ void factorRateKernel(const FactorRateArgs<P, G>& given) {
 
 template <class P, class G>
 __device__ void factorExactKernel(const FactorArgs<P, G>& args) {
-  if (skipped(args.a)) return;
-  for (uint64_t at = blockIdx.x; at < args.a.pieces; at += gridDim.x) {
-    const uint32_t s = tensorOf<10>(args.a, at);
-    if (!args.tensors[s].exact) continue;
-    const FactorPart<P, G> part(args, s);
+  const auto isExact = [&](uint32_t segment) { return args.tensors[segment].exact; };
+  forPieces(args, isExact, [&](uint64_t at, const FactorPart<P, G>& part, const FactorRows& rows) {
     const auto& a = part.a;
     const FactoredTensor& t = part.t;
-    const uint64_t piece = at - t.firstPiece;
-    if (at < t.firstPiece || piece >= t.pieces()) continue;
-    const FactorRows rows(t, piece);
-    const Exact scale = hyperOf(a, s).gradScale;
+    const Exact scale = hyperOf(a, part.segment).gradScale;
     UnitCursor units(a);
     double updates = 0;
     for (uint64_t row = rows.from; row < rows.to; ++row) {
@@ -263,20 +266,15 @@ __device__ void factorExactKernel(const FactorArgs<P, G>& args) {
     }
     updates = blockSum(updates);
     if (threadIdx.x == 0) args.pieces[at].updates = updates;
-  }
+  });
 }
 
 template <class P, class G>
 __device__ void factorMoveKernel(const FactorArgs<P, G>& args) {
-  if (skipped(args.a)) return;
-  for (uint64_t at = blockIdx.x; at < args.a.pieces; at += gridDim.x) {
-    const FactorPart<P, G> part(args, tensorOf<10>(args.a, at));
+  forPieces(args, [](uint32_t) { return true; }, [&](uint64_t, const FactorPart<P, G>& part, const FactorRows& rows) {
     const auto& a = part.a;
     const FactoredTensor& t = part.t;
     const FactoredNumbers& numbers = part.numbers;
-    const uint64_t piece = at - t.firstPiece;
-    if (at < t.firstPiece || piece >= t.pieces()) continue;
-    const FactorRows rows(t, piece);
     const FactoredRate rate = args.tensors[part.segment].rate;
     const Exact share = static_cast<float>(1 - a.momentum), momentum = static_cast<float>(a.momentum);
     HyperCursor cursor(a);
@@ -303,7 +301,7 @@ __device__ void factorMoveKernel(const FactorArgs<P, G>& args) {
         for (uint64_t c = threadIdx.x; c < t.width(); c += blockDim.x) move(first + c, part.factor(rows.matrix, row, c));
       }
     }
-  }
+  });
 }
 
 #define TESSERA_FACTORED(name)                         \

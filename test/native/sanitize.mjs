@@ -56,7 +56,7 @@ function watched(device, tests, settings = () => ({})) {
 }
 
 const registry = 'test/tensor/registry.test.ts';
-const kernels = [registry, 'test/cuda/kernels.test.ts', 'test/cuda/optimizers.test.ts'];
+const kernels = [registry, ...['kernels', 'variants', 'optimizers'].map((name) => `test/cuda/${name}.test.ts`)];
 
 const address = () =>
   watched('cpu', ['test/native', registry, 'test/tensor/products.test.ts', 'test/tensor/fused.test.ts', 'test/optim']);

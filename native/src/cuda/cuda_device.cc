@@ -20,6 +20,7 @@
 #include "cuda/kernel_modules.h"
 #include "cuda/kernel_tables.h"
 #include "cuda/staging.h"
+#include "cuda/under_way.h"
 #include "runtime/allocator.h"
 #include "runtime/device.h"
 #include "runtime/environment_variable.h"
@@ -30,8 +31,6 @@ namespace tessera {
 namespace {
 
 using namespace tessera::cuda;
-
-constexpr size_t kRemembered = 64;  // commands kept for the report of a fault
 
 CUdeviceptr address(const void* pointer) { return reinterpret_cast<uintptr_t>(pointer); }
 
@@ -63,16 +62,14 @@ class CudaDevice final : public Device, private OperationRunner {
 
   void detach() noexcept override {
     const Driver& d = driver();
+    if (stream_) d.streamSynchronize(stream_);  // what is freed below is in use no more
     graphs_.clear();
     cublas_.reset();
     if (cublasWorkspace_) d.memFree(cublasWorkspace_);
     staging_.close();
     if (faults_) d.memFreeHost(faults_);
     modules_.close();
-    if (stream_) {
-      d.streamSynchronize(stream_);  // memory that was given back goes back now
-      d.streamDestroy(stream_);
-    }
+    if (stream_) d.streamDestroy(stream_);
     if (retained_) d.primaryCtxRelease(device_);
   }
 
@@ -168,7 +165,7 @@ class CudaDevice final : public Device, private OperationRunner {
     holding_ = false;
     expectAlive();
     Graph& graph = graphs_.of(recording_);
-    for (const Operation& operation : held_.operations) remember(operation.command);
+    for (const Operation& operation : held_.operations) underWay_.add(operation.command);
     guarded([&] { graph.launch(held_, stream_, *this); });
   }
 
@@ -219,10 +216,7 @@ class CudaDevice final : public Device, private OperationRunner {
     if (result == CUDA_SUCCESS) return;
     if (!isFatal(result)) check(result, what);
     std::string names;
-    std::vector<const char*> distinct;
-    for (const char* command : underWay_) {
-      if (std::find(distinct.begin(), distinct.end(), command) == distinct.end()) distinct.push_back(command);
-    }
+    const std::vector<const char*> distinct = underWay_.distinct();
     for (const char* command : distinct) names += (names.empty() ? "" : ", ") + std::string(command);
     lost_ = describe(result) + (names.empty() ? "" : " in " + std::string(distinct.size() > 1 ? "one of " : "") + names);
     const std::string op = distinct.size() == 1 ? distinct[0] : "";
@@ -255,12 +249,6 @@ class CudaDevice final : public Device, private OperationRunner {
     throw Error("DEVICE", "", "the CUDA device was lost earlier: " + lost_ + ". Use it again in a new process.");
   }
 
-  void remember(const char* command) {
-    if (!underWay_.empty() && underWay_.back() == command) return;
-    if (underWay_.size() >= kRemembered) underWay_.erase(underWay_.begin(), underWay_.begin() + kRemembered / 2);
-    underWay_.push_back(command);
-  }
-
   // --- submission ---
 
   void submit(Operation& operation, const void* args = nullptr) {
@@ -275,7 +263,7 @@ class CudaDevice final : public Device, private OperationRunner {
     list.operations.push_back(operation);
     if (holding_) return;
     expectAlive();
-    remember(operation.command);
+    underWay_.add(operation.command);
     run(list.operations.back(), list);
     finish(operation.command);
   }
@@ -285,7 +273,7 @@ class CudaDevice final : public Device, private OperationRunner {
     if (!holding_) return;
     holding_ = false;
     for (const Operation& operation : held_.operations) {
-      remember(operation.command);
+      underWay_.add(operation.command);
       run(operation, held_);
     }
     held_.clear();
@@ -293,7 +281,8 @@ class CudaDevice final : public Device, private OperationRunner {
 
   void finish(const char* command) {
     if (!synchronous_) return;
-    underWay_.assign(1, command);
+    underWay_.clear();
+    underWay_.add(command);
     guard(driver().streamSynchronize(stream_), "cuStreamSynchronize");
     arrived();
   }
@@ -359,7 +348,7 @@ class CudaDevice final : public Device, private OperationRunner {
     list.gemms.push_back(gemm);
     list.operations.push_back(operation);
     if (!holding_) {
-      remember(command);
+      underWay_.add(command);
       guarded([&] { run(list.operations.back(), list); });
       finish(command);
     }
@@ -394,7 +383,7 @@ class CudaDevice final : public Device, private OperationRunner {
   const void* recording_ = nullptr;
   Graphs graphs_;
 
-  std::vector<const char*> underWay_;  // commands since the device was last known to be well
+  UnderWay underWay_;
   std::string lost_;
 };
 
