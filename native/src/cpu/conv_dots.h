@@ -16,7 +16,7 @@ using gemm::Vec;
 
 // Filters x taps whose sums are in registers at a time.
 constexpr bool kManyRegisters = gemm::kRows >= 12;
-constexpr int kFilters = kManyRegisters ? 4 : 2, kTaps = kManyRegisters ? 6 : 4;
+constexpr int kFilters = kManyRegisters ? 4 : kLanes == 8 ? 3 : 2, kTaps = kManyRegisters ? 6 : 4;
 constexpr int64_t kCopyBytes = 192 * 1024;      // of source planes whose sums are taken together: they stay in L2
 constexpr int64_t kRunVectors = 64;             // summed before lanes are added up, about
 constexpr int64_t kSegmentPositions = 2048;     // of a partial sum: fewer would not pay for adding up lanes
@@ -90,11 +90,16 @@ void addDots(const Run& run, int64_t filter, const int64_t* offsets, int64_t tap
     for (int64_t at = 0; at < whole; at += kLanes) add(at, [](const float* p) { return loadVec(p); });
     if (rest > 0) add(whole, [rest](const float* p) { return gemm::loadPartial(p, rest); });
   }
+  const auto sum = [&](int r, int t) { return t < kTaps ? sums[r][t] : gemm::zero(); };
 #pragma GCC unroll 4
-  for (int r = 0; r < kRows; ++r)
-#pragma GCC unroll 8
-    for (int t = 0; t < kTaps; ++t)
-      if (t < taps) to[r * step + t] += simd::sumLanes(sums[r][t]);
+  for (int r = 0; r < kRows; ++r) {
+#pragma GCC unroll 2
+    for (int t = 0; t < kTaps; t += 4) {
+      float four[4];
+      simd::sumLanesOfFour(sum(r, t), sum(r, t + 1), sum(r, t + 2), sum(r, t + 3), four);
+      for (int i = 0; i < 4 && t + i < taps; ++i) to[r * step + t + i] += four[i];
+    }
+  }
 }
 
 // addDots for as many filters as there are.

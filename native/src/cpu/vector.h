@@ -97,6 +97,24 @@ TESSERA_INLINE float sumLanes(Vec v) {
 #endif
 }
 
+// The sums of the lanes of four vectors, first to last.
+TESSERA_INLINE void sumLanesOfFour(Vec a, Vec b, Vec c, Vec d, float* sums) {
+#if defined(__AVX2__)
+#if defined(__AVX512F__)
+  const auto half = [](Vec v) { return _mm256_add_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps(v, 1)); };
+#else
+  const auto half = [](Vec v) { return v; };
+#endif
+  const __m256 pairs = _mm256_hadd_ps(_mm256_hadd_ps(half(a), half(b)), _mm256_hadd_ps(half(c), half(d)));
+  _mm_storeu_ps(sums, _mm_add_ps(_mm256_castps256_ps128(pairs), _mm256_extractf128_ps(pairs, 1)));
+#elif defined(__SSE2__)
+  _MM_TRANSPOSE4_PS(a, b, c, d);
+  _mm_storeu_ps(sums, _mm_add_ps(_mm_add_ps(a, b), _mm_add_ps(c, d)));
+#else
+  vst1q_f32(sums, vpaddq_f32(vpaddq_f32(a, b), vpaddq_f32(c, d)));
+#endif
+}
+
 // 2^t for t in [-126, 127], NaN for NaN; relative error 2.2e-7. Minimax polynomial of degree 5 on [-1/2, 1/2].
 // Adding the large constant rounds t to an integer and leaves its biased exponent in the low bits.
 TESSERA_INLINE Vec exp2Of(Vec t) {
