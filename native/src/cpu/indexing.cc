@@ -67,6 +67,11 @@ TESSERA_INLINE Buckets bucketIndices(Context& context, const int32_t* index, uin
 // y[0..n) += the rows of x at the given positions, in f32 from the first to the last, rounded once.
 template <class S, class T>
 TESSERA_INLINE void addRows(const S* x, uint64_t stride, const uint32_t* positions, uint32_t many, T* y, uint64_t n) {
+  if (n == 1) {
+    float sum = load(y);
+    for (uint32_t p = 0; p < many; ++p) sum += load(x + positions[p] * stride);
+    return store(y, sum);
+  }
   constexpr uint64_t kBlock = 256;
   float sum[kBlock];
   for (uint64_t first = 0; first < n; first += kBlock) {
@@ -98,8 +103,10 @@ void indexAdd(const IndexAddArgs<S, T>& a, Context& context) {
   // Chunks are ranges of rows; about as many additions fall on each as indices are spread evenly.
   const uint64_t perRow = inner * (count / cols + 1);
   forRange(context, a.outer * cols, grainOf(perRow), [=, &a](uint64_t begin, uint64_t end) {
-    for (uint64_t unit = begin; unit < end; ++unit) {
-      const uint64_t o = unit / cols, c = unit % cols;
+    // No division per row: with rows of one element that would be most of the work.
+    uint64_t o = begin / cols, c = begin % cols;
+    for (uint64_t unit = begin; unit < end; ++unit, ++c) {
+      if (c == cols) c = 0, ++o;
       const uint32_t first = buckets.starts[c], many = buckets.starts[c + 1] - first;
       if (many == 0) continue;
       addRows(a.x + o * count * inner, inner, buckets.positions + first, many, a.y + unit * inner, inner);
