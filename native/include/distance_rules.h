@@ -1,4 +1,5 @@
-// The rules of D-Adaptation and Prodigy, which estimate the distance to the solution: see adaptive_rules.h.
+// The rules of D-Adaptation and Prodigy, which estimate the distance to the solution: see adaptive_rules.h. Decay is part of
+// the move in all but Adan, which divides: while d is still small, 1 - c decay would round to 1.
 #pragma once
 
 #include "optimizer_rules.h"
@@ -61,12 +62,12 @@ struct DadaptAdamRule {
   }
 
   struct Numbers {
-    float share, scaled, gainM, gainS, keep;
+    float share, scaled, gainM, gainS, decay;
   };
   TESSERA_INLINE Numbers at(const Hyper& h) const {
     const double share = lr == 0 ? 1 : h.lr / lr;
     return {static_cast<float>(share), static_cast<float>(share * c), static_cast<float>(share * c * weight1),
-            static_cast<float>(c * weightS), static_cast<float>(1 - c * h.decay)};
+            static_cast<float>(c * weightS), static_cast<float>(c * h.decay)};
   }
 
   static constexpr int kStates = 3, kVariants = 1, kTerms = 2;
@@ -84,7 +85,7 @@ struct DadaptAdamRule {
     *s0 = m;
     *s1 = v;
     *s2 = s;
-    return p * Exact(n.keep) - m / (root(v) + Exact(eps));
+    return p - (Exact(n.decay) * p + m / (root(v) + Exact(eps)));
   }
 };
 
@@ -105,12 +106,12 @@ struct DadaptLionRule {
   TESSERA_INLINE void fetch(const Args& a) { d = a.estimate[0]; }
 
   struct Numbers {
-    float c, gain2, gainS, keep;
+    float c, gain2, gainS, decay;
   };
   TESSERA_INLINE Numbers at(const Hyper& h) const {
     const double c = d * h.lr;
     return {static_cast<float>(c), static_cast<float>(c * weight2), static_cast<float>(c * weightS),
-            static_cast<float>(1 - c * h.decay)};
+            static_cast<float>(c * h.decay)};
   }
 
   static constexpr int kStates = 2, kVariants = 1, kTerms = 2;
@@ -127,7 +128,7 @@ struct DadaptLionRule {
     const float s = Exact(rootBeta2) * Exact(*s1) + Exact(n.gainS) * u;
     *s1 = s;
     *t1 = fabsf(s);
-    return p * Exact(n.keep) - Exact(n.c) * u;
+    return p - (Exact(n.decay) * p + Exact(n.c) * u);
   }
 };
 
@@ -145,11 +146,11 @@ struct DadaptSgdRule {
   TESSERA_INLINE bool idle() const { return atRest; }
 
   struct Numbers {
-    float c, keep;
+    float c, decay;
   };
   TESSERA_INLINE Numbers at(const Hyper& h) const {
     const double c = d * h.lr;
-    return {static_cast<float>(c), static_cast<float>(1 - c * h.decay)};
+    return {static_cast<float>(c), static_cast<float>(c * h.decay)};
   }
 
   static constexpr int kStates = 2, kVariants = 1, kTerms = 2;
@@ -163,7 +164,7 @@ struct DadaptSgdRule {
     const Exact s = Exact(*s0) + Exact(n.c) * g;
     *s0 = s;
     *t1 = s * s;
-    return Exact(momentum) * (p * Exact(n.keep)) + Exact(rest) * (Exact(*s1) - s);
+    return Exact(momentum) * (p - Exact(n.decay) * p) + Exact(rest) * (Exact(*s1) - s);
   }
 };
 
@@ -286,7 +287,7 @@ struct ProdigyRule {
   }
 
   struct Numbers {
-    float c, gainM, d, weight2, reward, gainS, keep;
+    float c, gainM, d, weight2, reward, gainS, decay;
   };
   TESSERA_INLINE Numbers at(const Hyper& h) const {
     const double c = rate * h.lr;
@@ -296,7 +297,7 @@ struct ProdigyRule {
             static_cast<float>(1 - beta2),
             static_cast<float>(d / d0 * c),
             static_cast<float>(h.counts ? d / d0 * (safeguard ? d : c) : 0),
-            static_cast<float>(1 - c * h.decay)};
+            static_cast<float>(c * h.decay)};
   }
 
   static constexpr int kStates = 4, kVariants = 2, kTerms = 2;
@@ -320,7 +321,7 @@ struct ProdigyRule {
     const Exact v = Exact(beta2f) * Exact(*s1) + Exact(n.weight2) * (scaled * scaled);
     *s0 = m;
     *s1 = v;
-    return p * Exact(n.keep) - Exact(n.c) * m / (root(v) + Exact(eps));
+    return p - (Exact(n.decay) * p + Exact(n.c) * m / (root(v) + Exact(eps)));
   }
 };
 

@@ -178,12 +178,13 @@ struct ProdigyPlusRule {
   }
 
   struct Numbers {
-    float c, ofZ, step, decay, keep, scale, along, against;  // the last two multiply moves with the update's sign and others
+    float c, ofZ, step, decay, scale, along, against;  // the last two multiply moves with the update's sign and others
   };
   TESSERA_INLINE Numbers at(const Hyper& h) const {
     const double own = lr == 0 ? 0 : c * (h.lr / lr);
-    return {static_cast<float>(own),     static_cast<float>(w),           static_cast<float>(own * share), static_cast<float>(h.decay),
-            static_cast<float>(1 - own * h.decay), h.updateScale, h.moveScale == 0 ? 1.0f : h.moveScale, h.moveScale == 0 ? 1.0f : 0.0f};
+    return {static_cast<float>(own),     static_cast<float>(w), static_cast<float>(own * share),
+            static_cast<float>(h.decay), h.updateScale,         h.moveScale == 0 ? 1.0f : h.moveScale,
+            h.moveScale == 0 ? 1.0f : 0.0f};
   }
 
   static constexpr int kStates = 2, kVariants = 4, kTerms = 0;
@@ -199,7 +200,7 @@ struct ProdigyPlusRule {
     if constexpr (variant % 2 == 1) {
       const Exact m = Exact(beta1) * Exact(*s1) + Exact(gain1) * g;
       *s1 = m;
-      return p * Exact(n.keep) - Exact(n.c) * (update.of<arc>(m, v) * Exact(n.scale));
+      return p - Exact(n.c) * (update.of<arc>(m, v) * Exact(n.scale) + Exact(n.decay) * p);
     }
     const Exact z = *s1;
     const Exact u = update.of<arc>(Exact(update.d) * g, v) * Exact(n.scale) + Exact(n.decay) * p;

@@ -305,6 +305,27 @@ describe('learning-rate-free optimizers', () => {
     expect(last).toBeGreaterThan(1e-3);
   });
 
+  it.each([
+    ['Prodigy', (p: optim.FlatParameters, o: object) => new optim.Prodigy(p, { ...o, form: 'optax', betas: [0, 0] })],
+    ['DAdaptAdam', (p: optim.FlatParameters, o: object) => new optim.DAdaptAdam(p, o)],
+  ] as const)('decay by d lr weightDecay, also while d is small (%s)', async (_, make) => {
+    const [d0, weightDecay, steps] = [1e-6, 0.0894, 100]; // 1 - d0 weightDecay in f32 is 1 - 1.19e-7
+    const values = noise(n, 3).map((x) => 0.75 + x / 4);
+    const ends = [];
+    for (const decay of [0, weightDecay]) {
+      const flat = flatOf(values);
+      made.push(flat);
+      using optimizer = make(flat, { d0, growthRate: 1, weightDecay: decay });
+      for (let t = 0; t < steps; t++) {
+        setGradient(flat, noise(n, 10 + t));
+        optimizer.step();
+      }
+      ends.push((await flat.data.data()).reduce((a, b) => a + b, 0));
+    }
+    const lost = (ends[0]! - ends[1]!) / values.reduce((a, b) => a + b, 0);
+    expect(lost / (steps * d0 * weightDecay)).toBeCloseTo(1, 1);
+  });
+
   it('do not take a gradient that is not finite into their estimates, if asked to skip it', async () => {
     const flat = flatOf(Float32Array.of(1, 2));
     using optimizer = new optim.Prodigy(flat, { skipNonFinite: true });
