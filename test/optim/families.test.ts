@@ -320,7 +320,7 @@ describe('learning-rate-free optimizers', () => {
         setGradient(flat, noise(n, 10 + t));
         optimizer.step();
       }
-      ends.push((await flat.data.data()).reduce((a, b) => a + b, 0));
+      ends.push([...(await flat.data.data())].reduce((a, b) => a + b, 0));
     }
     const lost = (ends[0]! - ends[1]!) / values.reduce((a, b) => a + b, 0);
     expect(lost / (steps * d0 * weightDecay)).toBeCloseTo(1, 1);
