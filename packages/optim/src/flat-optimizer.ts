@@ -13,7 +13,7 @@ import { type GroupedParameters, groupParameters, type ParametersArgument } from
 import type { Begin, Place, Rule } from './rule.js';
 import { disposeSegments, type EntryValues, entryValues, type GroupValues, segmentTable } from './segments.js';
 import { holdSkipped } from './skipped.js';
-import { denseLayout, entryViews, makeState, type StateLayout, storedStates, stretchesOf } from './state.js';
+import { denseLayout, entryViews, makeState, ownParts, type StateLayout, storedStates, stretchesOf } from './state.js';
 import { parameterStates, restoreMemory, restoreParameterStates, snakeCased } from './state-dict.js';
 
 const commonOptions = [
@@ -372,9 +372,11 @@ export abstract class FlatOptimizer implements Optimizer {
       );
     }
     const states = new Map(this.#rule.states.map((spec) => [spec.name, makeState(this.#layout, place, spec)] as const));
+    const shaped = this.#rule.states.flatMap(({ name, shapeOf }) => (shapeOf === undefined ? [] : [{ name, shapeOf }]));
     return {
       ...place,
       states,
+      ownParts: new Map(shaped.map(({ name, shapeOf }) => [name, ownParts(place.flat.entries, shapeOf)])),
       master: half && precision === 'master' ? this.#layout.master(place) : undefined,
       compensation: half && precision === 'compensated' ? zeros([n], { dtype: 'bf16', device }).keep() : undefined,
       touched: trackTouched ? zeros([Math.ceil(data.numel / 32)], { dtype: 'i32', device }).keep() : undefined,

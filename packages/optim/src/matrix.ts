@@ -7,8 +7,9 @@ import { adamStep, multiplyMatrices, sgdStep } from '@tessera/tensor/kernels';
 import type { OptimizerOptions } from './optimizer.js';
 import type { FlatEntry } from './parameters.js';
 import type { Arguments, Place } from './rule.js';
+import type { GroupValues } from './segments.js';
 import { strides } from './state.js';
-import { noUnits, type Units } from './units.js';
+import type { Units } from './units.js';
 
 /** Whether a parameter is a matrix to the optimizer: by default everything with two or more dimensions above 1. */
 export type MatrixTest = (name: string, shape: Shape) => boolean;
@@ -36,6 +37,8 @@ export class TensorSteps {
   readonly gradScale: Tensor | undefined;
   readonly skip: Tensor | undefined;
   readonly #units: Units | undefined;
+  readonly #seed: number;
+  readonly #rounding: number;
   readonly #args: Arguments;
   #counted = false;
 
@@ -47,6 +50,8 @@ export class TensorSteps {
     this.gradScale = args.gradScale as Tensor | undefined;
     this.skip = args.skip as Tensor | undefined;
     this.#units = args.clipUnits as Units | undefined;
+    this.#seed = args.seed as number;
+    this.#rounding = args.rounding as number;
   }
 
   /** A number of the step; the first that is read counts the step. */
@@ -58,11 +63,46 @@ export class TensorSteps {
     };
   }
 
+  /**
+   * Entries, by their indices in order, as runs: those that lie one after another and share rate and decay take one step.
+   * Each stays by itself where tensors are clipped by themselves.
+   */
+  runs(indices: readonly number[], values: readonly GroupValues[]): readonly Run[] {
+    const { entries } = this.place.flat;
+    const runs: Run[] = [];
+    for (const index of indices) {
+      const last = runs.at(-1);
+      const { offset, length } = entries[index]!;
+      const { lr, weightDecay } = values[index]!;
+      if (
+        last !== undefined &&
+        this.#units === undefined &&
+        entries[last.index]!.offset + last.length === offset &&
+        values[last.index]!.lr === lr &&
+        values[last.index]!.weightDecay === weightDecay
+      ) {
+        last.length += length;
+      } else runs.push({ index, length });
+    }
+    return runs;
+  }
+
   /** p = p (1 - lr decay) - lr scale u with the storage precision of the optimizer. */
   move(entry: FlatEntry, update: Tensor, { lr = this.lr, scale = 1, decay = 0, gradScale }: MoveOptions = {}): void {
+    const { offset, length } = entry;
+    const { flat, master, compensation, firstIndex } = this.place;
     sgdStep({
-      ...this.#shared(entry),
+      param: partOf(flat.data, offset, length),
+      master: partOf(master, offset, length),
+      compensation: partOf(compensation, offset, length),
       grad: update,
+      gradScale,
+      skip: this.skip,
+      n: length,
+      firstIndex: firstIndex + offset,
+      seed: this.#seed,
+      rounding: this.#rounding,
+      offset: this.#offset(),
       gradFactor: 1,
       lr: () => lr() * scale,
       weightDecay: () => (typeof decay === 'function' ? decay() : decay) / scale,
@@ -70,7 +110,10 @@ export class TensorSteps {
       momentum: 0,
       gradGain: 1,
       nesterov: 0,
-      ...(gradScale && { gradScale }),
+      segments: 0,
+      gradScales: 1,
+      units: 0,
+      unitTensors: 0,
     });
   }
 
@@ -93,26 +136,45 @@ export class TensorSteps {
     return this.gradScale ? scaled.mul(this.gradScale) : scaled;
   }
 
-  /** An AdamW step of one tensor, on its gradient or on another direction with a factor of its own. */
+  /** An AdamW step of one tensor (or of a run that starts with it), on its gradient or on another direction with a factor of its own. */
   adamw(
     entry: FlatEntry,
     states: { expAvg: Tensor; expAvgSq: Tensor },
     numbers: AdamNumbers,
     decay: number,
-    other?: { direction: Tensor; scale: Tensor },
+    { length = entry.length, direction, scale }: AdamOptions = {},
   ): void {
-    const { lr, ...others } = numbers;
-    const scale = other?.scale ?? this.gradScale;
+    const { offset } = entry;
+    const { flat, master, compensation, firstIndex } = this.place;
+    const grad = direction ?? (length === entry.length ? this.raw(entry) : partOf(flat.grad, offset, length));
     adamStep({
-      ...this.#shared(entry),
-      grad: other?.direction ?? this.raw(entry),
-      gradFactor: other ? 1 : this.gradFactor,
-      ...(scale && { gradScale: scale }),
-      ...states,
-      ...others,
-      lr,
+      param: partOf(flat.data, offset, length),
+      master: partOf(master, offset, length),
+      compensation: partOf(compensation, offset, length),
+      grad,
+      gradScale: scale ?? this.gradScale,
+      skip: this.skip,
+      expAvg: states.expAvg,
+      expAvgSq: states.expAvgSq,
+      n: length,
+      firstIndex: firstIndex + offset,
+      seed: this.#seed,
+      rounding: this.#rounding,
+      offset: this.#offset(),
+      gradFactor: direction ? 1 : this.gradFactor,
+      beta1: numbers.beta1,
+      beta2: numbers.beta2,
+      eps: numbers.eps,
+      momentWeight: numbers.momentWeight,
+      gradWeight: numbers.gradWeight,
+      rootScale: numbers.rootScale,
+      lr: numbers.lr,
       weightDecay: decay,
       decoupled: 1,
+      segments: 0,
+      gradScales: 1,
+      units: 0,
+      unitTensors: 0,
     });
   }
 
@@ -121,24 +183,14 @@ export class TensorSteps {
     this.#counted = true;
     return (first ? this.#args.offset : this.#args.laterOffset) as Live;
   }
+}
 
-  #shared({ offset, length }: FlatEntry) {
-    const { flat, master, compensation, firstIndex } = this.place;
-    return {
-      param: partOf(flat.data, offset, length),
-      ...(master && { master: partOf(master, offset, length) }),
-      ...(compensation && { compensation: partOf(compensation, offset, length) }),
-      ...(this.skip && { skip: this.skip }),
-      n: length,
-      firstIndex: firstIndex + offset,
-      seed: this.#args.seed as number,
-      rounding: this.#args.rounding as number,
-      offset: this.#offset(),
-      segments: 0,
-      gradScales: 1,
-      ...noUnits,
-    };
-  }
+/** Neighbours in a flat buffer that take the same step. */
+interface Run {
+  /** Of the first entry. */
+  readonly index: number;
+  /** Elements of all. */
+  length: number;
 }
 
 interface MoveOptions {
@@ -157,6 +209,15 @@ interface AdamNumbers {
   readonly momentWeight: Live;
   readonly gradWeight: number | Live;
   readonly rootScale: Live;
+}
+
+interface AdamOptions {
+  /** Elements from the entry's first on. Default: its own. */
+  readonly length?: number;
+  /** What is stepped along in place of the gradient. */
+  readonly direction?: Tensor;
+  /** A factor of it on the device in place of the clipping's. */
+  readonly scale?: Tensor;
 }
 
 interface ProductOptions {
@@ -207,7 +268,8 @@ function memoryOf(x: Tensor): Tensor {
  */
 export function symmetricProduct(a: Tensor, c: Tensor, { alpha = 1, beta = 0, base = c }: SymmetricOptions = {}): void {
   const [batch, rows, columns] = a.shape as [number, number, number];
-  if (rows <= leastBlock && base === c) {
+  if (rows <= leastBlock) {
+    if (base !== c) copy_(c, base);
     product(a, a, c, { transposeB: true, alpha, beta });
     return;
   }

@@ -7,6 +7,7 @@ import type { Shape, Tensor } from '@tessera/tensor';
 import type { Stretch } from './frozen.js';
 import type { FlatEntry, GroupedParameters } from './parameters.js';
 import type { GroupValues, SegmentTable } from './segments.js';
+import type { StatePart } from './state.js';
 
 export interface StateSpec {
   /** PyTorch's name, which the state dict uses. */
@@ -87,6 +88,8 @@ export interface RuleMemory {
 /** One flat buffer with everything a step needs. */
 export interface Place extends GroupedParameters {
   readonly states: ReadonlyMap<string, Tensor>;
+  /** Where each entry's part lies in the states whose parts have shapes of their own; null where it has none. */
+  readonly ownParts: ReadonlyMap<string, readonly (StatePart | null)[]>;
   readonly master: Tensor | undefined;
   readonly compensation: Tensor | undefined;
   readonly touched: Tensor | undefined;

@@ -44,11 +44,18 @@ export function sliceStarts(entries: readonly FlatEntry[], slice: number): numbe
 
 const elements = (shape: Shape | null): number => (shape === null ? 0 : shape.reduce((a, b) => a * b, 1));
 
-/** The part of entry `index` in a state whose parts have shapes of their own; null where there is none. */
-function ownPart(entries: readonly FlatEntry[], index: number, shapeOf: NonNullable<StateSpec['shapeOf']>) {
-  const shape = shapeOf(entries[index]!);
-  if (shape === null) return null;
-  return { shape, offset: entries.slice(0, index).reduce((offset, entry) => offset + elements(shapeOf(entry)), 0) };
+/** The parts of all entries in a state whose parts have shapes of their own, one after another. */
+export function ownParts(
+  entries: readonly FlatEntry[],
+  shapeOf: NonNullable<StateSpec['shapeOf']>,
+): readonly (StatePart | null)[] {
+  let offset = 0;
+  return entries.map((entry) => {
+    const shape = shapeOf(entry);
+    const part = shape && { shape, offset };
+    offset += elements(shape);
+    return part;
+  });
 }
 
 /** A new state of a flat buffer. */
@@ -98,7 +105,7 @@ export function entryViews(places: readonly Place[], flatOf: (place: Place, i: n
 /** Where the part of entry `index` lies in a state; null where it has none. */
 function partOf(layout: StateLayout, place: Place, index: number, spec: StateSpec | undefined): StatePart | null {
   const { entries } = place.flat;
-  if (spec?.shapeOf !== undefined) return ownPart(entries, index, spec.shapeOf);
+  if (spec?.shapeOf !== undefined) return place.ownParts.get(spec.name)![index]!;
   if (spec?.slice === undefined) return layout.part(place, entries[index]!);
   return { offset: sliceStarts(entries, spec.slice)[index]!, shape: [Math.ceil(entries[index]!.length / spec.slice)] };
 }
@@ -110,8 +117,14 @@ export function statePart(place: Place, spec: StateSpec, index: number): Tensor 
   return part && state.view(part.shape, strides(part.shape), state.offset + part.offset);
 }
 
+/** Elements of a dense optimizer's state from the part of entry `index` on, flat. */
+export function stateRun(place: Place, spec: StateSpec, index: number, length: number): Tensor {
+  const state = place.states.get(spec.name)!;
+  return state.view([length], [1], state.offset + partOf(denseLayout, place, index, spec)!.offset);
+}
+
 /** The parts that belong to entry `index` of everything that an optimizer keeps beside the parameters. */
-function ownParts(
+function keptParts(
   layout: StateLayout,
   place: Place,
   index: number,
@@ -137,7 +150,7 @@ export function stretchesOf(
 ): readonly Stretch[] {
   if (elements(layout.part(place, place.flat.entries[index]!).shape) === 0) return [];
   const { offset, length } = place.flat.entries[index]!;
-  const parts = ownParts(layout, place, index, new Map(specs.map((spec) => [spec.name, spec])));
+  const parts = keptParts(layout, place, index, new Map(specs.map((spec) => [spec.name, spec])));
   return [
     { flat: place.flat.data, start: offset, length },
     ...parts.map((part) => ({ flat: part.flat, start: part.offset, length: elements(part.shape) })),
@@ -159,7 +172,7 @@ export function* storedStates(
   const byName = new Map(specs.map((spec) => [spec.name, spec]));
   for (const place of places) {
     for (const [i, entry] of place.flat.entries.entries()) {
-      const parts = ownParts(layout, place, i, byName).map(({ name, flat, shape, offset }) => ({
+      const parts = keptParts(layout, place, i, byName).map(({ name, flat, shape, offset }) => ({
         name,
         view: () => flat.view(shape, strides(shape), flat.offset + offset),
       }));

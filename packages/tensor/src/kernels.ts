@@ -19,7 +19,8 @@ type Encoder<A> = (w: CommandWriter, a: A) => void;
 function kernel<A extends object>(name: string, encode: Encoder<A>, changed: readonly (keyof A & string)[]) {
   return (args: KernelArgs<A>): void => {
     const tensors: Tensor[] = [];
-    for (const [key, value] of Object.entries(args)) {
+    for (const key in args) {
+      const value: unknown = args[key];
       if (!(value instanceof Tensor)) continue;
       if (!value.isContiguous) throw new ArgumentError(`${key} must be contiguous; got ${value}.`, { op: name });
       tensors.push(value);

@@ -28,7 +28,7 @@ import {
 import type { OptimizerOptions } from '../optimizer.js';
 import type { FlatEntry, ParametersArgument } from '../parameters.js';
 import type { Arguments, Rule, StateSpec } from '../rule.js';
-import { statePart } from '../state.js';
+import { stateRun } from '../state.js';
 
 export interface MuonOptions extends OptimizerOptions {
   /** Default 0.95. */
@@ -141,18 +141,24 @@ export class Muon extends FlatOptimizer {
       const { entries, grad } = place.flat;
       const values = place.entryValues();
       const live = args as Readonly<Record<string, () => number>>;
-      const waiting = new Map<string, number[]>();
+      const alike = new Map<string, number[]>();
+      const rest: number[] = [];
       entries.forEach((entry, i) => {
-        const { lr: factor, weightDecay } = values[i]!;
-        if (isMatrix(entry)) {
-          const [rows, columns] = matrixShape(entry);
-          const key = `${Math.min(rows, columns)} ${Math.max(rows, columns)}`;
-          waiting.set(key, [...(waiting.get(key) ?? []), i]);
+        if (!isMatrix(entry)) {
+          rest.push(i);
           return;
         }
+        const [rows, columns] = matrixShape(entry);
+        const key = `${Math.min(rows, columns)} ${Math.max(rows, columns)}`;
+        const found = alike.get(key);
+        if (found === undefined) alike.set(key, [i]);
+        else found.push(i);
+      });
+      for (const { index, length } of run.runs(rest, values)) {
+        const { lr: factor, weightDecay } = values[index]!;
         run.adamw(
-          entry,
-          { expAvg: statePart(place, average, i)!, expAvgSq: statePart(place, square, i)! },
+          entries[index]!,
+          { expAvg: stateRun(place, average, index, length), expAvgSq: stateRun(place, square, index, length) },
           {
             lr: () => run.lr() * factor * lrFactor,
             beta1,
@@ -163,9 +169,10 @@ export class Muon extends FlatOptimizer {
             rootScale: live.othersRoot!,
           },
           others.weightDecay ?? weightDecay,
+          { length },
         );
-      });
-      for (const [key, indices] of waiting) {
+      }
+      for (const [key, indices] of alike) {
         const [rows, columns] = key.split(' ').map(Number) as [number, number];
         const most = Math.max(1, Math.floor(batchElements / (rows * columns)));
         for (let first = 0; first < indices.length; first += most) {
@@ -173,43 +180,42 @@ export class Muon extends FlatOptimizer {
         }
       }
 
-      function orthogonalSteps(batch: readonly number[], rows: number, columns: number): void {
-        const x = scratch(grad, [batch.length, rows, columns], dtype);
+      function orthogonalSteps(indices: readonly number[], rows: number, columns: number): void {
         const size = rows * columns;
-        batch.forEach((index, k) => {
+        const batch = indices.length;
+        const updates = scratch(grad, [batch, size]);
+        const wide = (k: number) => updates.view([size], [1], k * size);
+        indices.forEach((index, k) => {
           const entry = entries[index]!;
-          const update = scratch(grad, [size]);
+          const [r, c] = matrixShape(entry);
+          const update = r <= c ? wide(k) : scratch(grad, [size]);
           momentumKernel({
             grad: run.raw(entry),
-            moment: statePart(place, buffer, index)!,
+            gradScale: run.gradScale,
+            skip: run.skip,
+            moment: stateRun(place, buffer, index, size),
             update,
             n: size,
             beta: run.live(() => momentum),
             momentWeight: live.momentWeight!,
             gradWeight: live.gradWeight!,
             gradFactor: run.gradFactor,
-            ...(run.gradScale && { gradScale: run.gradScale }),
-            ...(run.skip && { skip: run.skip }),
           });
-          const scaled = update.mul(update.norm().add(eps).pow(-1));
-          const [r, c] = matrixShape(entry);
-          const target = x.view([rows, columns], [columns, 1], k * size);
-          copy_(
-            target,
-            r <= c ? scaled.view([r, c], [c, 1], scaled.offset) : scaled.view([c, r], [1, c], scaled.offset),
-          );
+          if (r > c) copy_(wide(k).view([rows, columns], [columns, 1], k * size), update.view([c, r], [1, c], 0));
         });
-        const orthogonal = newtonSchulz(x, steps, coefficients);
-        batch.forEach((index, k) => {
+        const unit = updates.mul(updates.norm({ dim: 1, keepdim: true }).add(eps).pow(-1));
+        const x = unit.to(dtype).view([batch, rows, columns], [size, columns, 1], 0);
+        const orthogonal = newtonSchulz(x, steps, coefficients).to('f32');
+        indices.forEach((index, k) => {
           const entry = entries[index]!;
           const [r, c] = matrixShape(entry);
+          const { lr: factor, weightDecay } = values[index]!;
           let update = orthogonal.view([size], [1], k * size);
-          if (r > c || dtype !== 'f32') {
+          if (r > c) {
             const dense = scratch(grad, [r, c]);
-            copy_(dense, orthogonal.view([r, c], r > c ? [1, r] : [c, 1], k * size));
+            copy_(dense, orthogonal.view([r, c], [1, r], k * size));
             update = dense.view([size], [1], 0);
           }
-          const { lr: factor, weightDecay } = values[index]!;
           run.move(entry, update, { lr: () => run.lr() * factor, scale: scaleOf(entry), decay: weightDecay });
         });
       }
