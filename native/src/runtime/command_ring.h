@@ -20,7 +20,7 @@ class CommandRing {
     uint32_t tag;
   };
 
-  static constexpr uint32_t capacity = uint32_t{1} << 18;
+  static constexpr uint32_t capacity = uint32_t{1} << 19;
 
   // Producer: false when there is no room for so many words now. Messages are far smaller than the ring.
   bool push(const uint32_t* payload, uint32_t words, uint32_t tag) {

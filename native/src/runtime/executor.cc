@@ -12,7 +12,7 @@ namespace tessera {
 namespace {
 
 // Run-ahead. Enough to hide the latency of a round trip through JavaScript, little enough that an await is not far away.
-constexpr uint32_t kMaxQueuedCommands = 4096;
+constexpr uint32_t kMaxQueuedCommands = 16384;
 constexpr uint64_t kMaxStagedBytes = uint64_t{256} << 20;
 // A submitted block travels in messages of about this size, so that the executor starts on its beginning.
 constexpr uint32_t kMessageWords = 4096;
