@@ -9,7 +9,7 @@ enum class Fault : uint32_t { none, index, distribution };
 
 struct FaultRecord {
   uint32_t fault;    // a Fault; zero while there is none
-  uint32_t command;  // op id
+  uint32_t command;  // op id, and above it, from bit 16, the command's origin
   int64_t got;
   uint64_t limit;  // what was expected lies below
 };

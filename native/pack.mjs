@@ -1,7 +1,7 @@
 // Makes the tarballs that are published: `@tessera/native`, one package per platform with a binary (through
 // @napi-rs/cli), and the other workspaces. Packages nothing that was not built: a platform exists here when its binary does.
 //
-// A binary's CUDA kernels, tessera.fatbin, go with it; the file is empty where there are none.
+// A binary's CUDA kernels, tessera.fatbin, go with it (the file is empty where there are none), and its checksum.
 //
 //   node native/pack.mjs OUT [ARTIFACTS]     ARTIFACTS holds tessera.<platform>.node (and .fatbin) files of other machines
 import { spawnSync } from 'node:child_process';
@@ -80,13 +80,17 @@ try {
   }
   run(cli, ['artifacts', '--output-dir', 'artifacts'], stage);
   for (const [platform, path] of found) {
-    const fatbin = path.replace(/node$/, 'fatbin');
-    if (!existsSync(fatbin) || statSync(fatbin).size === 0) continue;
     const folder = join(stage, 'npm', platform);
-    copyFileSync(fatbin, join(folder, 'tessera.fatbin'));
+    const beside = [`tessera.${platform}.node.crc32`];
+    run(process.execPath, [join(native, 'checksum.mjs'), join(folder, `tessera.${platform}.node`)], stage);
+    const fatbin = path.replace(/node$/, 'fatbin');
+    if (existsSync(fatbin) && statSync(fatbin).size > 0) {
+      copyFileSync(fatbin, join(folder, 'tessera.fatbin'));
+      beside.push('tessera.fatbin');
+    }
     const file = join(folder, 'package.json');
     const binary = JSON.parse(readFileSync(file, 'utf8'));
-    writeFileSync(file, JSON.stringify({ ...binary, files: [...binary.files, 'tessera.fatbin'] }, null, 2));
+    writeFileSync(file, JSON.stringify({ ...binary, files: [...binary.files, ...beside] }, null, 2));
   }
   run(cli, ['pre-publish', '--no-gh-release', '--skip-optional-publish'], stage);
 

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { platformName } from '../native/lib/loader.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'tessera-packaging-'));
@@ -91,6 +92,12 @@ test('a program in TypeScript trains from the installed packages', { timeout: 12
   const compiled = run(compiler, [...flags, 'main.ts'], project);
   expect(compiled.output).toBe('');
   expect(run(process.execPath, ['main.js'], project).output).toBe('learned\n');
+
+  const binary = join(project, `node_modules/@tessera/native-${platformName()}/tessera.${platformName()}.node`);
+  const bytes = readFileSync(binary);
+  bytes[bytes.length >> 1]! ^= 1;
+  writeFileSync(binary, bytes);
+  expect(run(process.execPath, ['main.js'], project).output).toMatch(/NativeLoadError: (.*\n)+.*: damaged: /);
 });
 
 test('the declarations of every package stand up to strict settings, imported or required', {
@@ -147,7 +154,8 @@ test('a binary goes with its CUDA kernels', { timeout: 120_000 }, () => {
   const listed = run('tar', ['-tf', join(packed, tarball!)], root)
     .output.trim()
     .split('\n');
-  expect(listed.sort()).toEqual(expect.arrayContaining(['package/tessera.fatbin', `package/tessera.${platform}.node`]));
+  const binary = `package/tessera.${platform}.node`;
+  expect(listed).toEqual(expect.arrayContaining(['package/tessera.fatbin', binary, `${binary}.crc32`]));
 });
 
 test('without a binary for the machine, the error says what is missing and what to do', { timeout: 120_000 }, () => {

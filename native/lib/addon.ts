@@ -33,8 +33,10 @@ export type NativeErrorCode =
 /** What `read`, `synchronize` and the calls below throw; INVALID_ARGUMENT is a TypeError. */
 export interface NativeError extends Error {
   readonly code: NativeErrorCode;
-  /** Kernel or built-in command that failed. */
+  /** Kernel or built-in command that failed; `one of a, b` when it is not known which. */
   readonly op?: string;
+  /** The same one by one, with the origins that their commands were given ({@link CommandWriter.begin}). */
+  readonly commands?: readonly { readonly op: string; readonly origin: number }[];
 }
 
 export interface DeviceInfo {

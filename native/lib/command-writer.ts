@@ -25,6 +25,12 @@ export interface LivePatch {
 
 const twoTo32 = 2 ** 32;
 
+/**
+ * Which call of the program the commands belong to that are written now: a number below 2^16 that whoever sets it can turn
+ * into a name, 0 for none. It stands beside the command's length, and a failure that shows later brings it back.
+ */
+export const origin = { current: 0 };
+
 export interface CommandWriterEvents {
   /** The next command does not fit, or the block has `maxCommands` of them. Must clear the writer. */
   full(): void;
@@ -53,10 +59,14 @@ export class CommandWriter {
     this.#events = events;
   }
 
-  /** Makes room for a command of `count` words and returns its position. It counts once {@link end} is called. */
+  /**
+   * Makes room for a command of `count` words, writes that and the {@link origin} as its second word, and returns its
+   * position. It counts once {@link end} is called.
+   */
   begin(count: number): number {
     if (this.length + count > this.words.length || this.commands >= this.#maxCommands) this.#events.full();
     if (this.length === 0) this.#events.started();
+    this.words[this.length + 1] = count | (origin.current << 16);
     return this.length;
   }
 

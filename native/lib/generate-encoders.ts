@@ -52,7 +52,6 @@ function emitEncoder(kernel: KernelLayout): string {
     `  const i = w.begin(${words});`,
     '  const u = w.words;',
     `  u[i] = ${kernel.typeVariables.length > 0 ? `${kernel.id} | (variant << 16)` : kernel.id};`,
-    `  u[i + 1] = ${words};`,
     ...kernel.buffers.map((b, n) => `  w.buffer(i + ${2 + n * 3}, a.${b.name});`),
     ...kernel.params.map((p) => paramLine(p, 2 + kernel.buffers.length * 3 + p.word)),
     `  w.end(${words});`,

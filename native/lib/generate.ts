@@ -14,7 +14,9 @@ import { layout } from './layout.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const schema = layout(families);
-const digest = createHash('sha256').update(JSON.stringify(schema)).digest('hex').slice(0, 16);
+/** Changes with what the first words of a command mean. */
+const commandFormat = 2;
+const digest = createHash('sha256').update(JSON.stringify({ commandFormat, schema })).digest('hex').slice(0, 16);
 const files = new Map([
   ...[...emitCpp(schema, digest)].map(([name, text]) => [join(root, 'include', 'gen', name), text] as const),
   ...[...emitEncoders(schema, digest)].map(([name, text]) => [join(root, 'lib', 'gen', name), text] as const),

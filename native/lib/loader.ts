@@ -6,6 +6,7 @@ import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } fr
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { crc32 } from 'node:zlib';
 import type { Addon } from './addon.js';
 import { schemaDigest } from './gen/encoders.js';
 
@@ -150,19 +151,22 @@ interface Defect {
 const elfMachines: Readonly<Record<string, number>> = { x64: 62, arm64: 183 };
 
 /**
- * Looks at a binary before the dynamic linker does: it maps a truncated file without complaint, and the process dies
- * of SIGBUS when it touches what is missing.
+ * Looks at a binary before the dynamic linker does: it maps a file that is cut short or damaged inside without complaint, and
+ * the process dies when it touches what is missing or wrong.
  */
 function inspectBinary(path: string): Defect | undefined {
-  const head = Buffer.alloc(64);
   const file = openSync(path, 'r');
-  let size: number;
   try {
-    readSync(file, head, 0, head.length, 0);
-    size = fstatSync(file).size;
+    return inspectFormat(file) ?? inspectContents(file, `${path}.crc32`);
   } finally {
     closeSync(file);
   }
+}
+
+function inspectFormat(file: number): Defect | undefined {
+  const head = Buffer.alloc(64);
+  readSync(file, head, 0, head.length, 0);
+  const { size } = fstatSync(file);
   const corrupt = (reason: string): Defect => ({ problem: 'corrupt', reason });
   const foreign = (reason: string): Defect => ({ problem: 'foreign', reason });
   const magic = head.readUInt32BE(0);
@@ -182,6 +186,23 @@ function inspectBinary(path: string): Defect | undefined {
   const sectionsEnd = Number(head.readBigUInt64LE(40)) + head.readUInt16LE(58) * head.readUInt16LE(60);
   if (size < sectionsEnd) return corrupt(`truncated: ${size} bytes of at least ${sectionsEnd}`);
   return undefined;
+}
+
+/** Compares the bytes with the checksum that the build and the package put beside the binary (native/checksum.mjs). */
+function inspectContents(file: number, checksum: string): Defect | undefined {
+  if (!existsSync(checksum)) return undefined;
+  const expected = readFileSync(checksum, 'utf8').trim();
+  const piece = Buffer.alloc(2 ** 20);
+  let [at, crc] = [0, 0];
+  for (;;) {
+    const count = readSync(file, piece, 0, piece.length, at);
+    if (count === 0) break;
+    crc = crc32(piece.subarray(0, count), crc);
+    at += count;
+  }
+  const actual = crc.toString(16).padStart(8, '0');
+  if (actual === expected) return undefined;
+  return { problem: 'corrupt', reason: `damaged: its bytes have the checksum ${actual}; expected ${expected}` };
 }
 
 function describe(attempt: LoadAttempt): string {

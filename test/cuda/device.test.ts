@@ -195,10 +195,31 @@ describe.runIf(process.platform === 'linux')('the CUDA device', () => {
     for (const sync of ['0', '1']) {
       const fault = { FAKE_CUDA_FAULT: 'softmaxHeld_f32_0_0', FAKE_CUDA_FAULT_RESULT: result };
       expect(await run('fault', { ...fault, TESSERA_CUDA_SYNC: sync })).toMatchObject({
-        first: { code: 'DEVICE', message: expect.stringMatching(new RegExp(`${name}.* softmaxForward`)) },
+        first: {
+          code: 'DEVICE',
+          op: 'softmaxForward',
+          message: expect.stringMatching(new RegExp(`^softmaxForward: the CUDA device failed: ${name}`)),
+        },
         later: { code: 'DEVICE', message: expect.stringContaining('was lost earlier') },
         elsewhere: 'fine',
       });
+    }
+  });
+
+  it('names the ops as they were called, those of gradients too', async () => {
+    const fault = { FAKE_CUDA_FAULT: 'softmaxGradientHeld_f32_0_0' };
+    const lost = 'CUDA_ERROR_ILLEGAL_ADDRESS';
+    for (const [sync, op] of [
+      ['1', 'softmax backward'],
+      ['0', 'one of exp, softmax, square, sum, backward, square backward, softmax backward, exp backward'],
+    ]) {
+      const [first, later] = await run<{ message: string }[]>('step', { ...fault, TESSERA_CUDA_SYNC: sync! });
+      expect(first).toMatchObject({ code: 'DEVICE', op });
+      expect(first!.message).toMatch(new RegExp(`^${op}: the CUDA device failed: ${lost}`));
+      expect(first!.message.includes('Set TESSERA_CUDA_SYNC=1')).toBe(sync === '0');
+      expect(later!.message).toMatch(
+        new RegExp(`the CUDA device was lost earlier: ${lost}.*\\. Use it again in a new process`),
+      );
     }
   });
 });

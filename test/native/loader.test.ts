@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -76,6 +76,26 @@ describe('loadAddon', () => {
     expect(error).toMatchObject({ name: 'NativeLoadError', code: 'NATIVE_LOAD', attempts: [{ candidate, problem }] });
     expect(error.message).toMatch(advice);
     expect(error.message).toMatch(/What to do:\n {2}1\. /);
+  });
+
+  it('diagnoses damage anywhere in a file that has its checksum', () => {
+    const path = fileWith('damaged.node', elf);
+    copyFileSync(`${addonPath}.crc32`, `${path}.crc32`);
+    const sections = Number(elf.readBigUInt64LE(40));
+    const places = [64, elf.length / 3, elf.length / 2, (2 * elf.length) / 3, sections - 1, elf.length - 1].map(
+      Math.floor,
+    );
+    for (const place of places) {
+      const damaged = Buffer.from(elf);
+      damaged[place]! ^= 16;
+      writeFileSync(path, damaged);
+      const error = failureOf(path);
+      expect(error.attempts, `byte ${place}`).toMatchObject([{ candidate: path, problem: 'corrupt' }]);
+      expect(error.message).toMatch(/damaged: its bytes have the checksum [\da-f]{8}; expected [\da-f]{8}\n/);
+      expect(error.message).toMatch(/1\. Delete .*damaged\.node, which is damaged, and install again\./);
+    }
+    writeFileSync(path, elf);
+    expect(loadFrom([path], schemaDigest).digest).toBe(schemaDigest);
   });
 
   it('diagnoses an old C library from what the linker says', () => {

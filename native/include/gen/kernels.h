@@ -58,7 +58,7 @@
 
 namespace tessera::gen {
 
-inline constexpr char kSchemaDigest[] = "128669d7e75f2982";
+inline constexpr char kSchemaDigest[] = "85c28f9d1204e0b9";
 inline constexpr uint32_t kKernelCount = 287;
 
 inline const KernelInfo kKernels[] = {

@@ -64,7 +64,6 @@ export function adafactorStep(w: CommandWriter, a: AdafactorStepArgs): void {
   const i = w.begin(101);
   const u = w.words;
   u[i] = 191 | (variant << 16);
-  u[i + 1] = 101;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);

@@ -54,7 +54,6 @@ export function dadaptAdamStep(w: CommandWriter, a: DadaptAdamStepArgs): void {
   const i = w.begin(81);
   const u = w.words;
   u[i] = 246 | (variant << 16);
-  u[i + 1] = 81;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -143,7 +142,6 @@ export function dadaptLionStep(w: CommandWriter, a: DadaptLionStepArgs): void {
   const i = w.begin(74);
   const u = w.words;
   u[i] = 247 | (variant << 16);
-  u[i + 1] = 74;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -227,7 +225,6 @@ export function dadaptSgdStep(w: CommandWriter, a: DadaptSgdStepArgs): void {
   const i = w.begin(72);
   const u = w.words;
   u[i] = 248 | (variant << 16);
-  u[i + 1] = 72;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -312,7 +309,6 @@ export function dadaptAdagradStep(w: CommandWriter, a: DadaptAdagradStepArgs): v
   const i = w.begin(77);
   const u = w.words;
   u[i] = 249 | (variant << 16);
-  u[i + 1] = 77;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -404,7 +400,6 @@ export function dadaptAdanStep(w: CommandWriter, a: DadaptAdanStepArgs): void {
   const i = w.begin(89);
   const u = w.words;
   u[i] = 250 | (variant << 16);
-  u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -503,7 +498,6 @@ export function prodigyStep(w: CommandWriter, a: ProdigyStepArgs): void {
   const i = w.begin(89);
   const u = w.words;
   u[i] = 251 | (variant << 16);
-  u[i + 1] = 89;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -598,7 +592,6 @@ export function prodigySlice(w: CommandWriter, a: ProdigySliceArgs): void {
   const i = w.begin(74);
   const u = w.words;
   u[i] = 252 | (variant << 16);
-  u[i + 1] = 74;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
   w.buffer(i + 8, a.master);
@@ -688,7 +681,6 @@ export function prodigyCorrection(w: CommandWriter, a: ProdigyCorrectionArgs): v
   const i = w.begin(78);
   const u = w.words;
   u[i] = 253 | (variant << 16);
-  u[i + 1] = 78;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -746,7 +738,6 @@ export function distanceEstimate(w: CommandWriter, a: DistanceEstimateArgs): voi
   const i = w.begin(23);
   const u = w.words;
   u[i] = 254;
-  u[i + 1] = 23;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.skip);
   w.buffer(i + 8, a.estimate);
@@ -805,7 +796,6 @@ export function startTerms(w: CommandWriter, a: StartTermsArgs): void {
   const i = w.begin(64);
   const u = w.words;
   u[i] = 255 | (variant << 16);
-  u[i + 1] = 64;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -849,7 +839,6 @@ export function startNorm(w: CommandWriter, a: StartNormArgs): void {
   const i = w.begin(11);
   const u = w.words;
   u[i] = 256;
-  u[i + 1] = 11;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.skip);
   w.buffer(i + 8, a.estimate);
@@ -907,7 +896,6 @@ export function momoMoments(w: CommandWriter, a: MomoMomentsArgs): void {
   const i = w.begin(78);
   const u = w.words;
   u[i] = 257 | (variant << 16);
-  u[i + 1] = 78;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -964,7 +952,6 @@ export function momoEstimate(w: CommandWriter, a: MomoEstimateArgs): void {
   const i = w.begin(25);
   const u = w.words;
   u[i] = 258;
-  u[i + 1] = 25;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.loss);
   w.buffer(i + 8, a.skip);
@@ -1028,7 +1015,6 @@ export function momoStep(w: CommandWriter, a: MomoStepArgs): void {
   const i = w.begin(75);
   const u = w.words;
   u[i] = 259 | (variant << 16);
-  u[i + 1] = 75;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -1115,7 +1101,6 @@ export function mechanicMeasure(w: CommandWriter, a: MechanicMeasureArgs): void 
   const i = w.begin(74);
   const u = w.words;
   u[i] = 260 | (variant << 16);
-  u[i + 1] = 74;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -1169,7 +1154,6 @@ export function mechanicEstimate(w: CommandWriter, a: MechanicEstimateArgs): voi
   const i = w.begin(19);
   const u = w.words;
   u[i] = 261;
-  u[i + 1] = 19;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.skip);
   w.buffer(i + 8, a.estimate);
@@ -1228,7 +1212,6 @@ export function mechanicStep(w: CommandWriter, a: MechanicStepArgs): void {
   const i = w.begin(70);
   const u = w.words;
   u[i] = 262 | (variant << 16);
-  u[i + 1] = 70;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -1308,7 +1291,6 @@ export function scheduleFreePlusTerms(w: CommandWriter, a: ScheduleFreePlusTerms
   const i = w.begin(67);
   const u = w.words;
   u[i] = 263 | (variant << 16);
-  u[i + 1] = 67;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -1362,7 +1344,6 @@ export function scheduleFreePlusEstimate(w: CommandWriter, a: ScheduleFreePlusEs
   const i = w.begin(30);
   const u = w.words;
   u[i] = 264;
-  u[i + 1] = 30;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.loss);
   w.buffer(i + 8, a.skip);
@@ -1433,7 +1414,6 @@ export function scheduleFreePlusStep(w: CommandWriter, a: ScheduleFreePlusStepAr
   const i = w.begin(87);
   const u = w.words;
   u[i] = 265 | (variant << 16);
-  u[i + 1] = 87;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -1529,7 +1509,6 @@ export function prodigyPlusStep(w: CommandWriter, a: ProdigyPlusStepArgs): void 
   const i = w.begin(87);
   const u = w.words;
   u[i] = 266 | (variant << 16);
-  u[i + 1] = 87;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -1623,7 +1602,6 @@ export function avagradStep(w: CommandWriter, a: AvagradStepArgs): void {
   const i = w.begin(82);
   const u = w.words;
   u[i] = 267 | (variant << 16);
-  u[i + 1] = 82;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -1675,7 +1653,6 @@ export function avagradEstimate(w: CommandWriter, a: AvagradEstimateArgs): void 
   const i = w.begin(11);
   const u = w.words;
   u[i] = 268;
-  u[i + 1] = 11;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.skip);
   w.buffer(i + 8, a.estimate);
@@ -1730,7 +1707,6 @@ export function cocobStep(w: CommandWriter, a: CocobStepArgs): void {
   const i = w.begin(74);
   const u = w.words;
   u[i] = 269 | (variant << 16);
-  u[i + 1] = 74;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);

@@ -58,7 +58,6 @@ export function attentionForward(w: CommandWriter, a: AttentionForwardArgs): voi
   const i = w.begin(85);
   const u = w.words;
   u[i] = 232 | (variant << 16);
-  u[i + 1] = 85;
   w.buffer(i + 2, a.q);
   w.buffer(i + 5, a.k);
   w.buffer(i + 8, a.v);
@@ -178,7 +177,6 @@ export function attentionBackward(w: CommandWriter, a: AttentionBackwardArgs): v
   const i = w.begin(121);
   const u = w.words;
   u[i] = 233 | (variant << 16);
-  u[i + 1] = 121;
   w.buffer(i + 2, a.q);
   w.buffer(i + 5, a.k);
   w.buffer(i + 8, a.v);
@@ -272,7 +270,6 @@ export function rope(w: CommandWriter, a: RopeArgs): void {
   const i = w.begin(33);
   const u = w.words;
   u[i] = 234 | (variant << 16);
-  u[i + 1] = 33;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.cos);
   w.buffer(i + 8, a.sin);

@@ -21,7 +21,6 @@ export function add(w: CommandWriter, a: AddArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 82 | (variant << 16);
-  u[i + 1] = 15;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -51,7 +50,6 @@ export function sub(w: CommandWriter, a: SubArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 83 | (variant << 16);
-  u[i + 1] = 15;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -81,7 +79,6 @@ export function mul(w: CommandWriter, a: MulArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 84 | (variant << 16);
-  u[i + 1] = 15;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -111,7 +108,6 @@ export function maximum(w: CommandWriter, a: MaximumArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 85 | (variant << 16);
-  u[i + 1] = 15;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -141,7 +137,6 @@ export function minimum(w: CommandWriter, a: MinimumArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 86 | (variant << 16);
-  u[i + 1] = 15;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -172,7 +167,6 @@ export function addBroadcast(w: CommandWriter, a: AddBroadcastArgs): void {
   const i = w.begin(42);
   const u = w.words;
   u[i] = 87 | (variant << 16);
-  u[i + 1] = 42;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -204,7 +198,6 @@ export function subBroadcast(w: CommandWriter, a: SubBroadcastArgs): void {
   const i = w.begin(42);
   const u = w.words;
   u[i] = 88 | (variant << 16);
-  u[i + 1] = 42;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -236,7 +229,6 @@ export function mulBroadcast(w: CommandWriter, a: MulBroadcastArgs): void {
   const i = w.begin(42);
   const u = w.words;
   u[i] = 89 | (variant << 16);
-  u[i + 1] = 42;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -268,7 +260,6 @@ export function maximumBroadcast(w: CommandWriter, a: MaximumBroadcastArgs): voi
   const i = w.begin(42);
   const u = w.words;
   u[i] = 90 | (variant << 16);
-  u[i + 1] = 42;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -300,7 +291,6 @@ export function minimumBroadcast(w: CommandWriter, a: MinimumBroadcastArgs): voi
   const i = w.begin(42);
   const u = w.words;
   u[i] = 91 | (variant << 16);
-  u[i + 1] = 42;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -331,7 +321,6 @@ export function div(w: CommandWriter, a: DivArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 92 | (variant << 16);
-  u[i + 1] = 15;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -361,7 +350,6 @@ export function pow(w: CommandWriter, a: PowArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 93 | (variant << 16);
-  u[i + 1] = 15;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -392,7 +380,6 @@ export function divBroadcast(w: CommandWriter, a: DivBroadcastArgs): void {
   const i = w.begin(42);
   const u = w.words;
   u[i] = 94 | (variant << 16);
-  u[i + 1] = 42;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -424,7 +411,6 @@ export function powBroadcast(w: CommandWriter, a: PowBroadcastArgs): void {
   const i = w.begin(42);
   const u = w.words;
   u[i] = 95 | (variant << 16);
-  u[i + 1] = 42;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -456,7 +442,6 @@ export function divBackwardB(w: CommandWriter, a: DivBackwardBArgs): void {
   const i = w.begin(18);
   const u = w.words;
   u[i] = 96 | (variant << 16);
-  u[i + 1] = 18;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.g);
@@ -488,7 +473,6 @@ export function powBackwardA(w: CommandWriter, a: PowBackwardAArgs): void {
   const i = w.begin(18);
   const u = w.words;
   u[i] = 97 | (variant << 16);
-  u[i + 1] = 18;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.g);
@@ -520,7 +504,6 @@ export function powBackwardB(w: CommandWriter, a: PowBackwardBArgs): void {
   const i = w.begin(18);
   const u = w.words;
   u[i] = 98 | (variant << 16);
-  u[i + 1] = 18;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.g);
@@ -552,7 +535,6 @@ export function maximumBackward(w: CommandWriter, a: MaximumBackwardArgs): void 
   const i = w.begin(18);
   const u = w.words;
   u[i] = 99 | (variant << 16);
-  u[i + 1] = 18;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.g);
@@ -584,7 +566,6 @@ export function minimumBackward(w: CommandWriter, a: MinimumBackwardArgs): void 
   const i = w.begin(18);
   const u = w.words;
   u[i] = 100 | (variant << 16);
-  u[i + 1] = 18;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.g);
@@ -617,7 +598,6 @@ export function divBackwardBBroadcast(w: CommandWriter, a: DivBackwardBBroadcast
   const i = w.begin(45);
   const u = w.words;
   u[i] = 101 | (variant << 16);
-  u[i + 1] = 45;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.g);
@@ -651,7 +631,6 @@ export function powBackwardABroadcast(w: CommandWriter, a: PowBackwardABroadcast
   const i = w.begin(45);
   const u = w.words;
   u[i] = 102 | (variant << 16);
-  u[i + 1] = 45;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.g);
@@ -685,7 +664,6 @@ export function powBackwardBBroadcast(w: CommandWriter, a: PowBackwardBBroadcast
   const i = w.begin(45);
   const u = w.words;
   u[i] = 103 | (variant << 16);
-  u[i + 1] = 45;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.g);
@@ -719,7 +697,6 @@ export function maximumBackwardBroadcast(w: CommandWriter, a: MaximumBackwardBro
   const i = w.begin(45);
   const u = w.words;
   u[i] = 104 | (variant << 16);
-  u[i + 1] = 45;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.g);
@@ -753,7 +730,6 @@ export function minimumBackwardBroadcast(w: CommandWriter, a: MinimumBackwardBro
   const i = w.begin(45);
   const u = w.words;
   u[i] = 105 | (variant << 16);
-  u[i + 1] = 45;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.g);
@@ -785,7 +761,6 @@ export function eq(w: CommandWriter, a: EqArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 106 | (variant << 16);
-  u[i + 1] = 15;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -815,7 +790,6 @@ export function ne(w: CommandWriter, a: NeArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 107 | (variant << 16);
-  u[i + 1] = 15;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -845,7 +819,6 @@ export function lt(w: CommandWriter, a: LtArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 108 | (variant << 16);
-  u[i + 1] = 15;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -875,7 +848,6 @@ export function le(w: CommandWriter, a: LeArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 109 | (variant << 16);
-  u[i + 1] = 15;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -905,7 +877,6 @@ export function gt(w: CommandWriter, a: GtArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 110 | (variant << 16);
-  u[i + 1] = 15;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -935,7 +906,6 @@ export function ge(w: CommandWriter, a: GeArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 111 | (variant << 16);
-  u[i + 1] = 15;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -966,7 +936,6 @@ export function eqBroadcast(w: CommandWriter, a: EqBroadcastArgs): void {
   const i = w.begin(42);
   const u = w.words;
   u[i] = 112 | (variant << 16);
-  u[i + 1] = 42;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -998,7 +967,6 @@ export function neBroadcast(w: CommandWriter, a: NeBroadcastArgs): void {
   const i = w.begin(42);
   const u = w.words;
   u[i] = 113 | (variant << 16);
-  u[i + 1] = 42;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -1030,7 +998,6 @@ export function ltBroadcast(w: CommandWriter, a: LtBroadcastArgs): void {
   const i = w.begin(42);
   const u = w.words;
   u[i] = 114 | (variant << 16);
-  u[i + 1] = 42;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -1062,7 +1029,6 @@ export function leBroadcast(w: CommandWriter, a: LeBroadcastArgs): void {
   const i = w.begin(42);
   const u = w.words;
   u[i] = 115 | (variant << 16);
-  u[i + 1] = 42;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -1094,7 +1060,6 @@ export function gtBroadcast(w: CommandWriter, a: GtBroadcastArgs): void {
   const i = w.begin(42);
   const u = w.words;
   u[i] = 116 | (variant << 16);
-  u[i + 1] = 42;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -1126,7 +1091,6 @@ export function geBroadcast(w: CommandWriter, a: GeBroadcastArgs): void {
   const i = w.begin(42);
   const u = w.words;
   u[i] = 117 | (variant << 16);
-  u[i + 1] = 42;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -1152,7 +1116,6 @@ export function logicalAnd(w: CommandWriter, a: LogicalAndArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 118;
-  u[i + 1] = 15;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -1177,7 +1140,6 @@ export function logicalOr(w: CommandWriter, a: LogicalOrArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 119;
-  u[i + 1] = 15;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -1202,7 +1164,6 @@ export function logicalXor(w: CommandWriter, a: LogicalXorArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 120;
-  u[i + 1] = 15;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -1228,7 +1189,6 @@ export function logicalAndBroadcast(w: CommandWriter, a: LogicalAndBroadcastArgs
   const i = w.begin(42);
   const u = w.words;
   u[i] = 121;
-  u[i + 1] = 42;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -1255,7 +1215,6 @@ export function logicalOrBroadcast(w: CommandWriter, a: LogicalOrBroadcastArgs):
   const i = w.begin(42);
   const u = w.words;
   u[i] = 122;
-  u[i + 1] = 42;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -1282,7 +1241,6 @@ export function logicalXorBroadcast(w: CommandWriter, a: LogicalXorBroadcastArgs
   const i = w.begin(42);
   const u = w.words;
   u[i] = 123;
-  u[i + 1] = 42;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -1315,7 +1273,6 @@ export function where(w: CommandWriter, a: WhereArgs): void {
   const i = w.begin(19);
   const u = w.words;
   u[i] = 124 | (variant << 16);
-  u[i + 1] = 19;
   w.buffer(i + 2, a.condition);
   w.buffer(i + 5, a.a);
   w.buffer(i + 8, a.b);
@@ -1350,7 +1307,6 @@ export function whereBroadcast(w: CommandWriter, a: WhereBroadcastArgs): void {
   const i = w.begin(57);
   const u = w.words;
   u[i] = 125 | (variant << 16);
-  u[i + 1] = 57;
   w.buffer(i + 2, a.condition);
   w.buffer(i + 5, a.a);
   w.buffer(i + 8, a.b);
@@ -1384,7 +1340,6 @@ export function maskedFill(w: CommandWriter, a: MaskedFillArgs): void {
   const i = w.begin(17);
   const u = w.words;
   u[i] = 126 | (variant << 16);
-  u[i + 1] = 17;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.mask);
   w.buffer(i + 8, a.y);
@@ -1418,7 +1373,6 @@ export function maskedFillBroadcast(w: CommandWriter, a: MaskedFillBroadcastArgs
   const i = w.begin(45);
   const u = w.words;
   u[i] = 127 | (variant << 16);
-  u[i + 1] = 45;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.mask);
   w.buffer(i + 8, a.y);

@@ -20,7 +20,6 @@ export function gradNorm(w: CommandWriter, a: GradNormArgs): void {
   const i = w.begin(16);
   const u = w.words;
   u[i] = 192 | (variant << 16);
-  u[i + 1] = 16;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.mask);
   w.buffer(i + 8, a.prior);
@@ -48,7 +47,6 @@ export function absoluteNorm(w: CommandWriter, a: AbsoluteNormArgs): void {
   const i = w.begin(14);
   const u = w.words;
   u[i] = 193 | (variant << 16);
-  u[i + 1] = 14;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.prior);
   w.buffer(i + 8, a.norm);
@@ -85,7 +83,6 @@ export function unitScales(w: CommandWriter, a: UnitScalesArgs): void {
   const i = w.begin(26);
   const u = w.words;
   u[i] = 194 | (variant << 16);
-  u[i + 1] = 26;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.param);
   w.buffer(i + 8, a.mask);
@@ -120,7 +117,6 @@ export function scaleUnits(w: CommandWriter, a: ScaleUnitsArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 195 | (variant << 16);
-  u[i + 1] = 15;
   w.buffer(i + 2, a.unitScale);
   w.buffer(i + 5, a.unitTable);
   w.buffer(i + 8, a.x);
@@ -163,7 +159,6 @@ export function distanceNorms(w: CommandWriter, a: DistanceNormsArgs): void {
   const i = w.begin(39);
   const u = w.words;
   u[i] = 196 | (variant << 16);
-  u[i + 1] = 39;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.origin);
   w.buffer(i + 8, a.grad);
@@ -205,7 +200,6 @@ export function distanceStep(w: CommandWriter, a: DistanceStepArgs): void {
   const i = w.begin(33);
   const u = w.words;
   u[i] = 197;
-  u[i + 1] = 33;
   w.buffer(i + 2, a.distance);
   w.buffer(i + 5, a.gradient);
   w.buffer(i + 8, a.segmentLr);
@@ -236,7 +230,6 @@ export function clipScale(w: CommandWriter, a: ClipScaleArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 198;
-  u[i + 1] = 13;
   w.buffer(i + 2, a.norm);
   w.buffer(i + 5, a.scale);
   w.live(i + 8, 'f64', a.maxNorm);
@@ -262,7 +255,6 @@ export function scaleBy(w: CommandWriter, a: ScaleByArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 199 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.scale);
   w.buffer(i + 5, a.x);
   w.u64(i + 8, a.n);
@@ -287,7 +279,6 @@ export function nonFiniteFlag(w: CommandWriter, a: NonFiniteFlagArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 200 | (variant << 16);
-  u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.prior);
   w.buffer(i + 8, a.found);

@@ -35,7 +35,6 @@ export function conv2dForward(w: CommandWriter, a: Conv2dForwardArgs): void {
   const i = w.begin(30);
   const u = w.words;
   u[i] = 229 | (variant << 16);
-  u[i + 1] = 30;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
   w.buffer(i + 8, a.bias);
@@ -93,7 +92,6 @@ export function conv2dBackwardInput(w: CommandWriter, a: Conv2dBackwardInputArgs
   const i = w.begin(30);
   const u = w.words;
   u[i] = 230 | (variant << 16);
-  u[i + 1] = 30;
   w.buffer(i + 2, a.dy);
   w.buffer(i + 5, a.weight);
   w.buffer(i + 8, a.bias);
@@ -150,7 +148,6 @@ export function conv2dBackwardWeight(w: CommandWriter, a: Conv2dBackwardWeightAr
   const i = w.begin(27);
   const u = w.words;
   u[i] = 231 | (variant << 16);
-  u[i + 1] = 27;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.dy);
   w.buffer(i + 8, a.dweight);

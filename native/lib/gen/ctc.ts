@@ -28,7 +28,6 @@ export function ctcLossForward(w: CommandWriter, a: CtcLossForwardArgs): void {
   const i = w.begin(32);
   const u = w.words;
   u[i] = 167 | (variant << 16);
-  u[i + 1] = 32;
   w.buffer(i + 2, a.logProbs);
   w.buffer(i + 5, a.targets);
   w.buffer(i + 8, a.inputLengths);
@@ -74,7 +73,6 @@ export function ctcLossBackward(w: CommandWriter, a: CtcLossBackwardArgs): void 
   const i = w.begin(36);
   const u = w.words;
   u[i] = 168 | (variant << 16);
-  u[i + 1] = 36;
   w.buffer(i + 2, a.logProbs);
   w.buffer(i + 5, a.targets);
   w.buffer(i + 8, a.inputLengths);

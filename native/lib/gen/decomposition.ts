@@ -15,7 +15,6 @@ export function eigh(w: CommandWriter, a: EighArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 270;
-  u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.values);
   w.buffer(i + 8, a.vectors);
@@ -37,7 +36,6 @@ export function orthogonalize(w: CommandWriter, a: OrthogonalizeArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 271;
-  u[i + 1] = 10;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.q);
   u[i + 8] = a.n;

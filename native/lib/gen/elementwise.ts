@@ -18,7 +18,6 @@ export function abs(w: CommandWriter, a: AbsArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 16 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -42,7 +41,6 @@ export function neg(w: CommandWriter, a: NegArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 17 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -66,7 +64,6 @@ export function exp(w: CommandWriter, a: ExpArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 18 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -90,7 +87,6 @@ export function expm1(w: CommandWriter, a: Expm1Args): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 19 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -114,7 +110,6 @@ export function log(w: CommandWriter, a: LogArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 20 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -138,7 +133,6 @@ export function log1p(w: CommandWriter, a: Log1pArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 21 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -162,7 +156,6 @@ export function sqrt(w: CommandWriter, a: SqrtArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 22 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -186,7 +179,6 @@ export function rsqrt(w: CommandWriter, a: RsqrtArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 23 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -210,7 +202,6 @@ export function reciprocal(w: CommandWriter, a: ReciprocalArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 24 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -234,7 +225,6 @@ export function square(w: CommandWriter, a: SquareArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 25 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -258,7 +248,6 @@ export function tanh(w: CommandWriter, a: TanhArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 26 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -282,7 +271,6 @@ export function erf(w: CommandWriter, a: ErfArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 27 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -306,7 +294,6 @@ export function sigmoid(w: CommandWriter, a: SigmoidArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 28 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -330,7 +317,6 @@ export function logSigmoid(w: CommandWriter, a: LogSigmoidArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 29 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -354,7 +340,6 @@ export function softplus(w: CommandWriter, a: SoftplusArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 30 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -378,7 +363,6 @@ export function relu(w: CommandWriter, a: ReluArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 31 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -402,7 +386,6 @@ export function silu(w: CommandWriter, a: SiluArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 32 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -426,7 +409,6 @@ export function gelu(w: CommandWriter, a: GeluArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 33 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -450,7 +432,6 @@ export function geluTanh(w: CommandWriter, a: GeluTanhArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 34 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -474,7 +455,6 @@ export function floor(w: CommandWriter, a: FloorArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 35 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -498,7 +478,6 @@ export function ceil(w: CommandWriter, a: CeilArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 36 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -522,7 +501,6 @@ export function round(w: CommandWriter, a: RoundArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 37 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -546,7 +524,6 @@ export function sign(w: CommandWriter, a: SignArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 38 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -571,7 +548,6 @@ export function absBackward(w: CommandWriter, a: AbsBackwardArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 39 | (variant << 16);
-  u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -597,7 +573,6 @@ export function logBackward(w: CommandWriter, a: LogBackwardArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 40 | (variant << 16);
-  u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -623,7 +598,6 @@ export function log1pBackward(w: CommandWriter, a: Log1pBackwardArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 41 | (variant << 16);
-  u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -649,7 +623,6 @@ export function squareBackward(w: CommandWriter, a: SquareBackwardArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 42 | (variant << 16);
-  u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -675,7 +648,6 @@ export function erfBackward(w: CommandWriter, a: ErfBackwardArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 43 | (variant << 16);
-  u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -701,7 +673,6 @@ export function logSigmoidBackward(w: CommandWriter, a: LogSigmoidBackwardArgs):
   const i = w.begin(13);
   const u = w.words;
   u[i] = 44 | (variant << 16);
-  u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -727,7 +698,6 @@ export function softplusBackward(w: CommandWriter, a: SoftplusBackwardArgs): voi
   const i = w.begin(13);
   const u = w.words;
   u[i] = 45 | (variant << 16);
-  u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -753,7 +723,6 @@ export function siluBackward(w: CommandWriter, a: SiluBackwardArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 46 | (variant << 16);
-  u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -779,7 +748,6 @@ export function geluBackward(w: CommandWriter, a: GeluBackwardArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 47 | (variant << 16);
-  u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -805,7 +773,6 @@ export function geluTanhBackward(w: CommandWriter, a: GeluTanhBackwardArgs): voi
   const i = w.begin(13);
   const u = w.words;
   u[i] = 48 | (variant << 16);
-  u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -830,7 +797,6 @@ export function sin(w: CommandWriter, a: SinArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 49 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -854,7 +820,6 @@ export function cos(w: CommandWriter, a: CosArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 50 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -879,7 +844,6 @@ export function sinBackward(w: CommandWriter, a: SinBackwardArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 51 | (variant << 16);
-  u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -905,7 +869,6 @@ export function cosBackward(w: CommandWriter, a: CosBackwardArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 52 | (variant << 16);
-  u[i + 1] = 13;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -931,7 +894,6 @@ export function expBackward(w: CommandWriter, a: ExpBackwardArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 53 | (variant << 16);
-  u[i + 1] = 13;
   w.buffer(i + 2, a.y);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -957,7 +919,6 @@ export function expm1Backward(w: CommandWriter, a: Expm1BackwardArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 54 | (variant << 16);
-  u[i + 1] = 13;
   w.buffer(i + 2, a.y);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -983,7 +944,6 @@ export function sqrtBackward(w: CommandWriter, a: SqrtBackwardArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 55 | (variant << 16);
-  u[i + 1] = 13;
   w.buffer(i + 2, a.y);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -1009,7 +969,6 @@ export function rsqrtBackward(w: CommandWriter, a: RsqrtBackwardArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 56 | (variant << 16);
-  u[i + 1] = 13;
   w.buffer(i + 2, a.y);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -1035,7 +994,6 @@ export function reciprocalBackward(w: CommandWriter, a: ReciprocalBackwardArgs):
   const i = w.begin(13);
   const u = w.words;
   u[i] = 57 | (variant << 16);
-  u[i + 1] = 13;
   w.buffer(i + 2, a.y);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -1061,7 +1019,6 @@ export function tanhBackward(w: CommandWriter, a: TanhBackwardArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 58 | (variant << 16);
-  u[i + 1] = 13;
   w.buffer(i + 2, a.y);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -1087,7 +1044,6 @@ export function sigmoidBackward(w: CommandWriter, a: SigmoidBackwardArgs): void 
   const i = w.begin(13);
   const u = w.words;
   u[i] = 59 | (variant << 16);
-  u[i + 1] = 13;
   w.buffer(i + 2, a.y);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -1113,7 +1069,6 @@ export function reluBackward(w: CommandWriter, a: ReluBackwardArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 60 | (variant << 16);
-  u[i + 1] = 13;
   w.buffer(i + 2, a.y);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -1140,7 +1095,6 @@ export function addScalar(w: CommandWriter, a: AddScalarArgs): void {
   const i = w.begin(12);
   const u = w.words;
   u[i] = 61 | (variant << 16);
-  u[i + 1] = 12;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -1168,7 +1122,6 @@ export function mulScalar(w: CommandWriter, a: MulScalarArgs): void {
   const i = w.begin(12);
   const u = w.words;
   u[i] = 62 | (variant << 16);
-  u[i + 1] = 12;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -1196,7 +1149,6 @@ export function divScalar(w: CommandWriter, a: DivScalarArgs): void {
   const i = w.begin(12);
   const u = w.words;
   u[i] = 63 | (variant << 16);
-  u[i + 1] = 12;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -1224,7 +1176,6 @@ export function affine(w: CommandWriter, a: AffineArgs): void {
   const i = w.begin(12);
   const u = w.words;
   u[i] = 64 | (variant << 16);
-  u[i + 1] = 12;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -1252,7 +1203,6 @@ export function leakyRelu(w: CommandWriter, a: LeakyReluArgs): void {
   const i = w.begin(12);
   const u = w.words;
   u[i] = 65 | (variant << 16);
-  u[i + 1] = 12;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -1280,7 +1230,6 @@ export function clamp(w: CommandWriter, a: ClampArgs): void {
   const i = w.begin(12);
   const u = w.words;
   u[i] = 66 | (variant << 16);
-  u[i + 1] = 12;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -1308,7 +1257,6 @@ export function powScalar(w: CommandWriter, a: PowScalarArgs): void {
   const i = w.begin(12);
   const u = w.words;
   u[i] = 67 | (variant << 16);
-  u[i + 1] = 12;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -1337,7 +1285,6 @@ export function leakyReluBackward(w: CommandWriter, a: LeakyReluBackwardArgs): v
   const i = w.begin(15);
   const u = w.words;
   u[i] = 68 | (variant << 16);
-  u[i + 1] = 15;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -1367,7 +1314,6 @@ export function clampBackward(w: CommandWriter, a: ClampBackwardArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 69 | (variant << 16);
-  u[i + 1] = 15;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -1397,7 +1343,6 @@ export function powScalarBackward(w: CommandWriter, a: PowScalarBackwardArgs): v
   const i = w.begin(15);
   const u = w.words;
   u[i] = 70 | (variant << 16);
-  u[i + 1] = 15;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -1425,7 +1370,6 @@ export function eqScalar(w: CommandWriter, a: EqScalarArgs): void {
   const i = w.begin(12);
   const u = w.words;
   u[i] = 71 | (variant << 16);
-  u[i + 1] = 12;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -1451,7 +1395,6 @@ export function neScalar(w: CommandWriter, a: NeScalarArgs): void {
   const i = w.begin(12);
   const u = w.words;
   u[i] = 72 | (variant << 16);
-  u[i + 1] = 12;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -1477,7 +1420,6 @@ export function ltScalar(w: CommandWriter, a: LtScalarArgs): void {
   const i = w.begin(12);
   const u = w.words;
   u[i] = 73 | (variant << 16);
-  u[i + 1] = 12;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -1503,7 +1445,6 @@ export function leScalar(w: CommandWriter, a: LeScalarArgs): void {
   const i = w.begin(12);
   const u = w.words;
   u[i] = 74 | (variant << 16);
-  u[i + 1] = 12;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -1529,7 +1470,6 @@ export function gtScalar(w: CommandWriter, a: GtScalarArgs): void {
   const i = w.begin(12);
   const u = w.words;
   u[i] = 75 | (variant << 16);
-  u[i + 1] = 12;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -1555,7 +1495,6 @@ export function geScalar(w: CommandWriter, a: GeScalarArgs): void {
   const i = w.begin(12);
   const u = w.words;
   u[i] = 76 | (variant << 16);
-  u[i + 1] = 12;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -1575,7 +1514,6 @@ export function logicalNot(w: CommandWriter, a: LogicalNotArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 77;
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -1602,7 +1540,6 @@ export function cast(w: CommandWriter, a: CastArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 78 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -1626,7 +1563,6 @@ export function castToBool(w: CommandWriter, a: CastToBoolArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 79 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -1654,7 +1590,6 @@ export function addScaled(w: CommandWriter, a: AddScaledArgs): void {
   const i = w.begin(11);
   const u = w.words;
   u[i] = 80 | (variant << 16);
-  u[i + 1] = 11;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);
@@ -1681,7 +1616,6 @@ export function lerp(w: CommandWriter, a: LerpArgs): void {
   const i = w.begin(14);
   const u = w.words;
   u[i] = 81 | (variant << 16);
-  u[i + 1] = 14;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);

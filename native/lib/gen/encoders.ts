@@ -1,6 +1,6 @@
 // Generated from native/kernels by `npm run generate`; do not edit.
 
-export const schemaDigest = '128669d7e75f2982';
+export const schemaDigest = '85c28f9d1204e0b9';
 
 /** Kernel names by op code minus 16. */
 export const kernelNames: readonly string[] = [

@@ -38,7 +38,6 @@ export function matmul(w: CommandWriter, a: MatmulArgs): void {
   const i = w.begin(58);
   const u = w.words;
   u[i] = 228 | (variant << 16);
-  u[i + 1] = 58;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.bias);

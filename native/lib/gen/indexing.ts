@@ -22,7 +22,6 @@ export function indexSelect(w: CommandWriter, a: IndexSelectArgs): void {
   const i = w.begin(19);
   const u = w.words;
   u[i] = 149 | (variant << 16);
-  u[i + 1] = 19;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.index);
   w.buffer(i + 8, a.y);
@@ -58,7 +57,6 @@ export function indexAdd(w: CommandWriter, a: IndexAddArgs): void {
   const i = w.begin(20);
   const u = w.words;
   u[i] = 150 | (variant << 16);
-  u[i + 1] = 20;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.index);
   w.buffer(i + 8, a.y);
@@ -91,7 +89,6 @@ export function indexCopy(w: CommandWriter, a: IndexCopyArgs): void {
   const i = w.begin(19);
   const u = w.words;
   u[i] = 151 | (variant << 16);
-  u[i + 1] = 19;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.index);
   w.buffer(i + 8, a.y);
@@ -123,7 +120,6 @@ export function gather(w: CommandWriter, a: GatherArgs): void {
   const i = w.begin(19);
   const u = w.words;
   u[i] = 152 | (variant << 16);
-  u[i + 1] = 19;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.index);
   w.buffer(i + 8, a.y);
@@ -155,7 +151,6 @@ export function scatter(w: CommandWriter, a: ScatterArgs): void {
   const i = w.begin(19);
   const u = w.words;
   u[i] = 153 | (variant << 16);
-  u[i + 1] = 19;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.index);
   w.buffer(i + 8, a.y);
@@ -187,7 +182,6 @@ export function scatterAdd(w: CommandWriter, a: ScatterAddArgs): void {
   const i = w.begin(19);
   const u = w.words;
   u[i] = 154 | (variant << 16);
-  u[i + 1] = 19;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.index);
   w.buffer(i + 8, a.y);

@@ -49,7 +49,6 @@ export function gradientTerms(w: CommandWriter, a: GradientTermsArgs): void {
   const i = w.begin(72);
   const u = w.words;
   u[i] = 287 | (variant << 16);
-  u[i + 1] = 72;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
   w.buffer(i + 8, a.master);
@@ -132,7 +131,6 @@ export function adamTerms(w: CommandWriter, a: AdamTermsArgs): void {
   const i = w.begin(72);
   const u = w.words;
   u[i] = 288 | (variant << 16);
-  u[i + 1] = 72;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
   w.buffer(i + 8, a.master);
@@ -215,7 +213,6 @@ export function normalizedTerms(w: CommandWriter, a: NormalizedTermsArgs): void 
   const i = w.begin(72);
   const u = w.words;
   u[i] = 289 | (variant << 16);
-  u[i + 1] = 72;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
   w.buffer(i + 8, a.master);
@@ -298,7 +295,6 @@ export function prodigyPlusTerms(w: CommandWriter, a: ProdigyPlusTermsArgs): voi
   const i = w.begin(72);
   const u = w.words;
   u[i] = 290 | (variant << 16);
-  u[i + 1] = 72;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
   w.buffer(i + 8, a.master);
@@ -381,7 +377,6 @@ export function prodigyPlusMask(w: CommandWriter, a: ProdigyPlusMaskArgs): void 
   const i = w.begin(72);
   const u = w.words;
   u[i] = 291 | (variant << 16);
-  u[i + 1] = 72;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
   w.buffer(i + 8, a.master);
@@ -443,7 +438,6 @@ export function lambRates(w: CommandWriter, a: LambRatesArgs): void {
   const i = w.begin(47);
   const u = w.words;
   u[i] = 292;
-  u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
   w.buffer(i + 8, a.segmentStarts);
@@ -492,7 +486,6 @@ export function normalizedRates(w: CommandWriter, a: NormalizedRatesArgs): void 
   const i = w.begin(47);
   const u = w.words;
   u[i] = 293;
-  u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
   w.buffer(i + 8, a.segmentStarts);
@@ -541,7 +534,6 @@ export function larsRates(w: CommandWriter, a: LarsRatesArgs): void {
   const i = w.begin(47);
   const u = w.words;
   u[i] = 294;
-  u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
   w.buffer(i + 8, a.segmentStarts);
@@ -590,7 +582,6 @@ export function fromageRates(w: CommandWriter, a: FromageRatesArgs): void {
   const i = w.begin(47);
   const u = w.words;
   u[i] = 295;
-  u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
   w.buffer(i + 8, a.segmentStarts);
@@ -639,7 +630,6 @@ export function novogradRates(w: CommandWriter, a: NovogradRatesArgs): void {
   const i = w.begin(47);
   const u = w.words;
   u[i] = 296;
-  u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
   w.buffer(i + 8, a.segmentStarts);
@@ -688,7 +678,6 @@ export function amosRates(w: CommandWriter, a: AmosRatesArgs): void {
   const i = w.begin(47);
   const u = w.words;
   u[i] = 297;
-  u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
   w.buffer(i + 8, a.segmentStarts);
@@ -737,7 +726,6 @@ export function rmsScale(w: CommandWriter, a: RmsScaleArgs): void {
   const i = w.begin(47);
   const u = w.words;
   u[i] = 298;
-  u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
   w.buffer(i + 8, a.segmentStarts);
@@ -786,7 +774,6 @@ export function maskScale(w: CommandWriter, a: MaskScaleArgs): void {
   const i = w.begin(47);
   const u = w.words;
   u[i] = 299;
-  u[i + 1] = 47;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.size);
   w.buffer(i + 8, a.segmentStarts);
@@ -851,7 +838,6 @@ export function prodigyPlusSlices(w: CommandWriter, a: ProdigyPlusSlicesArgs): v
   const i = w.begin(64);
   const u = w.words;
   u[i] = 300 | (variant << 16);
-  u[i + 1] = 64;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.param);
   w.buffer(i + 8, a.master);
@@ -899,7 +885,6 @@ export function prodigyPlusGather(w: CommandWriter, a: ProdigyPlusGatherArgs): v
   const i = w.begin(22);
   const u = w.words;
   u[i] = 301;
-  u[i + 1] = 22;
   w.buffer(i + 2, a.slices);
   w.buffer(i + 5, a.estimate);
   w.buffer(i + 8, a.skip);
@@ -931,7 +916,6 @@ export function prodigyPlusEstimate(w: CommandWriter, a: ProdigyPlusEstimateArgs
   const i = w.begin(24);
   const u = w.words;
   u[i] = 302;
-  u[i + 1] = 24;
   w.buffer(i + 2, a.sums);
   w.buffer(i + 5, a.skip);
   w.buffer(i + 8, a.estimate);

@@ -27,7 +27,6 @@ export function linearCrossEntropyForward(w: CommandWriter, a: LinearCrossEntrop
   const i = w.begin(26);
   const u = w.words;
   u[i] = 220 | (variant << 16);
-  u[i + 1] = 26;
   w.buffer(i + 2, a.hidden);
   w.buffer(i + 5, a.weight);
   w.buffer(i + 8, a.bias);
@@ -72,7 +71,6 @@ export function linearCrossEntropyBackward(w: CommandWriter, a: LinearCrossEntro
   const i = w.begin(35);
   const u = w.words;
   u[i] = 221 | (variant << 16);
-  u[i + 1] = 35;
   w.buffer(i + 2, a.dloss);
   w.buffer(i + 5, a.hidden);
   w.buffer(i + 8, a.weight);
@@ -120,7 +118,6 @@ export function linearCrossEntropyWithGradients(w: CommandWriter, a: LinearCross
   const i = w.begin(35);
   const u = w.words;
   u[i] = 222 | (variant << 16);
-  u[i + 1] = 35;
   w.buffer(i + 2, a.dloss);
   w.buffer(i + 5, a.hidden);
   w.buffer(i + 8, a.weight);
@@ -165,7 +162,6 @@ export function linearLogProbForward(w: CommandWriter, a: LinearLogProbForwardAr
   const i = w.begin(28);
   const u = w.words;
   u[i] = 223 | (variant << 16);
-  u[i + 1] = 28;
   w.buffer(i + 2, a.hidden);
   w.buffer(i + 5, a.weight);
   w.buffer(i + 8, a.bias);
@@ -211,7 +207,6 @@ export function linearLogProbBackward(w: CommandWriter, a: LinearLogProbBackward
   const i = w.begin(40);
   const u = w.words;
   u[i] = 224 | (variant << 16);
-  u[i + 1] = 40;
   w.buffer(i + 2, a.dlogProb);
   w.buffer(i + 5, a.dentropy);
   w.buffer(i + 8, a.hidden);

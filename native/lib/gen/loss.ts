@@ -23,7 +23,6 @@ export function crossEntropyForward(w: CommandWriter, a: CrossEntropyForwardArgs
   const i = w.begin(20);
   const u = w.words;
   u[i] = 165 | (variant << 16);
-  u[i + 1] = 20;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.target);
   w.buffer(i + 8, a.loss);
@@ -59,7 +58,6 @@ export function crossEntropyBackward(w: CommandWriter, a: CrossEntropyBackwardAr
   const i = w.begin(24);
   const u = w.words;
   u[i] = 166 | (variant << 16);
-  u[i + 1] = 24;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.target);
   w.buffer(i + 8, a.lse);

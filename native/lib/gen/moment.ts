@@ -61,7 +61,6 @@ export function adabeliefStep(w: CommandWriter, a: AdabeliefStepArgs): void {
   const i = w.begin(97);
   const u = w.words;
   u[i] = 272 | (variant << 16);
-  u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -168,7 +167,6 @@ export function acpropStep(w: CommandWriter, a: AcpropStepArgs): void {
   const i = w.begin(97);
   const u = w.words;
   u[i] = 273 | (variant << 16);
-  u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -275,7 +273,6 @@ export function yogiStep(w: CommandWriter, a: YogiStepArgs): void {
   const i = w.begin(97);
   const u = w.words;
   u[i] = 274 | (variant << 16);
-  u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -382,7 +379,6 @@ export function adamcStep(w: CommandWriter, a: AdamcStepArgs): void {
   const i = w.begin(97);
   const u = w.words;
   u[i] = 275 | (variant << 16);
-  u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -489,7 +485,6 @@ export function lapropStep(w: CommandWriter, a: LapropStepArgs): void {
   const i = w.begin(97);
   const u = w.words;
   u[i] = 276 | (variant << 16);
-  u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -596,7 +591,6 @@ export function gramsStep(w: CommandWriter, a: GramsStepArgs): void {
   const i = w.begin(97);
   const u = w.words;
   u[i] = 277 | (variant << 16);
-  u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -703,7 +697,6 @@ export function adamgStep(w: CommandWriter, a: AdamgStepArgs): void {
   const i = w.begin(97);
   const u = w.words;
   u[i] = 278 | (variant << 16);
-  u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -810,7 +803,6 @@ export function exadamStep(w: CommandWriter, a: ExadamStepArgs): void {
   const i = w.begin(97);
   const u = w.words;
   u[i] = 279 | (variant << 16);
-  u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -917,7 +909,6 @@ export function bcosStep(w: CommandWriter, a: BcosStepArgs): void {
   const i = w.begin(97);
   const u = w.words;
   u[i] = 280 | (variant << 16);
-  u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -1024,7 +1015,6 @@ export function kateStep(w: CommandWriter, a: KateStepArgs): void {
   const i = w.begin(97);
   const u = w.words;
   u[i] = 281 | (variant << 16);
-  u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -1131,7 +1121,6 @@ export function ftrlStep(w: CommandWriter, a: FtrlStepArgs): void {
   const i = w.begin(97);
   const u = w.words;
   u[i] = 282 | (variant << 16);
-  u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -1238,7 +1227,6 @@ export function madgradStep(w: CommandWriter, a: MadgradStepArgs): void {
   const i = w.begin(97);
   const u = w.words;
   u[i] = 283 | (variant << 16);
-  u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -1345,7 +1333,6 @@ export function asgdStep(w: CommandWriter, a: AsgdStepArgs): void {
   const i = w.begin(97);
   const u = w.words;
   u[i] = 284 | (variant << 16);
-  u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -1452,7 +1439,6 @@ export function rpropStep(w: CommandWriter, a: RpropStepArgs): void {
   const i = w.begin(97);
   const u = w.words;
   u[i] = 285 | (variant << 16);
-  u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -1559,7 +1545,6 @@ export function adanStep(w: CommandWriter, a: AdanStepArgs): void {
   const i = w.begin(97);
   const u = w.words;
   u[i] = 286 | (variant << 16);
-  u[i + 1] = 97;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);

@@ -21,7 +21,6 @@ export function copyStrided(w: CommandWriter, a: CopyStridedArgs): void {
   const i = w.begin(29);
   const u = w.words;
   u[i] = 128 | (variant << 16);
-  u[i + 1] = 29;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.xStart);
@@ -51,7 +50,6 @@ export function copyIntoStrided(w: CommandWriter, a: CopyIntoStridedArgs): void 
   const i = w.begin(29);
   const u = w.words;
   u[i] = 129 | (variant << 16);
-  u[i + 1] = 29;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.yStart);
@@ -78,7 +76,6 @@ export function fill(w: CommandWriter, a: FillArgs): void {
   const i = w.begin(9);
   const u = w.words;
   u[i] = 130 | (variant << 16);
-  u[i + 1] = 9;
   w.buffer(i + 2, a.y);
   w.u64(i + 5, a.n);
   w.live(i + 7, 'f64', a.value);
@@ -103,7 +100,6 @@ export function arange(w: CommandWriter, a: ArangeArgs): void {
   const i = w.begin(11);
   const u = w.words;
   u[i] = 131 | (variant << 16);
-  u[i + 1] = 11;
   w.buffer(i + 2, a.y);
   w.u64(i + 5, a.n);
   w.f64(i + 7, a.start);
@@ -132,7 +128,6 @@ export function pad(w: CommandWriter, a: PadArgs): void {
   const i = w.begin(35);
   const u = w.words;
   u[i] = 132 | (variant << 16);
-  u[i + 1] = 35;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.f64(i + 8, a.value);
@@ -163,7 +158,6 @@ export function tril(w: CommandWriter, a: TrilArgs): void {
   const i = w.begin(16);
   const u = w.words;
   u[i] = 133 | (variant << 16);
-  u[i + 1] = 16;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.batch);
@@ -193,7 +187,6 @@ export function triu(w: CommandWriter, a: TriuArgs): void {
   const i = w.begin(16);
   const u = w.words;
   u[i] = 134 | (variant << 16);
-  u[i + 1] = 16;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.batch);
@@ -221,7 +214,6 @@ export function oneHot(w: CommandWriter, a: OneHotArgs): void {
   const i = w.begin(12);
   const u = w.words;
   u[i] = 135 | (variant << 16);
-  u[i + 1] = 12;
   w.buffer(i + 2, a.index);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);

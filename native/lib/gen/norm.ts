@@ -24,7 +24,6 @@ export function layerNormForward(w: CommandWriter, a: LayerNormForwardArgs): voi
   const i = w.begin(25);
   const u = w.words;
   u[i] = 169 | (variant << 16);
-  u[i + 1] = 25;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
   w.buffer(i + 8, a.bias);
@@ -61,7 +60,6 @@ export function layerNormBackward(w: CommandWriter, a: LayerNormBackwardArgs): v
   const i = w.begin(30);
   const u = w.words;
   u[i] = 170 | (variant << 16);
-  u[i + 1] = 30;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
   w.buffer(i + 8, a.mean);
@@ -96,7 +94,6 @@ export function rmsNormForward(w: CommandWriter, a: RmsNormForwardArgs): void {
   const i = w.begin(19);
   const u = w.words;
   u[i] = 171 | (variant << 16);
-  u[i + 1] = 19;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
   w.buffer(i + 8, a.y);
@@ -129,7 +126,6 @@ export function rmsNormBackward(w: CommandWriter, a: RmsNormBackwardArgs): void 
   const i = w.begin(24);
   const u = w.words;
   u[i] = 172 | (variant << 16);
-  u[i + 1] = 24;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
   w.buffer(i + 8, a.rstd);
@@ -166,7 +162,6 @@ export function groupNormForward(w: CommandWriter, a: GroupNormForwardArgs): voi
   const i = w.begin(29);
   const u = w.words;
   u[i] = 173 | (variant << 16);
-  u[i + 1] = 29;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
   w.buffer(i + 8, a.bias);
@@ -207,7 +202,6 @@ export function groupNormBackward(w: CommandWriter, a: GroupNormBackwardArgs): v
   const i = w.begin(34);
   const u = w.words;
   u[i] = 174 | (variant << 16);
-  u[i + 1] = 34;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
   w.buffer(i + 8, a.mean);
@@ -251,7 +245,6 @@ export function batchNormForward(w: CommandWriter, a: BatchNormForwardArgs): voi
   const i = w.begin(35);
   const u = w.words;
   u[i] = 175 | (variant << 16);
-  u[i + 1] = 35;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
   w.buffer(i + 8, a.bias);
@@ -295,7 +288,6 @@ export function batchNormBackward(w: CommandWriter, a: BatchNormBackwardArgs): v
   const i = w.begin(33);
   const u = w.words;
   u[i] = 176 | (variant << 16);
-  u[i + 1] = 33;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.weight);
   w.buffer(i + 8, a.mean);

@@ -52,7 +52,6 @@ export function adamStep(w: CommandWriter, a: AdamStepArgs): void {
   const i = w.begin(78);
   const u = w.words;
   u[i] = 177 | (variant << 16);
-  u[i + 1] = 78;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -136,7 +135,6 @@ export function sgdStep(w: CommandWriter, a: SgdStepArgs): void {
   const i = w.begin(65);
   const u = w.words;
   u[i] = 178 | (variant << 16);
-  u[i + 1] = 65;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -214,7 +212,6 @@ export function lionStep(w: CommandWriter, a: LionStepArgs): void {
   const i = w.begin(64);
   const u = w.words;
   u[i] = 179 | (variant << 16);
-  u[i + 1] = 64;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -290,7 +287,6 @@ export function adagradStep(w: CommandWriter, a: AdagradStepArgs): void {
   const i = w.begin(62);
   const u = w.words;
   u[i] = 180 | (variant << 16);
-  u[i + 1] = 62;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -369,7 +365,6 @@ export function rmspropStep(w: CommandWriter, a: RmspropStepArgs): void {
   const i = w.begin(72);
   const u = w.words;
   u[i] = 181 | (variant << 16);
-  u[i + 1] = 72;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -450,7 +445,6 @@ export function adadeltaStep(w: CommandWriter, a: AdadeltaStepArgs): void {
   const i = w.begin(67);
   const u = w.words;
   u[i] = 182 | (variant << 16);
-  u[i + 1] = 67;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -531,7 +525,6 @@ export function adamaxStep(w: CommandWriter, a: AdamaxStepArgs): void {
   const i = w.begin(71);
   const u = w.words;
   u[i] = 183 | (variant << 16);
-  u[i + 1] = 71;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -618,7 +611,6 @@ export function scheduleFreeStep(w: CommandWriter, a: ScheduleFreeStepArgs): voi
   const i = w.begin(80);
   const u = w.words;
   u[i] = 184 | (variant << 16);
-  u[i + 1] = 80;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -709,7 +701,6 @@ export function ademamixStep(w: CommandWriter, a: AdemamixStepArgs): void {
   const i = w.begin(80);
   const u = w.words;
   u[i] = 185 | (variant << 16);
-  u[i + 1] = 80;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -798,7 +789,6 @@ export function adoptStep(w: CommandWriter, a: AdoptStepArgs): void {
   const i = w.begin(75);
   const u = w.words;
   u[i] = 186 | (variant << 16);
-  u[i + 1] = 75;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -884,7 +874,6 @@ export function sophiaStep(w: CommandWriter, a: SophiaStepArgs): void {
   const i = w.begin(73);
   const u = w.words;
   u[i] = 187 | (variant << 16);
-  u[i + 1] = 73;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.unitScale);
@@ -944,7 +933,6 @@ export function momentum(w: CommandWriter, a: MomentumArgs): void {
   const i = w.begin(26);
   const u = w.words;
   u[i] = 188 | (variant << 16);
-  u[i + 1] = 26;
   w.buffer(i + 2, a.grad);
   w.buffer(i + 5, a.gradScale);
   w.buffer(i + 8, a.skip);
@@ -980,7 +968,6 @@ export function mixPair(w: CommandWriter, a: MixPairArgs): void {
   const i = w.begin(21);
   const u = w.words;
   u[i] = 189 | (variant << 16);
-  u[i + 1] = 21;
   w.buffer(i + 2, a.param);
   w.buffer(i + 5, a.master);
   w.buffer(i + 8, a.other);
@@ -1011,7 +998,6 @@ export function averageStep(w: CommandWriter, a: AverageStepArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 190 | (variant << 16);
-  u[i + 1] = 15;
   w.buffer(i + 2, a.param);
   w.buffer(i + 5, a.master);
   w.buffer(i + 8, a.average);

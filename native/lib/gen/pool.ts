@@ -31,7 +31,6 @@ export function maxPool2d(w: CommandWriter, a: MaxPool2dArgs): void {
   const i = w.begin(25);
   const u = w.words;
   u[i] = 235 | (variant << 16);
-  u[i + 1] = 25;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.buffer(i + 8, a.index);
@@ -79,7 +78,6 @@ export function maxPool2dBackward(w: CommandWriter, a: MaxPool2dBackwardArgs): v
   const i = w.begin(23);
   const u = w.words;
   u[i] = 236 | (variant << 16);
-  u[i + 1] = 23;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.index);
   w.buffer(i + 8, a.dx);
@@ -124,7 +122,6 @@ export function avgPool2d(w: CommandWriter, a: AvgPool2dArgs): void {
   const i = w.begin(20);
   const u = w.words;
   u[i] = 237 | (variant << 16);
-  u[i + 1] = 20;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.planes);
@@ -168,7 +165,6 @@ export function avgPool2dBackward(w: CommandWriter, a: AvgPool2dBackwardArgs): v
   const i = w.begin(20);
   const u = w.words;
   u[i] = 238 | (variant << 16);
-  u[i + 1] = 20;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
   w.u64(i + 8, a.planes);
@@ -206,7 +202,6 @@ export function adaptiveAvgPool2d(w: CommandWriter, a: AdaptiveAvgPool2dArgs): v
   const i = w.begin(14);
   const u = w.words;
   u[i] = 239 | (variant << 16);
-  u[i + 1] = 14;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.planes);
@@ -238,7 +233,6 @@ export function adaptiveAvgPool2dBackward(w: CommandWriter, a: AdaptiveAvgPool2d
   const i = w.begin(14);
   const u = w.words;
   u[i] = 240 | (variant << 16);
-  u[i + 1] = 14;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
   w.u64(i + 8, a.planes);
@@ -275,7 +269,6 @@ export function resize(w: CommandWriter, a: ResizeArgs): void {
   const i = w.begin(23);
   const u = w.words;
   u[i] = 241 | (variant << 16);
-  u[i + 1] = 23;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.planes);
@@ -317,7 +310,6 @@ export function resizeBackward(w: CommandWriter, a: ResizeBackwardArgs): void {
   const i = w.begin(23);
   const u = w.words;
   u[i] = 242 | (variant << 16);
-  u[i + 1] = 23;
   w.buffer(i + 2, a.g);
   w.buffer(i + 5, a.dx);
   w.u64(i + 8, a.planes);

@@ -24,7 +24,6 @@ export function vqLookup(w: CommandWriter, a: VqLookupArgs): void {
   const i = w.begin(21);
   const u = w.words;
   u[i] = 217 | (variant << 16);
-  u[i + 1] = 21;
   w.buffer(i + 2, a.z);
   w.buffer(i + 5, a.codebook);
   w.buffer(i + 8, a.counts);
@@ -63,7 +62,6 @@ export function codebookEntropyForward(w: CommandWriter, a: CodebookEntropyForwa
   const i = w.begin(28);
   const u = w.words;
   u[i] = 218 | (variant << 16);
-  u[i + 1] = 28;
   w.buffer(i + 2, a.z);
   w.buffer(i + 5, a.codebook);
   w.buffer(i + 8, a.sampleEntropy);
@@ -106,7 +104,6 @@ export function codebookEntropyBackward(w: CommandWriter, a: CodebookEntropyBack
   const i = w.begin(31);
   const u = w.words;
   u[i] = 219 | (variant << 16);
-  u[i + 1] = 31;
   w.buffer(i + 2, a.dsampleEntropy);
   w.buffer(i + 5, a.dcodebookEntropy);
   w.buffer(i + 8, a.z);

@@ -21,7 +21,6 @@ export function uniform(w: CommandWriter, a: UniformArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 155 | (variant << 16);
-  u[i + 1] = 13;
   w.buffer(i + 2, a.y);
   w.u64(i + 5, a.n);
   w.u64(i + 7, a.seed);
@@ -51,7 +50,6 @@ export function normal(w: CommandWriter, a: NormalArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 156 | (variant << 16);
-  u[i + 1] = 13;
   w.buffer(i + 2, a.y);
   w.u64(i + 5, a.n);
   w.u64(i + 7, a.seed);
@@ -80,7 +78,6 @@ export function bernoulli(w: CommandWriter, a: BernoulliArgs): void {
   const i = w.begin(12);
   const u = w.words;
   u[i] = 157 | (variant << 16);
-  u[i + 1] = 12;
   w.buffer(i + 2, a.y);
   w.u64(i + 5, a.n);
   w.u64(i + 7, a.seed);
@@ -104,7 +101,6 @@ export function randint(w: CommandWriter, a: RandintArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 158;
-  u[i + 1] = 13;
   w.buffer(i + 2, a.y);
   w.u64(i + 5, a.n);
   w.u64(i + 7, a.seed);
@@ -134,7 +130,6 @@ export function dropout(w: CommandWriter, a: DropoutArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 159 | (variant << 16);
-  u[i + 1] = 15;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);

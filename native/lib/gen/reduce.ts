@@ -21,7 +21,6 @@ export function sum(w: CommandWriter, a: SumArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 136 | (variant << 16);
-  u[i + 1] = 15;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.outer);
@@ -50,7 +49,6 @@ export function sumSquares(w: CommandWriter, a: SumSquaresArgs): void {
   const i = w.begin(14);
   const u = w.words;
   u[i] = 137 | (variant << 16);
-  u[i + 1] = 14;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.outer);
@@ -78,7 +76,6 @@ export function norm2(w: CommandWriter, a: Norm2Args): void {
   const i = w.begin(14);
   const u = w.words;
   u[i] = 138 | (variant << 16);
-  u[i + 1] = 14;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.outer);
@@ -106,7 +103,6 @@ export function sumAbs(w: CommandWriter, a: SumAbsArgs): void {
   const i = w.begin(14);
   const u = w.words;
   u[i] = 139 | (variant << 16);
-  u[i + 1] = 14;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.outer);
@@ -134,7 +130,6 @@ export function logSumExp(w: CommandWriter, a: LogSumExpArgs): void {
   const i = w.begin(14);
   const u = w.words;
   u[i] = 140 | (variant << 16);
-  u[i + 1] = 14;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.outer);
@@ -162,7 +157,6 @@ export function prod(w: CommandWriter, a: ProdArgs): void {
   const i = w.begin(14);
   const u = w.words;
   u[i] = 141 | (variant << 16);
-  u[i + 1] = 14;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.outer);
@@ -191,7 +185,6 @@ export function max(w: CommandWriter, a: MaxArgs): void {
   const i = w.begin(17);
   const u = w.words;
   u[i] = 142 | (variant << 16);
-  u[i + 1] = 17;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.buffer(i + 8, a.index);
@@ -221,7 +214,6 @@ export function min(w: CommandWriter, a: MinArgs): void {
   const i = w.begin(17);
   const u = w.words;
   u[i] = 143 | (variant << 16);
-  u[i + 1] = 17;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.buffer(i + 8, a.index);
@@ -252,7 +244,6 @@ export function variance(w: CommandWriter, a: VarianceArgs): void {
   const i = w.begin(18);
   const u = w.words;
   u[i] = 144 | (variant << 16);
-  u[i + 1] = 18;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.variance);
   w.buffer(i + 8, a.mean);
@@ -285,7 +276,6 @@ export function varianceBackward(w: CommandWriter, a: VarianceBackwardArgs): voi
   const i = w.begin(21);
   const u = w.words;
   u[i] = 145 | (variant << 16);
-  u[i + 1] = 21;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.mean);
   w.buffer(i + 8, a.g);
@@ -317,7 +307,6 @@ export function cumsum(w: CommandWriter, a: CumsumArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 146 | (variant << 16);
-  u[i + 1] = 15;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.outer);
@@ -346,7 +335,6 @@ export function countNonZero(w: CommandWriter, a: CountNonZeroArgs): void {
   const i = w.begin(14);
   const u = w.words;
   u[i] = 147 | (variant << 16);
-  u[i + 1] = 14;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.outer);
@@ -372,7 +360,6 @@ export function nonFinite(w: CommandWriter, a: NonFiniteArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 148 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.n);

@@ -20,7 +20,6 @@ export function softmaxForward(w: CommandWriter, a: SoftmaxForwardArgs): void {
   const i = w.begin(14);
   const u = w.words;
   u[i] = 160 | (variant << 16);
-  u[i + 1] = 14;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.outer);
@@ -49,7 +48,6 @@ export function softmaxBackward(w: CommandWriter, a: SoftmaxBackwardArgs): void 
   const i = w.begin(17);
   const u = w.words;
   u[i] = 161 | (variant << 16);
-  u[i + 1] = 17;
   w.buffer(i + 2, a.y);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -78,7 +76,6 @@ export function logSoftmaxForward(w: CommandWriter, a: LogSoftmaxForwardArgs): v
   const i = w.begin(14);
   const u = w.words;
   u[i] = 162 | (variant << 16);
-  u[i + 1] = 14;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.u64(i + 8, a.outer);
@@ -107,7 +104,6 @@ export function logSoftmaxBackward(w: CommandWriter, a: LogSoftmaxBackwardArgs):
   const i = w.begin(17);
   const u = w.words;
   u[i] = 163 | (variant << 16);
-  u[i + 1] = 17;
   w.buffer(i + 2, a.y);
   w.buffer(i + 5, a.g);
   w.buffer(i + 8, a.dx);
@@ -138,7 +134,6 @@ export function logSumExpBackward(w: CommandWriter, a: LogSumExpBackwardArgs): v
   const i = w.begin(20);
   const u = w.words;
   u[i] = 164 | (variant << 16);
-  u[i + 1] = 20;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.y);
   w.buffer(i + 8, a.g);

@@ -21,7 +21,6 @@ export function sort(w: CommandWriter, a: SortArgs): void {
   const i = w.begin(16);
   const u = w.words;
   u[i] = 243 | (variant << 16);
-  u[i + 1] = 16;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.values);
   w.buffer(i + 8, a.index);
@@ -52,7 +51,6 @@ export function topk(w: CommandWriter, a: TopkArgs): void {
   const i = w.begin(18);
   const u = w.words;
   u[i] = 244 | (variant << 16);
-  u[i + 1] = 18;
   w.buffer(i + 2, a.x);
   w.buffer(i + 5, a.values);
   w.buffer(i + 8, a.index);
@@ -88,7 +86,6 @@ export function sampleTokens(w: CommandWriter, a: SampleTokensArgs): void {
   const i = w.begin(25);
   const u = w.words;
   u[i] = 245 | (variant << 16);
-  u[i + 1] = 25;
   w.buffer(i + 2, a.logits);
   w.buffer(i + 5, a.seeds);
   w.buffer(i + 8, a.positions);

@@ -56,7 +56,6 @@ export function sparseAdamStep(w: CommandWriter, a: SparseAdamStepArgs): void {
   const i = w.begin(88);
   const u = w.words;
   u[i] = 225 | (variant << 16);
-  u[i + 1] = 88;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
   w.buffer(i + 8, a.grad);
@@ -148,7 +147,6 @@ export function sparseSgdStep(w: CommandWriter, a: SparseSgdStepArgs): void {
   const i = w.begin(75);
   const u = w.words;
   u[i] = 226 | (variant << 16);
-  u[i + 1] = 75;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
   w.buffer(i + 8, a.grad);
@@ -234,7 +232,6 @@ export function sparseLionStep(w: CommandWriter, a: SparseLionStepArgs): void {
   const i = w.begin(74);
   const u = w.words;
   u[i] = 227 | (variant << 16);
-  u[i + 1] = 74;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
   w.buffer(i + 8, a.grad);

@@ -13,7 +13,6 @@ export function maskOffsets(w: CommandWriter, a: MaskOffsetsArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 201;
-  u[i + 1] = 10;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
   w.u64(i + 8, a.n);
@@ -34,7 +33,6 @@ export function maskSegmentCounts(w: CommandWriter, a: MaskSegmentCountsArgs): v
   const i = w.begin(14);
   const u = w.words;
   u[i] = 202;
-  u[i + 1] = 14;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.segmentStarts);
   w.buffer(i + 8, a.counts);
@@ -63,7 +61,6 @@ export function maskChanged(w: CommandWriter, a: MaskChangedArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 203 | (variant << 16);
-  u[i + 1] = 15;
   w.buffer(i + 2, a.before);
   w.buffer(i + 5, a.after);
   w.buffer(i + 8, a.mask);
@@ -94,7 +91,6 @@ export function countChanged(w: CommandWriter, a: CountChangedArgs): void {
   const i = w.begin(20);
   const u = w.words;
   u[i] = 204 | (variant << 16);
-  u[i + 1] = 20;
   w.buffer(i + 2, a.before);
   w.buffer(i + 5, a.after);
   w.buffer(i + 8, a.modes);
@@ -123,7 +119,6 @@ export function maskSmall(w: CommandWriter, a: MaskSmallArgs): void {
   const i = w.begin(11);
   const u = w.words;
   u[i] = 205 | (variant << 16);
-  u[i + 1] = 11;
   w.buffer(i + 2, a.p);
   w.buffer(i + 5, a.mask);
   w.u64(i + 8, a.n);
@@ -143,7 +138,6 @@ export function maskFromBytes(w: CommandWriter, a: MaskFromBytesArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 206;
-  u[i + 1] = 10;
   w.buffer(i + 2, a.bytes);
   w.buffer(i + 5, a.mask);
   w.u64(i + 8, a.n);
@@ -162,7 +156,6 @@ export function maskToBytes(w: CommandWriter, a: MaskToBytesArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 207;
-  u[i + 1] = 10;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.bytes);
   w.u64(i + 8, a.n);
@@ -187,7 +180,6 @@ export function maskFromIndices(w: CommandWriter, a: MaskFromIndicesArgs): void 
   const i = w.begin(12);
   const u = w.words;
   u[i] = 208 | (variant << 16);
-  u[i + 1] = 12;
   w.buffer(i + 2, a.indices);
   w.buffer(i + 5, a.mask);
   w.u64(i + 8, a.n);
@@ -214,7 +206,6 @@ export function maskToIndices(w: CommandWriter, a: MaskToIndicesArgs): void {
   const i = w.begin(15);
   const u = w.words;
   u[i] = 209 | (variant << 16);
-  u[i + 1] = 15;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.offsets);
   w.buffer(i + 8, a.indices);
@@ -236,7 +227,6 @@ export function maskOr(w: CommandWriter, a: MaskOrArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 210;
-  u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -257,7 +247,6 @@ export function maskAnd(w: CommandWriter, a: MaskAndArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 211;
-  u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -278,7 +267,6 @@ export function maskAndNot(w: CommandWriter, a: MaskAndNotArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 212;
-  u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -299,7 +287,6 @@ export function maskXor(w: CommandWriter, a: MaskXorArgs): void {
   const i = w.begin(13);
   const u = w.words;
   u[i] = 213;
-  u[i + 1] = 13;
   w.buffer(i + 2, a.a);
   w.buffer(i + 5, a.b);
   w.buffer(i + 8, a.y);
@@ -330,7 +317,6 @@ export function gatherMasked(w: CommandWriter, a: GatherMaskedArgs): void {
   const i = w.begin(18);
   const u = w.words;
   u[i] = 214 | (variant << 16);
-  u[i + 1] = 18;
   w.buffer(i + 2, a.dense);
   w.buffer(i + 5, a.mask);
   w.buffer(i + 8, a.offsets);
@@ -363,7 +349,6 @@ export function scatterMasked(w: CommandWriter, a: ScatterMaskedArgs): void {
   const i = w.begin(18);
   const u = w.words;
   u[i] = 215 | (variant << 16);
-  u[i + 1] = 18;
   w.buffer(i + 2, a.compact);
   w.buffer(i + 5, a.mask);
   w.buffer(i + 8, a.offsets);
@@ -390,7 +375,6 @@ export function applyMask(w: CommandWriter, a: ApplyMaskArgs): void {
   const i = w.begin(10);
   const u = w.words;
   u[i] = 216 | (variant << 16);
-  u[i + 1] = 10;
   w.buffer(i + 2, a.mask);
   w.buffer(i + 5, a.x);
   w.u64(i + 8, a.n);

@@ -42,6 +42,16 @@ Napi::Error error(Napi::Env env, const Failure& failure) {
       wrongArgument ? Napi::TypeError::New(env, failure.message) : Napi::Error::New(env, failure.message);
   error.Value().Set("code", failure.code);
   if (!failure.op.empty()) error.Value().Set("op", failure.op);
+  if (!failure.commands.empty()) {
+    const auto commands = Napi::Array::New(env, failure.commands.size());
+    for (uint32_t i = 0; i < failure.commands.size(); ++i) {
+      const auto command = Napi::Object::New(env);
+      command.Set("op", failure.commands[i].name);
+      command.Set("origin", failure.commands[i].origin);
+      commands.Set(i, command);
+    }
+    error.Value().Set("commands", commands);
+  }
   return error;
 }
 

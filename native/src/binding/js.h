@@ -17,7 +17,7 @@
 
 namespace tessera::js {
 
-// An Error with `code` and, where there is one, `op`.
+// An Error with `code` and, where there are any, `op` and `commands`.
 Napi::Error error(Napi::Env env, const Failure& failure);
 
 // The arguments of one call. Wrong ones throw Error INVALID_ARGUMENT, which the entry point turns into a TypeError.

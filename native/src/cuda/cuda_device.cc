@@ -114,20 +114,20 @@ class CudaDevice final : public Device, private OperationRunner {
   }
 
   void zero(void* data, size_t bytes) override {
-    Operation operation{.kind = Operation::Kind::zero, .command = "fillZero"};
+    Operation operation{.kind = Operation::Kind::zero, .command = {"fillZero", origin}};
     operation.to = address(data);
     operation.bytes = bytes;
     submit(operation);
   }
 
-  void copy(void* to, const void* from, size_t bytes) override { copy("copy", to, from, bytes); }
+  void copy(void* to, const void* from, size_t bytes) override { copy({"copy", origin}, to, from, bytes); }
 
   void upload(void* to, const void* from, size_t bytes) override {
     if (bytes == 0) return;
     expectAlive();
     submitHeld();
     guarded([&] { staging_.upload(address(to), from, bytes); });
-    finish("write");
+    finish({"write", origin});
   }
 
   void download(void* to, const void* from, size_t bytes) override {
@@ -174,7 +174,7 @@ class CudaDevice final : public Device, private OperationRunner {
   class CommandStream final : public Stream {
    public:
     CommandStream(CudaDevice& device, uint32_t op, Scratch& scratch)
-        : device_(device), op_(op), command_(kernelTable()[op - kFirstKernelOp].name), scratch_(scratch) {}
+        : device_(device), op_(op), command_{kernelTable()[op - kFirstKernelOp].name, device.origin}, scratch_(scratch) {}
 
     void* workspace(size_t bytes) override { return scratch_.allocate(bytes); }
 
@@ -190,7 +190,7 @@ class CudaDevice final : public Device, private OperationRunner {
     }
 
     const DeviceProperties& properties() const override { return device_.properties_; }
-    FaultSink faults() override { return {device_.faults_, op_}; }
+    FaultSink faults() override { return {device_.faults_, op_ | command_.origin << 16}; }
     bool gemm(const Gemm& gemm) override { return device_.gemm(command_, gemm); }
     bool hasGemm(const Gemm& gemm) override { return device_.accepts(gemm); }
 
@@ -205,7 +205,7 @@ class CudaDevice final : public Device, private OperationRunner {
    private:
     CudaDevice& device_;
     uint32_t op_;
-    const char* command_;
+    const Command command_;
     Scratch& scratch_;
   };
 
@@ -215,14 +215,8 @@ class CudaDevice final : public Device, private OperationRunner {
   void guard(CUresult result, const char* what) {
     if (result == CUDA_SUCCESS) return;
     if (!isFatal(result)) check(result, what);
-    std::string names;
-    const std::vector<const char*> distinct = underWay_.distinct();
-    for (const char* command : distinct) names += (names.empty() ? "" : ", ") + std::string(command);
-    lost_ = describe(result) + (names.empty() ? "" : " in " + std::string(distinct.size() > 1 ? "one of " : "") + names);
-    const std::string op = distinct.size() == 1 ? distinct[0] : "";
-    throw Error("DEVICE", op,
-                (op.empty() ? "" : op + ": ") + "the CUDA device failed: " + lost_ +
-                    (distinct.size() > 1 ? ". Set TESSERA_CUDA_SYNC=1 to find out which." : "."));
+    lost_ = describe(result);
+    throw Error(underWay_.failure("the CUDA device failed: " + lost_, " Set TESSERA_CUDA_SYNC=1 to find out which."));
   }
 
   // Runs what may throw Error from `check`, and finds out whether the device is lost.
@@ -279,7 +273,7 @@ class CudaDevice final : public Device, private OperationRunner {
     held_.clear();
   }
 
-  void finish(const char* command) {
+  void finish(const Command& command) {
     if (!synchronous_) return;
     underWay_.clear();
     underWay_.add(command);
@@ -311,7 +305,7 @@ class CudaDevice final : public Device, private OperationRunner {
     }
   }
 
-  void copy(const char* command, void* to, const void* from, size_t bytes) {
+  void copy(const Command& command, void* to, const void* from, size_t bytes) {
     const auto target = static_cast<std::byte*>(to);
     const auto source = static_cast<const std::byte*>(from);
     if (target == source || bytes == 0) return;
@@ -339,7 +333,7 @@ class CudaDevice final : public Device, private OperationRunner {
     return cublas_ && cublas_->accepts(gemm);
   }
 
-  bool gemm(const char* command, const Gemm& gemm) {
+  bool gemm(const Command& command, const Gemm& gemm) {
     if (!accepts(gemm)) return false;
     OperationList& list = holding_ ? held_ : single_;
     if (!holding_) single_.clear();

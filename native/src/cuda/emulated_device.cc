@@ -60,7 +60,7 @@ class EmulatedDevice final : public Device {
 
   void launch(uint32_t op, uint32_t variant, const void* args, Scratch& scratch) override {
     cuda::FaultRecord faults{};
-    EmulatedStream stream(scratch, seed_, {&faults, op});
+    EmulatedStream stream(scratch, seed_, {&faults, op | origin << 16});
     cuda::callKernel(op, variant, args, stream);
     cuda::throwFault(faults);
   }

@@ -36,12 +36,13 @@ const CudaKernel* familyKernels(uint32_t family) {
 void throwFault(const FaultRecord& record) {
   const auto fault = static_cast<Fault>(record.fault);
   if (fault == Fault::none) return;
-  const std::string op = kernelTable()[record.command - kFirstKernelOp].name;
+  const Command command{kernelTable()[(record.command & 0xffff) - kFirstKernelOp].name, record.command >> 16};
+  const std::string op = command.name;
   try {
     if (fault == Fault::index) Stream::fail("INDEX", "index out of range", record.got, record.limit);
     Stream::fail("NOT_A_DISTRIBUTION", "a row of logits has NaN, +Infinity or no finite element", record.got, record.limit);
   } catch (const Error& error) {
-    throw Error(error.failure()->code, op, op + ": " + error.failure()->message);
+    throw Error({error.failure()->code, op, op + ": " + error.failure()->message, {command}});
   }
 }
 

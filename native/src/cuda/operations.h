@@ -7,6 +7,7 @@
 
 #include "cuda/driver_api.h"
 #include "launch.h"
+#include "runtime/error.h"
 
 namespace tessera::cuda {
 
@@ -14,7 +15,7 @@ struct Operation {
   enum class Kind : uint8_t { kernel, zero, copy, gemm };
 
   Kind kind;
-  const char* command;  // the schema kernel or built-in that it belongs to
+  Command command;  // that it belongs to
   // kernel
   const DeviceKernel* kernel = nullptr;
   dim3 grid{}, block{};

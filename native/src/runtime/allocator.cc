@@ -122,6 +122,14 @@ Block* Allocator::allocate(uint64_t bytes) {
   return block;
 }
 
+Error Allocator::outOfMemory(const std::string& what) const {
+  return Error("OUT_OF_MEMORY", "",
+               "out of memory; got a request for " + what + " with " + std::to_string(statistics_.live.load()) +
+                   " live and " + std::to_string(statistics_.reserved.load() - statistics_.used.load()) +
+                   " cached of a limit of " + std::to_string(statistics_.limit.load()) +
+                   ". Free tensors, or compute in smaller batches.");
+}
+
 void Allocator::free(Block* block) {
   subtract(statistics_.live, block->requested);
   lower(statistics_.low, statistics_.live.load(std::memory_order_relaxed));
@@ -265,9 +273,7 @@ void Allocator::recycle(Block* block) {
 void* Scratch::allocate(size_t bytes) {
   Block* block = allocator_.allocate(bytes);
   MemoryStatistics& statistics = allocator_.statistics();
-  if (block == nullptr) {
-    throw Error("OUT_OF_MEMORY", "", "no " + std::to_string(bytes) + " bytes of scratch memory");
-  }
+  if (block == nullptr) throw allocator_.outOfMemory(std::to_string(bytes) + " bytes of scratch memory");
   blocks_.push_back(block);
   add(statistics.scratch, bytes);
   raise(statistics.scratchPeak, statistics.scratch.load(std::memory_order_relaxed));

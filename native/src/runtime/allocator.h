@@ -10,9 +10,11 @@
 #include <cstdint>
 #include <memory>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "runtime/device.h"
+#include "runtime/error.h"
 
 namespace tessera {
 
@@ -42,6 +44,8 @@ class Allocator {
   // Null when there is no memory, even after giving back what is cached.
   Block* allocate(uint64_t bytes);
   void free(Block* block);
+  // What to throw then: "out of memory; got a request for `what` ...".
+  Error outOfMemory(const std::string& what) const;
 
   // Gives segments without live blocks back to the device until `bytes` are given back or there are no more.
   void releaseCached(uint64_t bytes);

@@ -47,6 +47,9 @@ class Device {
   // the next launch, in stream order.
   virtual void launch(uint32_t op, uint32_t variant, const void* args, Scratch& scratch) = 0;
 
+  // Which call of the program the command that runs now belongs to, for failures that show later. 0: none that is known.
+  uint32_t origin = 0;
+
   // Around a recording that is replayed: between the two, work may be held back and then submitted at once (a CUDA graph).
   // `recording` tells recordings apart; what they do may differ a little from one replay to the next.
   virtual void beginReplay([[maybe_unused]] const void* recording) {}

@@ -23,7 +23,7 @@ constexpr uint32_t kTaskTag = 0;  // other tags count the commands of a block
 // Words of the command at `words`, or 0 when it is malformed.
 uint32_t commandWords(const uint32_t* words, size_t available) {
   if (available < 2) return 0;
-  const uint32_t count = words[1];
+  const uint32_t count = wordsOf(words);
   return count >= 2 && count <= available && count <= kMaxCommandWords ? count : 0;
 }
 

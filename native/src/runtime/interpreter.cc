@@ -28,22 +28,26 @@ std::string hex(uint32_t value) {
 // Runs body and turns whatever it throws into a failure of `op`, which is recorded and returned.
 template <class F>
 FailurePointer Interpreter::attempt(const char* op, F&& body) noexcept {
-  FailurePointer failure;
+  Failure failure;
   try {
     body();
     return nullptr;
   } catch (const Error& error) {
-    failure = error.failure();
-    if (failure->op.empty() && *op != '\0') {  // from below the interpreter, which alone knows the op
-      failure = Error(failure->code, op, std::string(op) + ": " + failure->message).failure();
-    }
+    failure = *error.failure();
   } catch (const std::bad_alloc&) {
-    failure = Error("OUT_OF_MEMORY", op, std::string(op) + ": the process has no memory left").failure();
+    failure = {"OUT_OF_MEMORY", "", "the process has no memory left"};
   } catch (const std::exception& error) {
-    failure = Error("DEVICE", op, std::string(op) + ": " + error.what()).failure();
+    failure = {"DEVICE", "", error.what()};
   }
-  record(failure);
-  return failure;
+  // From below the interpreter, which alone knows the op and where it came from.
+  if (failure.op.empty() && *op != '\0') {
+    failure.op = op;
+    failure.message = failure.op + ": " + failure.message;
+  }
+  if (failure.commands.empty() && device_.origin != 0) failure.commands = {{op, device_.origin}};
+  const FailurePointer shared = std::make_shared<const Failure>(std::move(failure));
+  record(shared);
+  return shared;
 }
 
 void Interpreter::record(const FailurePointer& failure) {
@@ -53,7 +57,8 @@ void Interpreter::record(const FailurePointer& failure) {
 void Interpreter::execute(const uint32_t* words, size_t available) noexcept {
   const uint32_t op = available > 0 ? words[0] & 0xffff : 0;
   const uint32_t variant = available > 0 ? words[0] >> 16 : 0;
-  const uint32_t count = available > 1 ? words[1] : 0;
+  const uint32_t count = available > 1 ? wordsOf(words) : 0;
+  device_.origin = available > 1 ? words[1] >> 16 : 0;
   attempt("", [&] {
     const auto expect = [&](const char* name, uint32_t expected) {
       if (count == expected && variant == 0) return;
@@ -87,6 +92,7 @@ void Interpreter::execute(const uint32_t* words, size_t available) noexcept {
         kernel(words, op, variant, count);
     }
   });
+  device_.origin = 0;
 }
 
 void Interpreter::kernel(const uint32_t* words, uint32_t op, uint32_t variant, uint32_t count) {
@@ -173,14 +179,7 @@ void Interpreter::alloc(uint32_t handle, uint64_t bytes) {
   slot->bytes = bytes;
   const FailurePointer failure = attempt("alloc", [&] {
     Block* block = allocator_.allocate(bytes);
-    if (block == nullptr) {
-      const MemoryStatistics& memory = allocator_.statistics();
-      throw Error("OUT_OF_MEMORY", "alloc",
-                  "alloc: out of memory; got a request for " + std::to_string(bytes) + " bytes with " +
-                      std::to_string(memory.live.load()) + " live and " +
-                      std::to_string(memory.reserved.load() - memory.used.load()) + " cached of a limit of " +
-                      std::to_string(memory.limit.load()) + ". Free tensors, or compute in smaller batches.");
-    }
+    if (block == nullptr) throw allocator_.outOfMemory(std::to_string(bytes) + " bytes");
     slot->block = block;
     slot->data = block->data;
   });

@@ -29,11 +29,14 @@ enum BuiltinOp : uint32_t { kAlloc = 1, kFree = 2, kCopy = 3, kFillZero = 4 };
 // Words of the longest command a program can need. Longer ones are malformed.
 inline constexpr uint32_t kMaxCommandWords = 2 + 3 * kMaxBuffers + kMaxParamWords;
 
+// Words of a command, as its second word says in the lower half; the upper half is its origin.
+inline uint32_t wordsOf(const uint32_t* command) { return command[1] & 0xffff; }
+
 class Interpreter {
  public:
   explicit Interpreter(Device& device) : device_(device), allocator_(device), scratch_(allocator_) {}
 
-  // One command of `available` words or fewer; its second word says how many.
+  // One command of `available` words or fewer.
   void execute(const uint32_t* words, size_t available) noexcept;
 
   void write(uint32_t handle, uint64_t offset, const void* from, uint64_t bytes) noexcept;

@@ -9,6 +9,7 @@ import { add } from './ops/binary.js';
 import { add_, copy_ } from './ops/in-place.js';
 import { cast } from './ops/movement.js';
 import { checkOptions } from './options.js';
+import { enterAnew, gradientOf, leave, originOf, within } from './origin.js';
 import { currentScope, Scope } from './scope.js';
 import { sameShape } from './shape.js';
 import { type BackwardContext, type GradientSlot, Node, type Source, Tensor } from './tensor.js';
@@ -168,7 +169,7 @@ function rootGradient(root: Tensor, gradient: Tensor | undefined): Tensor {
         { op: 'backward', actual: root.shape },
       );
     }
-    return onesLike(root);
+    return within('backward', () => onesLike(root));
   }
   if (!sameShape(gradient.shape, root.shape)) {
     throw new AutogradError(
@@ -256,6 +257,7 @@ function walk(
       last: !retainGraph,
     };
     const inner = new Scope();
+    const outer = enterAnew(gradientOf(node.name));
     try {
       const results = node.backward(gradients, node.saved(), context);
       results.forEach((result, i) => {
@@ -267,12 +269,14 @@ function walk(
       });
       sink.settle();
     } finally {
+      leave(outer);
       inner.dispose();
       for (const gradient of gradients) gradient?.dispose();
     }
     if (!retainGraph) node.freeSaved();
   };
 
+  const outer = enterAnew(originOf('backward'));
   try {
     noGrad(() => {
       roots.forEach((root, i) => {
@@ -284,6 +288,7 @@ function walk(
       for (const node of nodes) runNode(node);
     });
   } finally {
+    leave(outer);
     currentSink = outerSink;
     for (const { whole } of unsettled.splice(0)) whole.dispose(); // of a node that failed
     for (const slots of pending.values()) for (const gradient of slots) gradient?.dispose();

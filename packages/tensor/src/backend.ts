@@ -8,5 +8,6 @@ export {
   type LivePatch,
   loadAddon,
   type NativeError,
+  origin,
   UnsupportedTypesError,
 } from '@tessera/native';

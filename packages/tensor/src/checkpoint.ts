@@ -6,6 +6,7 @@ import { ArgumentError } from './errors.js';
 import type { Generator } from './generator.js';
 import { enableGrad, isGradEnabled, noGrad } from './grad-mode.js';
 import { checkOptions } from './options.js';
+import { enterAnew, leave } from './origin.js';
 import { checkSynchronous, currentScope, scope } from './scope.js';
 import { Node, Tensor } from './tensor.js';
 
@@ -43,9 +44,11 @@ export function checkpoint<Inputs extends readonly Tensor[], Output extends Tens
     });
     const again = saved.map((t, i) => t.view(t.shape, t.strides, t.offset).setRequiresGrad(wanted[i]!));
     let results: readonly Tensor[];
+    const outer = enterAnew(0); // the block's ops are the program's own
     try {
       results = listed(enableGrad(() => block(...(again as unknown as Inputs))));
     } finally {
+      leave(outer);
       generators.forEach((g, i) => {
         g.state = after[i]!;
       });

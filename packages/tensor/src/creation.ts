@@ -5,6 +5,7 @@ import { checkDType, checkFits, type DType, dtypes, encodeNumbers, type TypedArr
 import { ArgumentError, DeviceError, DTypeError, ShapeError } from './errors.js';
 import { Generator } from './generator.js';
 import { checkFinite, checkOptions } from './options.js';
+import { within } from './origin.js';
 import type { NestedArray } from './reading.js';
 import { checkShape, contiguousStrides, numel, type Shape } from './shape.js';
 import { Storage } from './storage.js';
@@ -30,13 +31,22 @@ function place(options: CreationOptions): Device {
 
 const creationOptions = ['dtype', 'device', 'requiresGrad'] as const;
 
-/** `own`: names of options beside the common ones, which the caller has taken out. */
-function make(op: string, shape: Shape, options: CreationOptions, own: readonly string[] = []): Tensor {
+/** A tensor that `write` fills. `own`: names of options beside the common ones, which the caller has taken out. */
+function make(
+  op: string,
+  shape: Shape,
+  options: CreationOptions,
+  write: (t: Tensor) => void,
+  own: readonly string[] = [],
+): Tensor {
   checkOptions(op, options, [...creationOptions, ...own]);
   checkShape(op, shape);
   const dtype = checkDType(op, options.dtype ?? 'f32');
-  const t = Tensor.empty(place(options), shape, dtype);
-  return options.requiresGrad ? t.setRequiresGrad() : t;
+  return within(op, () => {
+    const t = Tensor.empty(place(options), shape, dtype);
+    write(t);
+    return options.requiresGrad ? t.setRequiresGrad() : t;
+  });
 }
 
 export interface TensorOptions extends CreationOptions {
@@ -69,7 +79,7 @@ export function tensor(data: NestedArray | TypedArray, options: TensorOptions = 
     );
   }
   const raw = storedAs(data, dtype) ?? encodeNumbers(dtype, checkElements(dtype, values));
-  const t = Tensor.empty(place(options), shape, dtype);
+  const t = within(op, () => Tensor.empty(place(options), shape, dtype));
   if (raw.byteLength > 0) t.device.write(t.handle, 0, raw);
   return options.requiresGrad ? t.setRequiresGrad() : t;
 }
@@ -155,7 +165,7 @@ export function share(view: Float32Array | Int32Array | Uint8Array | Uint16Array
 
 /** A tensor of unset contents. */
 export function empty(shape: Shape, options: CreationOptions = {}): Tensor {
-  return make('empty', shape, options);
+  return make('empty', shape, options, () => {});
 }
 
 /** A tensor of `value`s. */
@@ -172,10 +182,10 @@ export function ones(shape: Shape, options: CreationOptions = {}): Tensor {
 }
 
 function filled(op: string, shape: Shape, value: number, options: CreationOptions): Tensor {
-  const t = make(op, shape, options);
-  checkFits(op, t.dtype, value);
-  kernels.fill(t.device.commands, { y: t, n: t.numel, value });
-  return t;
+  return make(op, shape, options, (t) => {
+    checkFits(op, t.dtype, value);
+    kernels.fill(t.device.commands, { y: t, n: t.numel, value });
+  });
 }
 
 const like = (x: Tensor, options: CreationOptions): CreationOptions => ({
@@ -185,15 +195,15 @@ const like = (x: Tensor, options: CreationOptions): CreationOptions => ({
 });
 
 export function zerosLike(x: Tensor, options: CreationOptions = {}): Tensor {
-  return full(x.shape, 0, like(x, options));
+  return filled('zerosLike', x.shape, 0, like(x, options));
 }
 
 export function onesLike(x: Tensor, options: CreationOptions = {}): Tensor {
-  return full(x.shape, 1, like(x, options));
+  return filled('onesLike', x.shape, 1, like(x, options));
 }
 
 export function fullLike(x: Tensor, value: number, options: CreationOptions = {}): Tensor {
-  return full(x.shape, value, like(x, options));
+  return filled('fullLike', x.shape, value, like(x, options));
 }
 
 export interface RangeOptions extends CreationOptions {
@@ -211,27 +221,26 @@ export function arange(end: number, given: RangeOptions = {}): Tensor {
   if (!Number.isFinite(count) || step === 0)
     throw new ArgumentError(`not a finite range; got start ${start}, end ${end}, step ${step}.`, { op: 'arange' });
   const dtype = options.dtype ?? ([start, end, step].every(Number.isInteger) ? 'i32' : 'f32');
-  const t = make('arange', [count], { ...options, dtype });
-  kernels.arange(t.device.commands, { y: t, n: count, start, step });
-  return t;
+  return make('arange', [count], { ...options, dtype }, (t) =>
+    kernels.arange(t.device.commands, { y: t, n: count, start, step }),
+  );
 }
 
 /** `count` numbers from `start` to `end`, both included. */
 export function linspace(start: number, end: number, count: number, options: CreationOptions = {}): Tensor {
   checkFinite('linspace', 'start', start);
   checkFinite('linspace', 'end', end);
-  const t = make('linspace', [count], options);
-  kernels.arange(t.device.commands, { y: t, n: count, start, step: count > 1 ? (end - start) / (count - 1) : 0 });
-  return t;
+  const step = count > 1 ? (end - start) / (count - 1) : 0;
+  return make('linspace', [count], options, (t) => kernels.arange(t.device.commands, { y: t, n: count, start, step }));
 }
 
 /** The identity matrix of size `n`. */
 export function eye(n: number, options: CreationOptions = {}): Tensor {
-  const index = arange(n, { device: place(options) });
-  const t = make('eye', [n, n], options);
-  kernels.oneHot(t.device.commands, { index, y: t, n, classes: n });
-  index.dispose();
-  return t;
+  return make('eye', [n, n], options, (t) => {
+    const index = arange(n, { device: t.device });
+    kernels.oneHot(t.device.commands, { index, y: t, n, classes: n });
+    index.dispose();
+  });
 }
 
 function stream(op: string, t: Tensor, generator: Generator | undefined) {
@@ -243,9 +252,8 @@ function stream(op: string, t: Tensor, generator: Generator | undefined) {
 
 /** Uniform in [0, 1). */
 export function rand(shape: Shape, { generator, ...options }: RandomOptions = {}): Tensor {
-  const t = make('rand', shape, options, ['generator']);
-  kernels.uniform(t.device.commands, { ...stream('rand', t, generator), low: 0, high: 1 });
-  return t;
+  const write = (t: Tensor) => kernels.uniform(t.device.commands, { ...stream('rand', t, generator), low: 0, high: 1 });
+  return make('rand', shape, options, write, ['generator']);
 }
 
 export interface UniformOptions extends RandomOptions {
@@ -259,16 +267,14 @@ export interface UniformOptions extends RandomOptions {
 export function uniform(shape: Shape, { low = 0, high = 1, generator, ...options }: UniformOptions = {}): Tensor {
   checkFinite('uniform', 'low', low);
   checkFinite('uniform', 'high', high, low);
-  const t = make('uniform', shape, options, ['low', 'high', 'generator']);
-  kernels.uniform(t.device.commands, { ...stream('uniform', t, generator), low, high });
-  return t;
+  const write = (t: Tensor) => kernels.uniform(t.device.commands, { ...stream('uniform', t, generator), low, high });
+  return make('uniform', shape, options, write, ['low', 'high', 'generator']);
 }
 
 /** Standard normal. */
 export function randn(shape: Shape, { generator, ...options }: RandomOptions = {}): Tensor {
-  const t = make('randn', shape, options, ['generator']);
-  kernels.normal(t.device.commands, { ...stream('randn', t, generator), mean: 0, std: 1 });
-  return t;
+  const write = (t: Tensor) => kernels.normal(t.device.commands, { ...stream('randn', t, generator), mean: 0, std: 1 });
+  return make('randn', shape, options, write, ['generator']);
 }
 
 export interface NormalOptions extends RandomOptions {
@@ -282,9 +288,8 @@ export interface NormalOptions extends RandomOptions {
 export function normal(shape: Shape, { mean = 0, std = 1, generator, ...options }: NormalOptions = {}): Tensor {
   checkFinite('normal', 'mean', mean);
   checkFinite('normal', 'std', std, 0);
-  const t = make('normal', shape, options, ['mean', 'std', 'generator']);
-  kernels.normal(t.device.commands, { ...stream('normal', t, generator), mean, std });
-  return t;
+  const write = (t: Tensor) => kernels.normal(t.device.commands, { ...stream('normal', t, generator), mean, std });
+  return make('normal', shape, options, write, ['mean', 'std', 'generator']);
 }
 
 /** Integers from `low` (default 0) to below `high`, `i32`. */
@@ -295,15 +300,13 @@ export function randint(
 ): Tensor {
   if (!(Number.isInteger(low) && Number.isInteger(high) && low < high))
     throw new ArgumentError(`needs integers low < high; got ${low} and ${high}.`, { op: 'randint' });
-  const t = make('randint', shape, { ...options, dtype: 'i32' }, ['low', 'generator']);
-  kernels.randint(t.device.commands, { ...stream('randint', t, generator), low, high });
-  return t;
+  const write = (t: Tensor) => kernels.randint(t.device.commands, { ...stream('randint', t, generator), low, high });
+  return make('randint', shape, { ...options, dtype: 'i32' }, write, ['low', 'generator']);
 }
 
 /** 1 with probability `p`, else 0. */
 export function bernoulli(p: number, shape: Shape, { generator, ...options }: RandomOptions = {}): Tensor {
   if (!(p >= 0 && p <= 1)) throw new ArgumentError(`p must be from 0 to 1; got ${p}.`, { op: 'bernoulli', actual: p });
-  const t = make('bernoulli', shape, options, ['generator']);
-  kernels.bernoulli(t.device.commands, { ...stream('bernoulli', t, generator), p });
-  return t;
+  const write = (t: Tensor) => kernels.bernoulli(t.device.commands, { ...stream('bernoulli', t, generator), p });
+  return make('bernoulli', shape, options, write, ['generator']);
 }

@@ -6,6 +6,7 @@
 import { type Addon, CommandWriter, type DeviceInfo, loadAddon, type NativeError } from './backend.js';
 import { DeviceError, ExecutionError, OutOfMemoryError } from './errors.js';
 import { Generator } from './generator.js';
+import { originName } from './origin.js';
 import { Recording } from './recording.js';
 
 export type DeviceType = DeviceInfo['type'];
@@ -166,7 +167,6 @@ export class Device {
     const i = w.begin(5);
     const u = w.words;
     u[i] = opcode.allocate;
-    u[i + 1] = 5;
     u[i + 2] = handle;
     u[i + 3] = bytes;
     u[i + 4] = bytes < twoTo32 ? 0 : bytes / twoTo32;
@@ -242,7 +242,6 @@ export class Device {
     const w = this.commands;
     const i = w.begin(3);
     w.words[i] = opcode.free;
-    w.words[i + 1] = 3;
     w.words[i + 2] = handle;
     w.end(3);
   }
@@ -273,12 +272,14 @@ function translated<T>(call: () => T): T {
   }
 }
 
-/** The native side's errors carry `code` and `op`; they become this package's classes. */
+/** The native side's errors carry `code` and the kernel as `op`; they become this package's classes, with the op that was called. */
 function executionError(error: unknown): Error {
-  const { code, op, message } = error as Error & Partial<NativeError>;
+  const { code, op: kernel, commands = [], message } = error as Error & Partial<NativeError>;
   if (code === undefined) return error as Error;
+  const ops = [...new Set(commands.map(({ op, origin }) => originName(origin) ?? op))];
+  const op = ops.length === 0 ? kernel : ops.length === 1 ? ops[0] : `one of ${ops.join(', ')}`;
   const details = { cause: error, ...(op === undefined ? {} : { op }) };
-  const text = op !== undefined && message.startsWith(`${op}: `) ? message.slice(op.length + 2) : message;
+  const text = kernel !== undefined && message.startsWith(`${kernel}: `) ? message.slice(kernel.length + 2) : message;
   return code === 'OUT_OF_MEMORY' ? new OutOfMemoryError(text, details) : new ExecutionError(code, text, details);
 }
 

@@ -6,6 +6,7 @@
 import { type BufferRef, type CommandWriter, kernels } from './backend.js';
 import { ArgumentError } from './errors.js';
 import { checkDevices } from './op.js';
+import { within } from './origin.js';
 import { Tensor } from './tensor.js';
 
 /** The arguments of a kernel with tensors for its buffers. */
@@ -30,7 +31,7 @@ function kernel<A extends object>(name: string, encode: Encoder<A>, changed: rea
       const tensor = args[key] as Tensor | undefined;
       if (tensor !== undefined) tensor.storage.version++;
     }
-    encode(tensors[0]!.device.commands, args as unknown as A);
+    within(name, () => encode(tensors[0]!.device.commands, args as unknown as A));
   };
 }
 

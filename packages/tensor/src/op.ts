@@ -9,6 +9,7 @@ import { ArgumentError, DeviceError, DisposedError, DTypeError, formatShape } fr
 import { isGradEnabled } from './grad-mode.js';
 import type { NdArray } from './ndarray.js';
 import { checkOptions } from './options.js';
+import { enter, leave, originOf } from './origin.js';
 import { Scope } from './scope.js';
 import { type BackwardContext, type BackwardFunction, type Gradients, Node, Tensor } from './tensor.js';
 
@@ -134,6 +135,7 @@ type OptionsEarly<Args extends readonly unknown[], Options> = number extends Arg
 export function defineOp<F extends Forward>(definition: OpDefinition<F> & NamedOptions<F>): Op<F> {
   const { name, optionalInputs = 0 } = definition;
   const known = Object.keys(definition.options ?? {});
+  const origin = originOf(name);
   const forward = definition.forward as unknown as (...args: readonly unknown[]) => ReturnType<Forward>;
   const call = (...given: readonly unknown[]): Tensor | Tensor[] => {
     const args = given.length <= optionalInputs ? withOptionsLast(given, optionalInputs) : given;
@@ -141,6 +143,7 @@ export function defineOp<F extends Forward>(definition: OpDefinition<F> & NamedO
     if (isOptions(last) || (known.length > 0 && isPrimitive(last))) checkOptions(name, last as object, known);
     // Temporaries of the op die with its frame; its results move to the caller's scope.
     const frame = new Scope();
+    const outer = enter(origin);
     try {
       const result = forward(...args);
       let output = result instanceof Differentiable ? result.output : result;
@@ -151,6 +154,8 @@ export function defineOp<F extends Forward>(definition: OpDefinition<F> & NamedO
     } catch (error) {
       frame.close();
       throw withOp(error, name, known, given);
+    } finally {
+      leave(outer);
     }
   };
   return Object.assign(call, { definition }) as unknown as Op<F>;

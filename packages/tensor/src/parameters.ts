@@ -9,6 +9,7 @@ import type { DType } from './dtype.js';
 import { ArgumentError, DeviceError, DTypeError, formatShape } from './errors.js';
 import { noGrad } from './grad-mode.js';
 import { copy_ } from './ops/in-place.js';
+import { within } from './origin.js';
 import { contiguousStrides, type Shape } from './shape.js';
 import { Tensor } from './tensor.js';
 
@@ -51,7 +52,7 @@ class FlatMemory {
     const { offset, length } = entries.at(-1)!;
     this.entries = entries;
     this.#offsets = new Map(entries.map((entry) => [entry.tensor, entry.offset]));
-    this.data = Tensor.empty(first.device, [offset + length], first.dtype).keep();
+    this.data = within(op, () => Tensor.empty(first.device, [offset + length], first.dtype).keep());
     const before = entries.map(({ tensor }) => tensor.grad);
     noGrad(() => {
       for (const entry of entries) {
@@ -110,7 +111,7 @@ class FlatMemory {
   #renewGradients(length: number): void {
     for (const { tensor } of this.entries) tensor.gradientSlot?.tensor.dispose();
     this.#grad?.dispose();
-    this.#grad = Tensor.empty(this.data.device, [length], this.gradDType).keep();
+    this.#grad = within(op, () => Tensor.empty(this.data.device, [length], this.gradDType).keep());
   }
 
   retain(): this {

@@ -1,6 +1,7 @@
 /** Bringing tensors back to JavaScript: typed arrays, numbers, nested arrays. */
 import { type DType, decodeNumbers, dtypes, type NumberArray, type RawArrays, rawArray } from './dtype.js';
 import { formatShape, ShapeError } from './errors.js';
+import { within } from './origin.js';
 import type { Tensor } from './tensor.js';
 
 export type NestedArray = number | boolean | NestedArray[];
@@ -57,7 +58,7 @@ function bytesOf({ numel, dtype }: Tensor): number {
 
 /** The elements in order, held until disposed, whatever becomes of `x`. */
 function contiguous(x: Tensor): Tensor {
-  return x.isContiguous ? x.view(x.shape, x.strides, x.offset, true) : x.copyDense();
+  return x.isContiguous ? x.view(x.shape, x.strides, x.offset, true) : within('data', () => x.copyDense());
 }
 
 function checkOne(x: Tensor): void {

@@ -2,8 +2,10 @@
  * Memory on a device, shared by the tensors that view it. Counted: the last holder's release frees it, in command order.
  * `version` grows with every in-place change, so that autograd notices a saved tensor that was overwritten.
  */
+import { origin } from './backend.js';
 import type { Device } from './device.js';
 import { OutOfMemoryError } from './errors.js';
+import { originName } from './origin.js';
 
 export class Storage {
   version = 0;
@@ -17,7 +19,9 @@ export class Storage {
 
   static allocate(device: Device, bytes: number): Storage {
     if (!Number.isSafeInteger(bytes))
-      throw new OutOfMemoryError(`no device has the ${bytes} bytes of one tensor.`, { op: 'alloc' });
+      throw new OutOfMemoryError(`no device has the ${bytes} bytes of one tensor.`, {
+        op: originName(origin.current) ?? 'alloc',
+      });
     return new Storage(device, device.allocate(bytes), bytes);
   }
 

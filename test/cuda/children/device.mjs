@@ -249,6 +249,15 @@ const scenarios = {
     return outcome;
   },
 
+  /** A fault somewhere in a step, whose ops are told by name. */
+  async step() {
+    const { tensor } = await import('@tessera/tensor');
+    const x = tensor(ramp(64), { shape: [1, 64], device: 'cuda', requiresGrad: true });
+    await x.device.synchronize();
+    x.exp().softmax({ dim: 1 }).square().sum().backward();
+    return [await attempt(() => x.grad.data()), await attempt(() => x.device.synchronize())];
+  },
+
   async fault() {
     const device = addon.open('cuda');
     const [x, y] = [handle(1), handle(2)];

@@ -8,6 +8,7 @@ import { ArgumentError, AutogradError, formatShape, ShapeError } from '../errors
 import { isGradEnabled } from '../grad-mode.js';
 import { checkDevices, withOp } from '../op.js';
 import { checkFinite, checkOptions } from '../options.js';
+import { within } from '../origin.js';
 import { scope } from '../scope.js';
 import { broadcastShapes, normalizeDim, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
@@ -25,7 +26,7 @@ function change(op: string, x: Tensor, given: readonly unknown[], body: () => vo
     });
   }
   try {
-    scope(body);
+    within(op, () => scope(body));
   } catch (error) {
     throw withOp(error, op, [], [x, ...given]);
   }
