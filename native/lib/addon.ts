@@ -83,7 +83,7 @@ export interface Addon {
 
   /**
    * Copies the first `count` words, a sequence of whole commands, into the device's queue. Blocks while the queue is
-   * full (4096 commands), so that a program that runs ahead is held back.
+   * full (16384 commands), so that a program that runs ahead is held back.
    */
   submit(device: DeviceId, words: Uint32Array, count: number): void;
   /** Copies `data` now and writes it into the buffer in order. */
