@@ -103,12 +103,12 @@ export {
   evaluateGeneration,
   evaluateReconstruction,
   imageModelLoss,
-  type ProbedPart,
   probeImageModel,
   probeTokenizer,
   reconstructImages,
   type SampleRequest,
   sampleImages,
+  type TokenizerProbes,
   writeSamples,
 } from './pipeline/use.js';
 export { eachBatch, type ImageBatch, ImageFeed, labelsOf, stackImages } from './training/feed.js';

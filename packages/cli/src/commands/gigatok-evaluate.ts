@@ -189,7 +189,7 @@ async function probeTokenizerOf({ tokenizer: path, config, train, test, limit, r
     openImages(dataOf({ data, workers: 0, ...(limit && { limit }) }), tokenizer.config.imageSize);
   await using fitted = await images(train);
   await using tested = await images(test);
-  for (const part of ['encoder', 'decoder'] as const) {
-    console.log(`${part} features: ${percent(await probeTokenizer(tokenizer, part, fitted, tested, recipe))}`);
-  }
+  const { encoder, decoder } = await probeTokenizer(tokenizer, fitted, tested, recipe);
+  console.log(`encoder features: ${percent(encoder)}`);
+  console.log(`decoder features: ${percent(decoder)}`);
 }

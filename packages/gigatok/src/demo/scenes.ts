@@ -23,7 +23,9 @@ type Distance = (x: number, y: number) => number;
 // Not Math.hypot, which is many times slower: there are a million pixels in a thousand scenes.
 const length = (x: number, y: number) => Math.sqrt(x * x + y * y);
 
-const corners = [0, 1, 2].map((k) => Math.PI / 2 + (2 * Math.PI * k) / 3).map((a) => [Math.cos(a), Math.sin(a)] as const);
+const corners = [0, 1, 2]
+  .map((k) => Math.PI / 2 + (2 * Math.PI * k) / 3)
+  .map((a) => [Math.cos(a), Math.sin(a)] as const);
 const wedge = (2 * Math.PI) / 5;
 const [edgeX, edgeY] = [0.42 * Math.cos(wedge / 2) - 1, 0.42 * Math.sin(wedge / 2)];
 const edge = length(edgeX, edgeY);

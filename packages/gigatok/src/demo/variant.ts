@@ -118,13 +118,13 @@ async function measureTokenizer(
 ): Promise<Pick<VariantResult, 'psnr' | 'usage' | 'perplexity' | 'encoderProbe' | 'decoderProbe'>> {
   const measured = await evaluateReconstruction(tokenizer, test, { crop: 'none' });
   const value = (name: string) => measured.find(({ metric }) => metric === name)!.value;
-  const some = sliceDataset(train, 0, probed);
+  const probes = await probeTokenizer(tokenizer, sliceDataset(train, 0, probed), test);
   const found = {
     psnr: value('PSNR'),
     usage: value('codebook usage'),
     perplexity: value('codebook perplexity'),
-    encoderProbe: await probeTokenizer(tokenizer, 'encoder', some, test),
-    decoderProbe: await probeTokenizer(tokenizer, 'decoder', some, test),
+    encoderProbe: probes.encoder,
+    decoderProbe: probes.decoder,
   };
   log(
     `PSNR ${found.psnr.toFixed(2)} dB, ${(100 * found.usage).toFixed(0)} % of codes used, probes ${found.encoderProbe.toFixed(3)} (encoder) ${found.decoderProbe.toFixed(3)} (decoder)`,

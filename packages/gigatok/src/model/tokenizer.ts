@@ -79,10 +79,11 @@ export class VisualTokenizer extends Module {
     return this.latentEncoder.features(this.encoder.forward(this.#checked(images)));
   }
 
-  /** The aligned decoder layer's features for probes: `[B, grid², width]`. */
-  decoderFeatures(images: Tensor): Tensor {
+  /** The aligned decoder layer's features for probes, `[B, grid², width]`, of the encoder's (`features`). */
+  decoderFeatures(features: Tensor): Tensor {
     const layer = this.config.semantic?.layer ?? Math.ceil(this.config.decoder.layers / 2);
-    return this.latentDecoder.tokensAfter(this.postQuantConv.forward(this.encode(images).quantized), layer);
+    const { quantized } = this.quantizer.forward(this.quantConv.forward(this.latentEncoder.project(features)));
+    return this.latentDecoder.tokensAfter(this.postQuantConv.forward(quantized), layer);
   }
 
   /** Quantised latents `[B, dim, H, W]` to images. */

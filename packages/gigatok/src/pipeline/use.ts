@@ -159,42 +159,54 @@ async function setOf(dataset: Dataset<ImageSample>, crop: string, extractor: Fea
   return builder.finish();
 }
 
-/** Which features a probe reads: of a tokenizer's encoder, or of the decoder layer that is aligned with a teacher. */
-export type ProbedPart = 'encoder' | 'decoder';
-
 const fitProbe = { fit: linearProbe, lars: larsProbe };
 
-/** Accuracy of a linear layer on a tokenizer's features, averaged over tokens. */
+/** Accuracies of linear layers on a tokenizer's features, averaged over tokens. */
+export interface TokenizerProbes {
+  /** On the encoder transformer's. */
+  readonly encoder: number;
+  /** On those of the decoder layer that is aligned with a teacher. */
+  readonly decoder: number;
+}
+
+/** Fits linear probes to a tokenizer's features of one dataset, and measures them on another. */
 export async function probeTokenizer(
   tokenizer: VisualTokenizer,
-  part: ProbedPart,
   train: Dataset<ImageSample>,
   test: Dataset<ImageSample>,
   recipe: ProbeRecipe = 'fit',
-): Promise<number> {
-  const features = (dataset: Dataset<ImageSample>) =>
-    labelled(dataset, (images) =>
-      part === 'encoder'
-        ? tokenizer
-            .features(images)
-            .to('f32')
-            .mean({ dim: [2, 3] })
-        : tokenizer.decoderFeatures(images).to('f32').mean({ dim: 1 }),
-    );
-  return fitProbe[recipe](await features(train), await features(test));
+): Promise<TokenizerProbes> {
+  const [fitted, tested] = [await pooledFeatures(tokenizer, train), await pooledFeatures(tokenizer, test)];
+  const fit = fitProbe[recipe];
+  return {
+    encoder: await fit(fitted.encoder, tested.encoder),
+    decoder: await fit(fitted.decoder, tested.decoder),
+  };
 }
 
-async function labelled(dataset: Dataset<ImageSample>, of: (images: Tensor) => Tensor): Promise<LabelledFeatures> {
-  const parts: Float32Array[] = [];
+async function pooledFeatures(
+  tokenizer: VisualTokenizer,
+  dataset: Dataset<ImageSample>,
+): Promise<Readonly<Record<keyof TokenizerProbes, LabelledFeatures>>> {
+  const parts = { encoder: [] as Float32Array[], decoder: [] as Float32Array[] };
   const labels: number[] = [];
   for await (const { images, labels: own } of eachBatch(dataset, batchSize)) {
     if (own === undefined) throw new GigatokError('NO_LABEL', `${dataset.name}: the images have no classes to probe.`);
-    using pooled = noGrad(() => scope(() => of(images)));
-    parts.push((await pooled.data()) as Float32Array);
+    const { encoder, decoder } = noGrad(() =>
+      scope(() => {
+        const features = tokenizer.features(images);
+        return {
+          encoder: features.to('f32').mean({ dim: [2, 3] }),
+          decoder: tokenizer.decoderFeatures(features).to('f32').mean({ dim: 1 }),
+        };
+      }),
+    );
+    parts.encoder.push((await encoder.data()) as Float32Array);
+    parts.decoder.push((await decoder.data()) as Float32Array);
     labels.push(...own);
-    images.dispose();
+    for (const t of [images, encoder, decoder]) t.dispose();
   }
-  return stackFeatures(parts, labels);
+  return { encoder: stackFeatures(parts.encoder, labels), decoder: stackFeatures(parts.decoder, labels) };
 }
 
 /** Codes of a dataset with the classes of its images, `batchSize` at a time. */
