@@ -1,5 +1,4 @@
 // jax-js on its WebAssembly backend; everything that has more than one op is jitted.
-
 import { callCost, eventLoopStall, load, random, serve } from './protocol.mjs';
 
 let jax;

@@ -1,5 +1,4 @@
 // onnxruntime-node on the CPU: models of one operator, written with the few protobuf fields they need.
-
 import { eventLoopStall, load, random, serve } from './protocol.mjs';
 
 let ort;

@@ -1,6 +1,5 @@
 // The JavaScript side of the benchmark protocol: one JSON object per line in, one per line out (see protocol.py).
 // Packages come from the folder given as the first argument, so that no peer is a dependency of this project.
-
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

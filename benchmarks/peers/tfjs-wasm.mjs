@@ -1,5 +1,4 @@
 // TensorFlow.js on its WebAssembly backend (SIMD; in Node it runs on one thread whatever is asked for).
-
 import { join } from 'node:path';
 import { callCost, eventLoopStall, load, random, serve } from './protocol.mjs';
 

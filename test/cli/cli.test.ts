@@ -189,6 +189,10 @@ options: { promptsPerStep: 2, numGenerations: 2, maxCompletionLength: 4 }
     expect(errors, set).toMatch(message);
     expect(errors, set).not.toMatch(/\n\s+at /);
   }
+  // found before the model is read
+  expect((await train('options.numGeneration=3', 'model=/nonexistent', `output=${at('other')}`)).errors).toMatch(
+    /options\.numGeneration: \S+ has no such option\. Did you mean numGenerations\?/,
+  );
   // several rewards, one of them the user's own, which sees the row's columns; and a schedule
   await writeFile(
     at('short.ts'),

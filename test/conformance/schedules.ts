@@ -1,5 +1,4 @@
 /** Fixtures of learning-rate schedules (`schedules.json`): the learning rate of every step. */
-
 import type { Schedule } from '@tessera/optim';
 import * as optim from '@tessera/optim';
 import { compareValues } from '../support/compare.js';

@@ -32,7 +32,7 @@ const sample: readonly TensorToWrite[] = [
 
 describe('a written file', () => {
   it('is read back with names, metadata, shapes and exact elements', async () => {
-    const path = join(temporaryFolder(), 'x.safetensors');
+    const path = join(temporaryFolder(), 'made', 'on the way', 'x.safetensors');
     await writeSafetensors(path, sample, { metadata: { step: '3', note: 'ä' } });
     await using file = await SafetensorsFile.open(path);
     expect(file.metadata).toEqual({ note: 'ä', step: '3' });

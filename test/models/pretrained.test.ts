@@ -83,6 +83,11 @@ test('tensors that do not fit are named with their file, and nothing is loaded',
   );
   const unexpected = await changed('hf_qwen3', (tensors) => tensors.set('model.extra', tensors.get(norm)!));
   await expect(loadPretrained(unexpected)).rejects.toThrow('tensor "model.extra": the model has no such tensor.');
+  const renamed = await changed('hf_qwen3', (tensors) => {
+    tensors.set('model.extra', tensors.get(norm)!);
+    tensors.delete(norm);
+  });
+  await expect(loadPretrained(renamed)).rejects.toThrow(/^[^"]*"model.norm.weight": missing.* Also: .*"model.extra"/);
   const shaped = await changed('hf_qwen3', (tensors) => {
     tensors.set(norm, { ...tensors.get(norm)!, shape: [8, 8] });
     tensors.delete('model.embed_tokens.weight');
@@ -92,7 +97,7 @@ test('tensors that do not fit are named with their file, and nothing is loaded',
     (caught: Error) => caught,
   );
   expect(error).toMatchObject({ code: 'MODEL_WEIGHTS' });
-  expect(error.message).toContain(`tensor "${norm}": has the shape [8, 8]; config.json makes it [64].`);
+  expect(error.message).toContain(`tensor "${norm}": has the shape [8, 8]; the model's is [64].`);
   expect(error.message).toContain('tensor "model.embed_tokens.weight": missing');
   const integers = await changed('hf_qwen3', (tensors) =>
     tensors.set(norm, { dtype: 'i32', shape: [64], data: new Int32Array(64) }),

@@ -277,6 +277,14 @@ describe('an optimizer', () => {
     }
   });
 
+  it('refuses options where the decay of an average comes', () => {
+    const flat = flatOf(Float32Array.of(0));
+    expect(() => new WeightAverage(flat, { decay: 0.9 } as never)).toThrow(
+      'WeightAverage: the second argument is the decay, a number or a function such as exponentialDecay(); got {"decay":0.9}.',
+    );
+    expect(() => new AdamW(flat, { lr: [0.1] as never })).toThrow(/got \[0\.1\]/);
+  });
+
   it('averages weights and lends the average', async () => {
     const flat = flatOf(Float32Array.of(0, 0));
     using average = new WeightAverage(flat, 0.5);

@@ -22,6 +22,7 @@ import {
   OutOfMemoryError,
   ones,
   permute,
+  randint,
   randn,
   reshape,
   ShapeError,
@@ -284,6 +285,11 @@ test.each<[string, () => unknown, RegExp]>([
     "PyTorch's positional options",
     () => f(2, 3).sum(1 as never),
     /^sum: options come as an object; got 1; expected \{ dim, keepdim \}\.$/,
+  ],
+  [
+    "the bounds of PyTorch's randint",
+    () => randint(0, 10 as never, [2] as never),
+    /^randint: the shape comes second and low is an option; got 0 and 10\. Write randint\(10, shape, \{ low: 0 \}\)\.$/,
   ],
   [
     'a start before the end',

@@ -1,5 +1,4 @@
 /** What fails after the call has returned rejects the next await, naming the op that was called; nothing else suffers. */
-
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import {

@@ -1,5 +1,4 @@
 /** The GPT of peers/gpt.py with our ops, and its training step. */
-
 import { AdamW } from '@tessera/optim';
 import {
   arange,

@@ -42,7 +42,7 @@ import {
   type Trainer,
   WeightPublisher,
 } from '@tessera/rl';
-import { Generator } from '@tessera/tensor';
+import { Generator, nearestName } from '@tessera/tensor';
 import { ConfigError, formatTable, Progress, readCompletions, z } from '@tessera/train';
 import {
   type DataConfig,
@@ -134,11 +134,7 @@ const ownKeys = {
 
 /** Trains what a configuration says. The same configuration and folder go on where a run was stopped. */
 export async function trainFromConfig(config: RlConfig, signal: AbortSignal): Promise<void> {
-  for (const [option, key] of Object.entries(ownKeys)) {
-    if (option in config.options) {
-      throw new ConfigError('configuration', [{ key: `options.${option}`, problem: `is the configuration's ${key}.` }]);
-    }
-  }
+  checkTrainerOptions(config);
   const tokenizer = await Tokenizer.load(config.model);
   const model = await loadModel(config.model, config);
   const subnetwork = await subnetworkOf(config, model);
@@ -167,6 +163,25 @@ export async function trainFromConfig(config: RlConfig, signal: AbortSignal): Pr
     subnetwork?.dispose();
     model.dispose();
   }
+}
+
+/** Refuses what the trainer would refuse, before the model is read. */
+function checkTrainerOptions({ algorithm, options }: RlConfig): void {
+  const { optionNames } =
+    algorithm in offline
+      ? offline[algorithm as keyof typeof offline].trainer
+      : onPolicy[algorithm as keyof typeof onPolicy];
+  const known = optionNames.filter((name) => !Object.hasOwn(ownKeys, name));
+  const problems = Object.keys(options).flatMap((name) => {
+    const key = `options.${name}`;
+    if (Object.hasOwn(ownKeys, name))
+      return { key, problem: `is the configuration's ${ownKeys[name as keyof typeof ownKeys]}.` };
+    if (known.includes(name)) return [];
+    const meant = nearestName(name, known);
+    const hint = meant === undefined ? `Known: ${known.join(', ')}.` : `Did you mean ${meant}?`;
+    return { key, problem: `${algorithm} has no such option. ${hint}` };
+  });
+  if (problems.length > 0) throw new ConfigError('configuration', problems);
 }
 
 /** What the model wrote last, as a table. */

@@ -2,7 +2,7 @@
  * Averages of the weights, for evaluation. They live in f32 flat buffers beside the parameters and are updated by one
  * pass; `evalParams` gives copies, `apply` lends them to the model and `restore` takes the training weights back.
  */
-import { copy_, type ParameterBuffer, type Tensor, zeros } from '@tessera/tensor';
+import { ArgumentError, copy_, type ParameterBuffer, type Tensor, zeros } from '@tessera/tensor';
 import { averageStep } from '@tessera/tensor/kernels';
 import { checkNonNegative, checkNumber, checkWhole } from './check.js';
 import { type FlatParameters, groupParameters, type ParametersArgument } from './parameters.js';
@@ -156,6 +156,12 @@ export class WeightAverage extends Average {
     decay: Decay | number = exponentialDecay(),
     { start = 'parameters' }: WeightAverageOptions = {},
   ) {
+    if (typeof decay === 'object') {
+      throw new ArgumentError(
+        `the second argument is the decay, a number or a function such as exponentialDecay(); got ${JSON.stringify(decay)}.`,
+        { op: 'WeightAverage', actual: decay },
+      );
+    }
     super('WeightAverage', params, (_flat, i) => this.averages[i]!.clone());
     this.#decay = typeof decay === 'function' ? decay : exponentialDecay(decay);
     this.averages = this.flats.map(({ data }) => {

@@ -22,11 +22,15 @@ export function checkNumber(op: string, name: string, value: unknown, range: Ran
   const low = Number.isFinite(min) ? `${above ? 'above' : 'at least'} ${min}` : '';
   const high = Number.isFinite(max) ? `${below ? 'below' : 'at most'} ${max}` : '';
   const expected = ['a finite number', [low, high].filter(Boolean).join(' and ')].filter(Boolean).join(' ');
-  throw new ArgumentError(`${name} is out of range; got ${String(value)}; expected ${expected}.`, {
+  throw new ArgumentError(`${name} is out of range; got ${shown(value)}; expected ${expected}.`, {
     op,
     actual: value,
     expected,
   });
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /** A decay rate: from 0 to below 1. */

@@ -292,12 +292,18 @@ export function normal(shape: Shape, { mean = 0, std = 1, generator, ...options 
   return make('normal', shape, options, write, ['mean', 'std', 'generator']);
 }
 
-/** Integers from `low` (default 0) to below `high`, `i32`. */
+/** Integers from `low` (default 0) to below `high`, `i32`: `randint(10, [2, 3])`. */
 export function randint(
   high: number,
   shape: Shape,
   { low = 0, generator, ...options }: RandomOptions & { low?: number } = {},
 ): Tensor {
+  if (typeof shape === 'number') {
+    throw new ArgumentError(
+      `the shape comes second and low is an option; got ${high} and ${shape}. Write randint(${shape}, shape, { low: ${high} }).`,
+      { op: 'randint', actual: shape },
+    );
+  }
   if (!(Number.isInteger(low) && Number.isInteger(high) && low < high))
     throw new ArgumentError(`needs integers low < high; got ${low} and ${high}.`, { op: 'randint' });
   const write = (t: Tensor) => kernels.randint(t.device.commands, { ...stream('randint', t, generator), low, high });

@@ -2,7 +2,6 @@
  * Language modelling in the manner of FineWeb-Edu: a Markov source of order two over 64 tokens, with marks that name a
  * token to be recalled later, which takes attention over some distance; or the bytes of the user's text.
  */
-
 import { readFile } from 'node:fs/promises';
 import { Embedding, init, LayerNorm, Linear, Module, ModuleList } from '@tessera/nn';
 import { crossEntropy, type Device, type Generator, randn, type Tensor, tensor } from '@tessera/tensor';

@@ -1,5 +1,4 @@
 /** `tessera gigatok eval` and `probe`. */
-
 import { type Dataset, type ImageSample, spreadDataset } from '@tessera/data';
 import {
   CodeDataset,

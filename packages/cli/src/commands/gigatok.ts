@@ -1,5 +1,4 @@
 /** `tessera gigatok`: train visual tokenizers and image models, sample, and evaluate both. */
-
 import { dirname, join } from 'node:path';
 import { makeFolder } from '@tessera/data';
 import {

@@ -1,5 +1,4 @@
 /** `tessera optim`: score and calibrate optimizers across workloads the AlgoPerf way. */
-
 import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import {

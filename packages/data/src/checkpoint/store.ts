@@ -3,7 +3,6 @@
  * synced and renamed; its manifest holds size and CRC-32 of every file. `latest` takes the newest that is intact, so a run killed
  * at any moment, or a disk that lost bits, costs at most the steps since the one before.
  */
-
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {

@@ -3,9 +3,8 @@
  * first, then names in order, behind a header padded to 8 bytes, so that every tensor is aligned to its element. Files are atomic
  * (atomic-file.ts). A tensor may be given as a function, called when its turn comes: memory stays at one tensor, or one piece of it.
  */
-
 import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { syncDirectory, type WrittenFile, writeAtomically, writeFileAtomic } from '../atomic-file.js';
 import { byteSize, elementCount, type FileDType, isFileDType } from '../dtype.js';
 import { SafetensorsError } from '../errors.js';
@@ -40,6 +39,7 @@ export async function writeSafetensors(
     (a, b) => byteSize(b.dtype) - byteSize(a.dtype) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
   );
   const header = encodeHeader(path, ordered, options.metadata);
+  await makeFolder(dirname(path));
   return writeAtomically(path, async (file) => {
     await file.write(header);
     for (const tensor of ordered) {

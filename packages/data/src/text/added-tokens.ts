@@ -110,7 +110,7 @@ class Matcher {
       let start = index;
       let end = index + written.length;
       if (single_word && (wordEnds.test(around(text, start, -1)) || wordStarts.test(around(text, end, 1)))) continue;
-      if (lstrip) start = Math.max(before, before + text.slice(before, start).search(spaceBefore));
+      if (lstrip) start = before + text.slice(before, start).search(spaceBefore);
       if (rstrip) end += spaceAfter.exec(text.slice(end))![0].length;
       yield { id, start, end };
       before = end;

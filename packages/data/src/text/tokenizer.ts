@@ -3,7 +3,6 @@
  * special tokens by role, padding, streaming, and a fast way for byte-level BPE (word-encoder.ts). Ids in, ids out: nothing is
  * re-encoded behind the caller's back.
  */
-
 import { join } from 'node:path';
 import { writeFileAtomic } from '../atomic-file.js';
 import { messageOf, TextError } from '../errors.js';

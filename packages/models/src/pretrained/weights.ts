@@ -54,12 +54,7 @@ export async function loadWeights(
   const base = holds(basePrefix) ? basePrefix : '';
   const stored = (name: string): string =>
     bare && name.startsWith(optionalPrefix) ? name.slice(optionalPrefix.length) : `${base}${name}`;
-  const expected = new Set([...own.keys()].map(stored));
   const problems: WeightsError[] = [];
-  for (const name of source.names) {
-    if (!expected.has(name) && name.startsWith(base) && !ignored(name.slice(base.length)))
-      problems.push(new WeightsError('the model has no such tensor.', fileOf(source, name), name));
-  }
   for (const [name, tensor] of own) {
     const key = stored(name);
     if (!source.has(key)) {
@@ -69,11 +64,16 @@ export async function loadWeights(
     }
     const { shape, dtype } = source.info(key);
     if (formatShape(shape) !== formatShape(tensor.shape)) {
-      const problem = `has the shape ${formatShape(shape)}; config.json makes it ${formatShape(tensor.shape)}.`;
+      const problem = `has the shape ${formatShape(shape)}; the model's is ${formatShape(tensor.shape)}.`;
       problems.push(new WeightsError(problem, fileOf(source, key), key));
     } else if (!floats.includes(dtype) && !isCount(name)) {
       problems.push(new WeightsError(`is ${dtype}; weights are ${floats.join(', ')}.`, fileOf(source, key), key));
     }
+  }
+  const expected = new Set([...own.keys()].map(stored));
+  for (const name of source.names) {
+    if (!expected.has(name) && name.startsWith(base) && !ignored(name.slice(base.length)))
+      problems.push(new WeightsError('the model has no such tensor.', fileOf(source, name), name));
   }
   if (problems.length > 0) throw summary(problems);
   // Each reader takes the next tensor. When one fails, the others finish theirs before the module is given up.

@@ -5,7 +5,6 @@
  * Memory: none, or 4 bytes per parameter with momentum. One pass: 8 bytes read and 4 written per f32 parameter, 12 and 8
  * with momentum.
  */
-
 import { ArgumentError } from '@tessera/tensor';
 import { sgdStep } from '@tessera/tensor/kernels';
 import { checkNumber } from '../check.js';

@@ -5,7 +5,6 @@
  * Every weight file is replaced atomically. A process killed between two shards leaves some tensors before and some after
  * the patch; applying it again finishes the work, as each tensor is recognised by its digest.
  */
-
 import { constants } from 'node:fs';
 import { cp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';

@@ -42,18 +42,19 @@ export interface GrpoTrainerOptions<Row extends PromptRow>
   readonly syncReference?: { readonly every?: number; readonly alpha?: number };
 }
 
-const own = [
-  'loss',
-  'scaleRewards',
-  'aggregation',
-  'advantageEps',
-  'dynamicSampling',
-  'importanceSampling',
-  'adaptiveEntropy',
-  'syncReference',
-];
-
 export class GrpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, GrpoTrainerOptions<Row>> {
+  static override readonly optionNames: readonly string[] = [
+    ...OnPolicyTrainer.optionNames,
+    'loss',
+    'scaleRewards',
+    'aggregation',
+    'advantageEps',
+    'dynamicSampling',
+    'importanceSampling',
+    'adaptiveEntropy',
+    'syncReference',
+  ];
+
   readonly #loss: GrpoOptions;
   /** Weight of the entropy bonus, and the entropy of the last step. */
   #entropy: { coefficient: number; last: number | null };
@@ -61,7 +62,7 @@ export class GrpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Grp
   constructor(options: GrpoTrainerOptions<Row>) {
     const loss = { ...grpoLoss.defaults, ...options.loss };
     grpoLoss.check(options.loss);
-    super(options, own, { lr: 1e-6, numGenerations: 8, reference: loss.beta !== 0, judgedInGroups: true });
+    super(options, { lr: 1e-6, numGenerations: 8, reference: loss.beta !== 0, judgedInGroups: true });
     const { dynamicSampling, syncReference, adaptiveEntropy } = options;
     checkNested(this.op, options, {
       dynamicSampling: ['maxRounds'],

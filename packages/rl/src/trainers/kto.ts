@@ -27,11 +27,13 @@ export interface KtoTrainerOptions extends OfflineOptions<UnpairedRow> {
 }
 
 export class KtoTrainer extends OfflineTrainer<UnpairedRow, Item, KtoTrainerOptions> {
+  static override readonly optionNames: readonly string[] = [...OfflineTrainer.optionNames, 'loss', 'referenceModel'];
+
   readonly reference: Reference;
 
   constructor(options: KtoTrainerOptions) {
     ktoLoss.check(options.loss);
-    super(options, ['loss', 'referenceModel'], 1e-6);
+    super(options, 1e-6);
     this.reference = this.makeReference(options.referenceModel);
   }
 

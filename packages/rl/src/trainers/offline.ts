@@ -21,8 +21,6 @@ export interface OfflineOptions<Row> extends TrainerOptions {
   readonly onWarning?: (message: string) => void;
 }
 
-export const offlineOptionNames: readonly string[] = ['dataset', 'batchSize', 'shuffle', 'maxLength', 'onWarning'];
-
 /** Share of rows that are cut off, of the first hundred, that is warned of. */
 const truncatedShare = 0.1;
 
@@ -39,6 +37,15 @@ export abstract class OfflineTrainer<
   Item,
   Options extends OfflineOptions<Row> = OfflineOptions<Row>,
 > extends Trainer<Options> {
+  static override readonly optionNames: readonly string[] = [
+    ...Trainer.optionNames,
+    'dataset',
+    'batchSize',
+    'shuffle',
+    'maxLength',
+    'onWarning',
+  ];
+
   readonly #loader: DataLoader<Row>;
   #batches: AsyncIterator<{ readonly samples: readonly Row[] }> | null = null;
   #seen = 0;
@@ -46,8 +53,8 @@ export abstract class OfflineTrainer<
   #unusable = 0;
   #warned = false;
 
-  protected constructor(options: Options, known: readonly string[], lr: number, module: Module = options.model) {
-    super(options, [...offlineOptionNames, ...known], lr, { module });
+  protected constructor(options: Options, lr: number, module: Module = options.model) {
+    super(options, lr, { module });
     const { batchSize = 8, shuffle = true, dataset } = options;
     checkCounts(this.op, { batchSize, maxLength: options.maxLength });
     checkFlags(this.op, { shuffle: options.shuffle });

@@ -44,29 +44,6 @@ export interface OnPolicyOptions<Row extends PromptRow> extends TrainerOptions, 
   readonly onWarning?: (message: string) => void;
 }
 
-export const onPolicyOptionNames: readonly string[] = [
-  'dataset',
-  'shuffle',
-  'rewards',
-  'promptsPerStep',
-  'numGenerations',
-  'numIterations',
-  'updatesPerIteration',
-  'maskTruncatedCompletions',
-  'referenceModel',
-  'logCompletionsEvery',
-  'onWarning',
-  'temperature',
-  'topK',
-  'topP',
-  'minP',
-  'repetitionPenalty',
-  'stopTokens',
-  'stopStrings',
-  'maxBatch',
-  'maxCompletionLength',
-];
-
 /** Share of completions at the length limit that is warned of. */
 const truncatedShare = 0.5;
 
@@ -94,6 +71,30 @@ export abstract class OnPolicyTrainer<
   Row extends PromptRow,
   Options extends OnPolicyOptions<Row> = OnPolicyOptions<Row>,
 > extends Trainer<Options> {
+  static override readonly optionNames: readonly string[] = [
+    ...Trainer.optionNames,
+    'dataset',
+    'shuffle',
+    'rewards',
+    'promptsPerStep',
+    'numGenerations',
+    'numIterations',
+    'updatesPerIteration',
+    'maskTruncatedCompletions',
+    'referenceModel',
+    'logCompletionsEvery',
+    'onWarning',
+    'temperature',
+    'topK',
+    'topP',
+    'minP',
+    'repetitionPenalty',
+    'stopTokens',
+    'stopStrings',
+    'maxBatch',
+    'maxCompletionLength',
+  ];
+
   protected readonly rewards: readonly Reward<Row>[];
   protected readonly groupSize: number;
   protected readonly promptsPerStep: number;
@@ -106,7 +107,6 @@ export abstract class OnPolicyTrainer<
 
   protected constructor(
     options: Options,
-    known: readonly string[],
     defaults: {
       readonly lr: number;
       readonly numGenerations: number;
@@ -117,7 +117,7 @@ export abstract class OnPolicyTrainer<
     const { numIterations = 1, updatesPerIteration = 1, promptsPerStep = 8 } = options;
     const { numGenerations = defaults.numGenerations, maxCompletionLength = 512 } = options;
     checkCounts(new.target.name, { numIterations, updatesPerIteration });
-    super(options, [...onPolicyOptionNames, ...known], defaults.lr, { updates: numIterations * updatesPerIteration });
+    super(options, defaults.lr, { updates: numIterations * updatesPerIteration });
     checkCounts(this.op, {
       promptsPerStep,
       numGenerations,

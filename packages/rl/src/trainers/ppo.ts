@@ -1,5 +1,4 @@
 /** PPO with a value model of its own: GAE, clipped policy and value losses, a KL penalty that can be held at a target. */
-
 import { ArgumentError } from '@tessera/tensor';
 import { type Stateful, valueState } from '@tessera/train';
 import { average, deviation, weightedRewards } from '../advantages/group.js';
@@ -46,23 +45,24 @@ export interface PpoTrainerOptions<Row extends PromptRow> extends OnPolicyOption
   readonly missingEosPenalty?: number;
 }
 
-const own = [
-  'loss',
-  'valueLoss',
-  'critic',
-  'valueModel',
-  'criticWarmup',
-  'klCoef',
-  'klEstimator',
-  'adaptiveKl',
-  'whitenAdvantages',
-  'whitenRewards',
-  'missingEosPenalty',
-  'gamma',
-  'lam',
-];
-
 export class PpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, PpoTrainerOptions<Row>> {
+  static override readonly optionNames: readonly string[] = [
+    ...OnPolicyTrainer.optionNames,
+    'loss',
+    'valueLoss',
+    'critic',
+    'valueModel',
+    'criticWarmup',
+    'klCoef',
+    'klEstimator',
+    'adaptiveKl',
+    'whitenAdvantages',
+    'whitenRewards',
+    'missingEosPenalty',
+    'gamma',
+    'lam',
+  ];
+
   readonly valueModel: ScalarModel;
   readonly critic: Learner;
   readonly #kl: AdaptiveKlController;
@@ -72,7 +72,7 @@ export class PpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, PpoT
     const { klCoef = 0, loss = {}, numIterations = 1, updatesPerIteration = 1 } = options;
     ppoPolicyLoss.check(loss);
     ppoValueLoss.check(options.valueLoss);
-    super(options, own, { lr: 1e-6, numGenerations: 1, reference: klCoef !== 0 || (loss.klLossCoef ?? 0) !== 0 });
+    super(options, { lr: 1e-6, numGenerations: 1, reference: klCoef !== 0 || (loss.klLossCoef ?? 0) !== 0 });
     const { whitenAdvantages, whitenRewards } = options;
     checkNested(this.op, options, { critic: ownLearnerOptionNames, adaptiveKl: ['target', 'horizon'] });
     checkFlags(this.op, { whitenAdvantages, whitenRewards });

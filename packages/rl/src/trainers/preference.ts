@@ -1,5 +1,4 @@
 /** Trainers on pairs of answers: DPO and its relatives, CPO, SimPO, ORPO. */
-
 import type { DecoderLM } from '@tessera/models';
 import { ArgumentError, noGrad, type Tensor, tensor } from '@tessera/tensor';
 import { type ChatColumns, type Content, type EncodedRow, encodeCompletion, hasTokens } from '../datasets/encode.js';
@@ -83,11 +82,19 @@ export interface DpoTrainerOptions extends OfflineOptions<PreferenceRow> {
 }
 
 export class DpoTrainer extends PairTrainer<DpoTrainerOptions> {
+  static override readonly optionNames: readonly string[] = [
+    ...OfflineTrainer.optionNames,
+    'loss',
+    'referenceModel',
+    'useWeighting',
+    'syncReference',
+  ];
+
   readonly reference: Reference | null;
 
   constructor(options: DpoTrainerOptions) {
     dpoLoss.check(options.loss);
-    super(options, ['loss', 'referenceModel', 'useWeighting', 'syncReference'], 1e-6);
+    super(options, 1e-6);
     checkFlags(this.op, { useWeighting: options.useWeighting });
     const { batchSize = 8, microBatchSize = batchSize, syncReference } = options;
     checkNested(this.op, options, { syncReference: ['every', 'alpha'] });
@@ -143,9 +150,11 @@ export interface CpoTrainerOptions extends OfflineOptions<PreferenceRow> {
 }
 
 export class CpoTrainer extends PairTrainer<CpoTrainerOptions> {
+  static override readonly optionNames: readonly string[] = [...OfflineTrainer.optionNames, 'loss'];
+
   constructor(options: CpoTrainerOptions) {
     cpoLoss.check(options.loss);
-    super(options, ['loss'], 1e-6);
+    super(options, 1e-6);
   }
 
   protected override pairLoss(rows: readonly EncodedRow[], counts: BatchCounts): LossResult {
@@ -159,9 +168,11 @@ export class CpoTrainer extends PairTrainer<CpoTrainerOptions> {
 }
 
 export class SimpoTrainer extends PairTrainer<CpoTrainerOptions> {
+  static override readonly optionNames: readonly string[] = [...OfflineTrainer.optionNames, 'loss'];
+
   constructor(options: CpoTrainerOptions) {
     simpoLoss.check(options.loss);
-    super(options, ['loss'], 1e-6);
+    super(options, 1e-6);
   }
 
   protected override pairLoss(rows: readonly EncodedRow[], counts: BatchCounts): LossResult {
@@ -179,9 +190,11 @@ export interface OrpoTrainerOptions extends OfflineOptions<PreferenceRow> {
 }
 
 export class OrpoTrainer extends PairTrainer<OrpoTrainerOptions> {
+  static override readonly optionNames: readonly string[] = [...OfflineTrainer.optionNames, 'loss'];
+
   constructor(options: OrpoTrainerOptions) {
     orpoLoss.check(options.loss);
-    super(options, ['loss'], 1e-6);
+    super(options, 1e-6);
   }
 
   /** The likelihood term is over prompts too. */

@@ -34,26 +34,27 @@ export interface PrimeTrainerOptions<Row extends PromptRow>
   readonly accuracyRange?: readonly [low: number, high: number];
 }
 
-const own = [
-  'loss',
-  'prm',
-  'prmModel',
-  'granularity',
-  'prmUpdate',
-  'accuracyRange',
-  'gammaProcess',
-  'gammaOutcome',
-  'batchNorm',
-];
-
 export class PrimeTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, PrimeTrainerOptions<Row>> {
+  static override readonly optionNames: readonly string[] = [
+    ...OnPolicyTrainer.optionNames,
+    'loss',
+    'prm',
+    'prmModel',
+    'granularity',
+    'prmUpdate',
+    'accuracyRange',
+    'gammaProcess',
+    'gammaOutcome',
+    'batchNorm',
+  ];
+
   readonly prm: DecoderLM;
   readonly prmLearner: Learner;
   readonly #ownsPrm: boolean;
 
   constructor(options: PrimeTrainerOptions<Row>) {
     ppoPolicyLoss.check(options.loss);
-    super(options, own, { lr: 5e-7, numGenerations: 4, reference: true, judgedInGroups: true });
+    super(options, { lr: 5e-7, numGenerations: 4, reference: true, judgedInGroups: true });
     checkNested(this.op, options, { prm: ['beta', ...ownLearnerOptionNames] });
     checkFlags(this.op, { batchNorm: options.batchNorm });
     checkChoice(this.op, 'granularity', options.granularity, ['token', 'whole']);

@@ -1,5 +1,4 @@
 /** RLOO, REINFORCE++ and ReMax: policy gradients without a value head, which differ in their baselines. */
-
 import { noGrad } from '@tessera/tensor';
 import { average, deviation, remaxAdvantages, rlooAdvantages, weightedRewards } from '../advantages/group.js';
 import { discountedReturns, penalizedRewards, terminalRewards } from '../advantages/returns.js';
@@ -29,10 +28,17 @@ export interface RlooTrainerOptions<Row extends PromptRow> extends OnPolicyOptio
 
 /** RLOO: TRL's defaults, beta 0.05 with k1 summed over tokens inside the reward, 2 completions per prompt. */
 export class RlooTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, RlooTrainerOptions<Row>> {
+  static override readonly optionNames: readonly string[] = [
+    ...OnPolicyTrainer.optionNames,
+    'loss',
+    'normalizeAdvantages',
+    'klCoef',
+    'klEstimator',
+  ];
+
   constructor(options: RlooTrainerOptions<Row>) {
-    const own = ['loss', 'normalizeAdvantages', 'klCoef', 'klEstimator'];
     rlooLoss.check(options.loss);
-    super(options, own, {
+    super(options, {
       lr: 1e-6,
       numGenerations: 2,
       reference: (options.klCoef ?? 0.05) !== 0,
@@ -91,11 +97,19 @@ export interface ReinforceTrainerOptions<Row extends PromptRow> extends OnPolicy
 
 /** REINFORCE++ and ReMax: clipped policy gradient on returns, with a KL penalty per token. Defaults of OpenRLHF: k1, 0.01. */
 export class ReinforceTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, ReinforceTrainerOptions<Row>> {
+  static override readonly optionNames: readonly string[] = [
+    ...OnPolicyTrainer.optionNames,
+    'loss',
+    'gamma',
+    'baseline',
+    'klCoef',
+    'klEstimator',
+  ];
+
   constructor(options: ReinforceTrainerOptions<Row>) {
-    const own = ['loss', 'gamma', 'baseline', 'klCoef', 'klEstimator'];
     const reference = (options.klCoef ?? 0.01) !== 0 || (options.loss?.klLossCoef ?? 0) !== 0;
     ppoPolicyLoss.check(options.loss);
-    super(options, own, { lr: 1e-6, numGenerations: 1, reference, judgedInGroups: options.baseline === 'group' });
+    super(options, { lr: 1e-6, numGenerations: 1, reference, judgedInGroups: options.baseline === 'group' });
     checkChoice(this.op, 'baseline', options.baseline, baselines);
     checkRange(this.op, 'klCoef', options.klCoef ?? 0, 0);
     checkRange(this.op, 'gamma', options.gamma ?? 1, 0, 1);

@@ -23,10 +23,12 @@ export class RewardTrainer extends OfflineTrainer<
   ScoredPair,
   OfflineOptions<PreferenceRow> & RewardTrainerOptions
 > {
+  static override readonly optionNames: readonly string[] = [...OfflineTrainer.optionNames, 'rewardModel', 'loss'];
+
   constructor(options: RewardTrainerOptions) {
     const { rewardModel } = options;
     rewardLoss.check(options.loss);
-    super({ ...options, model: rewardModel.body }, ['rewardModel', 'loss'], 1e-4, rewardModel);
+    super({ ...options, model: rewardModel.body }, 1e-4, rewardModel);
   }
 
   protected override encode(row: PreferenceRow): Encoded<ScoredPair> {

@@ -34,9 +34,17 @@ export interface SftTrainerOptions extends OfflineOptions<SftRow> {
 }
 
 export class SftTrainer extends OfflineTrainer<SftRow, EncodedRow, SftTrainerOptions> {
+  static override readonly optionNames: readonly string[] = [
+    ...OfflineTrainer.optionNames,
+    'loss',
+    'labelSmoothing',
+    'completionOnlyLoss',
+    'assistantOnlyLoss',
+  ];
+
   constructor(options: SftTrainerOptions) {
     sftLoss.check(options.loss);
-    super(options, ['loss', 'labelSmoothing', 'completionOnlyLoss', 'assistantOnlyLoss'], 2e-5);
+    super(options, 2e-5);
     const { completionOnlyLoss, assistantOnlyLoss } = options;
     checkFlags(this.op, { completionOnlyLoss, assistantOnlyLoss });
     checkRange(this.op, 'labelSmoothing', options.labelSmoothing ?? 0, 0, 1);

@@ -2,7 +2,6 @@
  * The one training loop. A trainer is a learner, a run (checkpoints, metrics, resumption) and a step, which its subclass
  * defines: what is learned from, and by which loss.
  */
-
 import type { Json, Tokenizer } from '@tessera/data';
 import type { DecoderLM } from '@tessera/models';
 import type { Module } from '@tessera/nn';
@@ -32,25 +31,26 @@ export interface TrainerOptions
   readonly config?: Json;
 }
 
-export const trainerOptionNames: readonly string[] = [
-  ...learnerOptionNames,
-  'folder',
-  'checkpointEvery',
-  'keepLast',
-  'logEvery',
-  'sinks',
-  'progress',
-  'show',
-  'model',
-  'tokenizer',
-  'steps',
-  'microBatchSize',
-  'seed',
-  'evaluate',
-  'config',
-];
-
 export abstract class Trainer<Options extends TrainerOptions = TrainerOptions> implements AsyncDisposable {
+  /** The names of its options: any other is refused. */
+  static readonly optionNames: readonly string[] = [
+    ...learnerOptionNames,
+    'folder',
+    'checkpointEvery',
+    'keepLast',
+    'logEvery',
+    'sinks',
+    'progress',
+    'show',
+    'model',
+    'tokenizer',
+    'steps',
+    'microBatchSize',
+    'seed',
+    'evaluate',
+    'config',
+  ];
+
   readonly model: DecoderLM;
   readonly learner: Learner;
   protected readonly op: string;
@@ -59,18 +59,14 @@ export abstract class Trainer<Options extends TrainerOptions = TrainerOptions> i
   #run: Run | null = null;
   #reference: Reference | null = null;
 
-  /**
-   * `known`: the options beside the common ones. `lr`: the default. `updates`: optimizer steps per step. `module`: what is
-   * trained, where that is more than the model.
-   */
+  /** `lr`: the default. `updates`: optimizer steps per step. `module`: what is trained, where that is more than the model. */
   protected constructor(
     options: Options,
-    known: readonly string[],
     lr: number,
     { updates = 1, module = options.model }: { readonly updates?: number; readonly module?: Module } = {},
   ) {
     this.op = new.target.name;
-    checkOptions(this.op, options, [...trainerOptionNames, ...known]);
+    checkOptions(this.op, options, new.target.optionNames);
     checkNested<TrainerOptions>(this.op, options, { evaluate: ['every', 'run'] });
     checkCounts(this.op, {
       microBatchSize: options.microBatchSize,

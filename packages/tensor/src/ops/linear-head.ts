@@ -2,7 +2,6 @@
  * Losses of a language model straight from its hidden states and head weight. Logits are made tile by tile and reduced
  * at once; a matrix of tokens by classes never exists, forward or backward.
  */
-
 import { kernels } from '../backend.js';
 import { full } from '../creation.js';
 import { ArgumentError, formatShape, ShapeError } from '../errors.js';

@@ -1,5 +1,4 @@
 /** Matrix products. Transposed and broadcast operands are read through their strides, never copied. */
-
 import { kernels } from '../backend.js';
 import { ArgumentError, formatShape, ShapeError } from '../errors.js';
 import { isGradEnabled } from '../grad-mode.js';

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { encodePng, type Image, writeFileAtomic } from '@tessera/data';
+import { encodePng, type Image, makeFolder, writeFileAtomic } from '@tessera/data';
 import type { MetricRecord } from '../metrics.js';
 import { script, style } from './page.js';
 
@@ -132,13 +132,14 @@ export class Report {
     return this.#add(title, note === undefined ? [] : [note], `<div class="images">${figures.join('')}</div>`);
   }
 
-  /** Writes the file, whole or not at all. */
+  /** Writes the file, whole or not at all, and makes its folder where there is none. */
   async write(path: string): Promise<void> {
     const uplot = dirname(createRequire(import.meta.url).resolve('uplot'));
     const [library, look] = await Promise.all(
       ['uPlot.iife.min.js', 'uPlot.min.css'].map((name) => readFile(join(uplot, name), 'utf8')),
     );
     const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+    await makeFolder(dirname(path));
     await writeFileAtomic(
       path,
       `<!doctype html>
