@@ -1,5 +1,5 @@
 /** Bad input: an error at the call, of the right class, naming the op, what it got and what it expected. */
-import { Linear } from '@tessera/nn';
+import { LayerNorm, Linear } from '@tessera/nn';
 import {
   ArgumentError,
   AutogradError,
@@ -7,6 +7,7 @@ import {
   arange,
   cat,
   conv2d,
+  copy_,
   crossEntropy,
   DeviceError,
   DTypeError,
@@ -32,6 +33,7 @@ import {
   sum,
   tensor,
   topk,
+  zerosLike,
 } from '@tessera/tensor';
 import { describe, expect, test } from 'vitest';
 
@@ -291,11 +293,36 @@ test.each<[string, () => unknown, RegExp]>([
     () => randint(0, 10 as never, [2] as never),
     /^randint: the shape comes second and low is an option; got 0 and 10\. Write randint\(10, shape, \{ low: 0 \}\)\.$/,
   ],
+  ['a BigInt', () => add(5n as never, f(2)), /^add: .*got 5n/],
+  ['what JSON refuses', () => sum([5n] as never), /^sum: .*got (\(\[5n\]\)|\[5n\])/],
+  [
+    'no options',
+    () =>
+      leaf()
+        .sum()
+        .backward(null as never),
+    /^backward: options come as an object; got null; expected \{ gradient/,
+  ],
+  ['nothing to change', () => copy_(undefined as never, f(2)), /^copy_: expected a tensor; got undefined/],
+  ['nothing to be like', () => zerosLike(null as never), /^zerosLike: expected a tensor; got null/],
+  ['nothing to run', () => noGrad(3 as never), /^noGrad: expected a function; got 3/],
+  ['one input', () => grad(leaf().sum(), leaf() as never), /^grad: the inputs come as an array; got /],
+  [
+    'a buffer to share',
+    () => share(new ArrayBuffer(4) as never),
+    /^share: expected a Float32Array, .*tensor\(\) copies/,
+  ],
   [
     'a start before the end',
     () => arange(1, 5 as never),
     /^arange: options come as an object; got 5; expected \{ dtype, /,
   ],
+  [
+    'options instead of a size',
+    () => new LayerNorm({ eps: 1 } as never),
+    /^LayerNorm: normalizedShape must be .*got {"eps":1}/,
+  ],
+  ['a size as a BigInt', () => new Linear(2n as never, 2), /^Linear: inFeatures must be .*got 2n/],
   [
     'a bias instead of options',
     () => new Linear(2, 2, false as never),
@@ -334,7 +361,7 @@ test.each<[string, () => unknown, RegExp]>([
     () => grad(randn([1], { requiresGrad: true }).sum(), [], { createGraph: true } as never),
     /^grad: there is no option 'createGraph'\./,
   ],
-  ['a value that is no number', () => full([2], 'x' as never), /^full: value must be a number; got x\.$/],
+  ['a value that is no number', () => full([2], 'x' as never), /^full: value must be a number; got "x"\.$/],
   [
     'sizes one by one',
     () => ones(2 as never),

@@ -9,6 +9,7 @@ import {
   conv1d,
   conv2d,
   convTranspose2d,
+  formatValue,
   type MaxPoolOptions,
   maxPool2d,
   type Pair,
@@ -23,7 +24,7 @@ export interface ConvLayerOptions<Size = Pair> extends ConvOptions<Size>, LayerO
 const isKernelSize = (n: unknown): boolean => Number.isInteger(n) && (n as number) > 0;
 
 function wrongKernel(op: string, kernelSize: unknown, expected: string): ArgumentError {
-  return new ArgumentError(`kernelSize must be ${expected}; got ${JSON.stringify(kernelSize)}.`, {
+  return new ArgumentError(`kernelSize must be ${expected}; got ${formatValue(kernelSize)}.`, {
     op,
     actual: kernelSize,
   });

@@ -5,6 +5,7 @@ import {
   checkOptions,
   type DType,
   empty,
+  formatValue,
   type Generator,
   type Shape,
   type Tensor,
@@ -33,7 +34,7 @@ export function checkLayerOptions(layer: string, options: LayerOptions, ...own: 
 export function checkSizes(layer: string, sizes: Readonly<Record<string, number>>): void {
   for (const [name, size] of Object.entries(sizes)) {
     if (Number.isSafeInteger(size) && size >= 0) continue;
-    throw new ArgumentError(`${name} must be a whole number from 0 on; got ${JSON.stringify(size)}.`, {
+    throw new ArgumentError(`${name} must be a whole number from 0 on; got ${formatValue(size)}.`, {
       op: layer,
       actual: size,
     });

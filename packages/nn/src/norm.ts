@@ -73,7 +73,7 @@ export class RMSNorm extends Module implements Layer {
 }
 
 function shapeOf(layer: string, given: number | Shape): Shape {
-  const shape = typeof given === 'number' ? [given] : given;
+  const shape = Array.isArray(given) ? (given as Shape) : [given as number];
   for (const normalizedShape of shape) checkSizes(layer, { normalizedShape });
   return shape;
 }

@@ -3,7 +3,7 @@
  * freeing what the nodes saved on the way.
  */
 import { kernels } from './backend.js';
-import { AutogradError, DTypeError, formatShape } from './errors.js';
+import { ArgumentError, AutogradError, DTypeError, formatShape, formatValue } from './errors.js';
 import { noGrad } from './grad-mode.js';
 import { add } from './ops/binary.js';
 import { add_, copy_ } from './ops/in-place.js';
@@ -97,6 +97,9 @@ export interface GradOptions extends BackwardOptions {
  */
 export function grad(output: Tensor, inputs: readonly Tensor[], options: GradOptions = {}): (Tensor | null)[] {
   checkOptions('grad', options, ['gradient', 'retainGraph', 'allowUnused']);
+  if (!Array.isArray(inputs)) {
+    throw new ArgumentError(`the inputs come as an array; got ${formatValue(inputs)}.`, { op: 'grad', actual: inputs });
+  }
   const found: (Tensor | null)[] = inputs.map(() => null);
   const caller = currentScope();
   const collect = (i: number, gradient: Tensor) => {

@@ -2,8 +2,9 @@
 import { kernels } from './backend.js';
 import { type Device, type DeviceName, defaultDevice, device as deviceOf } from './device.js';
 import { checkDType, checkFits, type DType, dtypes, encodeNumbers, type TypedArray } from './dtype.js';
-import { ArgumentError, DeviceError, DTypeError, ShapeError } from './errors.js';
+import { ArgumentError, DeviceError, DTypeError, formatValue, ShapeError } from './errors.js';
 import { Generator } from './generator.js';
+import { checkDevices } from './op.js';
 import { checkFinite, checkOptions } from './options.js';
 import { within } from './origin.js';
 import type { NestedArray } from './reading.js';
@@ -140,6 +141,12 @@ function flatten(data: NestedArray): { values: number[]; nested: number[]; boole
  */
 export function share(view: Float32Array | Int32Array | Uint8Array | Uint16Array, options: TensorOptions = {}): Tensor {
   const op = 'share';
+  if (!(ArrayBuffer.isView(view) && 'length' in view)) {
+    throw new ArgumentError(
+      `expected a Float32Array, Int32Array, Uint8Array or Uint16Array; got ${formatValue(view)}. tensor() copies other data.`,
+      { op, actual: view },
+    );
+  }
   checkOptions(op, options, [...creationOptions, 'shape']);
   const on = options.device === undefined ? deviceOf('cpu') : deviceOf(options.device);
   if (on.type !== 'cpu')
@@ -188,22 +195,22 @@ function filled(op: string, shape: Shape, value: number, options: CreationOption
   });
 }
 
-const like = (x: Tensor, options: CreationOptions): CreationOptions => ({
-  dtype: x.dtype,
-  device: x.device,
-  ...options,
-});
+/** A tensor with the shape of `x` and, unless `options` say otherwise, its dtype and device. */
+function filledLike(op: string, x: Tensor, value: number, options: CreationOptions): Tensor {
+  checkDevices(op, x);
+  return filled(op, x.shape, value, { dtype: x.dtype, device: x.device, ...options });
+}
 
 export function zerosLike(x: Tensor, options: CreationOptions = {}): Tensor {
-  return filled('zerosLike', x.shape, 0, like(x, options));
+  return filledLike('zerosLike', x, 0, options);
 }
 
 export function onesLike(x: Tensor, options: CreationOptions = {}): Tensor {
-  return filled('onesLike', x.shape, 1, like(x, options));
+  return filledLike('onesLike', x, 1, options);
 }
 
 export function fullLike(x: Tensor, value: number, options: CreationOptions = {}): Tensor {
-  return filled('fullLike', x.shape, value, like(x, options));
+  return filledLike('fullLike', x, value, options);
 }
 
 export interface RangeOptions extends CreationOptions {

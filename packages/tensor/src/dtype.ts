@@ -1,5 +1,5 @@
 /** Element types of tensors, their sizes, and the typed arrays they are read from and written to. */
-import { ArgumentError } from './errors.js';
+import { ArgumentError, formatValue } from './errors.js';
 
 /** `bool` is stored as one byte, 0 or 1; `bf16` and `f16` as 16-bit patterns. */
 export type DType = 'f32' | 'bf16' | 'f16' | 'i32' | 'u8' | 'bool';
@@ -47,11 +47,14 @@ export function isDType(value: unknown): value is DType {
 
 export function checkDType(op: string, value: unknown): DType {
   if (isDType(value)) return value;
-  throw new ArgumentError(`unknown dtype; got ${String(value)}; expected one of ${Object.keys(dtypes).join(', ')}.`, {
-    op,
-    actual: value,
-    expected: Object.keys(dtypes),
-  });
+  throw new ArgumentError(
+    `unknown dtype; got ${formatValue(value)}; expected one of ${Object.keys(dtypes).join(', ')}.`,
+    {
+      op,
+      actual: value,
+      expected: Object.keys(dtypes),
+    },
+  );
 }
 
 const integerLimits: Partial<Record<DType, readonly [low: number, high: number]>> = {
@@ -65,7 +68,7 @@ const integerLimits: Partial<Record<DType, readonly [low: number, high: number]>
  */
 export function checkFits(op: string, dtype: DType, value: number, index?: number): void {
   if (typeof value !== 'number')
-    throw new ArgumentError(`value must be a number; got ${String(value)}.`, { op, actual: value });
+    throw new ArgumentError(`value must be a number; got ${formatValue(value)}.`, { op, actual: value });
   const limits = integerLimits[dtype];
   if (limits === undefined) return;
   const [low, high] = limits;

@@ -86,6 +86,20 @@ export class ExecutionError extends TesseraError {
   }
 }
 
+/** Anything as it stands in messages: BigInts, symbols and what refuses to be text too. */
+export function formatValue(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
+  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name} of ${value.byteLength} bytes`;
+  if (typeof value !== 'object' || value === null)
+    return typeof value === 'string' ? JSON.stringify(value) : typeof value === 'bigint' ? `${value}n` : String(value);
+  try {
+    const text = JSON.stringify(value);
+    return text.length > 100 ? `${text.slice(0, 100)}...` : text;
+  } catch {
+    return Array.isArray(value) ? `[${value.map(formatValue).join(',')}]` : 'an object';
+  }
+}
+
 /** `[2, 3]`, as shapes stand in messages. */
 export function formatShape(shape: readonly number[]): string {
   return `[${shape.join(', ')}]`;

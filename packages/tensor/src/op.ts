@@ -5,7 +5,7 @@
  */
 import { UnsupportedTypesError } from './backend.js';
 import type { DType } from './dtype.js';
-import { ArgumentError, DeviceError, DisposedError, DTypeError, formatShape } from './errors.js';
+import { ArgumentError, DeviceError, DisposedError, DTypeError, formatShape, formatValue } from './errors.js';
 import { isGradEnabled } from './grad-mode.js';
 import type { NdArray } from './ndarray.js';
 import { checkOptions } from './options.js';
@@ -206,10 +206,7 @@ function isPrimitive(value: unknown): value is number | string | boolean {
 
 function describe(value: unknown): string {
   if (value instanceof Tensor) return `${value.dtype}${formatShape(value.shape)}`;
-  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name} of ${value.byteLength} bytes`;
-  if (typeof value === 'function') return 'a function';
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 100 ? `${text.slice(0, 100)}...` : text;
+  return formatValue(value);
 }
 
 /**
@@ -243,6 +240,7 @@ export function withOp(error: unknown, name: string, known: readonly string[], g
 /** Throws unless all tensors are on one device. */
 export function checkDevices(op: string, ...tensors: readonly (Tensor | undefined)[]): void {
   const first = tensors[0]!;
+  if (first === undefined) throw new ArgumentError('expected a tensor; got undefined.', { op });
   for (const t of tensors) {
     if (t !== undefined && !(t instanceof Tensor))
       throw new ArgumentError(`expected a tensor; got ${describe(t)}. Make one with tensor().`, { op, actual: t });

@@ -1,14 +1,14 @@
 /** What is no option is refused: a misspelled one, or PyTorch's `sum(1)`, must not silently keep the defaults. */
-import { ArgumentError } from './errors.js';
+import { ArgumentError, formatValue } from './errors.js';
 
 /**
  * @throws ArgumentError when `options` is no object, or has a name that is not among `known`, with the one that was likely
  * meant.
  */
 export function checkOptions(op: string, options: object, known: readonly string[]): void {
-  if (typeof options !== 'object') {
+  if (typeof options !== 'object' || options === null) {
     throw new ArgumentError(
-      `options come as an object; got ${JSON.stringify(options)}; expected { ${known.join(', ')} }.`,
+      `options come as an object; got ${formatValue(options)}; expected { ${known.join(', ')} }.`,
       { op, actual: options },
     );
   }
@@ -19,7 +19,7 @@ export function checkOptions(op: string, options: object, known: readonly string
 export function checkFinite(op: string, name: string, value: number, least?: number): void {
   if (Number.isFinite(value) && (least === undefined || value >= least)) return;
   const expected = least === undefined ? 'a finite number' : `a finite number, at least ${least}`;
-  throw new ArgumentError(`${name} is out of range; got ${String(value)}; expected ${expected}.`, {
+  throw new ArgumentError(`${name} is out of range; got ${formatValue(value)}; expected ${expected}.`, {
     op,
     actual: value,
   });
@@ -28,7 +28,7 @@ export function checkFinite(op: string, name: string, value: number, least?: num
 /** @throws ArgumentError unless `value` is an integer of 32 bits. */
 export function checkInteger(op: string, name: string, value: number): void {
   if (value === (value | 0)) return;
-  throw new ArgumentError(`${name} must be an integer of 32 bits; got ${String(value)}.`, { op, actual: value });
+  throw new ArgumentError(`${name} must be an integer of 32 bits; got ${formatValue(value)}.`, { op, actual: value });
 }
 
 function unknownOption(op: string, name: string, known: readonly string[]): ArgumentError {

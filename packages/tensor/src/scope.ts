@@ -3,7 +3,7 @@
  * closes it is disposed, unless it was returned from the scope's function or kept. Outside any scope a tensor lives
  * until `dispose()`, with the garbage collector as the safety net.
  */
-import { ArgumentError } from './errors.js';
+import { ArgumentError, formatValue } from './errors.js';
 
 /** What scopes free: tensors. */
 export interface Owned {
@@ -81,6 +81,8 @@ const AsyncFunction = (async () => {}).constructor;
 
 /** @internal What is set while a function runs is over at its first `await`. */
 export function checkSynchronous(op: string, body: () => unknown, hint: string): void {
+  if (typeof body !== 'function')
+    throw new ArgumentError(`expected a function; got ${formatValue(body)}.`, { op, actual: body });
   if (body instanceof AsyncFunction)
     throw new ArgumentError(`the function must not be async: it would go on after ${op} is over. ${hint}`, { op });
 }

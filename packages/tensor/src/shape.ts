@@ -1,5 +1,5 @@
 /** Shape arithmetic: sizes, strides, broadcasting and the checks of `dim` arguments. No tensors here. */
-import { ArgumentError, formatShape, ShapeError } from './errors.js';
+import { ArgumentError, formatShape, formatValue, ShapeError } from './errors.js';
 
 export type Shape = readonly number[];
 
@@ -92,7 +92,7 @@ export function normalizeDims(op: string, dim: number | readonly number[] | unde
 /** Checks a shape given by a user: non-negative integers. */
 export function checkShape(op: string, shape: unknown): Shape {
   if (!Array.isArray(shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0)) {
-    throw new ShapeError(`not a shape; got ${JSON.stringify(shape)}; expected an array of non-negative integers.`, {
+    throw new ShapeError(`not a shape; got ${formatValue(shape)}; expected an array of non-negative integers.`, {
       op,
       actual: shape,
     });

@@ -1,6 +1,6 @@
 /** Sizes of convolutions: what their options mean, and what comes out. */
 import type { kernels } from '../backend.js';
-import { ArgumentError, formatShape, ShapeError } from '../errors.js';
+import { ArgumentError, formatShape, formatValue, ShapeError } from '../errors.js';
 import type { Shape } from '../shape.js';
 
 /** One number for both spatial dimensions, or `[height, width]`. */
@@ -29,7 +29,7 @@ export function pair(op: string, name: string, value: Pair, least: number): read
   const both = typeof value === 'number' ? ([value, value] as const) : value;
   if (!Array.isArray(both) || both.length !== 2 || !both.every((n) => n === (n | 0) && n >= least)) {
     throw new ArgumentError(
-      `${name} must be an integer of 32 bits, at least ${least}, or a pair of them; got ${JSON.stringify(value)}.`,
+      `${name} must be an integer of 32 bits, at least ${least}, or a pair of them; got ${formatValue(value)}.`,
       { op, actual: value },
     );
   }

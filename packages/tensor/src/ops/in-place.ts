@@ -20,6 +20,7 @@ import { expand } from './views.js';
 
 /** Changes `x` by `body`, in a scope of its own. Errors from below it get the name of the op. */
 function change(op: string, x: Tensor, given: readonly unknown[], body: () => void): Tensor {
+  checkDevices(op, x);
   if (isGradEnabled() && x.requiresGrad) {
     throw new AutogradError('a tensor that requires gradients cannot be changed in place; do it inside noGrad().', {
       op,
@@ -214,6 +215,8 @@ function update(op: string, x: Tensor, run: (target: Tensor) => void): void {
  */
 export function setData(x: Tensor, source: Tensor): Tensor {
   const op = 'setData';
+  checkDevices(op, x); // which may differ from the source's
+  checkDevices(op, source);
   if (!x.isLeaf) throw new AutogradError('only leaves can be given other values.', { op });
   if (!sameShape(source.shape, x.shape)) {
     throw new ShapeError(`shapes differ; got ${formatShape(source.shape)}; expected ${formatShape(x.shape)}.`, {

@@ -1,6 +1,6 @@
 /** Ops that choose by a boolean mask, element by element with broadcasting. */
 import { kernels } from '../backend.js';
-import { ArgumentError } from '../errors.js';
+import { ArgumentError, formatValue } from '../errors.js';
 import { checkDevices, defineOp, differentiable } from '../op.js';
 import { broadcastShapes, broadcastStrides, checkRank, collapse, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
@@ -125,7 +125,7 @@ export const maskedFill = defineOp({
     checkDevices('maskedFill', x, mask);
     checkIs('maskedFill', 'mask', mask, 'bool', 'u8');
     if (typeof value !== 'number')
-      throw new ArgumentError(`value must be a number; got ${String(value)}.`, { op: 'maskedFill' });
+      throw new ArgumentError(`value must be a number; got ${formatValue(value)}.`, { op: 'maskedFill' });
     const shape = x.shape;
     return differentiable(fillMasked(x, mask, value, 0), [mask], (g, [m]) => [
       sumTo(fillMasked(g, m!, 0, 0), shape),
