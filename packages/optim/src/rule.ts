@@ -7,7 +7,13 @@ import type { Shape, Tensor } from '@tessera/tensor';
 import type { Stretch } from './frozen.js';
 import type { FlatEntry, GroupedParameters } from './parameters.js';
 import type { GroupValues, SegmentTable } from './segments.js';
-import type { StatePart } from './state.js';
+
+/** Where a parameter's state lies in the flat one. */
+export interface StatePart {
+  /** First element in the flat state. */
+  readonly offset: number;
+  readonly shape: Shape;
+}
 
 export interface StateSpec {
   /** PyTorch's name, which the state dict uses. */

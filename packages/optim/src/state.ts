@@ -5,13 +5,7 @@
 import { ArgumentError, copy_, type Shape, Tensor, zeros } from '@tessera/tensor';
 import type { Stretch } from './frozen.js';
 import type { FlatEntry, GroupedParameters } from './parameters.js';
-import type { Place, StateSpec } from './rule.js';
-
-export interface StatePart {
-  /** First element in the flat state. */
-  readonly offset: number;
-  readonly shape: Shape;
-}
+import type { Place, StatePart, StateSpec } from './rule.js';
 
 /** What differs between a dense and a sparse optimizer beside the kernel. */
 export interface StateLayout {
