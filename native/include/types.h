@@ -34,10 +34,10 @@ TESSERA_INLINE float floatOf(uint32_t bits) {
 }
 
 TESSERA_INLINE uint16_t bf16Bits(float value) {
-  const uint32_t u = bitsOf(value);
-  const uint32_t rounded = (u + 0x7fffu + ((u >> 16) & 1u)) >> 16;
-  const uint32_t quiet = (u >> 16) | 0x40u;
-  return static_cast<uint16_t>((u & 0x7fffffffu) > 0x7f800000u ? quiet : rounded);
+  // Masks, not a choice between two results, each of which a vector would narrow for itself.
+  const uint32_t u = bitsOf(value), nan = value != value ? 0xffffffffu : 0u;
+  const uint32_t half = 0x7fffu + ((u >> 16) & 1u);
+  return static_cast<uint16_t>(((u | (nan & 0x400000u)) + (half & ~nan)) >> 16);
 }
 
 TESSERA_INLINE uint16_t f16Bits(float value) {

@@ -9,7 +9,10 @@ import {
   cumsum,
   embedding,
   flip,
+  gather,
+  indexSelect,
   layerNorm,
+  logSoftmax,
   logsumexp,
   max,
   NdArray,
@@ -133,6 +136,41 @@ for (const device of testDevices) {
       const chosen = await target.data();
       const losses = all.map((line, r) => -Math.log(soft[r * 2100 + Number(chosen[r])]!) + 0 * line.length);
       expectClose(await read(crossEntropy(x, target, { reduction: 'none' })), losses, 1e-5, 1e-5);
+    });
+
+    test('more short rows than a tile holds', async () => {
+      using x = normal([4099, 10], { device, mean: 1, std: 3, requiresGrad: true });
+      const all = lines(new NdArray([4099, 10], Float64Array.from(await x.data())), 1);
+      const soft = all.map((line) => {
+        const top = line.reduce((a, b) => Math.max(a, b));
+        const e = line.map((v) => Math.exp(v - top));
+        const total = e.reduce((a, b) => a + b);
+        return e.map((v) => v / total);
+      });
+      using y = softmax(x, { dim: 1 });
+      expectClose([...(await y.data())].map(Number), soft.flat(), 2e-6, 1e-9);
+      const logs = soft.flatMap((line) => line.map(Math.log));
+      expectClose(await read(scope(() => logSoftmax(x.detach(), { dim: 1 }))), logs, 2e-6, 2e-6);
+      using upstream = randn([4099, 10], { device });
+      y.backward({ gradient: upstream });
+      const g = lines(new NdArray([4099, 10], Float64Array.from(await upstream.data())), 1);
+      const want = soft.flatMap((line, r) => {
+        const total = line.reduce((sum, v, c) => sum + v * g[r]![c]!, 0);
+        return line.map((v, c) => v * (g[r]![c]! - total));
+      });
+      expectClose([...(await x.grad!.data())].map(Number), want, 1e-5, 1e-6);
+    });
+
+    test('single elements picked from rows, over several parts', async () => {
+      using x = randn([700, 130], { device });
+      const all = lines(new NdArray([700, 130], Float64Array.from(await x.data())), 1);
+      using each = randint(130, [700, 127], { device });
+      const index = [...(await each.data())].map(Number);
+      const picked = index.map((k, i) => all[Math.floor(i / 127)]![k]!);
+      expect(await read(gather(x, each, { dim: 1 }))).toEqual(picked);
+      using some = tensor(Int32Array.from(index.slice(0, 127)), { device });
+      const selected = all.flatMap((line) => index.slice(0, 127).map((k) => line[k]!));
+      expect(await read(indexSelect(x, some, { dim: 1 }))).toEqual(selected);
     });
 
     test('transposes and flips of matrices with odd edges', async () => {

@@ -188,19 +188,23 @@ void convolve(Context& ctx, const Geometry& g, const T* source, const T* filters
     b.readB = b.rowsB && sizeof(T) == 4 && rowPanels <= 4 && !gemm::collides(b.b.rowStride * 4);
     T* to = target + image * targetChannels * g.targetSize();
     const T* add = bias ? bias + group * targetChannels : nullptr;
+    const bool apart = g.rows.every != 1 || g.cols.every != 1;  // neighbouring positions are not neighbours in the target
+    if constexpr (std::is_same_v<T, float>) {
+      if (!apart) b.inPlace = {to + first, g.targetSize(), add != nullptr};
+    }
     auto consume = [=, &g](const gemm::Tile& t) {
       for (int64_t r = 0; r < t.rows; ++r) {
         const float offset = add ? load(add + t.row + r) : 0.0f;
         T* plane = to + (t.row + r) * g.targetSize();
         float* value = t.data + r * t.ld;
-        if (g.rows.every == 1 && g.cols.every == 1) {
+        if (!apart) {
           T* row = plane + first + t.col;
           const auto finish = [=](int64_t cols) {
             if (add) {
 #pragma omp simd
               for (int64_t j = 0; j < cols; ++j) value[j] += offset;
             }
-            gemm::storeRow(row, value, cols);
+            if (static_cast<const void*>(row) != value) gemm::storeRow(row, value, cols);
           };
           if (t.cols == gemm::kCols) {
             finish(gemm::kCols);  // a width that the compiler knows leaves no loops

@@ -153,6 +153,11 @@ struct Runs {
     }
   }
 
+  // What store() will write: planes lie too far apart for the processor to fetch them by itself.
+  TESSERA_INLINE void fetch(int64_t plane) const {
+    for (int64_t i = 0; i < size; ++i) __builtin_prefetch(runs[i].to + plane, 1);
+  }
+
   TESSERA_INLINE void store(const float* sums, int64_t every, int64_t plane) const {
     for (int64_t i = 0; i < size; ++i) {
       const auto [to, from, count] = runs[i];
@@ -211,6 +216,10 @@ inline void convolve(Context& ctx, const Shape& s, const float* source, const fl
           const int64_t f = blocks.start(b), size = blocks.size(b);
           sums.weights = packed + (group * s.filters + f) * taps;
           sums.bias = bias ? bias + group * s.filters + f : nullptr;
+          for (int64_t r = 0; r < size; ++r) {
+            if (strided) places.fetch((f + r) * g.targetSize());
+            for (int64_t v = 0; !strided && v < vectors; ++v) __builtin_prefetch(sums.to[v] + r * g.targetSize(), 1);
+          }
           pickTaps(size, vectors)(sums);
           if (!strided) {
             for (int64_t v = 0; v < vectors; ++v) sums.to[v] += size * g.targetSize();

@@ -78,7 +78,7 @@ TESSERA_INLINE void stepBlock(const Args& a, Dither& dither, UnitCursor<Args>& u
       for (uint32_t k = 0; k < n; ++k) rounded[k] = bf16BitsDithered(x[k], dither.at(a.firstIndex + i + k));
     }
     if (lost != nullptr) {
-      for (uint32_t k = 0; k < n; ++k) lost[k] = bf16(x[k] - floatOf(uint32_t{rounded[k]} << 16));
+      for (uint32_t k = 0; k < n; ++k) lost[k].bits = bf16Bits(x[k] - floatOf(uint32_t{rounded[k]} << 16));
     }
     for (uint32_t k = 0; k < n; ++k) changed[k] = param[k].bits != rounded[k];
     for (uint32_t k = 0; k < n; ++k) param[k].bits = rounded[k];

@@ -16,13 +16,14 @@ TESSERA_INLINE void checkIndices(Context& context, const int32_t* index, uint64_
   const auto bound = static_cast<uint32_t>(limit < 0x80000000u ? limit : 0x80000000u);
   const bool ignores = ignored >= INT32_MIN && ignored <= INT32_MAX;
   const auto skip = static_cast<int32_t>(ignores ? ignored : 0);
+  const uint32_t kept = ignores ? 0u : 1u;
   uint8_t* bad = context.scratch<uint8_t>(chunks);
   forRange(context, n, kGrain, [=](uint64_t begin, uint64_t end) {
     uint32_t any = 0;
 #pragma omp simd reduction(| : any)
     for (uint64_t i = begin; i < end; ++i) {
       const uint32_t outside = static_cast<uint32_t>(index[i]) >= bound ? 1u : 0u;
-      any |= outside & (ignores && index[i] == skip ? 0u : 1u);
+      any |= outside & (index[i] == skip ? kept : 1u);  // no &&: a loop of branches is not vectorised
     }
     bad[begin / kGrain] = static_cast<uint8_t>(any);
   });

@@ -12,31 +12,57 @@ TESSERA_INLINE uint64_t grainOf(uint64_t elementsPerUnit) {
   return elementsPerUnit >= kRowGrain ? 1 : kRowGrain / (elementsPerUnit == 0 ? 1 : elementsPerUnit);
 }
 
+// to[k] = from[index[k]], 0 where an index is out of range by now. Several loads before their stores, which would hold up
+// loads whose addresses agree in the low bits.
+template <class T>
+TESSERA_INLINE void pickElements(T* to, const T* from, const int32_t* index, uint64_t n, uint64_t cols) {
+  using Bits = std::remove_reference_t<decltype(raw(to))>;
+  const auto pick = [=](uint64_t k) {
+    const auto at = static_cast<uint32_t>(index[k]);
+    return at < cols ? raw(from + at) : Bits{0};
+  };
+  constexpr uint64_t kAtOnce = 4;
+  uint64_t k = 0;
+  for (; k + kAtOnce <= n; k += kAtOnce) {
+    Bits bits[kAtOnce];
+    for (uint64_t j = 0; j < kAtOnce; ++j) bits[j] = pick(k + j);
+    for (uint64_t j = 0; j < kAtOnce; ++j) raw(to + k + j) = bits[j];
+  }
+  for (; k < n; ++k) raw(to + k) = pick(k);
+}
+
+// Calls body(o, k, n) for the parts of [begin, end) of [outer, count] that lie in one o: n elements from (o, k). There is no
+// division per element: with rows of one element that would be most of the work.
+template <class F>
+TESSERA_INLINE void forSlabs(uint64_t begin, uint64_t end, uint64_t count, F body) {
+  for (uint64_t o = begin / count, k = begin % count; begin < end; ++o, k = 0) {
+    const uint64_t n = end - begin < count - k ? end - begin : count - k;
+    body(o, k, n);
+    begin += n;
+  }
+}
+
 template <class T>
 void indexSelect(const IndexSelectArgs<T>& a, Context& context) {
   const uint64_t inner = a.inner, count = a.count, cols = a.cols;
   if (a.outer == 0 || count == 0 || inner == 0) return;
   checkIndices(context, a.index, count, cols, kNoIndex);
-  forRange(context, a.outer * count, grainOf(inner), [=, &a](uint64_t begin, uint64_t end) {
-    uint64_t o = begin / count, k = begin % count;
-    for (uint64_t unit = begin; unit < end; ++unit) {
-      const auto at = static_cast<uint32_t>(a.index[k]);
-      auto* to = &raw(a.y + unit * inner);
-      if (at < cols) {
-        const auto* from = &raw(a.x + (o * cols + at) * inner);
-        if (inner == 1) {
-          *to = *from;
+  forRange(context, a.outer * count, grainOf(inner), [=, x = a.x, all = a.index, y = a.y](uint64_t begin, uint64_t end) {
+    forSlabs(begin, end, count, [=](uint64_t o, uint64_t first, uint64_t n) {
+      const T* from = x + o * cols * inner;
+      const int32_t* index = all + first;
+      T* to = y + (o * count + first) * inner;
+      if (inner == 1) return pickElements(to, from, index, n, cols);
+      for (uint64_t k = 0; k < n; ++k) {
+        const auto at = static_cast<uint32_t>(index[k]);
+        auto* row = &raw(to + k * inner);
+        if (at < cols) {
+          __builtin_memcpy(row, &raw(from + at * inner), inner * sizeof(T));
         } else {
-          __builtin_memcpy(to, from, inner * sizeof(T));
+          __builtin_memset(row, 0, inner * sizeof(T));
         }
-      } else {
-        __builtin_memset(to, 0, inner * sizeof(T));
       }
-      if (++k == count) {
-        k = 0;
-        ++o;
-      }
-    }
+    });
   });
 }
 
@@ -142,20 +168,23 @@ void gather(const GatherArgs<T>& a, Context& context) {
   const uint64_t inner = a.inner, count = a.count, cols = a.cols;
   if (a.outer == 0 || count == 0 || inner == 0) return;
   checkIndices(context, a.index, a.outer * count * inner, cols, kNoIndex);
-  forRange(context, a.outer * count, grainOf(inner), [=, &a](uint64_t begin, uint64_t end) {
-    for (uint64_t unit = begin; unit < end; ++unit) {
-      const T* from = a.x + unit / count * cols * inner;
-      const int32_t* index = a.index + unit * inner;
-      T* to = a.y + unit * inner;
-      for (uint64_t i = 0; i < inner; ++i) {
-        const auto at = static_cast<uint32_t>(index[i]);
-        if (at < cols) {
-          to[i] = from[at * inner + i];
-        } else {
-          __builtin_memset(static_cast<void*>(to + i), 0, sizeof(T));
+  forRange(context, a.outer * count, grainOf(inner), [=, x = a.x, all = a.index, y = a.y](uint64_t begin, uint64_t end) {
+    forSlabs(begin, end, count, [=](uint64_t o, uint64_t first, uint64_t n) {
+      const T* from = x + o * cols * inner;
+      const int32_t* index = all + (o * count + first) * inner;
+      T* to = y + (o * count + first) * inner;
+      if (inner == 1) return pickElements(to, from, index, n, cols);
+      for (uint64_t k = 0; k < n; ++k, to += inner, index += inner) {
+        for (uint64_t i = 0; i < inner; ++i) {
+          const auto at = static_cast<uint32_t>(index[i]);
+          if (at < cols) {
+            to[i] = from[at * inner + i];
+          } else {
+            __builtin_memset(static_cast<void*>(to + i), 0, sizeof(T));
+          }
         }
       }
-    }
+    });
   });
 }
 

@@ -14,12 +14,14 @@
 
 namespace tessera::TESSERA_ISA {
 
-// Probabilities as multiples of 2^-60. A row's sum is about 2^60 and stays below 2^61.
-constexpr double kMassScale = 0x1p60;
 constexpr int64_t kBlock = 512;  // elements at a time, in L1
 
+// A probability below 2 in whole multiples of 2^-60. A row's sum is about 2^60 and stays below 2^61. By shifts: without
+// AVX-512 no vector of doubles becomes one of 64-bit integers.
 TESSERA_INLINE uint64_t massOf(float probability) {
-  return static_cast<uint64_t>(static_cast<int64_t>(static_cast<double>(probability) * kMassScale));
+  const uint32_t bits = bitsOf(probability), behind = 127 - (bits >> 23);
+  const uint64_t leading = uint64_t{(bits & 0x7fffffu) | 0x800000u} << 37;
+  return leading >> (behind < 63 ? behind : 63);
 }
 
 // A fraction of a mass, 0 <= fraction < 1.

@@ -6,11 +6,13 @@
 #include "cpu/lanes.h"
 #include "cpu/past_caches.h"
 #include "cpu/strided.h"
+#include "element.h"
 #include "scalar.h"
 
 namespace tessera::TESSERA_ISA {
 
 constexpr uint64_t kTileCols = 128;
+constexpr uint64_t kShortRow = 16;  // rows up to this long go side by side through tiles: alone they would be mostly folds of lanes
 constexpr uint64_t kStreamedCols = 32768;  // longer rows of exponentials would not wait in the caches: they wait in y
 constexpr uint64_t kFoldRows = 64;  // rows that a column adds up before it moves on to its total, for accuracy
 
@@ -48,6 +50,27 @@ TESSERA_INLINE auto eachRow(Row row) {
     for (uint64_t o = begin; o < end; ++o) row(o);
   };
 }
+
+// body(first, rows) for pieces of the rows [begin, end) that make a tile.
+template <class F>
+TESSERA_INLINE void forShortRows(uint64_t begin, uint64_t end, F body) {
+  for (uint64_t first = begin; first < end; first += kTileCols) body(first, end - first < kTileCols ? end - first : kTileCols);
+}
+
+// Short rows as the columns of a tile, and back.
+template <class T>
+struct ShortRows {
+  T tile[kShortRow * kTileCols];
+
+  TESSERA_INLINE void read(const T* from, uint64_t rows, uint64_t cols) {
+    for (uint64_t i = 0; i < rows; ++i)
+      for (uint64_t c = 0; c < cols; ++c) raw(tile + c * kTileCols + i) = raw(from + i * cols + c);
+  }
+  TESSERA_INLINE void write(T* to, uint64_t rows, uint64_t cols) {
+    for (uint64_t i = 0; i < rows; ++i)
+      for (uint64_t c = 0; c < cols; ++c) raw(to + i * cols + c) = raw(tile + c * kTileCols + i);
+  }
+};
 
 // Without regard to NaN, which the sum of exponentials brings to the whole row.
 template <class T>
@@ -113,6 +136,43 @@ TESSERA_INLINE void tileExp(const T* x, uint64_t cols, uint64_t inner, uint64_t 
 }
 
 template <class T>
+TESSERA_INLINE void softmaxTile(const T* x, T* y, uint64_t cols, uint64_t inner, uint64_t columns) {
+  float top[kTileCols], sum[kTileCols];
+  tileExp(x, cols, inner, columns, top, sum);
+  for (uint64_t i = 0; i < columns; ++i) sum[i] = 1.0f / sum[i];
+  for (uint64_t c = 0; c < cols; ++c) {
+    const T* from = x + c * inner;
+    T* to = y + c * inner;
+#pragma omp simd
+    for (uint64_t i = 0; i < columns; ++i) store(to + i, scalar::exp(load(from + i) - top[i]) * sum[i]);
+  }
+}
+
+template <class T>
+TESSERA_INLINE void logSoftmaxTile(const T* x, T* y, uint64_t cols, uint64_t inner, uint64_t columns) {
+  float top[kTileCols], sum[kTileCols];
+  tileExp(x, cols, inner, columns, top, sum);
+  for (uint64_t i = 0; i < columns; ++i) sum[i] = scalar::log(sum[i]);
+  for (uint64_t c = 0; c < cols; ++c) {
+    const T* from = x + c * inner;
+    T* to = y + c * inner;
+#pragma omp simd
+    for (uint64_t i = 0; i < columns; ++i) store(to + i, (load(from + i) - top[i]) - sum[i]);
+  }
+}
+
+// The rows of forSlices by a tile's function.
+template <class T, class Tile>
+TESSERA_INLINE void shortRows(const T* x, T* y, uint64_t begin, uint64_t end, uint64_t cols, Tile tile) {
+  forShortRows(begin, end, [=](uint64_t first, uint64_t rows) {
+    ShortRows<T> block;
+    block.read(x + first * cols, rows, cols);
+    tile(block.tile, block.tile, cols, kTileCols, rows);
+    block.write(y + first * cols, rows, cols);
+  });
+}
+
+template <class T>
 void softmaxForward(const SoftmaxForwardArgs<T>& a, Context& context) {
   const uint64_t cols = a.cols, inner = a.inner;
   const bool past = goesPastCaches<T>(a.outer * cols, cols) && cols <= kStreamedCols;
@@ -123,6 +183,7 @@ void softmaxForward(const SoftmaxForwardArgs<T>& a, Context& context) {
       // Exponentials leave memory idle: beside those of a row, the row before it is scaled into y and the one behind it
       // fetched.
       [&](uint64_t begin, uint64_t end, int thread) {
+        if (cols <= kShortRow) return shortRows(a.x, a.y, begin, end, cols, softmaxTile<T>);
         const auto exponentials = [&](uint64_t o) {
           if constexpr (std::is_same_v<T, float>) {
             if (inPlace) return a.y + o * cols;
@@ -144,17 +205,7 @@ void softmaxForward(const SoftmaxForwardArgs<T>& a, Context& context) {
         write(end - 1, 0, cols);
         if (past) fenceStreams();
       },
-      [&](uint64_t at, uint64_t columns, uint64_t) {
-        float top[kTileCols], sum[kTileCols];
-        tileExp(a.x + at, cols, inner, columns, top, sum);
-        for (uint64_t i = 0; i < columns; ++i) sum[i] = 1.0f / sum[i];
-        for (uint64_t c = 0; c < cols; ++c) {
-          const T* x = a.x + at + c * inner;
-          T* y = a.y + at + c * inner;
-#pragma omp simd
-          for (uint64_t i = 0; i < columns; ++i) store(y + i, scalar::exp(load(x + i) - top[i]) * sum[i]);
-        }
-      });
+      [&](uint64_t at, uint64_t columns, uint64_t) { softmaxTile(a.x + at, a.y + at, cols, inner, columns); });
 }
 
 template <class T>
@@ -163,51 +214,58 @@ void logSoftmaxForward(const LogSoftmaxForwardArgs<T>& a, Context& context) {
   const bool past = goesPastCaches<T>(a.outer * cols, cols);
   forSlices(
       a, context,
-      eachRow([&](uint64_t o) {
-        const T* x = a.x + o * cols;
-        T* y = a.y + o * cols;
-        const float top = rowMax(x, cols);
-        const double total = sumBlocks<float, double>(cols, [=](uint64_t i) { return scalar::exp(load(x + i) - top); });
-        const float log = scalar::log(static_cast<float>(total));
-        mapRange(y, 0, cols, past, [=](uint64_t i) { return (load(x + i) - top) - log; });
-      }),
-      [&](uint64_t at, uint64_t columns, uint64_t) {
-        float top[kTileCols], sum[kTileCols];
-        tileExp(a.x + at, cols, inner, columns, top, sum);
-        for (uint64_t i = 0; i < columns; ++i) sum[i] = scalar::log(sum[i]);
-        for (uint64_t c = 0; c < cols; ++c) {
-          const T* x = a.x + at + c * inner;
-          T* y = a.y + at + c * inner;
-#pragma omp simd
-          for (uint64_t i = 0; i < columns; ++i) store(y + i, (load(x + i) - top[i]) - sum[i]);
+      [&](uint64_t begin, uint64_t end, int) {
+        if (cols <= kShortRow) return shortRows(a.x, a.y, begin, end, cols, logSoftmaxTile<T>);
+        for (uint64_t o = begin; o < end; ++o) {
+          const T* x = a.x + o * cols;
+          T* y = a.y + o * cols;
+          const float top = rowMax(x, cols);
+          const double total = sumBlocks<float, double>(cols, [=](uint64_t i) { return scalar::exp(load(x + i) - top); });
+          const float log = scalar::log(static_cast<float>(total));
+          mapRange(y, 0, cols, past, [=](uint64_t i) { return (load(x + i) - top) - log; });
         }
-      });
+      },
+      [&](uint64_t at, uint64_t columns, uint64_t) { logSoftmaxTile(a.x + at, a.y + at, cols, inner, columns); });
+}
+
+template <class T, class Term, class Combine>
+TESSERA_INLINE void backwardTile(const T* y, const T* g, T* dx, uint64_t cols, uint64_t inner, uint64_t columns, Term term,
+                                 Combine combine) {
+  float total[kTileCols];
+  tileSum(cols, inner, columns, total, [=](uint64_t k, uint64_t) { return term(load(y + k), load(g + k)); });
+  for (uint64_t at = 0; at < cols * inner; at += inner) {
+#pragma omp simd
+    for (uint64_t i = at; i < at + columns; ++i) store(dx + i, combine(load(y + i), load(g + i), total[i - at]));
+  }
 }
 
 // dx = combine(y, g, sum of term(y, g))
 template <class Args, class Term, class Combine>
 TESSERA_INLINE void backward(const Args& a, Context& context, Term term, Combine combine) {
+  using T = std::remove_pointer_t<decltype(a.dx)>;
   const uint64_t cols = a.cols, inner = a.inner;
-  const bool past = goesPastCaches<std::remove_pointer_t<decltype(a.dx)>>(a.outer * cols, cols);
+  const bool past = goesPastCaches<T>(a.outer * cols, cols);
   forSlices(
       a, context,
-      eachRow([&](uint64_t o) {
-        const auto *y = a.y + o * cols, *g = a.g + o * cols;
-        auto* dx = a.dx + o * cols;
-        const auto total = static_cast<float>(
-            sumBlocks<float, double>(cols, [=](uint64_t i) { return term(load(y + i), load(g + i)); }));
-        mapRange(dx, 0, cols, past, [=](uint64_t i) { return combine(load(y + i), load(g + i), total); });
-      }),
-      [&](uint64_t at, uint64_t columns, uint64_t) {
-        float total[kTileCols];
-        const auto *tileY = a.y + at, *tileG = a.g + at;
-        tileSum(cols, inner, columns, total, [=](uint64_t k, uint64_t) { return term(load(tileY + k), load(tileG + k)); });
-        for (uint64_t c = 0; c < cols; ++c) {
-          const auto *y = a.y + at + c * inner, *g = a.g + at + c * inner;
-          auto* dx = a.dx + at + c * inner;
-#pragma omp simd
-          for (uint64_t i = 0; i < columns; ++i) store(dx + i, combine(load(y + i), load(g + i), total[i]));
+      [&](uint64_t begin, uint64_t end, int) {
+        if (cols <= kShortRow) {
+          return forShortRows(begin, end, [&](uint64_t first, uint64_t rows) {
+            ShortRows<T> y, g;
+            y.read(a.y + first * cols, rows, cols);
+            g.read(a.g + first * cols, rows, cols);
+            backwardTile(y.tile, g.tile, g.tile, cols, kTileCols, rows, term, combine);
+            g.write(a.dx + first * cols, rows, cols);
+          });
         }
+        for (uint64_t o = begin; o < end; ++o) {
+          const T *y = a.y + o * cols, *g = a.g + o * cols;
+          const auto total = static_cast<float>(
+              sumBlocks<float, double>(cols, [=](uint64_t i) { return term(load(y + i), load(g + i)); }));
+          mapRange(a.dx + o * cols, 0, cols, past, [=](uint64_t i) { return combine(load(y + i), load(g + i), total); });
+        }
+      },
+      [&](uint64_t at, uint64_t columns, uint64_t) {
+        backwardTile(a.y + at, a.g + at, a.dx + at, cols, inner, columns, term, combine);
       });
 }
 

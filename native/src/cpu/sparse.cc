@@ -73,7 +73,7 @@ TESSERA_INLINE uint32_t stepBatch(const Args& a, const Rule& rule, const Hyper& 
     for (uint32_t k = 0; k < n; ++k) stored[k] = bitsToStore(x[k], a.param);
   }
   if (lost != nullptr) {
-    for (uint32_t k = 0; k < n; ++k) lost[k] = bf16(x[k] - floatOf(stored[k] << 16));
+    for (uint32_t k = 0; k < n; ++k) lost[k].bits = bf16Bits(x[k] - floatOf(stored[k] << 16));
   }
   if (a.touched != nullptr) {
     for (uint32_t k = 0; k < n; ++k) {

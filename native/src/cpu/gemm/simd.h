@@ -247,7 +247,7 @@ TESSERA_INLINE void storeRow(bf16* to, const float* from, int64_t n) {
   }
 #endif
 #pragma omp simd
-  for (int64_t i = j; i < n; ++i) to[i] = bf16(from[i]);
+  for (int64_t i = j; i < n; ++i) to[i].bits = bf16Bits(from[i]);  // GCC makes no vectors of structs assigned as a whole
 }
 
 #if defined(__AVX512BF16__)
