@@ -214,7 +214,7 @@ function describe(value: unknown): string {
  * types forbid, in programs whose types nobody checks.
  */
 export function withOp(error: unknown, name: string, known: readonly string[], given: readonly unknown[]): unknown {
-  if (error instanceof TypeError) {
+  if (error instanceof TypeError || error instanceof RangeError) {
     const options = known.length === 0 ? '' : ` Its options are { ${known.join(', ')} }.`;
     return new ArgumentError(`the arguments do not fit; got (${given.map(describe).join(', ')}).${options}`, {
       op: name,
