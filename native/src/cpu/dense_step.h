@@ -33,10 +33,47 @@ TESSERA_INLINE void orBits(uint32_t* bits, uint64_t first, const uint8_t* change
   part(i, n);
 }
 
+// The parts of a block that do not know the rule are functions of their own, compiled once and not in each of the steps.
+
+template <class T>
+[[gnu::noinline]] void loadFloats(const T* from, uint32_t n, float* to) {
+  for (uint32_t k = 0; k < n; ++k) to[k] = load(from + k);
+}
+
+template <class Args>
+[[gnu::noinline]] void scaleUnits(UnitCursor<Args>& units, uint64_t i, uint32_t n, float* gradients) {
+  units.scale(i, n, gradients);
+}
+
+// Stores the values x over those of the parameters, and notes which have changed.
+[[gnu::noinline]] inline void storeValues(float* param, uint32_t n, const float* x, uint8_t* changed) {
+  for (uint32_t k = 0; k < n; ++k) changed[k] = bitsOf(param[k]) != bitsOf(x[k]);
+  for (uint32_t k = 0; k < n; ++k) param[k] = x[k];
+}
+
+// The same, rounded to the nearest, or at random with `dither` for the elements from `index`; what was lost goes to `lost`.
+[[gnu::noinline]] inline void storeValues(bf16* param, uint32_t n, const float* x, uint8_t* changed, const Dither* dither,
+                                          uint64_t index, bf16* lost) {
+  alignas(64) uint16_t rounded[kStepBlock];
+  if (dither == nullptr) {
+    for (uint32_t k = 0; k < n; ++k) rounded[k] = bf16Bits(x[k]);
+  } else {
+    uint16_t bits[kStepBlock];
+    dither->fill(index, n, bits);
+    for (uint32_t k = 0; k < n; ++k) rounded[k] = bf16BitsDithered(x[k], bits[k]);
+  }
+  if (lost != nullptr) {
+    for (uint32_t k = 0; k < n; ++k) lost[k].bits = bf16Bits(x[k] - floatOf(uint32_t{rounded[k]} << 16));
+  }
+  for (uint32_t k = 0; k < n; ++k) changed[k] = param[k].bits != rounded[k];
+  for (uint32_t k = 0; k < n; ++k) param[k].bits = rounded[k];
+}
+
 // The elements [i, i + n) of a step whose values are not plain floats in place; n <= kStepBlock.
 // `run(n, x, g)` steps the values x in place, or, without `moves`, only looks at them.
 template <bool moves, class P, class G, class Args, class Run>
-TESSERA_INLINE void stepBlock(const Args& a, Dither& dither, UnitCursor<Args>& units, uint64_t i, uint32_t n, Run&& run) {
+TESSERA_INLINE void stepBlock(const Args& a, const Dither& dither, UnitCursor<Args>& units, uint64_t i, uint32_t n,
+                              Run&& run) {
   alignas(64) float values[kStepBlock], gradients[kStepBlock];
   uint8_t changed[kStepBlock];
   P* param = a.param + i;
@@ -47,15 +84,15 @@ TESSERA_INLINE void stepBlock(const Args& a, Dither& dither, UnitCursor<Args>& u
     if (!copied) g = a.grad + i;
   }
   if (copied) {
-    for (uint32_t k = 0; k < n; ++k) gradients[k] = load(a.grad + i + k);
-    units.scale(i, n, gradients);
+    loadFloats(a.grad + i, n, gradients);
+    scaleUnits(units, i, n, gradients);
   }
   float* x = values;
   bf16* lost = nullptr;
   if (a.master != nullptr) {
     x = a.master + i;
   } else {
-    for (uint32_t k = 0; k < n; ++k) values[k] = load(param + k);
+    loadFloats(param, n, values);
     if constexpr (std::is_same_v<P, bf16>) {
       if (a.compensation != nullptr) {
         lost = a.compensation + i;
@@ -68,20 +105,9 @@ TESSERA_INLINE void stepBlock(const Args& a, Dither& dither, UnitCursor<Args>& u
   if constexpr (!moves) return;
 
   if constexpr (std::is_same_v<P, float>) {
-    for (uint32_t k = 0; k < n; ++k) changed[k] = bitsOf(param[k]) != bitsOf(x[k]);
-    for (uint32_t k = 0; k < n; ++k) param[k] = x[k];
+    storeValues(param, n, x, changed);
   } else {
-    alignas(64) uint16_t rounded[kStepBlock];
-    if (a.rounding == 0) {
-      for (uint32_t k = 0; k < n; ++k) rounded[k] = bf16Bits(x[k]);
-    } else {
-      for (uint32_t k = 0; k < n; ++k) rounded[k] = bf16BitsDithered(x[k], dither.at(a.firstIndex + i + k));
-    }
-    if (lost != nullptr) {
-      for (uint32_t k = 0; k < n; ++k) lost[k].bits = bf16Bits(x[k] - floatOf(uint32_t{rounded[k]} << 16));
-    }
-    for (uint32_t k = 0; k < n; ++k) changed[k] = param[k].bits != rounded[k];
-    for (uint32_t k = 0; k < n; ++k) param[k].bits = rounded[k];
+    storeValues(param, n, x, changed, a.rounding == 0 ? nullptr : &dither, a.firstIndex + i, lost);
   }
   if (a.touched != nullptr) orBits(a.touched, i, changed, n);
 }

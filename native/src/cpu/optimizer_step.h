@@ -81,6 +81,24 @@ class Dither {
     return words_.word[i % 8 / 2] >> (i % 2 * 16) & 0xffffu;
   }
 
+  // Those of n <= kStepBlock parameters from i on, eight by eight in a loop that vectorises.
+  void fill(uint64_t i, uint32_t n, uint16_t* bits) const {
+    constexpr uint32_t kMostBlocks = kStepBlock / 8 + 1;
+    uint32_t words[4 * kMostBlocks];
+    const uint64_t first = offset_ + i / 8;
+    const auto skipped = static_cast<uint32_t>(i % 8);
+    const uint32_t blocks = (skipped + n + 7) / 8;
+#pragma omp simd
+    for (uint32_t k = 0; k < blocks; ++k) {
+      const PhiloxBlock block = philox(seed_, first + k);
+      for (int j = 0; j < 4; ++j) words[4 * k + j] = block.word[j];
+    }
+    for (uint32_t k = 0; k < n; ++k) {
+      const uint32_t half = skipped + k;
+      bits[k] = static_cast<uint16_t>(words[half / 2] >> (half % 2 * 16));
+    }
+  }
+
  private:
   uint64_t seed_, offset_;
   uint64_t block_ = UINT64_MAX;

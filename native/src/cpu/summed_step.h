@@ -59,8 +59,8 @@ TESSERA_INLINE void runLanesWith(Rule rule, const Hyper& h, uint32_t n, float* x
 }
 
 template <class Rule>
-TESSERA_INLINE void runRuleWith(const Rule& rule, const Hyper& h, uint32_t n, float* x, const float* g, const States<Rule>& s,
-                                Terms<Rule::kTerms>& terms) {
+[[gnu::noinline]] void runRuleWith(const Rule& rule, const Hyper& h, uint32_t n, float* x, const float* g,
+                                   const States<Rule>& s, Terms<Rule::kTerms>& terms) {
   const auto run = [&]<int variant>() __attribute__((always_inline)) {
     h.l2 == 0 ? runLanesWith<variant, false>(rule, h, n, x, g, s, terms)
               : runLanesWith<variant, true>(rule, h, n, x, g, s, terms);
