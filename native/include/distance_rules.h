@@ -1,5 +1,5 @@
 // The rules of D-Adaptation and Prodigy, which estimate the distance to the solution: see adaptive_rules.h. Decay is part of
-// the move in all but Adan, which divides: while d is still small, 1 - c decay would round to 1.
+// the move: while d is still small, 1 - c decay would round to 1.
 #pragma once
 
 #include "optimizer_rules.h"
@@ -227,12 +227,12 @@ struct DadaptAdanRule {
   }
 
   struct Numbers {
-    float c, gain1, gain2, gain3, keep, shrink;
+    float c, gain1, gain2, gain3, decay, shrink;
   };
   TESSERA_INLINE Numbers at(const Hyper& h) const {
     const double c = d * h.lr;
     return {static_cast<float>(c), static_cast<float>(c * weight1), static_cast<float>(c * weight2),
-            static_cast<float>(c * weight3), static_cast<float>(proximal ? 1 : 1 - c * h.decay),
+            static_cast<float>(c * weight3), static_cast<float>(c * h.decay),
             static_cast<float>(proximal ? 1 + c * h.decay : 1)};
   }
 
@@ -257,7 +257,8 @@ struct DadaptAdanRule {
     *t0 = s * s / below;
     *t1 = step * step / below;
     *t2 = fabsf(s);
-    return (p * Exact(n.keep) - (m + Exact(beta2) * drift) / below) / Exact(n.shrink);
+    // The proximal step, (p - move) / (1 + c decay), as a move.
+    return p - (Exact(n.decay) * p + (m + Exact(beta2) * drift) / below) / Exact(n.shrink);
   }
 };
 
