@@ -130,6 +130,9 @@ const decoupled =
   (groups, { weightDecouple: _, ...options }) =>
     make(groups, options);
 
+/** The references take a single row for a matrix too. */
+const isMatrix = (_name: string, shape: readonly number[]): boolean => shape.length === 2;
+
 const adamw = { make: of(AdamW), defaults: { weightDecay: 1e-4 } };
 
 /** By the name of the fixture's optimizer. */
@@ -202,6 +205,7 @@ export const offered: Readonly<Record<string, Entry>> = {
         ...defined({ steps: nsSteps, coefficients: nsCoefficients }),
         adjust: adjustLrFn === 'match_rms_adamw' ? 'matchRmsAdamW' : 'original',
         dtype: 'bf16',
+        matrices: isMatrix,
       }),
     defaults: { lr: 1e-3 },
   },
@@ -213,6 +217,7 @@ export const offered: Readonly<Record<string, Entry>> = {
         adjust: consistentRms === undefined ? 'original' : 'matchRmsAdamW',
         layout: 'inOut',
         biasCorrection: true,
+        matrices: isMatrix,
       }),
     defaults: { weightDecay: 0, eps: 1e-8, momentum: 0.95 },
   },

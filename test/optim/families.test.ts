@@ -308,6 +308,11 @@ describe('learning-rate-free optimizers', () => {
   it.each([
     ['Prodigy', (p: optim.FlatParameters, o: object) => new optim.Prodigy(p, { ...o, form: 'optax', betas: [0, 0] })],
     ['DAdaptAdam', (p: optim.FlatParameters, o: object) => new optim.DAdaptAdam(p, o)],
+    ['DAdaptAdan', (p: optim.FlatParameters, o: object) => new optim.DAdaptAdan(p, o)],
+    [
+      'DAdaptAdan, no proximal step',
+      (p: optim.FlatParameters, o: object) => new optim.DAdaptAdan(p, { ...o, noProx: true }),
+    ],
   ] as const)('decay by d lr weightDecay, also while d is small (%s)', async (_, make) => {
     const [d0, weightDecay, steps] = [1e-6, 0.0894, 100]; // 1 - d0 weightDecay in f32 is 1 - 1.19e-7
     const values = noise(n, 3).map((x) => 0.75 + x / 4);
@@ -384,4 +389,12 @@ it('momentum models of the loss need the loss, as a number or on the device', as
   optimizer.step({ loss });
   expect(await optimizer.telemetry().tau!.item()).toBeCloseTo(0.25, 6);
   expect([...(await flat.data.data())]).toEqual([0.75, 1.75]);
+});
+
+it('ACProp divides its first gradient by 1 + eps', async () => {
+  const flat = flatOf(Float32Array.of(1, 2));
+  using optimizer = new optim.ACProp(flat, { lr: 1, eps: 1 });
+  setGradient(flat, Float32Array.of(1, -3));
+  optimizer.step();
+  expect([...(await flat.data.data())]).toEqual([0.5, 3.5]);
 });

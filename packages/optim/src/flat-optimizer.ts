@@ -5,7 +5,7 @@
  */
 import { ArgumentError, checkOptions, dtypes, type ParameterBuffer, type Tensor, tensor, zeros } from '@tessera/tensor';
 import { checkFunction, checkNonNegative, checkNumber, checkPositive, checkWhole } from './check.js';
-import { FrozenEntries, holdFrozen } from './frozen.js';
+import { FrozenEntries } from './frozen.js';
 import { type ClipArguments, clipOptions, GradientClip } from './gradient-clip.js';
 import { checkLoss, withLoss } from './loss.js';
 import type { Optimizer, OptimizerOptions, StateDict, StepOptions } from './optimizer.js';
@@ -39,7 +39,7 @@ export abstract class FlatOptimizer implements Optimizer {
   readonly #rule: Rule;
   readonly #options: OptimizerOptions;
   readonly #hyperparameters: Readonly<Record<string, unknown>>;
-  readonly #frozen = new FrozenEntries();
+  readonly #frozen = new FrozenEntries<Place>();
   /** Flat buffers of its own. */
   readonly #made: readonly ParameterBuffer[];
   readonly #layout: StateLayout;
@@ -157,9 +157,9 @@ export abstract class FlatOptimizer implements Optimizer {
     if (this.#rule.takesLoss) checkLoss(op, loss);
     this.#calls++;
     if (this.pending > 0) return;
-    if (this.#frozen.changed(this.places)) this.#renewSegments();
+    if (this.#frozen.look(this.places)) this.#renewSegments();
     const { states, memoryOf } = this.#rule;
-    const restore = holdFrozen(this.places, (place, index) => {
+    const restore = this.#frozen.hold((place, index) => {
       const stretches = stretchesOf(this.#layout, place, index, states);
       return memoryOf === undefined || stretches.length === 0 ? stretches : [...stretches, memoryOf(place, index)];
     });

@@ -11,24 +11,11 @@ export function isFrozen({ tensor }: FlatEntry): boolean {
   return tensor !== undefined && !tensor.requiresGrad;
 }
 
-/** Which parameters were frozen when they were looked at last. */
-export class FrozenEntries {
-  readonly #frozen = new Set<FlatEntry>();
-
-  /** Looks, and tells whether some have been frozen or thawed since. */
-  changed(places: readonly GroupedParameters[]): boolean {
-    let changed = false;
-    for (const { flat } of places) {
-      for (const entry of flat.entries) {
-        const frozen = isFrozen(entry);
-        if (frozen === this.#frozen.has(entry)) continue;
-        changed = true;
-        if (frozen) this.#frozen.add(entry);
-        else this.#frozen.delete(entry);
-      }
-    }
-    return changed;
-  }
+/** Which entries of a buffer are frozen. Every step asks, of what may be thousands of tensors: a loop that makes nothing. */
+function frozenIn({ flat: { entries } }: GroupedParameters): readonly number[] {
+  const indices: number[] = [];
+  for (let i = 0; i < entries.length; i++) if (isFrozen(entries[i]!)) indices.push(i);
+  return indices;
 }
 
 /** A stretch of a flat tensor. */
@@ -38,28 +25,41 @@ export interface Stretch {
   readonly length: number;
 }
 
-/**
- * Copies what `stretchesOf` names for each frozen parameter, given by its place among the entries. What it returns puts the
- * copies back and frees them.
- */
-export function holdFrozen<Place extends GroupedParameters>(
-  places: readonly Place[],
-  stretchesOf: (place: Place, index: number) => readonly Stretch[],
-): () => void {
-  const held = places.flatMap((place) => {
-    const stretches = place.flat.entries.flatMap((entry, i) => (isFrozen(entry) ? stretchesOf(place, i) : []));
-    return joined(stretches).map((stretch) => {
-      using view = viewOf(stretch);
-      return { stretch, copy: view.clone().keep() };
-    });
-  });
-  return () => {
-    for (const { stretch, copy } of held) {
-      using view = viewOf(stretch);
-      copy_(view, copy);
-      copy.dispose();
+/** Which parameters were frozen when they were looked at last. */
+export class FrozenEntries<Place extends GroupedParameters> {
+  readonly #frozen = new Map<Place, readonly number[]>();
+
+  /** Looks, and tells whether some have been frozen or thawed since. */
+  look(places: readonly Place[]): boolean {
+    let changed = false;
+    for (const place of places) {
+      const [before, now] = [this.#frozen.get(place) ?? [], frozenIn(place)];
+      if (now.length === before.length && now.every((index, i) => index === before[i])) continue;
+      this.#frozen.set(place, now);
+      changed = true;
     }
-  };
+    return changed;
+  }
+
+  /**
+   * Copies what `stretchesOf` names for each frozen parameter, given by its place among the entries. What it returns puts the
+   * copies back and frees them.
+   */
+  hold(stretchesOf: (place: Place, index: number) => readonly Stretch[]): () => void {
+    const held = [...this.#frozen].flatMap(([place, indices]) =>
+      joined(indices.flatMap((index) => stretchesOf(place, index))).map((stretch) => {
+        using view = viewOf(stretch);
+        return { stretch, copy: view.clone().keep() };
+      }),
+    );
+    return () => {
+      for (const { stretch, copy } of held) {
+        using view = viewOf(stretch);
+        copy_(view, copy);
+        copy.dispose();
+      }
+    };
+  }
 }
 
 function viewOf({ flat, start, length }: Stretch): Tensor {

@@ -4,7 +4,7 @@
  */
 import { ArgumentError, DTypeError, type Tensor } from '@tessera/tensor';
 import { FlatOptimizer } from './flat-optimizer.js';
-import { holdFrozen } from './frozen.js';
+import { FrozenEntries } from './frozen.js';
 import type { Optimizer, StateDict, StepOptions } from './optimizer.js';
 import type { Place, StateSpec } from './rule.js';
 import { denseLayout, entryViews, makeState, restoreState, storedStates, stretchesOf } from './state.js';
@@ -14,6 +14,7 @@ export abstract class Wrapper implements Optimizer {
   readonly base: FlatOptimizer;
   readonly #op: string;
   readonly #specs: readonly StateSpec[];
+  readonly #frozen = new FrozenEntries<Place>();
   /** The base's flat buffers with the wrapper's states. */
   protected readonly own: readonly Place[];
 
@@ -40,7 +41,8 @@ export abstract class Wrapper implements Optimizer {
   }
 
   step(options: StepOptions = {}): void {
-    const restore = holdFrozen(this.own, (place, index) => stretchesOf(denseLayout, place, index, this.#specs));
+    this.#frozen.look(this.own);
+    const restore = this.#frozen.hold((place, index) => stretchesOf(denseLayout, place, index, this.#specs));
     try {
       this.advance(options);
     } finally {

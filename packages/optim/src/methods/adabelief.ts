@@ -3,7 +3,7 @@
  *
  * - `AdaBelief` (Zhuang et al. 2020, Algorithm 2): Adam with v = beta2 v + (1 - beta2)(g - m)^2 + eps in the place of v.
  * - `ACProp` (Zhuang et al. 2021, Algorithm 2): g/sqrt(v) of the v before this step, without momentum; v is made with the m
- *   before this step. The first step is not divided.
+ *   before this step. The first step divides by 1 + eps.
  *
  * As optax.adabelief and optax.contrib.acprop. What differs: weight decay is decoupled in both.
  *
@@ -57,12 +57,12 @@ export class ACProp extends FlatOptimizer {
     const own = hyperparameters('ACProp', options);
     const [beta1, beta2] = own.betas;
     const { eps, epsRoot } = own;
-    // At the first step v is zero: eps 1 leaves the gradient as it is.
+    // At the first step v is zero, and the root in its place is 1.
     const rule = elementwiseRule(acpropStep, moments, (t, lr) => ({
       lr,
       beta1,
       beta2,
-      eps: t === 1 ? 1 : eps,
+      eps: t === 1 ? 1 + eps : eps,
       epsRoot,
       rootScale: t === 1 ? 1 : 1 / Math.sqrt(1 - beta2 ** (t - 1)),
     }));
