@@ -123,7 +123,7 @@ test('runs through, stops and goes on with the same result, reports offline', { 
   );
   expect([wrong.code, wrong.errors]).toEqual([
     1,
-    expect.stringContaining("no option 'numGeneration'. Did you mean numGenerations?"),
+    expect.stringContaining('options.numGeneration: grpo has no such option. Did you mean numGenerations?'),
   ]);
   expect((await tessera('rl', 'train', config, '--set', 'stepz=4')).errors).toMatch(
     /stepz: there is no such key\. Did you mean steps\?/,

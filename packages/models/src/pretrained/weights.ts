@@ -54,28 +54,27 @@ export async function loadWeights(
   const base = holds(basePrefix) ? basePrefix : '';
   const stored = (name: string): string =>
     bare && name.startsWith(optionalPrefix) ? name.slice(optionalPrefix.length) : `${base}${name}`;
-  const problems: WeightsError[] = [];
+  const unfit: WeightsError[] = [];
   for (const [name, tensor] of own) {
     const key = stored(name);
     if (!source.has(key)) {
       if (isCount(name)) continue;
-      problems.push(new WeightsError('missing; the model needs it.', basename(source.path), key));
+      unfit.push(new WeightsError('missing; the model needs it.', basename(source.path), key));
       continue;
     }
     const { shape, dtype } = source.info(key);
     if (formatShape(shape) !== formatShape(tensor.shape)) {
       const problem = `has the shape ${formatShape(shape)}; the model's is ${formatShape(tensor.shape)}.`;
-      problems.push(new WeightsError(problem, fileOf(source, key), key));
+      unfit.push(new WeightsError(problem, fileOf(source, key), key));
     } else if (!floats.includes(dtype) && !isCount(name)) {
-      problems.push(new WeightsError(`is ${dtype}; weights are ${floats.join(', ')}.`, fileOf(source, key), key));
+      unfit.push(new WeightsError(`is ${dtype}; weights are ${floats.join(', ')}.`, fileOf(source, key), key));
     }
   }
   const expected = new Set([...own.keys()].map(stored));
-  for (const name of source.names) {
-    if (!expected.has(name) && name.startsWith(base) && !ignored(name.slice(base.length)))
-      problems.push(new WeightsError('the model has no such tensor.', fileOf(source, name), name));
-  }
-  if (problems.length > 0) throw summary(problems);
+  const unexpected = source.names
+    .filter((name) => !expected.has(name) && name.startsWith(base) && !ignored(name.slice(base.length)))
+    .map((name) => new WeightsError('the model has no such tensor.', fileOf(source, name), name));
+  if (unfit.length + unexpected.length > 0) throw summary(unfit, unexpected);
   // Each reader takes the next tensor. When one fails, the others finish theirs before the module is given up.
   const queue = own.entries();
   const total = [...own.values()].reduce((n, { numel }) => n + numel, 0);
@@ -108,13 +107,16 @@ function fileOf(source: TensorSource, name: string): string {
   return basename(source.info(name).file);
 }
 
-/** One error for all problems, about the first. */
-function summary(problems: readonly WeightsError[]): WeightsError {
-  const [first, ...rest] = problems as [WeightsError, ...WeightsError[]];
-  if (rest.length === 0) return first;
-  const others = rest.slice(0, 8).map((problem) => problem.message);
-  const more = rest.length > 8 ? ` and ${rest.length - 8} more` : '';
+/** One error for all problems, about the first, with some of each kind: a checkpoint of another model has hundreds of both. */
+function summary(...kinds: readonly (readonly WeightsError[])[]): WeightsError {
+  const first = kinds.flat()[0]!;
+  const others = kinds.flatMap((problems) => {
+    const rest = problems.filter((problem) => problem !== first);
+    const shown = rest.slice(0, 4).map(({ message }) => message);
+    return rest.length > 4 ? [...shown, `(and ${rest.length - 4} more like it)`] : shown;
+  });
+  if (others.length === 0) return first;
   const error = new WeightsError('', first.file, first.tensor);
-  error.message = `${first.message} Also: ${others.join(' ')}${more}`;
+  error.message = `${first.message} Also: ${others.join(' ')}`;
   return error;
 }
