@@ -1,6 +1,6 @@
 /** `tessera gigatok`: what it prints, and how it refuses. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -101,6 +101,11 @@ training: { steps: 6, batch: 4 }
     expect(trained.code).toBe(0);
     expect(trained.err.match(/skipped: .*broken\.png/g)).toHaveLength(1);
     expect(trained.err).toMatch(/1 of 9 images could not be read and were skipped/);
+    const report = () => readFile(join(folder, 'run', 'report.html'), 'utf8');
+    expect(await report()).toContain('Reconstructions');
+    // A run that is done, opened again, keeps all of its report.
+    expect((await run('train', config)).code).toBe(0);
+    expect(await report()).toContain('Reconstructions');
   });
 
   it('says which folder holds no model', async () => {

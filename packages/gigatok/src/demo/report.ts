@@ -1,8 +1,9 @@
 /** What the demo shows: a table of the variants, curves of their training, reconstructions and samples. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodeImage, type Image } from '@tessera/data';
+import { decodeImage } from '@tessera/data';
 import { type MetricRecord, Report, readMetrics } from '@tessera/train';
+import { lastGrid } from '../pipeline/grids.js';
 import { type DemoResult, demoVariants } from './settings.js';
 import { variantFolder } from './variant.js';
 
@@ -47,11 +48,13 @@ export async function writeDemoReport(
     report.curves(`Squared error of pixels, ${seed}`, ...curvesOf(tokenizers, 'reconstruction'), { log: true });
     for (const variant of demoVariants) {
       const own = variantFolder(variant, folder);
-      const grids = join(own, 'tokenizer-run', 'grids');
-      const [last] = (await readdir(grids)).sort().reverse();
+      const grid = await lastGrid(join(own, 'tokenizer-run'));
       await report.pictures(`${variant.name}, ${seed}`, [
-        { image: await picture(join(grids, last!)), caption: 'originals above, reconstructions below' },
-        { image: await picture(join(own, 'samples.png')), caption: 'samples, a class in each column' },
+        { image: grid!, caption: 'originals above, reconstructions below' },
+        {
+          image: await decodeImage(await readFile(join(own, 'samples.png'))),
+          caption: 'samples, a class in each column',
+        },
       ]);
     }
   }
@@ -59,8 +62,6 @@ export async function writeDemoReport(
   await report.write(path);
   return path;
 }
-
-const picture = async (path: string): Promise<Image> => decodeImage(await readFile(path));
 
 function curvesOf(variants: readonly (readonly MetricRecord[])[], metric: string) {
   const steps = variants[0]!.map(({ step }) => step);

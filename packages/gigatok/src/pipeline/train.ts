@@ -4,17 +4,7 @@
  */
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
-import {
-  DataLoader,
-  type Dataset,
-  encodePng,
-  type Image,
-  type ImageSample,
-  type Json,
-  makeFolder,
-  spreadDataset,
-  writeFileAtomic,
-} from '@tessera/data';
+import { DataLoader, type Dataset, type ImageSample, type Json } from '@tessera/data';
 import { defaultDevice, Generator, manualSeed, tensor } from '@tessera/tensor';
 import { generatorState, loaderState, Report, Run, readMetrics, type StepReport } from '@tessera/train';
 import { CodeDataset, type CodeSample, stackCodes } from '../ar/codes.js';
@@ -22,21 +12,20 @@ import { imageModelSize } from '../ar/config.js';
 import { ImageModel } from '../ar/model.js';
 import { diffAugment } from '../losses/diff-augment.js';
 import { TokenizerLoss, type TokenizerLossOptions } from '../losses/tokenizer-loss.js';
-import { gridImage } from '../metrics/grid.js';
 import { resolveTokenizerConfig } from '../model/config.js';
 import { saveImageModel, saveTokenizer } from '../model/files.js';
 import { initializeSmall } from '../model/small-init.js';
 import { VisualTokenizer } from '../model/tokenizer.js';
-import { ImageFeed, stackImages } from '../training/feed.js';
+import { ImageFeed } from '../training/feed.js';
 import { ImageModelTrainer, type ImageModelTrainerOptions } from '../training/image-model-trainer.js';
 import type { ScheduleOptions } from '../training/schedules.js';
 import { TeacherCache } from '../training/teacher.js';
 import { TokenizerTrainer, type TokenizerTrainerOptions } from '../training/tokenizer-trainer.js';
 import { TrainingWatch } from '../training/watch.js';
 import type { TrainConfig, TrainImageModelConfig } from './config.js';
+import { lastGrid, someImages, writeGrid } from './grids.js';
 import { isFixed, openDiscriminator, openImageData, openPerceptual, tokenizerOf } from './open.js';
 import { type TeacherSource, teacherSource } from './teacher.js';
-import { withReconstructions } from './use.js';
 
 export interface StageOptions {
   readonly signal?: AbortSignal;
@@ -140,7 +129,6 @@ export async function trainTokenizerOn(
   log(
     `${dataset.length} images, ${(count / 1e6).toFixed(2)} million parameters${teacher ? `, teacher: ${teacher.name}` : ''}`,
   );
-  let picture: Image | undefined;
   const body = async (step: number) => {
     const { images, indices } = await feed.next();
     const features = teacher && (cache ? await cache.get(images, indices) : teacher.features2d(images, grid));
@@ -153,15 +141,14 @@ export async function trainTokenizerOn(
     const { step, metrics } = report;
     watch.check(step, metrics);
     onStep?.(report, steps);
-    if (step % training.gridEvery === 0 || step === steps)
-      picture = await writeGrid(join(output, 'grids'), step, tokenizer, shown);
+    if (step % training.gridEvery === 0 || step === steps) await writeGrid(output, step, tokenizer, shown);
   }
   trainer.average?.apply();
   const folder = join(output, 'tokenizer');
   await saveTokenizer(folder, tokenizer);
   trainer.average?.restore();
   if (skipped.size > 0) log(`${skipped.size} of ${dataset.length} images could not be read and were skipped.`);
-  await writeReport(output, 'GigaTok tokenizer', picture);
+  await writeReport(output, 'GigaTok tokenizer');
   tokenizer.dispose();
   return folder;
 }
@@ -171,33 +158,6 @@ async function returnSpareMemory(): Promise<void> {
   const device = defaultDevice();
   await device.synchronize();
   device.emptyCache();
-}
-
-/** Images from all over a dataset, without those that cannot be read. */
-async function someImages(dataset: Dataset<ImageSample>, count: number): Promise<ImageSample[]> {
-  const some = spreadDataset(dataset, count);
-  const found: ImageSample[] = [];
-  for (let i = 0; i < some.length; i++) {
-    const sample = await some.get(i).catch(() => undefined);
-    if (sample !== undefined) found.push(sample);
-  }
-  return found;
-}
-
-/** First row originals, second row reconstructions. */
-async function writeGrid(
-  folder: string,
-  step: number,
-  tokenizer: VisualTokenizer,
-  shown: readonly ImageSample[],
-): Promise<Image> {
-  await makeFolder(folder);
-  tokenizer.eval();
-  using images = stackImages(shown);
-  const side = tokenizer.config.imageSize;
-  const grid = gridImage(await withReconstructions(tokenizer, images), [side, side], { columns: shown.length });
-  await writeFileAtomic(join(folder, `step-${String(step).padStart(8, '0')}.png`), await encodePng(grid));
-  return grid;
 }
 
 /** Trains an image model on extracted codes; returns the folder it is in. */
@@ -273,11 +233,12 @@ export async function trainImageModel(config: TrainImageModelConfig, options: St
 }
 
 /** A curve of each of the run's metrics, and its last grid, in one file. */
-async function writeReport(folder: string, title: string, grid?: Image): Promise<void> {
+async function writeReport(folder: string, title: string): Promise<void> {
   const records = await readMetrics(join(folder, 'metrics.jsonl'));
   const report = new Report(title);
   const names = new Set(records.flatMap(({ metrics }) => Object.keys(metrics)));
   for (const name of names) report.metrics(name, records, [name]);
+  const grid = await lastGrid(folder);
   if (grid !== undefined) {
     await report.pictures('Reconstructions', [{ image: grid, caption: 'originals above, reconstructions below' }]);
   }
