@@ -1,7 +1,7 @@
 // Makes the tarballs that are published: `@tessera/native`, one package per platform with a binary (through
 // @napi-rs/cli), and the other workspaces. Packages nothing that was not built: a platform exists here when its binary does.
-//
-// A binary's CUDA kernels, tessera.fatbin, go with it (the file is empty where there are none), and its checksum.
+// Publish what `npm run build` made: `npm test` and `npm start` leave out the CPU levels and the GPU code that their machine
+// does not run. A binary's CUDA kernels, tessera.fatbin, go with it (the file is empty where there are none), and its checksum.
 //
 //   node native/pack.mjs OUT [ARTIFACTS]     ARTIFACTS holds tessera.<platform>.node (and .fatbin) files of other machines
 import { spawnSync } from 'node:child_process';
