@@ -207,7 +207,13 @@ describe('what returns its input', () => {
 });
 
 describe('record', () => {
-  test('replays a step with live parameters and fresh random numbers, equal to running it anew', async () => {
+  test.each([
+    ['', (h: Tensor) => dropout(h, { p: 0.3 })],
+    [
+      ', checkpoints included',
+      (h: Tensor) => checkpoint((x) => dropout(dropout(x, { p: 0.3 }).tanh(), { p: 0.1 }), [h]),
+    ],
+  ])('replays a step with live parameters and fresh random numbers, equal to running it anew%s', async (_, block) => {
     const device = defaultDevice();
     const run = async (recorded: boolean) => {
       manualSeed(11);
@@ -216,7 +222,7 @@ describe('record', () => {
       const flat = new ParameterBuffer([['w', w]]);
       const step = () =>
         scope(() => {
-          const loss = mseLoss(dropout(linear(x, w), { p: 0.3 }), x);
+          const loss = mseLoss(block(linear(x, w)), x);
           flat.zeroGrad();
           loss.backward();
           noGrad(() => add_(flat.data, flat.grad, { alpha: -0.1 }));

@@ -3,7 +3,7 @@ import { backwardAll } from './autograd.js';
 import { openDevices } from './device.js';
 import { dtypes } from './dtype.js';
 import { ArgumentError } from './errors.js';
-import type { Generator } from './generator.js';
+import type { Generator, Reservation } from './generator.js';
 import { enableGrad, isGradEnabled, noGrad } from './grad-mode.js';
 import { checkOptions } from './options.js';
 import { enterAnew, leave } from './origin.js';
@@ -11,7 +11,7 @@ import { checkSynchronous, currentScope, scope } from './scope.js';
 import { Node, Tensor } from './tensor.js';
 
 export interface CheckpointOptions {
-  /** Generators the block draws from; they are rewound for the recomputation. Default: those of the devices in use. */
+  /** Generators the block draws from: the recomputation draws the same numbers. Default: those of the devices in use. */
   readonly generators?: readonly Generator[];
 }
 
@@ -30,28 +30,35 @@ export function checkpoint<Inputs extends readonly Tensor[], Output extends Tens
   checkOptions('checkpoint', options, ['generators']);
   if (!isGradEnabled()) return block(...inputs);
   const { generators = Array.from(openDevices(), (d) => d.generator) } = options;
-  const states = generators.map((g) => g.state);
+  const drawn = generators.map((generator) => ({ generator, reservations: [] as Reservation[] }));
+  const collecting = <T>(body: () => T): T =>
+    drawn.reduce(
+      (run, { generator, reservations }) =>
+        () =>
+          generator.collect(reservations, run),
+      body,
+    )();
+  const repeating = <T>(body: () => T): T =>
+    drawn.reduce(
+      (run, { generator, reservations }) =>
+        () =>
+          generator.repeat(reservations, run),
+      body,
+    )();
   // Tensors of their own: the block may return what it got, or a parameter.
   const { single, outputs } = scope(() => {
-    const result = noGrad(() => block(...inputs));
+    const result = collecting(() => noGrad(() => block(...inputs)));
     return { single: !Array.isArray(result), outputs: listed(result).map((t) => t.detach()) };
   });
   const wanted = inputs.map((t) => t.requiresGrad);
   const backward = (gradOutputs: readonly (Tensor | null)[], saved: readonly Tensor[]): (Tensor | null)[] => {
-    const after = generators.map((g) => g.state);
-    generators.forEach((g, i) => {
-      g.state = states[i]!;
-    });
     const again = saved.map((t, i) => t.view(t.shape, t.strides, t.offset).setRequiresGrad(wanted[i]!));
     let results: readonly Tensor[];
     const outer = enterAnew(0); // the block's ops are the program's own
     try {
-      results = listed(enableGrad(() => block(...(again as unknown as Inputs))));
+      results = listed(repeating(() => enableGrad(() => block(...(again as unknown as Inputs)))));
     } finally {
       leave(outer);
-      generators.forEach((g, i) => {
-        g.state = after[i]!;
-      });
     }
     // Nothing in a frozen block asks for a gradient, and a result may have no part in the loss.
     const asked = [...results.keys()].filter((i) => results[i]!.requiresGrad && gradOutputs[i]);

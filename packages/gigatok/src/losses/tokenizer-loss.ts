@@ -94,6 +94,11 @@ export class TokenizerLoss {
     return this.networks.discriminator !== undefined && step >= this.options.adversarialStart;
   }
 
+  /** Whether the entropy loss takes part at a step. */
+  entropyAt(step: number): boolean {
+    return step < this.options.entropyEnd;
+  }
+
   /** What the tokenizer's step goes down on. */
   generator({ images, output, teacher, lastLayer, step }: GeneratorInputs): GeneratorLosses {
     const { perceptual } = this.networks;
@@ -136,7 +141,7 @@ export class TokenizerLoss {
       const { vq, commitment, entropy } = output.quantizer;
       Object.assign(terms, { vq, commitment });
       total = total.add(vq).add(commitment);
-      if (entropy !== undefined && step < o.entropyEnd) {
+      if (entropy !== undefined && this.entropyAt(step)) {
         terms.entropy = entropy;
         total = total.add(entropy);
       }

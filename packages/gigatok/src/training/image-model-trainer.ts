@@ -1,10 +1,11 @@
 /** One step of training an image model on codes. The loop, the folder and resuming are `@tessera/train`'s. */
 import type { FlatOptimizer } from '@tessera/optim';
-import { checkOptions, type Generator, scope, type Tensor } from '@tessera/tensor';
+import { checkOptions, type Generator, type Tensor } from '@tessera/tensor';
 import {
   generatorState,
   optimizerState,
   parameterState,
+  RecordedStep,
   type Stateful,
   type StepMetrics,
   tensorState,
@@ -33,6 +34,13 @@ export interface ImageModelTrainerOptions {
 
 export class ImageModelTrainer {
   readonly optimizer: FlatOptimizer;
+  readonly #step = new RecordedStep(({ ids, classes }: { readonly ids: Tensor; readonly classes: Tensor }) => {
+    const loss = this.model.loss(ids, classes, { generator: this.options.generator });
+    loss.backward();
+    this.optimizer.step();
+    this.optimizer.zeroGrad();
+    return { loss: loss.detach(), gradientNorm: this.optimizer.gradientNorm.clone() };
+  });
 
   constructor(
     readonly model: ImageModel,
@@ -70,13 +78,7 @@ export class ImageModelTrainer {
   /** Trains on codes `i32` `[B, tokens]` of images of the given classes (`i32` `[B]`). */
   step(ids: Tensor, classes: Tensor): StepMetrics {
     this.model.train();
-    return scope(() => {
-      const loss = this.model.loss(ids, classes, { generator: this.options.generator });
-      loss.backward();
-      this.optimizer.step();
-      this.optimizer.zeroGrad();
-      return { loss: loss.detach(), gradientNorm: this.optimizer.gradientNorm.clone() };
-    });
+    return this.#step.run({ ids, classes });
   }
 
   state(): Record<string, Stateful> {
@@ -89,6 +91,7 @@ export class ImageModelTrainer {
   }
 
   dispose(): void {
+    this.#step.dispose();
     this.optimizer.dispose();
   }
 

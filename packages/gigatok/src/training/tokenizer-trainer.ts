@@ -9,6 +9,7 @@ import {
   averageState,
   optimizerState,
   parameterState,
+  RecordedStep,
   type Stateful,
   type StepMetrics,
   tensorState,
@@ -40,11 +41,17 @@ export interface TokenizerTrainerOptions {
   readonly usageWindow?: number;
 }
 
+/** What a step is computed from: images, and the teacher's features of them where there is a semantic layer. */
+type StepInputs = { readonly images: Tensor; readonly teacher?: Tensor };
+
 export class TokenizerTrainer {
   readonly optimizer: FlatOptimizer;
   readonly discriminatorOptimizer: FlatOptimizer | undefined;
   readonly average: WeightAverage | undefined;
   usage: CodeUsage;
+  readonly #recorded = new RecordedStep((inputs: StepInputs) => this.#compute(inputs));
+  /** The step under way. */
+  #step = 0;
 
   constructor(
     readonly tokenizer: VisualTokenizer,
@@ -100,21 +107,31 @@ export class TokenizerTrainer {
         op: 'TokenizerTrainer',
       });
     tokenizer.train();
-    const { ids, ...metrics } = scope(() => {
-      const output = tokenizer.forward(images, { semantic, shortcuts: loss.shortcutsAt(step) });
-      const { total, terms } = loss.generator({ images, output, teacher, lastLayer: tokenizer.lastLayer, step });
-      total.backward();
-      this.optimizer.step();
-      this.optimizer.zeroGrad();
-      this.average?.update();
-      const found: Record<string, Tensor> = { loss: total.detach(), gradientNorm: this.optimizer.gradientNorm.clone() };
-      for (const [name, term] of Object.entries(terms)) found[name] = term.detach();
-      const judged = this.#discriminate(step, images, output);
-      return { ids: output.ids, ...found, ...judged };
-    });
-    this.usage.add(await ids.data());
-    ids.dispose();
+    this.#step = step;
+    const inputs: StepInputs = { images, ...(semantic && { teacher: teacher! }) };
+    const parts = [loss.shortcutsAt(step), loss.adversarialAt(step), loss.entropyAt(step)];
+    // Augmentation draws in JavaScript.
+    const augmented = loss.networks.augment !== undefined && loss.adversarialAt(step);
+    const computed = augmented ? scope(() => this.#compute(inputs)) : this.#recorded.run(inputs, parts.join());
+    const { ids, ...metrics } = computed;
+    this.usage.add(await ids!.data());
+    ids!.dispose();
     return { ...metrics, usage: this.usage.usage, perplexity: this.usage.perplexity };
+  }
+
+  #compute({ images, teacher }: StepInputs): Record<string, Tensor> {
+    const { tokenizer, loss } = this;
+    const step = this.#step;
+    const semantic = teacher !== undefined;
+    const output = tokenizer.forward(images, { semantic, shortcuts: loss.shortcutsAt(step) });
+    const { total, terms } = loss.generator({ images, output, teacher, lastLayer: tokenizer.lastLayer, step });
+    total.backward();
+    this.optimizer.step();
+    this.optimizer.zeroGrad();
+    this.average?.update();
+    const found: Record<string, Tensor> = { loss: total.detach(), gradientNorm: this.optimizer.gradientNorm.clone() };
+    for (const [name, term] of Object.entries(terms)) found[name] = term.detach();
+    return { ids: output.ids, ...found, ...this.#discriminate(step, images, output) };
   }
 
   #discriminate(step: number, images: Tensor, output: Parameters<TokenizerLoss['discriminator']>[0]['output']) {
@@ -159,6 +176,7 @@ export class TokenizerTrainer {
   }
 
   dispose(): void {
+    this.#recorded.dispose();
     this.optimizer.dispose();
     this.discriminatorOptimizer?.dispose();
     this.average?.dispose();
