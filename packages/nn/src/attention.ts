@@ -2,10 +2,12 @@
 import {
   ArgumentError,
   formatShape,
+  formatValue,
   linear,
+  type Shape,
   ShapeError,
   scaledDotProductAttention,
-  type Tensor,
+  Tensor,
 } from '@tessera/tensor';
 import * as init from './init.js';
 import { type BiasOption, checkLayerOptions, checkSizes, type LayerOptions, unset } from './layer-options.js';
@@ -46,7 +48,7 @@ export class MultiheadAttention extends Module {
     const { dropout = 0, ...layer } = options;
     const { bias = true, generator } = layer;
     if (!(Number.isInteger(numHeads) && numHeads > 0 && embedDim % numHeads === 0)) {
-      throw new ArgumentError(`numHeads must divide embedDim; got ${numHeads} and ${embedDim}.`, {
+      throw new ArgumentError(`numHeads must divide embedDim; got ${formatValue(numHeads)} and ${embedDim}.`, {
         op: 'MultiheadAttention',
         actual: numHeads,
       });
@@ -95,14 +97,23 @@ export class MultiheadAttention extends Module {
 
 type Heads = [q: Tensor, k: Tensor, v: Tensor];
 
+function sizesOf(op: string, x: Tensor, ndim: number): Shape {
+  if (x instanceof Tensor && x.ndim === ndim) return x.shape;
+  const got = x instanceof Tensor ? formatShape(x.shape) : formatValue(x);
+  throw new ShapeError(`needs a tensor of ${ndim} dimensions; got ${got}.`, { op, actual: x });
+}
+
 /** `[batch, rows, heads * dim]` as `[batch, heads, rows, dim]`, without a copy. */
 export function splitHeads(x: Tensor, heads: number): Tensor {
-  const [batch, rows, features] = x.shape as [number, number, number];
+  const [batch, rows, features] = sizesOf('splitHeads', x, 3) as [number, number, number];
+  if (!(Number.isInteger(heads) && heads > 0 && features % heads === 0)) {
+    throw new ArgumentError(`heads must divide ${features} features; got ${formatValue(heads)}.`, { op: 'splitHeads' });
+  }
   return x.reshape([batch, rows, heads, features / heads]).permute([0, 2, 1, 3]);
 }
 
 /** `[batch, heads, rows, dim]` as `[batch, rows, heads * dim]`; without a copy for results of the attention ops. */
 export function joinHeads(x: Tensor): Tensor {
-  const [batch, heads, rows, dim] = x.shape as [number, number, number, number];
+  const [batch, heads, rows, dim] = sizesOf('joinHeads', x, 4) as [number, number, number, number];
   return x.permute([0, 2, 1, 3]).reshape([batch, rows, heads * dim]);
 }

@@ -1,5 +1,5 @@
 /** Modules in a row, named '0', '1', ... as in PyTorch. Both can recompute their blocks in the backward pass. */
-import { checkpoint, type Generator, scope, type Tensor } from '@tessera/tensor';
+import { ArgumentError, checkpoint, formatValue, type Generator, scope, type Tensor } from '@tessera/tensor';
 import { type Layer, Module } from './module.js';
 
 export interface CheckpointingOptions {
@@ -14,6 +14,10 @@ export class ModuleList<M extends Module = Module> extends Module implements Ite
 
   constructor(modules: Iterable<M>) {
     super();
+    if (typeof modules?.[Symbol.iterator] !== 'function') {
+      const got = formatValue(modules);
+      throw new ArgumentError(`expected a list of modules; got ${got}. Write [module].`, { op: 'ModuleList' });
+    }
     this.#modules = [...modules].map((module, i) => this.child(`${i}`, module));
   }
 

@@ -41,6 +41,17 @@ export function checkSizes(layer: string, sizes: Readonly<Record<string, number>
   }
 }
 
+/** Refuses a position that is not among `count`; negative ones count from the end. */
+export function checkPosition(layer: string, position: Readonly<Record<string, number>>, count: number): void {
+  for (const [name, index] of Object.entries(position)) {
+    if (Number.isInteger(index) && index >= -count && index < count) continue;
+    throw new ArgumentError(
+      `${name} is out of range; got ${formatValue(index)}; expected an integer from ${-count} to ${count - 1}.`,
+      { op: layer, actual: index },
+    );
+  }
+}
+
 /** A tensor for an initialiser to fill. */
 export function unset(shape: Shape, { dtype, device }: LayerOptions): Tensor {
   return empty(shape, { ...(dtype && { dtype }), ...(device && { device }) });

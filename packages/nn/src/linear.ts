@@ -7,12 +7,19 @@ import {
   type LinearOptions as LinearOpOptions,
   linear,
   linearAdd,
-  narrow,
   noGrad,
+  select,
   type Tensor,
 } from '@tessera/tensor';
 import * as init from './init.js';
-import { type BiasOption, checkLayerOptions, checkSizes, type LayerOptions, unset } from './layer-options.js';
+import {
+  type BiasOption,
+  checkLayerOptions,
+  checkPosition,
+  checkSizes,
+  type LayerOptions,
+  unset,
+} from './layer-options.js';
 import { type Layer, Module } from './module.js';
 
 export interface LinearLayerOptions extends LayerOptions, BiasOption {}
@@ -61,16 +68,18 @@ export class Embedding extends Module implements Layer {
   constructor(
     readonly numEmbeddings: number,
     readonly embeddingDim: number,
-    { paddingIdx, ...options }: EmbeddingOptions = {},
+    options: EmbeddingOptions = {},
   ) {
     super();
     checkLayerOptions('Embedding', options, 'paddingIdx');
     checkSizes('Embedding', { numEmbeddings, embeddingDim });
+    const { paddingIdx } = options;
+    if (paddingIdx !== undefined) checkPosition('Embedding', { paddingIdx }, numEmbeddings);
     this.#options = paddingIdx === undefined ? {} : { paddingIdx };
     this.weight = this.parameter('weight', init.normal(unset([numEmbeddings, embeddingDim], options), options));
     if (paddingIdx === undefined) return;
     noGrad(() => {
-      using row = narrow(this.weight, { dim: 0, start: paddingIdx, length: 1 });
+      using row = select(this.weight, { dim: 0, index: paddingIdx });
       init.zeros(row);
     });
   }

@@ -4,7 +4,7 @@
  * another dtype or device, loading a state dict, or gathering them in flat buffers changes what they hold, so every
  * reference to a parameter stays a reference to it.
  */
-import { ArgumentError, formatShape, noGrad, Tensor, type ToTarget, to, toOptions } from '@tessera/tensor';
+import { ArgumentError, formatShape, formatValue, noGrad, Tensor, type ToTarget, to, toOptions } from '@tessera/tensor';
 import { type LoadOptions, type LoadResult, loadTensors, type StateDict } from './state-dict.js';
 
 export interface BufferOptions {
@@ -65,7 +65,7 @@ export abstract class Module {
     this.#claim(name);
     if (!(module instanceof Module))
       throw new ArgumentError(
-        `'${name}' must be a module; got ${Array.isArray(module) ? 'an array; spread it, or make it a ModuleList' : String(module)}.`,
+        `'${name}' must be a module; got ${Array.isArray(module) ? 'an array; spread it, or make it a ModuleList' : formatValue(module)}.`,
         { op: this.constructor.name },
       );
     this.#children.set(name, module);

@@ -1,6 +1,6 @@
 /** The parameters of a module tree in flat buffers, for everything that runs over them in one launch. */
-import { ArgumentError, ParameterBuffer, type ParameterBufferOptions } from '@tessera/tensor';
-import type { Module } from './module.js';
+import { ArgumentError, formatValue, ParameterBuffer, type ParameterBufferOptions } from '@tessera/tensor';
+import { Module } from './module.js';
 
 /**
  * The parameters that ask for gradients in flat buffers, one per dtype and device, in order of their names in the module. The
@@ -12,6 +12,9 @@ export function flatParameters(
   module: Module,
   options: ParameterBufferOptions = {},
 ): [ParameterBuffer, ...ParameterBuffer[]] {
+  if (!(module instanceof Module)) {
+    throw new ArgumentError(`expected a Module; got ${formatValue(module)}.`, { op: 'flatParameters', actual: module });
+  }
   const trainable = [...module.namedParameters()].filter(([, tensor]) => tensor.requiresGrad);
   const [first, ...rest] = ParameterBuffer.over(trainable, options);
   if (first === undefined) {

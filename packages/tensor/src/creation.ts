@@ -123,7 +123,7 @@ function flatten(data: NestedArray): { values: number[]; nested: number[]; boole
     }
     if (depth !== nested.length) throw new ShapeError('some rows are numbers and some are arrays.', { op: 'tensor' });
     if (typeof value !== 'number' && typeof value !== 'boolean') {
-      throw new ArgumentError(`elements must be numbers or booleans; got ${String(value)}.`, {
+      throw new ArgumentError(`elements must be numbers or booleans; got ${formatValue(value)}.`, {
         op: 'tensor',
         actual: value,
       });
@@ -224,9 +224,11 @@ export interface RangeOptions extends CreationOptions {
 export function arange(end: number, given: RangeOptions = {}): Tensor {
   checkOptions('arange', given, [...creationOptions, 'start', 'step']);
   const { start = 0, step = 1, ...options } = given;
+  if (![start, end, step].every(Number.isFinite) || step === 0) {
+    const [from, to, by] = [start, end, step].map(formatValue);
+    throw new ArgumentError(`not a finite range; got start ${from}, end ${to}, step ${by}.`, { op: 'arange' });
+  }
   const count = Math.max(0, Math.ceil((end - start) / step));
-  if (!Number.isFinite(count) || step === 0)
-    throw new ArgumentError(`not a finite range; got start ${start}, end ${end}, step ${step}.`, { op: 'arange' });
   const dtype = options.dtype ?? ([start, end, step].every(Number.isInteger) ? 'i32' : 'f32');
   return make('arange', [count], { ...options, dtype }, (t) =>
     kernels.arange(t.device.commands, { y: t, n: count, start, step }),
@@ -250,17 +252,34 @@ export function eye(n: number, options: CreationOptions = {}): Tensor {
   });
 }
 
-function stream(op: string, t: Tensor, generator: Generator | undefined) {
-  if (generator !== undefined && !(generator instanceof Generator))
-    throw new ArgumentError(`generator must be a Generator; got ${String(generator)}.`, { op, actual: generator });
-  const { seed, offset } = (generator ?? t.device.generator).reserve(t.numel);
-  return { y: t, n: t.numel, seed, offset };
+type Commands = Device['commands'];
+type Draw = Pick<Parameters<typeof kernels.uniform>[1], 'y' | 'n' | 'seed' | 'offset'>;
+
+/** A tensor that `write` fills with what is drawn from `options.generator` or the device's. `own`: names of further options. */
+function drawn(
+  op: string,
+  shape: Shape,
+  options: RandomOptions,
+  write: (commands: Commands, draw: Draw) => void,
+  own: readonly string[] = [],
+): Tensor {
+  const fill = (t: Tensor) => {
+    const { generator = t.device.generator } = options;
+    if (!(generator instanceof Generator)) {
+      throw new ArgumentError(`generator must be a Generator; got ${formatValue(generator)}.`, {
+        op,
+        actual: generator,
+      });
+    }
+    const { seed, offset } = generator.reserve(t.numel);
+    write(t.device.commands, { y: t, n: t.numel, seed, offset });
+  };
+  return make(op, shape, options, fill, ['generator', ...own]);
 }
 
 /** Uniform in [0, 1). */
-export function rand(shape: Shape, { generator, ...options }: RandomOptions = {}): Tensor {
-  const write = (t: Tensor) => kernels.uniform(t.device.commands, { ...stream('rand', t, generator), low: 0, high: 1 });
-  return make('rand', shape, options, write, ['generator']);
+export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
+  return drawn('rand', shape, options, (to, draw) => kernels.uniform(to, { ...draw, low: 0, high: 1 }));
 }
 
 export interface UniformOptions extends RandomOptions {
@@ -271,17 +290,16 @@ export interface UniformOptions extends RandomOptions {
 }
 
 /** Uniform in [low, high). */
-export function uniform(shape: Shape, { low = 0, high = 1, generator, ...options }: UniformOptions = {}): Tensor {
+export function uniform(shape: Shape, options: UniformOptions = {}): Tensor {
+  const { low = 0, high = 1 } = options ?? {};
   checkFinite('uniform', 'low', low);
   checkFinite('uniform', 'high', high, low);
-  const write = (t: Tensor) => kernels.uniform(t.device.commands, { ...stream('uniform', t, generator), low, high });
-  return make('uniform', shape, options, write, ['low', 'high', 'generator']);
+  return drawn('uniform', shape, options, (to, draw) => kernels.uniform(to, { ...draw, low, high }), ['low', 'high']);
 }
 
 /** Standard normal. */
-export function randn(shape: Shape, { generator, ...options }: RandomOptions = {}): Tensor {
-  const write = (t: Tensor) => kernels.normal(t.device.commands, { ...stream('randn', t, generator), mean: 0, std: 1 });
-  return make('randn', shape, options, write, ['generator']);
+export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
+  return drawn('randn', shape, options, (to, draw) => kernels.normal(to, { ...draw, mean: 0, std: 1 }));
 }
 
 export interface NormalOptions extends RandomOptions {
@@ -292,34 +310,34 @@ export interface NormalOptions extends RandomOptions {
 }
 
 /** Normal of the given mean and standard deviation. */
-export function normal(shape: Shape, { mean = 0, std = 1, generator, ...options }: NormalOptions = {}): Tensor {
+export function normal(shape: Shape, options: NormalOptions = {}): Tensor {
+  const { mean = 0, std = 1 } = options ?? {};
   checkFinite('normal', 'mean', mean);
   checkFinite('normal', 'std', std, 0);
-  const write = (t: Tensor) => kernels.normal(t.device.commands, { ...stream('normal', t, generator), mean, std });
-  return make('normal', shape, options, write, ['mean', 'std', 'generator']);
+  return drawn('normal', shape, options, (to, draw) => kernels.normal(to, { ...draw, mean, std }), ['mean', 'std']);
 }
 
 /** Integers from `low` (default 0) to below `high`, `i32`: `randint(10, [2, 3])`. */
-export function randint(
-  high: number,
-  shape: Shape,
-  { low = 0, generator, ...options }: RandomOptions & { low?: number } = {},
-): Tensor {
+export function randint(high: number, shape: Shape, options: RandomOptions & { low?: number } = {}): Tensor {
+  const op = 'randint';
   if (typeof shape === 'number') {
+    const [low, top] = [formatValue(high), formatValue(shape)];
     throw new ArgumentError(
-      `the shape comes second and low is an option; got ${high} and ${shape}. Write randint(${shape}, shape, { low: ${high} }).`,
-      { op: 'randint', actual: shape },
+      `the shape comes second and low is an option; got ${low} and ${top}. Write randint(${top}, shape, { low: ${low} }).`,
+      { op, actual: shape },
     );
   }
+  const { low = 0 } = options ?? {};
   if (!(Number.isInteger(low) && Number.isInteger(high) && low < high))
-    throw new ArgumentError(`needs integers low < high; got ${low} and ${high}.`, { op: 'randint' });
-  const write = (t: Tensor) => kernels.randint(t.device.commands, { ...stream('randint', t, generator), low, high });
-  return make('randint', shape, { ...options, dtype: 'i32' }, write, ['low', 'generator']);
+    throw new ArgumentError(`needs integers low < high; got ${formatValue(low)} and ${formatValue(high)}.`, { op });
+  checkOptions(op, options, [...creationOptions, 'generator', 'low']);
+  const write = (to: Commands, draw: Draw) => kernels.randint(to, { ...draw, low, high });
+  return drawn(op, shape, { ...options, dtype: 'i32' }, write, ['low']);
 }
 
 /** 1 with probability `p`, else 0. */
-export function bernoulli(p: number, shape: Shape, { generator, ...options }: RandomOptions = {}): Tensor {
-  if (!(p >= 0 && p <= 1)) throw new ArgumentError(`p must be from 0 to 1; got ${p}.`, { op: 'bernoulli', actual: p });
-  const write = (t: Tensor) => kernels.bernoulli(t.device.commands, { ...stream('bernoulli', t, generator), p });
-  return make('bernoulli', shape, options, write, ['generator']);
+export function bernoulli(p: number, shape: Shape, options: RandomOptions = {}): Tensor {
+  if (!(typeof p === 'number' && p >= 0 && p <= 1))
+    throw new ArgumentError(`p must be from 0 to 1; got ${formatValue(p)}.`, { op: 'bernoulli', actual: p });
+  return drawn('bernoulli', shape, options, (to, draw) => kernels.bernoulli(to, { ...draw, p }));
 }

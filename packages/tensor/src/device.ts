@@ -4,7 +4,7 @@
  * released by commands too, so a handle is usable in TypeScript before its memory exists.
  */
 import { type Addon, CommandWriter, type DeviceInfo, loadAddon, type NativeError } from './backend.js';
-import { DeviceError, ExecutionError, OutOfMemoryError } from './errors.js';
+import { DeviceError, ExecutionError, formatValue, OutOfMemoryError } from './errors.js';
 import { Generator } from './generator.js';
 import { originName } from './origin.js';
 import { Recording } from './recording.js';
@@ -289,9 +289,10 @@ let current: Device | null = null;
 /** The device of that name, opened at first use. */
 export function device(name: DeviceName | Device): Device {
   if (name instanceof Device) return name;
-  const match = /^(cpu|cuda|cuda-emulated)(?::(\d+))?$/.exec(name);
+  const match = typeof name === 'string' ? /^(cpu|cuda|cuda-emulated)(?::(\d+))?$/.exec(name) : null;
   if (!match || (match[2] !== undefined && match[1] !== 'cuda')) {
-    throw new DeviceError(`unknown device; got '${name}'; expected 'cpu', 'cuda', 'cuda:N' or 'cuda-emulated'.`, {
+    const got = typeof name === 'string' ? `'${name}'` : formatValue(name);
+    throw new DeviceError(`unknown device; got ${got}; expected 'cpu', 'cuda', 'cuda:N' or 'cuda-emulated'.`, {
       op: 'device',
       actual: name,
     });

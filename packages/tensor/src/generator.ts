@@ -2,7 +2,7 @@
  * Random number generators: Philox 4x32-10, keyed by a seed and read by position. The same seed gives the same numbers
  * on every device, whatever the number of threads, and the state is two numbers that a checkpoint can hold.
  */
-import { ArgumentError } from './errors.js';
+import { ArgumentError, formatValue } from './errors.js';
 
 /** Plain JSON. */
 export type GeneratorState = {
@@ -113,7 +113,7 @@ export class Generator {
 
 function checkedSeed(seed: number): number {
   if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new ArgumentError(`a seed is an integer from 0 to ${Number.MAX_SAFE_INTEGER}; got ${seed}.`, {
+    throw new ArgumentError(`a seed is an integer from 0 to ${Number.MAX_SAFE_INTEGER}; got ${formatValue(seed)}.`, {
       op: 'Generator',
       actual: seed,
     });

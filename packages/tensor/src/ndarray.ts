@@ -2,6 +2,7 @@
  * Float64 arrays for the reference definitions of ops: plain loops, no speed, no devices. What an op means is written
  * with these once, and every device is tested against it.
  */
+import { formatShape, ShapeError } from './errors.js';
 import { broadcastShapes, broadcastStrides, contiguousStrides, numel, type Shape } from './shape.js';
 
 export class NdArray {
@@ -9,7 +10,8 @@ export class NdArray {
     readonly shape: Shape,
     readonly data: Float64Array,
   ) {
-    if (numel(shape) !== data.length) throw new Error(`NdArray: ${data.length} values for shape [${shape}]`);
+    if (numel(shape) !== data.length)
+      throw new ShapeError(`${data.length} values do not fill the shape ${formatShape(shape)}.`, { op: 'NdArray' });
   }
 
   static full(shape: Shape, value: number): NdArray {

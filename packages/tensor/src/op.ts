@@ -206,6 +206,7 @@ function isPrimitive(value: unknown): value is number | string | boolean {
 
 function describe(value: unknown): string {
   if (value instanceof Tensor) return `${value.dtype}${formatShape(value.shape)}`;
+  if (isTensorList(value)) return `[${value.map(describe).join(', ')}]`;
   return formatValue(value);
 }
 

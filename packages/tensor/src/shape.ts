@@ -76,6 +76,17 @@ export function normalizeDim(op: string, dim: number, rank: number): number {
   return dim < 0 ? dim + limit : dim;
 }
 
+/** The position that `index` of `count` means; negative ones count from the end. */
+export function checkIndex(op: string, name: string, index: number, count: number): number {
+  if (!Number.isInteger(index) || index < -count || index >= count) {
+    throw new ArgumentError(
+      `${name} is out of range; got ${formatValue(index)}; expected an integer from ${-count} to ${count - 1}.`,
+      { op, actual: index },
+    );
+  }
+  return index < 0 ? index + count : index;
+}
+
 /** Several dims, or all when undefined, sorted and distinct. */
 export function normalizeDims(op: string, dim: number | readonly number[] | undefined, rank: number): number[] {
   if (dim === undefined) return Array.from({ length: rank }, (_, d) => d);

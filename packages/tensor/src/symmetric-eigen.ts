@@ -3,10 +3,14 @@
  * distributions. Householder's reduction to tridiagonal form, then implicit QL. Rows are contiguous throughout, so that 2048
  * of them take seconds. Source: Golub and Van Loan, chapter 8.
  */
-import { TesseraError } from './errors.js';
+import { ArgumentError, formatValue, TesseraError } from './errors.js';
 
 /** Eigenvalues of a symmetric matrix of `n` rows, row by row; in no particular order. @throws TesseraError where they do not converge. */
 export function symmetricEigenvalues(matrix: Float64Array, n: number): Float64Array {
+  if (!(matrix instanceof Float64Array) || !Number.isInteger(n) || n < 0 || matrix.length !== n * n) {
+    const got = `${formatValue(matrix)} and n ${formatValue(n)}`;
+    throw new ArgumentError(`needs a Float64Array of n * n elements; got ${got}.`, { op: 'symmetricEigenvalues' });
+  }
   const { diagonal, off } = tridiagonal(matrix, n);
   implicitQl(diagonal, off, n);
   return diagonal;

@@ -88,7 +88,7 @@ export const runEntropyCase = handlerOf<EntropyConfig>(async (fixture) => {
   const { T, l2_norm, eps } = fixture.config;
   const z = (await fixture.tensor('in.z')).setRequiresGrad();
   const codebook = (await fixture.tensor('in.codebook')).setRequiresGrad();
-  const unit = (x: Tensor) => (l2_norm ? normalize(x) : x);
+  const unit = (x: Tensor) => (l2_norm ? normalize(x, { dim: -1 }) : x);
   const ids = await vqLookup(unit(z), unit(codebook)).data();
   await checkIds(fixture, ids);
   const [sample, batch] = codebookEntropies(unit(z), unit(codebook), { temperature: T, eps });

@@ -159,7 +159,7 @@ async function checkTraining(fixture: TokenizerFixture, tag: 'ste' | 'rot'): Pro
     commit: out.quantizer!.commitment,
     feature_rec: out.shortcuts!.featureLoss.mul(c.fea_rec_loss_weight),
     ...(out.quantizer!.entropy && { entropy: out.quantizer!.entropy }),
-    ...(teacher && { semantic: cosineSimilarity(out.semantic!, teacher).mean().neg() }),
+    ...(teacher && { semantic: cosineSimilarity(out.semantic!, teacher, { dim: -1 }).mean().neg() }),
   };
   const total = Object.entries(losses).reduce<Tensor>(
     (sum, [name, loss]) => sum.add(name === 'semantic' ? loss.mul(c.semantic_weight) : loss),

@@ -151,7 +151,7 @@ export class TokenizerLoss {
       total = total.add(shortcuts.featureLoss);
     }
     if (output.semantic !== undefined && teacher !== undefined) {
-      terms.semantic = cosineSimilarity(output.semantic.to('f32'), teacher, { eps: 1e-12 }).mean().neg();
+      terms.semantic = cosineSimilarity(output.semantic.to('f32'), teacher, { dim: -1, eps: 1e-12 }).mean().neg();
       total = total.add(terms.semantic.mul(o.semanticWeight));
     }
     return { total, terms };

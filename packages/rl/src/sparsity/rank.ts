@@ -3,7 +3,7 @@
  * largest. They are the roots of the eigenvalues of the smaller Gram matrix, in float64. Squaring costs half the digits:
  * what is left (1e-8 of the largest) is far below the threshold, which float32's eps sets.
  */
-import { symmetricEigenvalues } from '@tessera/tensor';
+import { ArgumentError, formatValue, symmetricEigenvalues } from '@tessera/tensor';
 
 export interface RankInfo {
   readonly rank: number;
@@ -15,6 +15,10 @@ export interface RankInfo {
 
 /** Rank of a `rows` by `columns` matrix in row-major order. NaN throughout where an element is not finite. */
 export function matrixRank(matrix: ArrayLike<number>, rows: number, columns: number): RankInfo {
+  if (!Number.isInteger(rows) || !Number.isInteger(columns) || matrix?.length !== rows * columns) {
+    const got = `${matrix?.length} for ${formatValue(rows)} by ${formatValue(columns)}`;
+    throw new ArgumentError(`needs rows * columns elements; got ${got}.`, { op: 'matrixRank' });
+  }
   const maxRank = Math.min(rows, columns);
   let squares = 0;
   for (let i = 0; i < matrix.length; i++) squares += matrix[i]! * matrix[i]!;

@@ -98,7 +98,8 @@ export function zerosOf(like: Tensor, shape: Shape): Tensor {
 /** The part of `x` along `dim`, as a view. */
 export function part(x: Tensor, dim: number, start: number, length: number): Tensor {
   const shape = x.shape.map((n, d) => (d === dim ? length : n));
-  return x.view(shape, x.strides, x.offset + start * x.strides[dim]!);
+  // Where there is no element, a step along another dimension would lead out of the memory.
+  return x.view(shape, x.strides, numel(shape) === 0 ? x.offset : x.offset + start * x.strides[dim]!);
 }
 
 /** Writes `x` over the part of `y` that has strides `strides` from element `start`. */
@@ -120,6 +121,12 @@ export function checkCount(op: string, n: number): number {
   if (!Number.isInteger(n) || n <= 0)
     throw new ArgumentError(`expected a positive integer; got ${n}.`, { op, actual: n });
   return n;
+}
+
+/** `log(sum(exp(line)))` in float64, for references. */
+export function referenceLogSumExp(line: Float64Array): number {
+  const top = line.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  return top + Math.log(line.reduce((a, b) => a + Math.exp(b - top), 0));
 }
 
 /** A one-element tensor of the other operand's dtype, for numbers where there is no kernel with a number. */

@@ -37,7 +37,7 @@ function change(op: string, x: Tensor, given: readonly unknown[], body: () => vo
 
 /** Refuses a tensor that repeats elements: what becomes of one that is changed several times would depend on the order. */
 function checkUnrepeated(op: string, x: Tensor): void {
-  if (x.shape.some((n, d) => n > 1 && x.strides[d] === 0)) {
+  if (x.numel > 0 && x.shape.some((n, d) => n > 1 && x.strides[d] === 0)) {
     throw new ArgumentError(
       `the tensor ${formatShape(x.shape)} repeats elements, as expand() makes it; expected memory of its own for each. Copy it first with clone().`,
       { op, actual: x.strides },

@@ -3,7 +3,7 @@ import { kernels } from '../backend.js';
 import { ArgumentError, formatShape, ShapeError } from '../errors.js';
 import { NdArray } from '../ndarray.js';
 import { checkDevices, defineOp, differentiable } from '../op.js';
-import { normalizeDim, type Shape, sameShape } from '../shape.js';
+import { checkIndex, normalizeDim, type Shape, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { along, checkIs, copyInto, dense, zerosOf } from './common.js';
 
@@ -18,7 +18,7 @@ function scatterRows(g: Tensor, index: Tensor, shape: Shape, dim: number, ignore
 const never = -(2 ** 31);
 
 export interface EmbeddingOptions {
-  /** Rows of this index get no gradient. */
+  /** The row of this index, which may count from the end, gets no gradient. */
   readonly paddingIdx?: number;
 }
 
@@ -34,6 +34,8 @@ export const embedding = defineOp({
     checkIs('embedding', 'indices', indices, 'i32');
     if (weight.ndim !== 2)
       throw new ShapeError(`weight must be [count, dim]; got ${formatShape(weight.shape)}.`, { op: 'embedding' });
+    const ignoreIndex =
+      paddingIdx === undefined ? never : checkIndex('embedding', 'paddingIdx', paddingIdx, weight.shape[0]!);
     const index = dense(indices);
     const y = Tensor.empty(weight.device, [...indices.shape, weight.shape[1]!], weight.dtype);
     kernels.indexSelect(weight.device.commands, {
@@ -45,7 +47,7 @@ export const embedding = defineOp({
     });
     return differentiable(y, [index], (g, [saved], context) => {
       const target = context.into(0);
-      if (target === null) return [scatterRows(g, saved!, weight.shape, 0, paddingIdx ?? never), null];
+      if (target === null) return [scatterRows(g, saved!, weight.shape, 0, ignoreIndex), null];
       if (!target.accumulate) kernels.fill(g.device.commands, { y: target.tensor, n: target.tensor.numel, value: 0 });
       kernels.indexAdd(g.device.commands, {
         x: dense(g),
@@ -53,7 +55,7 @@ export const embedding = defineOp({
         y: target.tensor,
         ...along(weight.shape, 0),
         count: saved!.numel,
-        ignoreIndex: paddingIdx ?? never,
+        ignoreIndex,
       });
       return [null, null];
     });
@@ -129,7 +131,7 @@ function covered(x: Tensor, index: Shape, dim: number): Tensor {
 function addAt(y: Tensor, index: Tensor, source: Tensor, dim: number): void {
   const corner = covered(y, index.shape, dim);
   const target = dense(corner);
-  const layout = { ...along(target.shape, dim), count: index.shape[dim]! };
+  const layout = { ...along(target.shape, dim), count: index.shape[dim] ?? 1 };
   kernels.scatterAdd(y.device.commands, { x: dense(source), index, y: target, ...layout });
   if (target !== corner) copyInto(y, target, target.shape, y.strides, y.offset);
 }
@@ -138,7 +140,7 @@ function addAt(y: Tensor, index: Tensor, source: Tensor, dim: number): void {
 function takeAt(x: Tensor, index: Tensor, dim: number): Tensor {
   const y = Tensor.empty(x.device, index.shape, x.dtype);
   const source = dense(covered(x, index.shape, dim));
-  const layout = { ...along(source.shape, dim), count: index.shape[dim]! };
+  const layout = { ...along(source.shape, dim), count: index.shape[dim] ?? 1 };
   kernels.gather(x.device.commands, { x: source, index, y, ...layout });
   return y;
 }
@@ -168,6 +170,7 @@ export const gather = defineOp({
     { inputs: [[4, 9], { shape: [4, 5], dtype: 'i32', range: [0, 8] }], options: { dim: 1 } },
     { inputs: [[3, 4, 2], { shape: [6, 4, 2], dtype: 'i32', range: [0, 2] }], options: { dim: 0 } },
     { inputs: [[3, 4, 2], { shape: [6, 2, 1], dtype: 'i32', range: [0, 2] }], options: { dim: 0 } },
+    { inputs: [[], { shape: [], dtype: 'i32', values: [0] }], options: { dim: 0 } },
   ],
 });
 

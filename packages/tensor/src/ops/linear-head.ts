@@ -11,10 +11,18 @@ import { checkDevices, defineOp, differentiable, differentiableAll } from '../op
 import { checkInteger } from '../options.js';
 import { sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
-import { checkIs, checkSameDType, dense, emptyLike, meanOverCounted, scaledBy, weightedSum } from './common.js';
+import {
+  checkIs,
+  checkSameDType,
+  dense,
+  emptyLike,
+  meanOverCounted,
+  referenceLogSumExp,
+  scaledBy,
+  weightedSum,
+} from './common.js';
 import type { CrossEntropyOptions } from './loss.js';
-import { mergedRows, multiply, transposed } from './matmul.js';
-import { referenceLogSumExp } from './softmax.js';
+import { mergedRows, multiply, transposed } from './product.js';
 import { expand } from './views.js';
 
 interface HeadOptions {

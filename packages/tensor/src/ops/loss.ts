@@ -7,10 +7,10 @@ import { checkFinite, checkInteger } from '../options.js';
 import { normalizeDim, numel, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { div, lt, mul, sub } from './binary.js';
-import { checkIs, dense, emptyLike, meanOverCounted, scaledBy, weightedSum } from './common.js';
+import { checkIs, dense, emptyLike, meanOverCounted, referenceLogSumExp, scaledBy, weightedSum } from './common.js';
 import { mean, norm, sum } from './reduce.js';
 import { where } from './selection.js';
-import { logSoftmax, referenceLogSumExp } from './softmax.js';
+import { logSoftmax } from './softmax.js';
 import { abs, clamp, exp, logSigmoid, square } from './unary.js';
 
 export type Reduction = 'mean' | 'sum' | 'none';
@@ -288,7 +288,7 @@ export const klDiv = defineOp({
 });
 
 export interface SimilarityOptions {
-  /** Default -1. */
+  /** Default 1, as in PyTorch. */
   readonly dim?: number;
   /** Smallest norm to divide by. */
   readonly eps?: number;
@@ -304,8 +304,8 @@ function lengths(op: string, x: Tensor, dim: number, eps: number): Tensor {
 export const normalize = defineOp({
   name: 'normalize',
   options: { dim: true, eps: true },
-  forward: (x: Tensor, { dim = -1, eps = 1e-12 }: SimilarityOptions = {}) => div(x, lengths('normalize', x, dim, eps)),
-  reference: (x, { dim = -1, eps = 1e-12 }) => {
+  forward: (x: Tensor, { dim = 1, eps = 1e-12 }: SimilarityOptions = {}) => div(x, lengths('normalize', x, dim, eps)),
+  reference: (x, { dim = 1, eps = 1e-12 }) => {
     const d = (dim + x.shape.length) % x.shape.length;
     return x.mapLines(d, x.shape[d]!, (line) => line.map((v) => v / Math.max(eps, Math.hypot(...line))));
   },
@@ -319,12 +319,12 @@ export const normalize = defineOp({
 export const cosineSimilarity = defineOp({
   name: 'cosineSimilarity',
   options: { dim: true, eps: true },
-  forward: (a: Tensor, b: Tensor, { dim = -1, eps = 1e-8 }: SimilarityOptions = {}) => {
+  forward: (a: Tensor, b: Tensor, { dim = 1, eps = 1e-8 }: SimilarityOptions = {}) => {
     const op = 'cosineSimilarity';
     checkDevices(op, a, b);
     return sum(mul(div(a, lengths(op, a, dim, eps)), div(b, lengths(op, b, dim, eps))), { dim });
   },
-  reference: (a, b, { dim = -1, eps = 1e-8 }) => {
+  reference: (a, b, { dim = 1, eps = 1e-8 }) => {
     const d = (dim + a.shape.length) % a.shape.length;
     const unit = (x: NdArray) =>
       x.mapLines(d, x.shape[d]!, (line) => line.map((v) => v / Math.max(eps, Math.hypot(...line))));

@@ -113,7 +113,11 @@ export const stack = defineOp({
     return differentiable(y, [], (g, _, context) =>
       tensors.map((_t, i) =>
         context.needs(i)
-          ? g.view(g.shape.filter(without), g.strides.filter(without), g.offset + i * g.strides[d]!)
+          ? g.view(
+              g.shape.filter(without),
+              g.strides.filter(without),
+              g.numel === 0 ? g.offset : g.offset + i * g.strides[d]!,
+            )
           : null,
       ),
     );

@@ -282,7 +282,7 @@ export const codebookEntropyLoss = defineOp({
     checkFinite(op, 'sampleWeight', sampleWeight);
     checkFinite(op, 'batchWeight', batchWeight);
     const [sample, batch] = unitVectors
-      ? codebookEntropies(normalize(z), normalize(codebook), { temperature, eps })
+      ? codebookEntropies(normalize(z, { dim: -1 }), normalize(codebook), { temperature, eps })
       : codebookEntropies(z, codebook, { temperature, eps });
     return sub(
       sampleWeight === 1 ? sample! : mul(sample!, sampleWeight),

@@ -5,7 +5,7 @@ import type { Tensor } from '../tensor.js';
 import { dense } from './common.js';
 
 export interface ReduceOptions {
-  /** Dimensions to reduce; all when left out. */
+  /** Dimensions to reduce; all when left out, none of an empty list (NumPy's rule; PyTorch reduces all). */
   readonly dim?: number | readonly number[];
   /** Keep reduced dimensions with size 1. Default false. */
   readonly keepdim?: boolean;

@@ -3,7 +3,7 @@ import { kernels } from '../backend.js';
 import { defineOp, differentiable } from '../op.js';
 import { normalizeDim } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { along, dense, emptyLike } from './common.js';
+import { along, dense, emptyLike, referenceLogSumExp } from './common.js';
 
 export interface SoftmaxOptions {
   readonly dim: number;
@@ -15,11 +15,6 @@ const cases = [
   { inputs: [[2, 1005]], options: { dim: -1 } },
   { inputs: [[3, 1]], options: { dim: -1 } },
 ] as const;
-
-export function referenceLogSumExp(line: Float64Array): number {
-  const top = line.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  return top + Math.log(line.reduce((a, b) => a + Math.exp(b - top), 0));
-}
 
 /** `exp(x)` divided by its sum along `dim`, without overflow. */
 export const softmax = defineOp({

@@ -128,7 +128,7 @@ export const topk = defineOp({
     if (!Number.isInteger(k) || k < 0 || k > cols)
       throw new ArgumentError(`k must be an integer from 0 to ${cols}; got ${k}.`, { op: 'topk', actual: k });
     const { rows, restore } = lastDimension(x, d);
-    const shape = [...rows.shape.slice(0, -1), k];
+    const shape = x.ndim === 0 && k === 1 ? [] : [...rows.shape.slice(0, -1), k];
     const values = Tensor.empty(x.device, shape, x.dtype);
     const index = Tensor.empty(x.device, shape, 'i32');
     kernels.topk(x.device.commands, {

@@ -325,7 +325,7 @@ function referenceSoftplus(x: number): number {
 }
 
 /** Error function in float64: its series near 0, a continued fraction of erfc further out. */
-export function referenceErf(x: number): number {
+function referenceErf(x: number): number {
   const a = Math.abs(x);
   if (a > 6) return Math.sign(x);
   if (a < 2.5) {
