@@ -97,7 +97,7 @@ try {
   mkdirSync(out, { recursive: true });
   const folders = [stage, ...readdirSync(join(stage, 'npm')).map((name) => join(stage, 'npm', name))];
   for (const name of readdirSync(join(root, 'packages'))) folders.push(join(root, 'packages', name));
-  for (const folder of folders) run('npm', ['pack', '--pack-destination', resolve(out)], folder);
+  run('npm', ['pack', '--pack-destination', resolve(out), ...folders], root);
 } finally {
   rmSync(stage, { recursive: true, force: true });
 }

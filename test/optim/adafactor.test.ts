@@ -51,7 +51,8 @@ function reference(
     }
     const u = g.map((x, i) => x / Math.sqrt(Math.max(second[i]!, least ** 2)));
     const rate = Math.min(lr, optax ? Number.POSITIVE_INFINITY : 1 / Math.sqrt(t)) * Math.max(rms(p), 1e-3);
-    const q = u.map((x) => (rate * x) / Math.max(1, rms(u)));
+    const clip = Math.max(1, rms(u));
+    const q = u.map((x) => (rate * x) / clip);
     m = q.map((x, i) => (momentum === 0 ? x : momentum * m[i]! + (1 - momentum) * x));
     const keep = 1 - (optax ? weightDecay : lr * weightDecay);
     p = p.map((x, i) => x * keep - m[i]!);
