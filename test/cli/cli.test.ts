@@ -1,5 +1,6 @@
 /** The command line: help with examples everywhere, patches and sparsity on model folders, errors as one clear line. */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -95,8 +96,20 @@ test('what is wrong is one line without a stack, and the exit code says so', asy
   expect((await tessera('quickstart', '--seed', 'x')).errors).toMatch(/expected a whole number/);
 });
 
+const bin = fileURLToPath(new URL('../../packages/cli/bin/tessera.js', import.meta.url));
+
+test('a reader that has gone ends a command without a crash', async () => {
+  const child = spawn(process.execPath, [bin, 'rl', 'train', '--help']);
+  child.stdout.destroy();
+  let errors = '';
+  child.stderr.on('data', (part) => {
+    errors += part;
+  });
+  await new Promise((resolve) => child.on('close', resolve));
+  expect(errors).toBe('');
+});
+
 test('the bin file runs, and gives the exit codes that commands set', async () => {
-  const bin = fileURLToPath(new URL('../../packages/cli/bin/tessera.js', import.meta.url));
   const run = async (...args: string[]): Promise<[number | null, string]> => {
     const child = spawn(process.execPath, [bin, ...args]);
     let text = '';
@@ -193,6 +206,17 @@ options: { promptsPerStep: 2, numGenerations: 2, maxCompletionLength: 4 }
   expect((await train('options.numGeneration=3', 'model=/nonexistent', `output=${at('other')}`)).errors).toMatch(
     /options\.numGeneration: \S+ has no such option\. Did you mean numGenerations\?/,
   );
+  const unread: [string, RegExp][] = [
+    ['options.temperature=-1', /^tessera: options: temperature must be above 0; got -1\.$/m],
+    ['options.loss={ lossTipe: dapo }', /grpo: there is no option 'lossTipe'\. Did you mean lossType\?/],
+    ['options.schedule={ kind: cosin }', /options: schedule\.kind is unknown; got cosin; expected linear, cosine/],
+    ['options.evaluate={ evry: 1 }', /options\.evaluate: is the configuration's evaluate/],
+  ];
+  for (const [set, message] of unread) {
+    const { code, errors } = await train(set, 'model=/nonexistent', `output=${at('never')}`);
+    expect([code, errors], set).toEqual([1, expect.stringMatching(message)]);
+  }
+  expect(existsSync(at('never'))).toBe(false);
   // several rewards, one of them the user's own, which sees the row's columns; and a schedule
   await writeFile(
     at('short.ts'),

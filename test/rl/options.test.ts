@@ -20,6 +20,7 @@ import {
   ppoPolicyLoss,
   ReinforceTrainer,
   type Reward,
+  RewardTrainer,
   RlError,
   RlooTrainer,
   randomSubnetwork,
@@ -95,7 +96,7 @@ describe('options', () => {
     ['key of evaluation', (o) => new GrpoTrainer(o), { evaluate: { evry: 1 } }, /Did you mean every/],
     ['evaluation', (o) => new GrpoTrainer(o), { evaluate: { run: () => {} } }, /evaluate.every must be a whole number/],
     ['discount', (o) => new PpoTrainer(o), { gamma: 2 }, /gamma must be from 0 to 1; got 2/],
-    ['KL', (o) => new RlooTrainer(o), { klCoef: 'x' }, /klCoef must be a number from 0 on; got x/],
+    ['KL', (o) => new RlooTrainer(o), { klCoef: 'x' }, /klCoef must be a number from 0 on; got "x"/],
     ['KL', (o) => new PpoTrainer(o), { klCoef: -1 }, /klCoef must be a number from 0 on; got -1/],
     ['adaptive KL', (o) => new PpoTrainer(o), { adaptiveKl: {} }, /adaptiveKl moves klCoef .* and klCoef is 0/],
     ['loss that is no object', (o) => new RlooTrainer(o), { loss: 'rloo' }, /options are an object of epsilonLow/],
@@ -120,9 +121,14 @@ describe('options', () => {
       'advantages',
       (o) => new GrpoTrainer(o),
       { advantageEps: 'no' },
-      /advantageEps must be a number from 0 on; got no/,
+      /advantageEps must be a number from 0 on; got "no"/,
     ],
-    ['iterations', (o) => new GrpoTrainer(o), { numIterations: 'no' }, /numIterations must be a whole number.*got no/],
+    [
+      'iterations',
+      (o) => new GrpoTrainer(o),
+      { numIterations: 'no' },
+      /numIterations must be a whole number.*got "no"/,
+    ],
     [
       'syncing',
       (o) => new GrpoTrainer(o),
@@ -153,6 +159,17 @@ describe('options', () => {
       { dataset: arrayDataset([]) },
       /promptsPerStep is 2; the dataset .* has 0 rows/,
     ],
+    ['nucleus', (o) => new GrpoTrainer(o), { topP: 7 }, /topP must be from 0 to 1; got 7/],
+    ['rate', (o) => new GrpoTrainer(o), { lr: null }, /GrpoTrainer: lr must be a number from 0 on; got null/],
+    ['steps', (o) => new GrpoTrainer(o), { steps: undefined }, /GrpoTrainer: steps must be a whole number from 1 on/],
+    ['model', (o) => new GrpoTrainer(o), { model: undefined }, /GrpoTrainer: model must be a DecoderLM; got undefined/],
+    ['dataset', (o) => new GrpoTrainer(o), { dataset: [1] }, /GrpoTrainer: dataset must be a Dataset; got \[1\]/],
+    [
+      'reward model',
+      (o) => new RewardTrainer(o),
+      {},
+      /RewardTrainer: rewardModel must be a ScalarModel; got undefined/,
+    ],
     ['rewards', (o) => new GrpoTrainer(o), { rewards: [] }, /needs rewards with names of their own; got none/],
     ['rewards', (o) => new GrpoTrainer(o), { rewards: [partly, partly] }, /names of their own; got partly, partly/],
     ['rewards', (o) => new GrpoTrainer(o), { rewards: () => [1] }, /reward 0 is none: expected \{ name, score \}/],
@@ -166,6 +183,14 @@ describe('options', () => {
   test.each(cases)('%s', async (_name, make, options, message) => {
     using model = tinyModel();
     expect(await failure(() => make({ model, ...rollouts, ...options }))).toMatch(message);
+  });
+
+  test('are checked without a model, by programs that have none yet', () => {
+    const some = { steps: 3 } as GrpoTrainerOptions<ListProblem>;
+    expect(() => GrpoTrainer.checkValues('options', some)).not.toThrow();
+    expect(() => GrpoTrainer.checkValues('options', { ...some, temperature: -1 })).toThrow(
+      'options: temperature must be above 0; got -1.',
+    );
   });
 
   test('of trainers on datasets', async () => {

@@ -7,6 +7,7 @@ import {
   checkedRows,
   type Dataset,
   type Json,
+  makeFolder,
   mapDataset,
   openRows,
   openSafetensors,
@@ -30,6 +31,7 @@ import {
   PpoTrainer,
   PrimeTrainer,
   ReinforceTrainer,
+  type Reward,
   RewardTrainer,
   RlooTrainer,
   randomSubnetwork,
@@ -40,6 +42,7 @@ import {
   subnetworkBetween,
   subnetworkOfPatch,
   type Trainer,
+  type TrainerOptions,
   WeightPublisher,
 } from '@tessera/rl';
 import { Generator, nearestName } from '@tessera/tensor';
@@ -136,6 +139,10 @@ const ownKeys = {
 export async function trainFromConfig(config: RlConfig, signal: AbortSignal): Promise<void> {
   checkTrainerOptions(config);
   const tokenizer = await Tokenizer.load(config.model);
+  await using rows = await openRows(config.data.path);
+  await using evaluated = config.evaluate ? await openRows(config.evaluate.path) : null;
+  const rewards = config.algorithm in onPolicy ? await rewardsOf(config.reward) : [];
+  await makeFolder(config.output);
   const model = await loadModel(config.model, config);
   const subnetwork = await subnetworkOf(config, model);
   if (subnetwork !== undefined) {
@@ -144,9 +151,7 @@ export async function trainFromConfig(config: RlConfig, signal: AbortSignal): Pr
     );
   }
   const scored = config.algorithm === 'reward' ? new ScalarModel(model) : null;
-  await using rows = await openRows(config.data.path);
-  await using evaluated = config.evaluate ? await openRows(config.evaluate.path) : null;
-  const trainer = await trainerOf(config, { model, tokenizer, subnetwork, scored, rows, evaluated });
+  const trainer = await trainerOf(config, { model, tokenizer, subnetwork, scored, rows, evaluated, rewards });
   try {
     const { publish } = config;
     const publisher = publish && (await WeightPublisher.open(publish.folder, { anchorEvery: publish.anchorEvery }));
@@ -166,12 +171,12 @@ export async function trainFromConfig(config: RlConfig, signal: AbortSignal): Pr
 }
 
 /** Refuses what the trainer would refuse, before the model is read. */
-function checkTrainerOptions({ algorithm, options }: RlConfig): void {
-  const { optionNames } =
+function checkTrainerOptions({ algorithm, options, steps }: RlConfig): void {
+  const trainer: Pick<typeof Trainer, 'optionNames' | 'checkValues'> =
     algorithm in offline
       ? offline[algorithm as keyof typeof offline].trainer
       : onPolicy[algorithm as keyof typeof onPolicy];
-  const known = optionNames.filter((name) => !Object.hasOwn(ownKeys, name));
+  const known = trainer.optionNames.filter((name) => !Object.hasOwn(ownKeys, name));
   const problems = Object.keys(options).flatMap((name) => {
     const key = `options.${name}`;
     if (Object.hasOwn(ownKeys, name))
@@ -182,6 +187,7 @@ function checkTrainerOptions({ algorithm, options }: RlConfig): void {
     return { key, problem: `${algorithm} has no such option. ${hint}` };
   });
   if (problems.length > 0) throw new ConfigError('configuration', problems);
+  trainer.checkValues('options', { ...options, steps } as TrainerOptions);
 }
 
 /** What the model wrote last, as a table. */
@@ -202,11 +208,12 @@ interface RunParts {
   readonly scored: ScalarModel | null;
   readonly rows: Dataset<Row>;
   readonly evaluated: Dataset<Row> | null;
+  readonly rewards: readonly Reward<Problem>[];
 }
 
 async function trainerOf(config: RlConfig, parts: RunParts): Promise<Trainer> {
   const { algorithm, seed, steps, output, checkpointEvery, options, evaluate } = config;
-  const { model, tokenizer, subnetwork, scored, rows, evaluated } = parts;
+  const { model, tokenizer, subnetwork, scored, rows, evaluated, rewards } = parts;
   // where it is written and how often is no part of what is computed
   const { output: _, checkpointEvery: __, publish: ___, ...compared } = config;
   const common = {
@@ -234,7 +241,6 @@ async function trainerOf(config: RlConfig, parts: RunParts): Promise<Trainer> {
       ...options,
     } as never);
   }
-  const rewards = await rewardsOf(config.reward);
   // Evaluated answers end where those end that are trained on.
   const { maxCompletionLength = 512, stopTokens, stopStrings } = options as Partial<EvaluateOptions>;
   const sampling = {

@@ -15,7 +15,7 @@ import {
 } from '../losses/grpo.js';
 import type { PromptRow } from '../tasks/problem.js';
 import { type OnPolicyOptions, OnPolicyTrainer, type RolloutBatch, type TrainingRow } from './on-policy.js';
-import { checkChoice, checkCounts, checkNested, checkRange } from './options.js';
+import { checkChoice, checkCounts, checkJudgedInGroups, checkNested, checkRange } from './options.js';
 
 export interface GrpoTrainerOptions<Row extends PromptRow>
   extends OnPolicyOptions<Row>,
@@ -42,6 +42,9 @@ export interface GrpoTrainerOptions<Row extends PromptRow>
   readonly syncReference?: { readonly every?: number; readonly alpha?: number };
 }
 
+/** Completions of a prompt, where nothing else is said. */
+const defaultGroup = 8;
+
 export class GrpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, GrpoTrainerOptions<Row>> {
   static override readonly optionNames: readonly string[] = [
     ...OnPolicyTrainer.optionNames,
@@ -59,33 +62,38 @@ export class GrpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Grp
   /** Weight of the entropy bonus, and the entropy of the last step. */
   #entropy: { coefficient: number; last: number | null };
 
-  constructor(options: GrpoTrainerOptions<Row>) {
-    const loss = { ...grpoLoss.defaults, ...options.loss };
+  static override checkValues(op: string, options: GrpoTrainerOptions<PromptRow>): void {
+    OnPolicyTrainer.checkValues(op, options);
     grpoLoss.check(options.loss);
-    super(options, { lr: 1e-6, numGenerations: 8, reference: loss.beta !== 0, judgedInGroups: true });
+    checkJudgedInGroups(op, options.numGenerations ?? defaultGroup);
     const { dynamicSampling, syncReference, adaptiveEntropy } = options;
-    checkNested(this.op, options, {
+    checkNested(op, options, {
       dynamicSampling: ['maxRounds'],
       importanceSampling: ['mode', 'clipMax', 'clipMin'],
       adaptiveEntropy: ['target', 'delta', 'min', 'max'],
       syncReference: ['every', 'alpha'],
     });
-    checkCounts(this.op, {
+    checkCounts(op, {
       ...(dynamicSampling && { 'dynamicSampling.maxRounds': dynamicSampling.maxRounds ?? Number.NaN }),
       'syncReference.every': syncReference?.every,
     });
     if (adaptiveEntropy !== undefined) {
       const { target, delta = 0, min = 0, max = min } = adaptiveEntropy;
       for (const [name, value] of Object.entries({ target, delta, min, max }))
-        checkRange(this.op, `adaptiveEntropy.${name}`, value, 0);
+        checkRange(op, `adaptiveEntropy.${name}`, value, 0);
     }
-    checkRange(this.op, 'advantageEps', options.advantageEps ?? 0, 0);
-    checkRange(this.op, 'syncReference.alpha', syncReference?.alpha ?? 0, 0, 1);
+    checkRange(op, 'advantageEps', options.advantageEps ?? 0, 0);
+    checkRange(op, 'syncReference.alpha', syncReference?.alpha ?? 0, 0, 1);
     for (const end of ['clipMin', 'clipMax'] as const)
-      checkRange(this.op, `importanceSampling.${end}`, options.importanceSampling?.[end] ?? 0, 0);
-    checkChoice(this.op, 'scaleRewards', options.scaleRewards, rewardScales);
-    checkChoice(this.op, 'aggregation', options.aggregation, rewardAggregations);
-    checkChoice(this.op, 'importanceSampling.mode', options.importanceSampling?.mode, importanceModes);
+      checkRange(op, `importanceSampling.${end}`, options.importanceSampling?.[end] ?? 0, 0);
+    checkChoice(op, 'scaleRewards', options.scaleRewards, rewardScales);
+    checkChoice(op, 'aggregation', options.aggregation, rewardAggregations);
+    checkChoice(op, 'importanceSampling.mode', options.importanceSampling?.mode, importanceModes);
+  }
+
+  constructor(options: GrpoTrainerOptions<Row>) {
+    const loss = { ...grpoLoss.defaults, ...options.loss };
+    super(options, { lr: 1e-6, numGenerations: defaultGroup, reference: loss.beta !== 0 });
     this.#loss = { ...loss, maxCompletionLength: loss.maxCompletionLength ?? this.sampling.maxCompletionLength };
     this.#entropy = { coefficient: loss.entropyCoef, last: null };
   }

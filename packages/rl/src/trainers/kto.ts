@@ -31,8 +31,12 @@ export class KtoTrainer extends OfflineTrainer<UnpairedRow, Item, KtoTrainerOpti
 
   readonly reference: Reference;
 
-  constructor(options: KtoTrainerOptions) {
+  static override checkValues(op: string, options: KtoTrainerOptions): void {
+    OfflineTrainer.checkValues(op, options);
     ktoLoss.check(options.loss);
+  }
+
+  constructor(options: KtoTrainerOptions) {
     super(options, 1e-6);
     this.reference = this.makeReference(options.referenceModel);
   }

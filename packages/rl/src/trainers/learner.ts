@@ -20,7 +20,7 @@ import {
   type Subnetwork,
   WeightAverage,
 } from '@tessera/optim';
-import { ArgumentError, noGrad, type ParameterBuffer, scope } from '@tessera/tensor';
+import { ArgumentError, formatValue, noGrad, type ParameterBuffer, scope } from '@tessera/tensor';
 import { averageState, optimizerState, parameterState, type Stateful } from '@tessera/train';
 import type { LossResult, MetricSums } from '../losses/common.js';
 import { checkChoice, checkFlags, checkRange } from './options.js';
@@ -83,6 +83,27 @@ export const learnerOptionNames: readonly (keyof LearnerOptions)[] = [
 /** Those of a second model that learns beside the policy, all of it. */
 export const ownLearnerOptionNames = learnerOptionNames.filter((name) => !['subnetwork', 'clipScope'].includes(name));
 
+/** Refuses what is wrong whatever the model. `updates`: optimizer steps in all. */
+export function checkLearnerOptions(op: string, options: LearnerOptions, updates: number): void {
+  const { optimizer = 'adamw', betas } = options;
+  checkFlags(op, { gradientCheckpointing: options.gradientCheckpointing, trackTouched: options.trackTouched });
+  checkChoice(op, 'optimizer', optimizer, Object.keys(optimizers));
+  checkChoice(op, 'clipScope', options.clipScope, ['masked', 'dense']);
+  checkChoice(op, 'precision', options.precision, ['plain', 'master', 'compensated', 'stochastic']);
+  for (const key of ['betas', 'eps', 'momentum'] as const) {
+    if (options[key] === undefined || (optimizers[optimizer].options as readonly string[]).includes(key)) continue;
+    throw new ArgumentError(`${optimizer} has no option ${key}.`, { op, actual: key });
+  }
+  if (betas !== undefined && !(Array.isArray(betas) && betas.length === 2)) {
+    throw new ArgumentError(`betas must be two numbers; got ${formatValue(betas)}.`, { op, actual: betas });
+  }
+  const least = { lr: options.lr, weightDecay: options.weightDecay, eps: options.eps, clipNorm: options.clipNorm ?? 1 };
+  for (const [name, value] of Object.entries(least)) if (value !== undefined) checkRange(op, name, value, 0);
+  const shares = { ema: options.ema, momentum: options.momentum, 'betas[0]': betas?.[0], 'betas[1]': betas?.[1] };
+  for (const [name, value] of Object.entries(shares)) if (value !== undefined) checkRange(op, name, value, 0, 1);
+  trainingSchedule(op, options.schedule ?? {}, Math.max(1, updates));
+}
+
 /** One micro-batch: its part of the batch's loss. */
 export type Part = () => LossResult;
 
@@ -93,9 +114,6 @@ export class Learner {
 
   /** `module` holds what is trained: the model, or a model with a head. */
   constructor(op: string, module: Module, model: DecoderLM, options: LearnerOptions, lr: number, updates: number) {
-    checkFlags(op, { gradientCheckpointing: options.gradientCheckpointing, trackTouched: options.trackTouched });
-    checkChoice(op, 'clipScope', options.clipScope, ['masked', 'dense']);
-    if (options.ema !== undefined) checkRange(op, 'ema', options.ema, 0, 1);
     if (options.gradientCheckpointing !== undefined) model.setCheckpointing(options.gradientCheckpointing);
     const { subnetwork } = options;
     const subnetworks = subnetwork === undefined ? null : Array.isArray(subnetwork) ? subnetwork : [subnetwork];
@@ -105,25 +123,14 @@ export class Learner {
     this.#ownFlats = subnetworks === null ? flatParameters(module, { gradDType: 'f32' }) : [];
     this.flats = subnetworks?.map(({ flat }) => flat as FlatParameters) ?? this.#ownFlats;
     checkHolds(op, module, this.flats);
-    const name = options.optimizer ?? 'adamw';
-    const kind = optimizers[name];
-    if (kind === undefined) {
-      throw new ArgumentError(`optimizer is unknown; got ${name}; expected ${Object.keys(optimizers).join(', ')}.`, {
-        op,
-        actual: name,
-      });
-    }
+    const kind = optimizers[options.optimizer ?? 'adamw'];
     const own: Record<string, unknown> = {
       lr: options.lr ?? lr,
       schedule: trainingSchedule(op, options.schedule ?? {}, Math.max(1, updates)),
       weightDecay: options.weightDecay ?? 0,
     };
     for (const key of ['betas', 'eps', 'momentum'] as const) {
-      if (options[key] === undefined) continue;
-      if (!(kind.options as readonly string[]).includes(key)) {
-        throw new ArgumentError(`${name} has no option ${key}.`, { op, actual: key });
-      }
-      own[key] = options[key];
+      if (options[key] !== undefined) own[key] = options[key];
     }
     for (const key of ['precision', 'trackTouched'] as const) if (options[key] !== undefined) own[key] = options[key];
     const { clipNorm = 1 } = options;

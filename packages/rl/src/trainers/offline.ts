@@ -6,7 +6,7 @@ import { loaderState, type Stateful } from '@tessera/train';
 import { type ChatColumns, chatOptions, type EncodeRowOptions } from '../datasets/encode.js';
 import { type LossResult, MetricSums } from '../losses/common.js';
 import type { Part } from './learner.js';
-import { checkCounts, checkFlags } from './options.js';
+import { checkCounts, checkDataset, checkFlags } from './options.js';
 import { Trainer, type TrainerOptions } from './trainer.js';
 
 export interface OfflineOptions<Row> extends TrainerOptions {
@@ -53,11 +53,16 @@ export abstract class OfflineTrainer<
   #unusable = 0;
   #warned = false;
 
+  static override checkValues(op: string, options: OfflineOptions<unknown>): void {
+    Trainer.checkValues(op, options);
+    checkCounts(op, { batchSize: options.batchSize, maxLength: options.maxLength });
+    checkFlags(op, { shuffle: options.shuffle });
+  }
+
   protected constructor(options: Options, lr: number, module: Module = options.model) {
     super(options, lr, { module });
     const { batchSize = 8, shuffle = true, dataset } = options;
-    checkCounts(this.op, { batchSize, maxLength: options.maxLength });
-    checkFlags(this.op, { shuffle: options.shuffle });
+    checkDataset(this.op, dataset);
     if (dataset.length === 0) throw new ArgumentError(`the dataset ${dataset.name} has no rows.`, { op: this.op });
     this.#loader = new DataLoader(dataset, {
       batchSize: Math.min(batchSize, dataset.length),

@@ -4,7 +4,7 @@
  */
 import { DataLoader, type Dataset } from '@tessera/data';
 import type { DecoderLM } from '@tessera/models';
-import { ArgumentError, noGrad, scope, type Tensor } from '@tessera/tensor';
+import { ArgumentError, formatValue, noGrad, scope, type Tensor } from '@tessera/tensor';
 import { loaderState, type Stateful } from '@tessera/train';
 import { weightedRewards } from '../advantages/group.js';
 import type { BatchCounts, LossResult, MetricSums } from '../losses/common.js';
@@ -15,7 +15,7 @@ import { completionMetrics, type Rollout, rollout, type SamplingOptions } from '
 import { Scoring, upload } from '../rollouts/scoring.js';
 import type { PromptRow } from '../tasks/problem.js';
 import type { Part } from './learner.js';
-import { checkCounts, checkFlags } from './options.js';
+import { checkCounts, checkDataset, checkFlags, checkRange } from './options.js';
 import type { Reference } from './reference.js';
 import { Trainer, type TrainerOptions } from './trainer.js';
 
@@ -105,33 +105,34 @@ export abstract class OnPolicyTrainer<
   #prompts: AsyncIterator<{ readonly samples: readonly Row[] }> | null = null;
   #warned = false;
 
+  static override checkValues(op: string, options: OnPolicyOptions<PromptRow>): void {
+    const { numIterations = 1, updatesPerIteration = 1, temperature = 1 } = options;
+    const { promptsPerStep, numGenerations, maxCompletionLength, logCompletionsEvery } = options;
+    checkCounts(op, { numIterations, updatesPerIteration, promptsPerStep, numGenerations });
+    checkCounts(op, { maxCompletionLength, logCompletionsEvery });
+    Trainer.checkValues(op, options, numIterations * updatesPerIteration);
+    checkFlags(op, { shuffle: options.shuffle, maskTruncatedCompletions: options.maskTruncatedCompletions });
+    if (!(typeof temperature === 'number' && temperature > 0 && Number.isFinite(temperature)))
+      throw new ArgumentError(`temperature must be above 0; got ${formatValue(temperature)}.`, { op });
+    checkRange(op, 'topK', options.topK ?? 0, 0);
+    checkRange(op, 'topP', options.topP ?? 1, 0, 1);
+    checkRange(op, 'minP', options.minP ?? 0, 0, 1);
+    checkRange(op, 'repetitionPenalty', options.repetitionPenalty ?? 1, 0);
+  }
+
   protected constructor(
     options: Options,
     defaults: {
       readonly lr: number;
       readonly numGenerations: number;
       readonly reference: boolean;
-      readonly judgedInGroups?: boolean;
     },
   ) {
     const { numIterations = 1, updatesPerIteration = 1, promptsPerStep = 8 } = options;
     const { numGenerations = defaults.numGenerations, maxCompletionLength = 512 } = options;
-    checkCounts(new.target.name, { numIterations, updatesPerIteration });
     super(options, defaults.lr, { updates: numIterations * updatesPerIteration });
-    checkCounts(this.op, {
-      promptsPerStep,
-      numGenerations,
-      maxCompletionLength,
-      logCompletionsEvery: options.logCompletionsEvery,
-    });
-    checkFlags(this.op, { shuffle: options.shuffle, maskTruncatedCompletions: options.maskTruncatedCompletions });
-    if (defaults.judgedInGroups && numGenerations < 2) {
-      throw new ArgumentError(
-        `numGenerations must be at least 2, for the completions of a prompt are judged against each other; got ${numGenerations}.`,
-        { op: this.op },
-      );
-    }
     const { dataset } = options;
+    checkDataset(this.op, dataset);
     if (dataset.length < promptsPerStep) {
       throw new ArgumentError(
         `promptsPerStep is ${promptsPerStep}; the dataset ${dataset.name} has ${dataset.length} rows.`,
@@ -145,9 +146,6 @@ export abstract class OnPolicyTrainer<
     this.groupSize = numGenerations;
     this.promptsPerStep = promptsPerStep;
     this.temperature = options.temperature ?? 1;
-    if (!(this.temperature > 0 && Number.isFinite(this.temperature))) {
-      throw new ArgumentError(`temperature must be above 0; got ${this.temperature}.`, { op: this.op });
-    }
     const { topK, topP, minP, repetitionPenalty, stopTokens, stopStrings, maxBatch } = options;
     this.sampling = {
       temperature: this.temperature,

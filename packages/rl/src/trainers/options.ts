@@ -1,12 +1,16 @@
 /** Checking what a trainer is given. */
-import { ArgumentError, checkOptions } from '@tessera/tensor';
+import type { Dataset } from '@tessera/data';
+import { ArgumentError, checkOptions, formatValue } from '@tessera/tensor';
 import { unknownChoice } from '../losses/common.js';
 
 /** Whole numbers from 1 on. */
 export function checkCounts(op: string, counts: Readonly<Record<string, number | undefined>>): void {
   for (const [name, value] of Object.entries(counts)) {
     if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) continue;
-    throw new ArgumentError(`${name} must be a whole number from 1 on; got ${value}.`, { op, actual: value });
+    throw new ArgumentError(`${name} must be a whole number from 1 on; got ${formatValue(value)}.`, {
+      op,
+      actual: value,
+    });
   }
 }
 
@@ -22,6 +26,24 @@ export function checkFlags(op: string, flags: Readonly<Record<string, unknown>>)
     if (value === undefined || typeof value === 'boolean') continue;
     throw new ArgumentError(`${name} must be true or false; got ${JSON.stringify(value)}.`, { op, actual: value });
   }
+}
+
+/** At least two completions of a prompt where they are judged against each other. */
+export function checkJudgedInGroups(op: string, numGenerations: number): void {
+  if (numGenerations >= 2) return;
+  throw new ArgumentError(
+    `numGenerations must be at least 2, for the completions of a prompt are judged against each other; got ${numGenerations}.`,
+    { op },
+  );
+}
+
+/** Rows by index. */
+export function checkDataset(op: string, dataset: unknown): void {
+  if (typeof (dataset as Dataset<unknown> | undefined)?.get === 'function') return;
+  throw new ArgumentError(
+    `dataset must be a Dataset; got ${formatValue(dataset)}. arrayDataset makes one of an array.`,
+    { op, actual: dataset },
+  );
 }
 
 /** Options that are objects themselves: what each may hold. */
@@ -46,5 +68,5 @@ export function checkRange(
 ): void {
   if (typeof value === 'number' && value >= low && value <= high && Number.isFinite(value)) return;
   const range = Number.isFinite(high) ? `from ${low} to ${high}` : `a number from ${low} on`;
-  throw new ArgumentError(`${name} must be ${range}; got ${value}.`, { op, actual: value });
+  throw new ArgumentError(`${name} must be ${range}; got ${formatValue(value)}.`, { op, actual: value });
 }

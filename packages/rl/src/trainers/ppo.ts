@@ -17,7 +17,7 @@ import { type PpoPolicyOptions, type PpoValueOptions, ppoPolicyLoss, ppoValueLos
 import { ScalarModel } from '../rewards/reward-model.js';
 import { Scoring, upload } from '../rollouts/scoring.js';
 import type { PromptRow } from '../tasks/problem.js';
-import { Learner, type LearnerOptions, ownLearnerOptionNames, type Part } from './learner.js';
+import { checkLearnerOptions, Learner, type LearnerOptions, ownLearnerOptionNames, type Part } from './learner.js';
 import { type OnPolicyOptions, OnPolicyTrainer, type RolloutBatch, spread, type TrainingRow } from './on-policy.js';
 import { checkChoice, checkFlags, checkNested, checkRange } from './options.js';
 import { asRows, completionMask } from './token-rows.js';
@@ -68,28 +68,33 @@ export class PpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, PpoT
   readonly #kl: AdaptiveKlController;
   readonly #ownsValueModel: boolean;
 
-  constructor(options: PpoTrainerOptions<Row>) {
-    const { klCoef = 0, loss = {}, numIterations = 1, updatesPerIteration = 1 } = options;
-    ppoPolicyLoss.check(loss);
+  static override checkValues(op: string, options: PpoTrainerOptions<PromptRow>): void {
+    OnPolicyTrainer.checkValues(op, options);
+    const { klCoef = 0, numIterations = 1, updatesPerIteration = 1, whitenAdvantages, whitenRewards } = options;
+    ppoPolicyLoss.check(options.loss);
     ppoValueLoss.check(options.valueLoss);
-    super(options, { lr: 1e-6, numGenerations: 1, reference: klCoef !== 0 || (loss.klLossCoef ?? 0) !== 0 });
-    const { whitenAdvantages, whitenRewards } = options;
-    checkNested(this.op, options, { critic: ownLearnerOptionNames, adaptiveKl: ['target', 'horizon'] });
-    checkFlags(this.op, { whitenAdvantages, whitenRewards });
-    checkChoice(this.op, 'klEstimator', options.klEstimator, klEstimators);
-    checkRange(this.op, 'klCoef', klCoef, 0);
-    checkRange(this.op, 'gamma', options.gamma ?? 1, 0, 1);
-    checkRange(this.op, 'lam', options.lam ?? 1, 0, 1);
-    checkRange(this.op, 'criticWarmup', options.criticWarmup ?? 0, 0);
-    checkRange(this.op, 'missingEosPenalty', options.missingEosPenalty ?? 0, 0);
+    checkNested(op, options, { critic: ownLearnerOptionNames, adaptiveKl: ['target', 'horizon'] });
+    checkFlags(op, { whitenAdvantages, whitenRewards });
+    checkChoice(op, 'klEstimator', options.klEstimator, klEstimators);
+    checkRange(op, 'klCoef', klCoef, 0);
+    checkRange(op, 'gamma', options.gamma ?? 1, 0, 1);
+    checkRange(op, 'lam', options.lam ?? 1, 0, 1);
+    checkRange(op, 'criticWarmup', options.criticWarmup ?? 0, 0);
+    checkRange(op, 'missingEosPenalty', options.missingEosPenalty ?? 0, 0);
     if (options.adaptiveKl !== undefined && klCoef === 0) {
       throw new ArgumentError(
         'adaptiveKl moves klCoef by shares of it, and klCoef is 0. Give it a value to start from.',
         {
-          op: this.op,
+          op: op,
         },
       );
     }
+    checkLearnerOptions(`${op}.critic`, options.critic ?? {}, options.steps * numIterations * updatesPerIteration);
+  }
+
+  constructor(options: PpoTrainerOptions<Row>) {
+    const { klCoef = 0, loss, numIterations = 1, updatesPerIteration = 1 } = options;
+    super(options, { lr: 1e-6, numGenerations: 1, reference: klCoef !== 0 || (loss?.klLossCoef ?? 0) !== 0 });
     this.#ownsValueModel = options.valueModel === undefined;
     this.valueModel = options.valueModel ?? ScalarModel.copyOf(this.model);
     const updates = options.steps * numIterations * updatesPerIteration;

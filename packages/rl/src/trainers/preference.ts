@@ -92,20 +92,24 @@ export class DpoTrainer extends PairTrainer<DpoTrainerOptions> {
 
   readonly reference: Reference | null;
 
-  constructor(options: DpoTrainerOptions) {
+  static override checkValues(op: string, options: DpoTrainerOptions): void {
+    PairTrainer.checkValues(op, options);
     dpoLoss.check(options.loss);
-    super(options, 1e-6);
-    checkFlags(this.op, { useWeighting: options.useWeighting });
+    checkFlags(op, { useWeighting: options.useWeighting });
     const { batchSize = 8, microBatchSize = batchSize, syncReference } = options;
-    checkNested(this.op, options, { syncReference: ['every', 'alpha'] });
-    checkCounts(this.op, { 'syncReference.every': syncReference?.every });
-    checkRange(this.op, 'syncReference.alpha', syncReference?.alpha ?? 0, 0, 1);
+    checkNested(op, options, { syncReference: ['every', 'alpha'] });
+    checkCounts(op, { 'syncReference.every': syncReference?.every });
+    checkRange(op, 'syncReference.alpha', syncReference?.alpha ?? 0, 0, 1);
     const types = [options.loss?.lossType ?? 'sigmoid'].flat();
     if (types.some((type) => type.startsWith('aot')) && microBatchSize < batchSize) {
       throw new ArgumentError('aot sorts the whole batch, which micro-batches do not see. Leave microBatchSize out.', {
-        op: this.op,
+        op: op,
       });
     }
+  }
+
+  constructor(options: DpoTrainerOptions) {
+    super(options, 1e-6);
     const { referenceModel } = options;
     this.reference = referenceModel === 'columns' ? null : this.makeReference(referenceModel);
   }
@@ -152,8 +156,12 @@ export interface CpoTrainerOptions extends OfflineOptions<PreferenceRow> {
 export class CpoTrainer extends PairTrainer<CpoTrainerOptions> {
   static override readonly optionNames: readonly string[] = [...OfflineTrainer.optionNames, 'loss'];
 
-  constructor(options: CpoTrainerOptions) {
+  static override checkValues(op: string, options: CpoTrainerOptions): void {
+    PairTrainer.checkValues(op, options);
     cpoLoss.check(options.loss);
+  }
+
+  constructor(options: CpoTrainerOptions) {
     super(options, 1e-6);
   }
 
@@ -170,8 +178,12 @@ export class CpoTrainer extends PairTrainer<CpoTrainerOptions> {
 export class SimpoTrainer extends PairTrainer<CpoTrainerOptions> {
   static override readonly optionNames: readonly string[] = [...OfflineTrainer.optionNames, 'loss'];
 
-  constructor(options: CpoTrainerOptions) {
+  static override checkValues(op: string, options: CpoTrainerOptions): void {
+    PairTrainer.checkValues(op, options);
     simpoLoss.check(options.loss);
+  }
+
+  constructor(options: CpoTrainerOptions) {
     super(options, 1e-6);
   }
 
@@ -192,8 +204,12 @@ export interface OrpoTrainerOptions extends OfflineOptions<PreferenceRow> {
 export class OrpoTrainer extends PairTrainer<OrpoTrainerOptions> {
   static override readonly optionNames: readonly string[] = [...OfflineTrainer.optionNames, 'loss'];
 
-  constructor(options: OrpoTrainerOptions) {
+  static override checkValues(op: string, options: OrpoTrainerOptions): void {
+    PairTrainer.checkValues(op, options);
     orpoLoss.check(options.loss);
+  }
+
+  constructor(options: OrpoTrainerOptions) {
     super(options, 1e-6);
   }
 

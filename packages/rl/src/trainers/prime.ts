@@ -13,9 +13,9 @@ import { type PpoPolicyOptions, ppoPolicyLoss } from '../losses/ppo.js';
 import { type PrmOptions, primeRewardLoss } from '../losses/prime.js';
 import { Scoring, upload } from '../rollouts/scoring.js';
 import type { PromptRow } from '../tasks/problem.js';
-import { Learner, type LearnerOptions, ownLearnerOptionNames, type Part } from './learner.js';
+import { checkLearnerOptions, Learner, type LearnerOptions, ownLearnerOptionNames, type Part } from './learner.js';
 import { type OnPolicyOptions, OnPolicyTrainer, type RolloutBatch, spread, type TrainingRow } from './on-policy.js';
-import { checkChoice, checkFlags, checkNested, checkRange } from './options.js';
+import { checkChoice, checkFlags, checkJudgedInGroups, checkNested, checkRange } from './options.js';
 import { asRows, completionMask } from './token-rows.js';
 
 export interface PrimeTrainerOptions<Row extends PromptRow>
@@ -33,6 +33,9 @@ export interface PrimeTrainerOptions<Row extends PromptRow>
   /** Trains on prompts whose mean outcome is in this range (the repository: 0.2 to 0.8). Default: all. */
   readonly accuracyRange?: readonly [low: number, high: number];
 }
+
+/** Completions of a prompt, where nothing else is said. */
+const defaultGroup = 4;
 
 export class PrimeTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, PrimeTrainerOptions<Row>> {
   static override readonly optionNames: readonly string[] = [
@@ -52,23 +55,29 @@ export class PrimeTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Pr
   readonly prmLearner: Learner;
   readonly #ownsPrm: boolean;
 
-  constructor(options: PrimeTrainerOptions<Row>) {
+  static override checkValues(op: string, options: PrimeTrainerOptions<PromptRow>): void {
+    OnPolicyTrainer.checkValues(op, options);
     ppoPolicyLoss.check(options.loss);
-    super(options, { lr: 5e-7, numGenerations: 4, reference: true, judgedInGroups: true });
-    checkNested(this.op, options, { prm: ['beta', ...ownLearnerOptionNames] });
-    checkFlags(this.op, { batchNorm: options.batchNorm });
-    checkChoice(this.op, 'granularity', options.granularity, ['token', 'whole']);
-    checkChoice(this.op, 'prmUpdate', options.prmUpdate, ['after', 'before']);
-    checkRange(this.op, 'gammaProcess', options.gammaProcess ?? 1, 0, 1);
-    checkRange(this.op, 'gammaOutcome', options.gammaOutcome ?? 1, 0, 1);
+    checkJudgedInGroups(op, options.numGenerations ?? defaultGroup);
+    checkNested(op, options, { prm: ['beta', ...ownLearnerOptionNames] });
+    checkLearnerOptions(`${op}.prm`, options.prm ?? {}, options.steps);
+    checkFlags(op, { batchNorm: options.batchNorm });
+    checkChoice(op, 'granularity', options.granularity, ['token', 'whole']);
+    checkChoice(op, 'prmUpdate', options.prmUpdate, ['after', 'before']);
+    checkRange(op, 'gammaProcess', options.gammaProcess ?? 1, 0, 1);
+    checkRange(op, 'gammaOutcome', options.gammaOutcome ?? 1, 0, 1);
     const { accuracyRange = [0, 1] } = options;
     const [low, high] = Array.isArray(accuracyRange) ? (accuracyRange as readonly number[]) : [];
     if (!(typeof low === 'number' && typeof high === 'number' && low <= high)) {
       throw new ArgumentError(`accuracyRange must be [low, high]; got ${JSON.stringify(accuracyRange)}.`, {
-        op: this.op,
+        op: op,
         actual: accuracyRange,
       });
     }
+  }
+
+  constructor(options: PrimeTrainerOptions<Row>) {
+    super(options, { lr: 5e-7, numGenerations: defaultGroup, reference: true });
     this.#ownsPrm = options.prmModel === undefined;
     this.prm =
       options.prmModel ?? new DecoderLM(this.model.config, { dtype: this.model.dtype, device: this.model.device });

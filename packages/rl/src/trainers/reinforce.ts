@@ -11,7 +11,7 @@ import { scoreSamples } from '../rewards/rewards.js';
 import { rollout } from '../rollouts/rollout.js';
 import type { PromptRow } from '../tasks/problem.js';
 import { type OnPolicyOptions, OnPolicyTrainer, type RolloutBatch, type TrainingRow } from './on-policy.js';
-import { checkChoice, checkFlags, checkRange } from './options.js';
+import { checkChoice, checkFlags, checkJudgedInGroups, checkRange } from './options.js';
 import { asRows, completionMask } from './token-rows.js';
 
 interface PenaltyOptions {
@@ -36,17 +36,17 @@ export class RlooTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Rlo
     'klEstimator',
   ];
 
-  constructor(options: RlooTrainerOptions<Row>) {
+  static override checkValues(op: string, options: RlooTrainerOptions<PromptRow>): void {
+    OnPolicyTrainer.checkValues(op, options);
     rlooLoss.check(options.loss);
-    super(options, {
-      lr: 1e-6,
-      numGenerations: 2,
-      reference: (options.klCoef ?? 0.05) !== 0,
-      judgedInGroups: true,
-    });
-    checkFlags(this.op, { normalizeAdvantages: options.normalizeAdvantages });
-    checkRange(this.op, 'klCoef', options.klCoef ?? 0, 0);
-    checkChoice(this.op, 'klEstimator', options.klEstimator, klEstimators);
+    checkJudgedInGroups(op, options.numGenerations ?? 2);
+    checkFlags(op, { normalizeAdvantages: options.normalizeAdvantages });
+    checkRange(op, 'klCoef', options.klCoef ?? 0, 0);
+    checkChoice(op, 'klEstimator', options.klEstimator, klEstimators);
+  }
+
+  constructor(options: RlooTrainerOptions<Row>) {
+    super(options, { lr: 1e-6, numGenerations: 2, reference: (options.klCoef ?? 0.05) !== 0 });
   }
 
   protected override async prepare(batch: RolloutBatch<Row>, sums: MetricSums): Promise<TrainingRow<Row>[]> {
@@ -106,14 +106,19 @@ export class ReinforceTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row
     'klEstimator',
   ];
 
+  static override checkValues(op: string, options: ReinforceTrainerOptions<PromptRow>): void {
+    OnPolicyTrainer.checkValues(op, options);
+    ppoPolicyLoss.check(options.loss);
+    checkChoice(op, 'baseline', options.baseline, baselines);
+    if (options.baseline === 'group') checkJudgedInGroups(op, options.numGenerations ?? 1);
+    checkRange(op, 'klCoef', options.klCoef ?? 0, 0);
+    checkRange(op, 'gamma', options.gamma ?? 1, 0, 1);
+    checkChoice(op, 'klEstimator', options.klEstimator, klEstimators);
+  }
+
   constructor(options: ReinforceTrainerOptions<Row>) {
     const reference = (options.klCoef ?? 0.01) !== 0 || (options.loss?.klLossCoef ?? 0) !== 0;
-    ppoPolicyLoss.check(options.loss);
-    super(options, { lr: 1e-6, numGenerations: 1, reference, judgedInGroups: options.baseline === 'group' });
-    checkChoice(this.op, 'baseline', options.baseline, baselines);
-    checkRange(this.op, 'klCoef', options.klCoef ?? 0, 0);
-    checkRange(this.op, 'gamma', options.gamma ?? 1, 0, 1);
-    checkChoice(this.op, 'klEstimator', options.klEstimator, klEstimators);
+    super(options, { lr: 1e-6, numGenerations: 1, reference });
   }
 
   protected override async prepare(batch: RolloutBatch<Row>, sums: MetricSums): Promise<TrainingRow<Row>[]> {

@@ -1,7 +1,8 @@
 /** Trains a reward model on pairs of answers: the better one shall score higher. */
+import { ArgumentError, formatValue } from '@tessera/tensor';
 import { encodeCompletion, hasTokens } from '../datasets/encode.js';
 import { type RewardLossOptions, rewardLoss } from '../losses/reward.js';
-import type { ScalarModel } from '../rewards/reward-model.js';
+import { ScalarModel } from '../rewards/reward-model.js';
 import type { Part } from './learner.js';
 import { type Encoded, type OfflineOptions, OfflineTrainer } from './offline.js';
 import type { PreferenceRow } from './preference.js';
@@ -25,9 +26,17 @@ export class RewardTrainer extends OfflineTrainer<
 > {
   static override readonly optionNames: readonly string[] = [...OfflineTrainer.optionNames, 'rewardModel', 'loss'];
 
+  static override checkValues(op: string, options: OfflineOptions<unknown> & Pick<RewardTrainerOptions, 'loss'>): void {
+    OfflineTrainer.checkValues(op, options);
+    rewardLoss.check(options.loss);
+  }
+
   constructor(options: RewardTrainerOptions) {
     const { rewardModel } = options;
-    rewardLoss.check(options.loss);
+    if (!(rewardModel instanceof ScalarModel)) {
+      const got = formatValue(rewardModel);
+      throw new ArgumentError(`rewardModel must be a ScalarModel; got ${got}.`, { op: 'RewardTrainer' });
+    }
     super({ ...options, model: rewardModel.body }, 1e-4, rewardModel);
   }
 

@@ -42,12 +42,16 @@ export class SftTrainer extends OfflineTrainer<SftRow, EncodedRow, SftTrainerOpt
     'assistantOnlyLoss',
   ];
 
-  constructor(options: SftTrainerOptions) {
+  static override checkValues(op: string, options: SftTrainerOptions): void {
+    OfflineTrainer.checkValues(op, options);
     sftLoss.check(options.loss);
-    super(options, 2e-5);
     const { completionOnlyLoss, assistantOnlyLoss } = options;
-    checkFlags(this.op, { completionOnlyLoss, assistantOnlyLoss });
-    checkRange(this.op, 'labelSmoothing', options.labelSmoothing ?? 0, 0, 1);
+    checkFlags(op, { completionOnlyLoss, assistantOnlyLoss });
+    checkRange(op, 'labelSmoothing', options.labelSmoothing ?? 0, 0, 1);
+  }
+
+  constructor(options: SftTrainerOptions) {
+    super(options, 2e-5);
   }
 
   protected override encode(row: SftRow): Encoded<EncodedRow> {

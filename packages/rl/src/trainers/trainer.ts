@@ -3,13 +3,13 @@
  * defines: what is learned from, and by which loss.
  */
 import type { Json, Tokenizer } from '@tessera/data';
-import type { DecoderLM } from '@tessera/models';
+import { DecoderLM } from '@tessera/models';
 import type { Module } from '@tessera/nn';
 import type { Subnetwork } from '@tessera/optim';
-import { checkOptions } from '@tessera/tensor';
+import { ArgumentError, checkOptions, formatValue } from '@tessera/tensor';
 import { generatorState, type Metrics, Run, type RunOptions, type Stateful, type StepReport } from '@tessera/train';
 import { MetricSums } from '../losses/common.js';
-import { Learner, type LearnerOptions, learnerOptionNames } from './learner.js';
+import { checkLearnerOptions, Learner, type LearnerOptions, learnerOptionNames } from './learner.js';
 import { checkCounts, checkNested } from './options.js';
 import { frozenCopy, givenReference, type Reference, sparseReference } from './reference.js';
 
@@ -51,6 +51,22 @@ export abstract class Trainer<Options extends TrainerOptions = TrainerOptions> i
     'config',
   ];
 
+  /**
+   * Refuses values that are wrong whatever the model and the data: constructors call it before they touch either, and programs
+   * may before they read them. `updates`: optimizer steps per step.
+   * @throws ArgumentError that names the option.
+   */
+  static checkValues(op: string, options: TrainerOptions, updates = 1): void {
+    const { steps, evaluate, microBatchSize } = options;
+    checkNested<TrainerOptions>(op, options, { evaluate: ['every', 'run'] });
+    checkCounts(op, {
+      steps: steps ?? Number.NaN,
+      microBatchSize,
+      ...(evaluate && { 'evaluate.every': evaluate.every ?? Number.NaN }),
+    });
+    checkLearnerOptions(op, options, steps * updates);
+  }
+
   readonly model: DecoderLM;
   readonly learner: Learner;
   protected readonly op: string;
@@ -67,11 +83,10 @@ export abstract class Trainer<Options extends TrainerOptions = TrainerOptions> i
   ) {
     this.op = new.target.name;
     checkOptions(this.op, options, new.target.optionNames);
-    checkNested<TrainerOptions>(this.op, options, { evaluate: ['every', 'run'] });
-    checkCounts(this.op, {
-      microBatchSize: options.microBatchSize,
-      ...(options.evaluate && { 'evaluate.every': options.evaluate.every ?? Number.NaN }),
-    });
+    new.target.checkValues(this.op, options);
+    if (!(options.model instanceof DecoderLM)) {
+      throw new ArgumentError(`model must be a DecoderLM; got ${formatValue(options.model)}.`, { op: this.op });
+    }
     this.options = options;
     this.model = options.model;
     this.seed = options.seed ?? 0;
