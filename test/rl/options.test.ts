@@ -186,7 +186,7 @@ describe('options', () => {
   });
 
   test('are checked without a model, by programs that have none yet', () => {
-    const some = { steps: 3 } as GrpoTrainerOptions<ListProblem>;
+    const some = { steps: 3 };
     expect(() => GrpoTrainer.checkValues('options', some)).not.toThrow();
     expect(() => GrpoTrainer.checkValues('options', { ...some, temperature: -1 })).toThrow(
       'options: temperature must be above 0; got -1.',

@@ -42,7 +42,6 @@ import {
   subnetworkBetween,
   subnetworkOfPatch,
   type Trainer,
-  type TrainerOptions,
   WeightPublisher,
 } from '@tessera/rl';
 import { Generator, nearestName } from '@tessera/tensor';
@@ -187,7 +186,7 @@ function checkTrainerOptions({ algorithm, options, steps }: RlConfig): void {
     return { key, problem: `${algorithm} has no such option. ${hint}` };
   });
   if (problems.length > 0) throw new ConfigError('configuration', problems);
-  trainer.checkValues('options', { ...options, steps } as TrainerOptions);
+  trainer.checkValues('options', { ...options, steps });
 }
 
 /** What the model wrote last, as a table. */

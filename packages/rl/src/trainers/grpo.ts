@@ -15,7 +15,7 @@ import {
 } from '../losses/grpo.js';
 import type { PromptRow } from '../tasks/problem.js';
 import { type OnPolicyOptions, OnPolicyTrainer, type RolloutBatch, type TrainingRow } from './on-policy.js';
-import { checkChoice, checkCounts, checkJudgedInGroups, checkNested, checkRange } from './options.js';
+import { checkChoice, checkCounts, checkJudgedInGroups, checkNested, checkRange, type Values } from './options.js';
 
 export interface GrpoTrainerOptions<Row extends PromptRow>
   extends OnPolicyOptions<Row>,
@@ -62,7 +62,7 @@ export class GrpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Grp
   /** Weight of the entropy bonus, and the entropy of the last step. */
   #entropy: { coefficient: number; last: number | null };
 
-  static override checkValues(op: string, options: GrpoTrainerOptions<PromptRow>): void {
+  static override checkValues(op: string, options: Values<GrpoTrainerOptions<PromptRow>>): void {
     OnPolicyTrainer.checkValues(op, options);
     grpoLoss.check(options.loss);
     checkJudgedInGroups(op, options.numGenerations ?? defaultGroup);

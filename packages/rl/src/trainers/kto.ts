@@ -7,6 +7,7 @@ import { type KtoOptions, ktoKl, ktoLoss } from '../losses/kto.js';
 import { Scoring } from '../rollouts/scoring.js';
 import type { Part } from './learner.js';
 import { type Encoded, type OfflineOptions, OfflineTrainer } from './offline.js';
+import type { Values } from './options.js';
 import type { Reference } from './reference.js';
 
 /** An answer and whether it is desirable. */
@@ -31,7 +32,7 @@ export class KtoTrainer extends OfflineTrainer<UnpairedRow, Item, KtoTrainerOpti
 
   readonly reference: Reference;
 
-  static override checkValues(op: string, options: KtoTrainerOptions): void {
+  static override checkValues(op: string, options: Values<KtoTrainerOptions>): void {
     OfflineTrainer.checkValues(op, options);
     ktoLoss.check(options.loss);
   }

@@ -6,7 +6,7 @@ import { loaderState, type Stateful } from '@tessera/train';
 import { type ChatColumns, chatOptions, type EncodeRowOptions } from '../datasets/encode.js';
 import { type LossResult, MetricSums } from '../losses/common.js';
 import type { Part } from './learner.js';
-import { checkCounts, checkDataset, checkFlags } from './options.js';
+import { checkCounts, checkDataset, checkFlags, type Values } from './options.js';
 import { Trainer, type TrainerOptions } from './trainer.js';
 
 export interface OfflineOptions<Row> extends TrainerOptions {
@@ -53,7 +53,7 @@ export abstract class OfflineTrainer<
   #unusable = 0;
   #warned = false;
 
-  static override checkValues(op: string, options: OfflineOptions<unknown>): void {
+  static override checkValues(op: string, options: Values<OfflineOptions<unknown>>): void {
     Trainer.checkValues(op, options);
     checkCounts(op, { batchSize: options.batchSize, maxLength: options.maxLength });
     checkFlags(op, { shuffle: options.shuffle });

@@ -15,7 +15,7 @@ import { completionMetrics, type Rollout, rollout, type SamplingOptions } from '
 import { Scoring, upload } from '../rollouts/scoring.js';
 import type { PromptRow } from '../tasks/problem.js';
 import type { Part } from './learner.js';
-import { checkCounts, checkDataset, checkFlags, checkRange } from './options.js';
+import { checkCounts, checkDataset, checkFlags, checkRange, type Values } from './options.js';
 import type { Reference } from './reference.js';
 import { Trainer, type TrainerOptions } from './trainer.js';
 
@@ -105,7 +105,7 @@ export abstract class OnPolicyTrainer<
   #prompts: AsyncIterator<{ readonly samples: readonly Row[] }> | null = null;
   #warned = false;
 
-  static override checkValues(op: string, options: OnPolicyOptions<PromptRow>): void {
+  static override checkValues(op: string, options: Values<OnPolicyOptions<PromptRow>>): void {
     const { numIterations = 1, updatesPerIteration = 1, temperature = 1 } = options;
     const { promptsPerStep, numGenerations, maxCompletionLength, logCompletionsEvery } = options;
     checkCounts(op, { numIterations, updatesPerIteration, promptsPerStep, numGenerations });

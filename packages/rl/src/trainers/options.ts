@@ -3,6 +3,9 @@ import type { Dataset } from '@tessera/data';
 import { ArgumentError, checkOptions, formatValue } from '@tessera/tensor';
 import { unknownChoice } from '../losses/common.js';
 
+/** Options but for what has to be read or made first. */
+export type Values<Options> = Omit<Options, 'model' | 'tokenizer' | 'dataset' | 'rewards' | 'rewardModel'>;
+
 /** Whole numbers from 1 on. */
 export function checkCounts(op: string, counts: Readonly<Record<string, number | undefined>>): void {
   for (const [name, value] of Object.entries(counts)) {

@@ -19,7 +19,7 @@ import { Scoring, upload } from '../rollouts/scoring.js';
 import type { PromptRow } from '../tasks/problem.js';
 import { checkLearnerOptions, Learner, type LearnerOptions, ownLearnerOptionNames, type Part } from './learner.js';
 import { type OnPolicyOptions, OnPolicyTrainer, type RolloutBatch, spread, type TrainingRow } from './on-policy.js';
-import { checkChoice, checkFlags, checkNested, checkRange } from './options.js';
+import { checkChoice, checkFlags, checkNested, checkRange, type Values } from './options.js';
 import { asRows, completionMask } from './token-rows.js';
 
 export interface PpoTrainerOptions<Row extends PromptRow> extends OnPolicyOptions<Row>, GaeOptions {
@@ -68,7 +68,7 @@ export class PpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, PpoT
   readonly #kl: AdaptiveKlController;
   readonly #ownsValueModel: boolean;
 
-  static override checkValues(op: string, options: PpoTrainerOptions<PromptRow>): void {
+  static override checkValues(op: string, options: Values<PpoTrainerOptions<PromptRow>>): void {
     OnPolicyTrainer.checkValues(op, options);
     const { klCoef = 0, numIterations = 1, updatesPerIteration = 1, whitenAdvantages, whitenRewards } = options;
     ppoPolicyLoss.check(options.loss);

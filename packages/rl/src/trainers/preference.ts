@@ -9,7 +9,7 @@ import { Scoring, upload } from '../rollouts/scoring.js';
 import type { Part } from './learner.js';
 import { type Encoded, type OfflineOptions, OfflineTrainer } from './offline.js';
 import { spread } from './on-policy.js';
-import { checkCounts, checkFlags, checkNested, checkRange } from './options.js';
+import { checkCounts, checkFlags, checkNested, checkRange, type Values } from './options.js';
 import type { Reference } from './reference.js';
 
 /** A prompt with a better and a worse answer. */
@@ -92,7 +92,7 @@ export class DpoTrainer extends PairTrainer<DpoTrainerOptions> {
 
   readonly reference: Reference | null;
 
-  static override checkValues(op: string, options: DpoTrainerOptions): void {
+  static override checkValues(op: string, options: Values<DpoTrainerOptions>): void {
     PairTrainer.checkValues(op, options);
     dpoLoss.check(options.loss);
     checkFlags(op, { useWeighting: options.useWeighting });
@@ -156,7 +156,7 @@ export interface CpoTrainerOptions extends OfflineOptions<PreferenceRow> {
 export class CpoTrainer extends PairTrainer<CpoTrainerOptions> {
   static override readonly optionNames: readonly string[] = [...OfflineTrainer.optionNames, 'loss'];
 
-  static override checkValues(op: string, options: CpoTrainerOptions): void {
+  static override checkValues(op: string, options: Values<CpoTrainerOptions>): void {
     PairTrainer.checkValues(op, options);
     cpoLoss.check(options.loss);
   }
@@ -178,7 +178,7 @@ export class CpoTrainer extends PairTrainer<CpoTrainerOptions> {
 export class SimpoTrainer extends PairTrainer<CpoTrainerOptions> {
   static override readonly optionNames: readonly string[] = [...OfflineTrainer.optionNames, 'loss'];
 
-  static override checkValues(op: string, options: CpoTrainerOptions): void {
+  static override checkValues(op: string, options: Values<CpoTrainerOptions>): void {
     PairTrainer.checkValues(op, options);
     simpoLoss.check(options.loss);
   }
@@ -204,7 +204,7 @@ export interface OrpoTrainerOptions extends OfflineOptions<PreferenceRow> {
 export class OrpoTrainer extends PairTrainer<OrpoTrainerOptions> {
   static override readonly optionNames: readonly string[] = [...OfflineTrainer.optionNames, 'loss'];
 
-  static override checkValues(op: string, options: OrpoTrainerOptions): void {
+  static override checkValues(op: string, options: Values<OrpoTrainerOptions>): void {
     PairTrainer.checkValues(op, options);
     orpoLoss.check(options.loss);
   }

@@ -15,7 +15,7 @@ import { Scoring, upload } from '../rollouts/scoring.js';
 import type { PromptRow } from '../tasks/problem.js';
 import { checkLearnerOptions, Learner, type LearnerOptions, ownLearnerOptionNames, type Part } from './learner.js';
 import { type OnPolicyOptions, OnPolicyTrainer, type RolloutBatch, spread, type TrainingRow } from './on-policy.js';
-import { checkChoice, checkFlags, checkJudgedInGroups, checkNested, checkRange } from './options.js';
+import { checkChoice, checkFlags, checkJudgedInGroups, checkNested, checkRange, type Values } from './options.js';
 import { asRows, completionMask } from './token-rows.js';
 
 export interface PrimeTrainerOptions<Row extends PromptRow>
@@ -55,7 +55,7 @@ export class PrimeTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Pr
   readonly prmLearner: Learner;
   readonly #ownsPrm: boolean;
 
-  static override checkValues(op: string, options: PrimeTrainerOptions<PromptRow>): void {
+  static override checkValues(op: string, options: Values<PrimeTrainerOptions<PromptRow>>): void {
     OnPolicyTrainer.checkValues(op, options);
     ppoPolicyLoss.check(options.loss);
     checkJudgedInGroups(op, options.numGenerations ?? defaultGroup);

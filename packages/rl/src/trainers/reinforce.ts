@@ -11,7 +11,7 @@ import { scoreSamples } from '../rewards/rewards.js';
 import { rollout } from '../rollouts/rollout.js';
 import type { PromptRow } from '../tasks/problem.js';
 import { type OnPolicyOptions, OnPolicyTrainer, type RolloutBatch, type TrainingRow } from './on-policy.js';
-import { checkChoice, checkFlags, checkJudgedInGroups, checkRange } from './options.js';
+import { checkChoice, checkFlags, checkJudgedInGroups, checkRange, type Values } from './options.js';
 import { asRows, completionMask } from './token-rows.js';
 
 interface PenaltyOptions {
@@ -36,7 +36,7 @@ export class RlooTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Rlo
     'klEstimator',
   ];
 
-  static override checkValues(op: string, options: RlooTrainerOptions<PromptRow>): void {
+  static override checkValues(op: string, options: Values<RlooTrainerOptions<PromptRow>>): void {
     OnPolicyTrainer.checkValues(op, options);
     rlooLoss.check(options.loss);
     checkJudgedInGroups(op, options.numGenerations ?? 2);
@@ -106,7 +106,7 @@ export class ReinforceTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row
     'klEstimator',
   ];
 
-  static override checkValues(op: string, options: ReinforceTrainerOptions<PromptRow>): void {
+  static override checkValues(op: string, options: Values<ReinforceTrainerOptions<PromptRow>>): void {
     OnPolicyTrainer.checkValues(op, options);
     ppoPolicyLoss.check(options.loss);
     checkChoice(op, 'baseline', options.baseline, baselines);

@@ -5,6 +5,7 @@ import { type RewardLossOptions, rewardLoss } from '../losses/reward.js';
 import { ScalarModel } from '../rewards/reward-model.js';
 import type { Part } from './learner.js';
 import { type Encoded, type OfflineOptions, OfflineTrainer } from './offline.js';
+import type { Values } from './options.js';
 import type { PreferenceRow } from './preference.js';
 
 export interface RewardTrainerOptions extends Omit<OfflineOptions<PreferenceRow>, 'model'> {
@@ -26,7 +27,7 @@ export class RewardTrainer extends OfflineTrainer<
 > {
   static override readonly optionNames: readonly string[] = [...OfflineTrainer.optionNames, 'rewardModel', 'loss'];
 
-  static override checkValues(op: string, options: OfflineOptions<unknown> & Pick<RewardTrainerOptions, 'loss'>): void {
+  static override checkValues(op: string, options: Values<RewardTrainerOptions>): void {
     OfflineTrainer.checkValues(op, options);
     rewardLoss.check(options.loss);
   }

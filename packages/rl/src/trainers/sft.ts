@@ -14,7 +14,7 @@ import { type SftOptions, sftLoss } from '../losses/sft.js';
 import { Scoring } from '../rollouts/scoring.js';
 import type { Part } from './learner.js';
 import { type Encoded, type OfflineOptions, OfflineTrainer } from './offline.js';
-import { checkFlags, checkRange } from './options.js';
+import { checkFlags, checkRange, type Values } from './options.js';
 
 /** `{ text }`, `{ messages }`, or `{ prompt, completion }`; each may be token ids instead of text. */
 export type SftRow = ChatColumns &
@@ -42,7 +42,7 @@ export class SftTrainer extends OfflineTrainer<SftRow, EncodedRow, SftTrainerOpt
     'assistantOnlyLoss',
   ];
 
-  static override checkValues(op: string, options: SftTrainerOptions): void {
+  static override checkValues(op: string, options: Values<SftTrainerOptions>): void {
     OfflineTrainer.checkValues(op, options);
     sftLoss.check(options.loss);
     const { completionOnlyLoss, assistantOnlyLoss } = options;

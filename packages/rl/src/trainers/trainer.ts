@@ -10,7 +10,7 @@ import { ArgumentError, checkOptions, formatValue } from '@tessera/tensor';
 import { generatorState, type Metrics, Run, type RunOptions, type Stateful, type StepReport } from '@tessera/train';
 import { MetricSums } from '../losses/common.js';
 import { checkLearnerOptions, Learner, type LearnerOptions, learnerOptionNames } from './learner.js';
-import { checkCounts, checkNested } from './options.js';
+import { checkCounts, checkNested, type Values } from './options.js';
 import { frozenCopy, givenReference, type Reference, sparseReference } from './reference.js';
 
 export interface TrainerOptions
@@ -56,9 +56,9 @@ export abstract class Trainer<Options extends TrainerOptions = TrainerOptions> i
    * may before they read them. `updates`: optimizer steps per step.
    * @throws ArgumentError that names the option.
    */
-  static checkValues(op: string, options: TrainerOptions, updates = 1): void {
+  static checkValues(op: string, options: Values<TrainerOptions>, updates = 1): void {
     const { steps, evaluate, microBatchSize } = options;
-    checkNested<TrainerOptions>(op, options, { evaluate: ['every', 'run'] });
+    checkNested(op, options, { evaluate: ['every', 'run'] });
     checkCounts(op, {
       steps: steps ?? Number.NaN,
       microBatchSize,
