@@ -262,7 +262,7 @@ export const tokenizerConfigs = {
       normGroups: 8,
       normGroupWidth: 4,
     },
-    codebook: { size: 512, entropyWeight: 0.1 },
+    codebook: { size: 512, entropyWeight: 0.03 },
     semantic: { layer: 2, features: 64 },
   },
   'tiny-2D': {
@@ -279,7 +279,7 @@ export const tokenizerConfigs = {
       normGroups: 8,
       normGroupWidth: 4,
     },
-    codebook: { size: 512, entropyWeight: 0.1 },
+    codebook: { size: 512, entropyWeight: 0.03 },
     semantic: { layer: 2, features: 64 },
   },
 } as const satisfies Record<string, TokenizerConfig>;
