@@ -306,7 +306,7 @@ describe('DataLoader', () => {
       expect(() => new DataLoader(numbers(10), { batchSize: 2, ...options })).toThrow(problem);
     const misspelt = { batchSize: 2, shuffel: true } as LoaderOptions;
     expect(() => new DataLoader(numbers(10), misspelt)).toThrow(
-      "there is no option 'shuffel'; a DataLoader has batchSize,",
+      "DataLoader: there is no option 'shuffel'; it has batchSize,",
     );
     expect(() => new DataLoader([1, 2] as never, { batchSize: 1 })).toThrow('become one by arrayDataset(rows)');
   });

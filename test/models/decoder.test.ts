@@ -284,3 +284,12 @@ test('masks and labels of the wrong size are refused', () => {
   using packed = PackedTokens.of(prompts);
   expect(() => packed.toBatch(packed.ids)).toThrow(/did not come from a padded batch/);
 });
+
+test('what is no list of sequences is refused, not packed', () => {
+  expect(() => PackedTokens.of([1, 2, 3] as never)).toThrow(
+    'PackedTokens: sequence 0 is 1; a sequence is a list of token ids. Write [[1, 2, 3]].',
+  );
+  expect(() => PackedTokens.of(undefined as never)).toThrow(/^PackedTokens: sequences come as an array; got undefined/);
+  expect(() => PackedTokens.of([[1]], { devise: 'cpu' } as never)).toThrow(/no option 'devise'\. Did you mean device/);
+  expect(() => PackedTokens.ofBranches([{ prefix: [1] }] as never)).toThrow(/branches are a list of \{ prefix, contin/);
+});

@@ -72,7 +72,8 @@ export class MissingPackageError extends DataError {
 
 function placed(problem: string, place: ErrorPlace): string {
   const parts: string[] = [];
-  if (place.file !== undefined) parts.push(place.line === undefined ? place.file : `${place.file}:${place.line}`);
+  if (place.file !== undefined)
+    parts.push(place.line === undefined ? String(place.file) : `${place.file}:${place.line}`);
   if (place.tensor !== undefined) parts.push(`tensor ${JSON.stringify(place.tensor)}`);
   return parts.length === 0 ? problem : `${parts.join(': ')}: ${problem}`;
 }

@@ -331,6 +331,11 @@ const optionNames: ReadonlySet<string> = new Set<keyof RunOptions>([
 ]);
 
 function checkOptions(options: RunOptions): void {
+  if (typeof options !== 'object' || options === null)
+    throw new RunError(
+      'RUN_OPTION',
+      `Run.open: options come as an object of ${[...optionNames].join(', ')}; got ${String(options)}.`,
+    );
   const unknown = Object.keys(options).find((name) => !optionNames.has(name));
   if (unknown !== undefined) {
     throw new RunError(

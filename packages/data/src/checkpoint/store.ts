@@ -3,6 +3,7 @@
  * synced and renamed; its manifest holds size and CRC-32 of every file. `latest` takes the newest that is intact, so a run killed
  * at any moment, or a disk that lost bits, costs at most the steps since the one before.
  */
+
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
@@ -13,6 +14,7 @@ import {
   type WrittenFile,
   writeFileAtomic,
 } from '../atomic-file.js';
+import { checkOptions, checkWhole } from '../check.js';
 import { CheckpointError, codeOf } from '../errors.js';
 import { makeFolder } from '../folder.js';
 import { type Json, stringifyExactly } from '../json.js';
@@ -54,6 +56,8 @@ export class CheckpointStore {
 
   /** Opens the folder of a run's checkpoints, making it where absent, and clears what killed writers left. */
   static async open(root: string, options: CheckpointStoreOptions = {}): Promise<CheckpointStore> {
+    checkOptions<CheckpointStoreOptions>('CheckpointStore.open', options, { keepLast: true, keepEvery: true });
+    if (options.keepEvery !== undefined) checkWhole('CheckpointStore.open', 'keepEvery', options.keepEvery);
     const { keepLast } = options;
     if (keepLast !== undefined && !(Number.isInteger(keepLast) && keepLast >= 1)) {
       throw new CheckpointError('CHECKPOINT_OPTION', `keepLast must be a whole number from 1 on; got ${keepLast}`, {

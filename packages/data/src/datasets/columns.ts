@@ -2,6 +2,7 @@
  * The row formats of language-model training, in TRL's column names. A text column holds a string or, in conversational datasets, a
  * list of messages; which of the two, all text columns of a row agree on.
  */
+import { checkOptions, refused, shown } from '../check.js';
 import { DatasetError, type ErrorPlace } from '../errors.js';
 import { type ChatMessage, conversationProblem } from '../text/chat-template.js';
 import { type Dataset, mapDataset } from './dataset.js';
@@ -48,6 +49,9 @@ export function checkedRows<F extends RowFormat>(
   format: F,
   options: ColumnOptions = {},
 ): Dataset<RowFormats[F] & Row> {
+  checkOptions<ColumnOptions>('checkedRows', options, { columns: true });
+  if (!Object.hasOwn(columnsOf, format))
+    throw refused('checkedRows', `format is one of ${Object.keys(columnsOf).join(', ')}; got ${shown(format)}`);
   return mapDataset(source, (row, index) => checkRow(row, format, source.place(index), options));
 }
 

@@ -2,6 +2,7 @@
  * A dataset is rows by index: that is what shuffling, sharding and resuming need. Opening one reads no more than an index; rows are
  * read when asked for.
  */
+import { checkDataset, checkList, checkWhole, refused, shown } from '../check.js';
 import type { ErrorPlace } from '../errors.js';
 
 /** Rows that are cheap to read together, such as the row groups of a parquet file. */
@@ -42,6 +43,7 @@ export abstract class RowDataset<T> implements Dataset<T> {
 
 /** Rows in memory. */
 export function arrayDataset<T>(rows: readonly T[], name = 'array'): Dataset<T> {
+  checkList('arrayDataset', 'rows', rows);
   return new ArrayDataset(rows, name);
 }
 
@@ -50,21 +52,30 @@ export function mapDataset<T, U>(
   source: Dataset<T>,
   map: (row: T, index: number, epoch: number) => U | Promise<U>,
 ): Dataset<U> {
+  checkDataset('mapDataset', source);
+  if (typeof map !== 'function') throw refused('mapDataset', `needs a function of a row; got ${shown(map)}`);
   return new MappedDataset(source, map);
 }
 
 /** Rows `[start, end)` of a dataset. */
-export function sliceDataset<T>(source: Dataset<T>, start: number, end = source.length): Dataset<T> {
+export function sliceDataset<T>(source: Dataset<T>, start: number, end = source?.length): Dataset<T> {
+  checkDataset('sliceDataset', source);
+  if (!Number.isInteger(start) || !Number.isInteger(end))
+    throw refused('sliceDataset', `start and end are whole numbers; got ${shown(start)} and ${shown(end)}`);
   return new SlicedDataset(source, Math.max(0, start), Math.min(end, source.length));
 }
 
 /** `count` rows of a dataset at even distances, all of them where there are no more: a part that is like the whole even where rows are sorted. */
 export function spreadDataset<T>(source: Dataset<T>, count: number): Dataset<T> {
+  checkDataset('spreadDataset', source);
+  checkWhole('spreadDataset', 'count', count, 0);
   return count >= source.length ? source : new SpreadDataset(source, count);
 }
 
 /** The rows of several datasets, one after another. */
 export function concatDatasets<T>(sources: readonly Dataset<T>[], name?: string): Dataset<T> {
+  checkList('concatDatasets', 'sources', sources);
+  for (const source of sources) checkDataset('concatDatasets', source);
   const [only] = sources;
   return sources.length === 1 && only !== undefined ? only : new ConcatDataset(sources, name);
 }

@@ -3,6 +3,7 @@
  * decoders and workers are busy while the caller trains; the caller's pace bounds what is held. `state()` after a batch, given to
  * `restore` of a loader of the same dataset and seed, goes on with the batch that follows.
  */
+import { checkOptions } from '../check.js';
 import { codeOf, DatasetError, messageOf } from '../errors.js';
 import type { Dataset } from './dataset.js';
 import { blockPermutation, type Order, permutation, sequentialOrder } from './order.js';
@@ -103,13 +104,9 @@ export class DataLoader<T> implements AsyncIterable<Batch<T>> {
   #order: { epoch: number; at: Order } | undefined;
 
   constructor(dataset: Dataset<T>, options: LoaderOptions) {
-    if (typeof dataset.get !== 'function')
+    if (typeof dataset?.get !== 'function')
       throw new DatasetError('LOADER_DATASET', 'needs a dataset; rows in an array become one by arrayDataset(rows)');
-    for (const name of Object.keys(options)) {
-      if (Object.hasOwn(optionNames, name)) continue;
-      const names = Object.keys(optionNames).join(', ');
-      throw new DatasetError('LOADER_OPTION', `there is no option '${name}'; a DataLoader has ${names}`);
-    }
+    checkOptions<LoaderOptions>('DataLoader', options, optionNames);
     const { batchSize, seed = 0, rank = 0, world = 1, epochs, ahead } = options;
     checkCount('batchSize', batchSize, 1);
     checkCount('seed', seed, 0);

@@ -1,5 +1,7 @@
 /** Opens tables by the names of their files. */
+
 import { readFile, stat } from 'node:fs/promises';
+import { checkList } from '../check.js';
 import { DatasetError } from '../errors.js';
 import { fileProblem, isObject, parseJson } from '../json.js';
 import { arrayDataset, concatDatasets, type Dataset } from './dataset.js';
@@ -15,8 +17,10 @@ const extensions = ['.jsonl', '.ndjson', '.json', '.parquet'];
  */
 export async function openRows(paths: string | readonly string[]): Promise<Dataset<Row>> {
   const opened: Dataset<Row>[] = [];
+  const list = typeof paths === 'string' ? [paths] : paths;
+  checkList('openRows', 'paths', list);
   try {
-    for (const path of typeof paths === 'string' ? [paths] : paths) {
+    for (const path of list) {
       for (const file of await filesOf(path)) opened.push(await openFile(file));
     }
     if (opened.length === 0) throw new DatasetError('DATASET_OPEN', 'no files given');

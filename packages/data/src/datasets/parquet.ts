@@ -2,7 +2,9 @@
  * Parquet files by row. A row group is decoded as a whole, in a worker thread, and the last few are kept, so shuffling mixes the rows
  * of that many groups at a time (`blocks`). Byte columns without a text type stay bytes; 64-bit integers become numbers where they fit.
  */
+
 import { stat } from 'node:fs/promises';
+import { checkOptions } from '../check.js';
 import { DatasetError, type ErrorPlace, messageOf } from '../errors.js';
 import { fileProblem } from '../json.js';
 import { type CallOptions, Remote } from '../workers/remote.js';
@@ -18,6 +20,8 @@ export interface ParquetOptions {
   /** Seconds that decoding one row group may take; 120 where absent. */
   readonly timeoutSeconds?: number;
 }
+
+const parquetOptions = { columns: true, keptGroups: true, timeoutSeconds: true } as const;
 
 /** More rows than bytes can only be a lie, but for columns that repeat one value; this is far beyond what those need. */
 const maxRowsPerByte = 10_000;
@@ -71,6 +75,7 @@ export class ParquetDataset extends RowDataset<Row> {
 
   /** Opens a file and reads its metadata. Throws DatasetError. */
   static async open(path: string, options: ParquetOptions = {}): Promise<ParquetDataset> {
+    checkOptions<ParquetOptions>('ParquetDataset.open', options, parquetOptions);
     const fail = (problem: string, cause?: unknown): DatasetError =>
       new DatasetError('DATASET_OPEN', problem, { file: path, cause });
     const { size } = await stat(path).catch((cause: unknown) => {

@@ -1,7 +1,9 @@
 /**
  * Raw text: files as chunks that end at line ends (to train a tokenizer on, or to encode), and token windows for language modelling.
  */
+
 import { createReadStream } from 'node:fs';
+import { checkList, checkOptions } from '../check.js';
 import { DatasetError, type ErrorPlace, messageOf } from '../errors.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import { yieldToEvents } from '../yield.js';
@@ -12,6 +14,8 @@ export async function* readText(
   paths: readonly string[],
   options: { chunkBytes?: number } = {},
 ): AsyncGenerator<string> {
+  checkList('readText', 'paths', paths);
+  checkOptions<{ chunkBytes?: number }>('readText', options, { chunkBytes: true });
   const chunkBytes = options.chunkBytes ?? 1 << 20;
   for (const path of paths) {
     const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -49,6 +53,8 @@ export async function tokenizeFiles(
   paths: readonly string[],
   options: TokenizeFilesOptions = {},
 ): Promise<Int32Array<ArrayBuffer>> {
+  checkList('tokenizeFiles', 'paths', paths);
+  checkOptions<TokenizeFilesOptions>('tokenizeFiles', options, { endId: true, signal: true });
   let tokens = new Int32Array(1 << 20);
   let length = 0;
   const append = (ids: readonly number[]): void => {
@@ -85,6 +91,7 @@ export class TokenWindows extends RowDataset<Int32Array<ArrayBuffer>> {
     options: { readonly length: number; readonly stride?: number; readonly name?: string },
   ) {
     super();
+    checkOptions<typeof options>('TokenWindows', options, { length: true, stride: true, name: true });
     const { length, stride = length, name = 'tokens' } = options;
     if (!Number.isInteger(length) || length < 1 || !Number.isInteger(stride) || stride < 1) {
       throw new DatasetError(

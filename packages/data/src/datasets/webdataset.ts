@@ -2,11 +2,13 @@
  * WebDataset tars: consecutive files whose path is equal up to the first dot of the file name are one sample, its fields named by the
  * rest (`jpg`, `cls`, `json`). Plain tars are indexed and read at random; anything else (gzip, a pipe) is read as a stream.
  */
+
 import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import tarStream from 'tar-stream';
+import { checkList } from '../check.js';
 import { DatasetError, type ErrorPlace, messageOf } from '../errors.js';
 import { readRange } from '../file-range.js';
 import { concatDatasets, type Dataset, RowDataset } from './dataset.js';
@@ -101,6 +103,7 @@ export class TarDataset extends RowDataset<TarSample> {
 
 /** Opens several shards as one dataset, in the order given. */
 export async function openTars(paths: readonly string[]): Promise<Dataset<TarSample>> {
+  checkList('openTars', 'paths', paths);
   const opened: TarDataset[] = [];
   try {
     for (const path of paths) opened.push(await TarDataset.open(path));

@@ -2,13 +2,16 @@
  * The crops of the ADM (guided-diffusion) pipeline, which LlamaGen and GigaTok share: halve by BOX while the short side is at least
  * twice what is wanted, finish by BICUBIC, cut out a square. Sides are rounded half to even, as Python does.
  */
+import { checkWhole } from '../check.js';
 import { roundHalfEven } from '../convert.js';
 import type { CounterRandom } from '../random.js';
-import { cropImage, flipImage, type Image } from './image.js';
+import { checkImage, cropImage, flipImage, type Image } from './image.js';
 import { resizeImage } from './resize.js';
 
 /** Scales an image so that its short side is `size`. */
 export function resizeShortSide(image: Image, size: number): Image {
+  checkImage('resizeShortSide', image);
+  checkWhole('resizeShortSide', 'size', size);
   let current = image;
   while (Math.min(current.width, current.height) >= 2 * size) {
     current = resizeImage(current, Math.floor(current.width / 2), Math.floor(current.height / 2), 'box');

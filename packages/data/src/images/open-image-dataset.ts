@@ -1,4 +1,5 @@
 /** Images ready for a model, in one call; decoded and cropped in worker threads where asked for. */
+import { checkOptions } from '../check.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { workerDataset } from '../workers/worker-dataset.js';
 import { type ImagePipeline, type ImageSample, imageDataset } from './pipeline.js';
@@ -14,6 +15,12 @@ export interface ImageDatasetOptions extends OpenImagesOptions {
 
 /** Opens a collection of images behind a pipeline. */
 export async function openImageDataset(options: ImageDatasetOptions): Promise<Dataset<ImageSample>> {
+  checkOptions<ImageDatasetOptions>('openImageDataset', options, {
+    path: true,
+    split: true,
+    pipeline: true,
+    workers: true,
+  });
   const { workers = 0, path, split, pipeline } = options;
   const own = { path, pipeline, ...(split === undefined ? {} : { split }) };
   if (workers > 0)

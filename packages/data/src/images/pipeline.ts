@@ -2,6 +2,7 @@
  * From encoded images to what a model takes: decode, crop, flip, normalise. What is drawn at random depends on seed, epoch and index
  * alone, so an epoch is the same in any number of workers and after a resume.
  */
+import { checkDataset, checkOptions, shown } from '../check.js';
 import { type Dataset, RowDataset } from '../datasets/dataset.js';
 import { type ErrorPlace, ImageError, messageOf } from '../errors.js';
 import { CounterRandom } from '../random.js';
@@ -26,6 +27,15 @@ export interface ImagePipeline {
   readonly seed?: number;
 }
 
+const pipelineOptions = {
+  size: true,
+  crop: true,
+  fractions: true,
+  tenCropScale: true,
+  flip: true,
+  seed: true,
+} as const;
+
 export interface ImageSample {
   readonly name: string;
   readonly label: number | undefined;
@@ -36,11 +46,13 @@ export interface ImageSample {
 
 /** The images of a collection, each processed when it is asked for. */
 export function imageDataset(source: Dataset<EncodedImage>, pipeline: ImagePipeline): Dataset<ImageSample> {
+  checkDataset('imageDataset', source);
   return new ProcessedImages(source, pipeline);
 }
 
 /** Crops and mirrors one image. */
 export function processImage(image: Image, pipeline: ImagePipeline, random: CounterRandom): readonly Image[] {
+  checkPipeline(pipeline);
   const { size, crop = 'center', fractions, tenCropScale = 1.1, flip = false } = pipeline;
   if (crop === 'ten') return tenCrop(image, size, Math.floor(size * tenCropScale));
   const square =
@@ -110,7 +122,11 @@ class ProcessedImages extends RowDataset<ImageSample> {
   }
 }
 
-function checkPipeline({ size, fractions = [0.8, 1], tenCropScale = 1.1 }: ImagePipeline): void {
+function checkPipeline(pipeline: ImagePipeline): void {
+  checkOptions<ImagePipeline>('ImagePipeline', pipeline, pipelineOptions);
+  const { size, crop = 'center', fractions = [0.8, 1], tenCropScale = 1.1 } = pipeline;
+  if (!['center', 'random', 'ten'].includes(crop))
+    throw new ImageError('IMAGE_OPTION', `crop is center, random or ten; got ${shown(crop)}`);
   if (!Number.isInteger(size) || size < 1)
     throw new ImageError('IMAGE_OPTION', `size must be a whole number from 1 on; got ${size}`);
   const [low, high] = fractions;

@@ -1,12 +1,13 @@
 /** Writing PNG files, so that pictures need no optional package. */
 import { promisify } from 'node:util';
 import { crc32, deflate } from 'node:zlib';
-import { channels, type Image } from './image.js';
+import { channels, checkImage, type Image } from './image.js';
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /** The bytes of a PNG file of an image. */
 export async function encodePng(image: Image): Promise<Buffer<ArrayBuffer>> {
+  checkImage('encodePng', image);
   const header = Buffer.alloc(13);
   header.writeUInt32BE(image.width, 0);
   header.writeUInt32BE(image.height, 4);

@@ -2,7 +2,8 @@
  * Resizing exactly as Pillow does, which the reference pipelines of image models are built on: a horizontal, then a vertical pass of a
  * filter that widens with the reduction, in 22-bit fixed point, rounded to 8 bits between the passes.
  */
-import { channels, type Image } from './image.js';
+import { checkWhole, refused, shown } from '../check.js';
+import { channels, checkImage, type Image } from './image.js';
 
 export type ResizeFilter = 'box' | 'bicubic';
 
@@ -21,6 +22,10 @@ const filters: Record<ResizeFilter, Filter> = {
 
 /** Resizes to `width` by `height`. */
 export function resizeImage(image: Image, width: number, height: number, filter: ResizeFilter): Image {
+  checkImage('resizeImage', image);
+  checkWhole('resizeImage', 'width', width);
+  checkWhole('resizeImage', 'height', height);
+  if (!Object.hasOwn(filters, filter)) throw refused('resizeImage', `filter is box or bicubic; got ${shown(filter)}`);
   const wide = width === image.width ? image : resizeRows(image, tapsOf(image.width, width, filters[filter]));
   return height === wide.height ? wide : resizeColumns(wide, tapsOf(wide.height, height, filters[filter]));
 }

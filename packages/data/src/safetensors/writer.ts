@@ -3,10 +3,12 @@
  * first, then names in order, behind a header padded to 8 bytes, so that every tensor is aligned to its element. Files are atomic
  * (atomic-file.ts). A tensor may be given as a function, called when its turn comes: memory stays at one tensor, or one piece of it.
  */
+
 import { readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncDirectory, type WrittenFile, writeAtomically, writeFileAtomic } from '../atomic-file.js';
-import { byteSize, elementCount, type FileDType, isFileDType } from '../dtype.js';
+import { checkOptions, refused, shown } from '../check.js';
+import { byteSize, elementCount, type FileDType, fileDTypes, isFileDType } from '../dtype.js';
 import { SafetensorsError } from '../errors.js';
 import { makeFolder } from '../folder.js';
 import { maxHeaderBytes, prefixBytes } from './header.js';
@@ -35,7 +37,8 @@ export async function writeSafetensors(
   tensors: Iterable<TensorToWrite>,
   options: WriteOptions = {},
 ): Promise<WrittenFile> {
-  const ordered = [...tensors].sort(
+  checkOptions<WriteOptions>('writeSafetensors', options, { metadata: true, signal: true });
+  const ordered = listed('writeSafetensors', path, tensors).sort(
     (a, b) => byteSize(b.dtype) - byteSize(a.dtype) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
   );
   const header = encodeHeader(path, ordered, options.metadata);
@@ -68,14 +71,17 @@ export async function writeShardedSafetensors(
   tensors: Iterable<TensorToWrite>,
   options: WriteShardedOptions = {},
 ): Promise<readonly WrittenFile[]> {
-  const shards = splitIntoShards([...tensors], options.maxShardBytes ?? 5e9);
-  const metadata = { format: 'pt', ...options.metadata };
+  const op = 'writeShardedSafetensors';
+  checkOptions<WriteShardedOptions>(op, options, { maxShardBytes: true, metadata: true, signal: true });
+  const { maxShardBytes = 5e9, metadata: given, ...common } = options;
+  const shards = splitIntoShards(listed(op, directory, tensors), maxShardBytes);
+  const metadata = { format: 'pt', ...given };
   await makeFolder(directory);
   const written: WrittenFile[] = [];
   const weightMap: Record<string, string> = {};
   for (const [i, shard] of shards.entries()) {
     const name = shards.length === 1 ? singleFileName : shardName(i + 1, shards.length);
-    written.push(await writeSafetensors(join(directory, name), shard, { ...options, metadata }));
+    written.push(await writeSafetensors(join(directory, name), shard, { ...common, metadata }));
     for (const tensor of shard) weightMap[tensor.name] = name;
   }
   if (shards.length > 1) {
@@ -85,6 +91,21 @@ export async function writeShardedSafetensors(
   }
   await removeOtherLayouts(directory, new Set(written.map((file) => file.path)));
   return written;
+}
+
+/** The tensors in a list, each with a dtype and a shape. */
+function listed(op: string, file: string, tensors: Iterable<TensorToWrite>): TensorToWrite[] {
+  if (typeof tensors?.[Symbol.iterator] !== 'function' || typeof tensors === 'string')
+    throw refused(op, `tensors come as a list of { name, dtype, shape, data }; got ${shown(tensors)}`);
+  const list = [...tensors];
+  for (const tensor of list) {
+    if (typeof tensor?.name !== 'string' || !Array.isArray(tensor.shape))
+      throw refused(op, `a tensor is { name, dtype, shape, data }; got ${shown(tensor)}`);
+    if (isFileDType(tensor.dtype)) continue;
+    const problem = `unknown dtype ${shown(tensor.dtype)}; expected one of ${fileDTypes.join(', ')}`;
+    throw new SafetensorsError('SAFETENSORS_DTYPE', problem, { file, tensor: tensor.name });
+  }
+  return list;
 }
 
 /** Bytes of a tensor's data. */
@@ -125,8 +146,6 @@ function checkTensor(file: string, tensor: TensorToWrite, fields: ReadonlyMap<st
     throw new SafetensorsError('SAFETENSORS_NAME', 'this name cannot be stored', place);
   }
   if (fields.has(tensor.name)) throw new SafetensorsError('SAFETENSORS_DUPLICATE', 'the name is given twice', place);
-  if (!isFileDType(tensor.dtype))
-    throw new SafetensorsError('SAFETENSORS_DTYPE', `unknown dtype ${tensor.dtype}`, place);
   if (
     !tensor.shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0) ||
     !Number.isSafeInteger(tensorBytes(tensor))

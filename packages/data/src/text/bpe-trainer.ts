@@ -2,6 +2,7 @@
  * Trains a byte-level BPE tokenizer on texts, as Hugging Face's BpeTrainer does: special tokens first, then the 256 byte characters
  * in order, then merges by falling count, ties by the smaller pair of ids. The same texts give the same vocabulary.
  */
+import { checkOptions } from '../check.js';
 import { TextError } from '../errors.js';
 import { yieldToEvents } from '../yield.js';
 import { ByteLevelPreTokenizer } from './hugging-face.js';
@@ -31,11 +32,24 @@ export interface TrainBpeTokenizerOptions {
 const defaultPattern =
   "'(?:[sS]|[tT]|[rR][eE]|[vV][eE]|[mM]|[lL][lL]|[dD])|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
+const trainOptions = {
+  vocabSize: true,
+  specialTokens: true,
+  eosToken: true,
+  padToken: true,
+  pattern: true,
+  minFrequency: true,
+  chatTemplate: true,
+  signal: true,
+  onProgress: true,
+} as const;
+
 /** Trains a tokenizer. The event loop turns while it works. */
 export async function trainBpeTokenizer(
   texts: Iterable<string> | AsyncIterable<string>,
   options: TrainBpeTokenizerOptions,
 ): Promise<Tokenizer> {
+  checkOptions<TrainBpeTokenizerOptions>('trainBpeTokenizer', options, trainOptions);
   const { specialTokens = ['<|endoftext|>'], pattern = defaultPattern } = options;
   const split = { type: 'Split', pattern: { Regex: pattern }, behavior: 'Isolated', invert: false };
   const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false };

@@ -1,4 +1,5 @@
 /** Sequences of different lengths as one rectangle of token ids and its mask. */
+import { checkList, checkOptions, checkWhole, refused, shown } from '../check.js';
 import { TextError } from '../errors.js';
 
 export type Side = 'left' | 'right';
@@ -38,13 +39,30 @@ export function truncateIds(
   return side === 'right' ? ids.slice(0, maxLength) : ids.slice(ids.length - maxLength);
 }
 
+const padOptions = {
+  padding: true,
+  maxLength: true,
+  truncation: true,
+  multipleOf: true,
+  addSpecialTokens: true,
+} as const;
+
 /** Pads sequences with `padId` to the longest of them. */
 export function padSequences(
   sequences: readonly (readonly number[])[],
   padId: number,
   options: PadOptions = {},
 ): TokenBatch {
-  const { padding = 'right', maxLength, truncation, multipleOf = 1 } = options;
+  checkList('padSequences', 'sequences', sequences);
+  checkOptions<PadOptions & { addSpecialTokens?: boolean }>('padSequences', options, padOptions);
+  const { padding = 'right', maxLength, truncation = 'right', multipleOf = 1 } = options;
+  checkWhole('padSequences', 'padId', padId, 0);
+  checkWhole('padSequences', 'multipleOf', multipleOf);
+  for (const [name, side] of Object.entries({ padding, truncation }))
+    if (side !== 'left' && side !== 'right')
+      throw refused('padSequences', `${name} is left or right; got ${shown(side)}`);
+  const odd = sequences.find((ids) => typeof ids?.length !== 'number' || typeof ids === 'string');
+  if (sequences.includes(odd as never)) throw refused('padSequences', `a sequence is token ids; got ${shown(odd)}`);
   const cut = sequences.map((ids) => truncateIds(ids, maxLength, truncation));
   const lengths = cut.map((ids) => ids.length);
   const longest = lengths.reduce((a, b) => Math.max(a, b), 0);

@@ -2,6 +2,7 @@
  * A dataset whose rows are read in worker threads, so that parsing, decoding and augmenting never hold the event loop. Each worker opens
  * the dataset for itself, by the name of a module and of a function in it: code travels by name, rows come back as plain data.
  */
+import { checkOptions } from '../check.js';
 import { blockOf, type Dataset, type RowBlocks, RowDataset, startsOf } from '../datasets/dataset.js';
 import { DatasetError, type ErrorPlace } from '../errors.js';
 import type { DatasetRecipe, RemoteShape } from './dataset-worker.js';
@@ -18,8 +19,11 @@ export interface WorkerDatasetOptions {
   readonly workers?: number;
 }
 
+const recipeOptions = { module: true, function: true, options: true, workers: true } as const;
+
 /** Opens a dataset in workers. Close it to end them; idle ones do not keep the process alive. */
 export async function workerDataset<T>(options: WorkerDatasetOptions): Promise<Dataset<T>> {
+  checkOptions<WorkerDatasetOptions>('workerDataset', options, recipeOptions);
   const { workers = 1 } = options;
   if (!Number.isInteger(workers) || workers < 1) {
     throw new DatasetError('DATASET_OPTION', `workers must be a whole number from 1 on; got ${workers}`);

@@ -4,13 +4,16 @@
  */
 import type { TokenBatch } from '@tessera/data';
 import {
+  ArgumentError,
   cat,
+  checkOptions,
   type Device,
   type DeviceName,
   DTypeError,
   formatShape,
+  formatValue,
   ShapeError,
-  type Tensor,
+  Tensor,
   tensor,
   zeros,
 } from '@tessera/tensor';
@@ -66,9 +69,11 @@ export class PackedTokens {
     ids: Int32Array<ArrayBuffer>,
     lengths: readonly number[],
     rectangle: Rectangle | null,
-    { device }: PlaceOptions,
+    options: PlaceOptions,
     continued: readonly number[] = [],
   ) {
+    checkOptions('PackedTokens', options, ['device']);
+    const { device } = options;
     const starts = [0];
     for (const length of lengths) starts.push(starts.at(-1)! + length);
     const before = lengths.map((_, s) => lengths[continued[s] ?? -1] ?? 0);
@@ -100,6 +105,10 @@ export class PackedTokens {
    * follows a prefix is for the caller to say: `targets` gives none.
    */
   static ofBranches(branches: readonly Branches[], options: PlaceOptions = {}): PackedTokens {
+    if (!Array.isArray(branches) || !branches.every((b) => Array.isArray(b?.continuations))) {
+      const problem = `branches are a list of { prefix, continuations }; got ${formatValue(branches)}.`;
+      throw new ArgumentError(problem, { op: 'PackedTokens', actual: branches });
+    }
     const sequences = branches.flatMap(({ prefix, continuations }) => [prefix, ...continuations]);
     const { ids, lengths } = joined(sequences);
     const continued: number[] = [];
@@ -140,8 +149,12 @@ export class PackedTokens {
   static async fromTensors(
     ids: Tensor,
     mask: Tensor,
-    options: PlaceOptions = { device: ids.device },
+    options: PlaceOptions = { device: ids?.device },
   ): Promise<PackedTokens> {
+    if (!(ids instanceof Tensor) || !(mask instanceof Tensor)) {
+      const got = `${formatValue(ids)} and ${formatValue(mask)}`;
+      throw new ArgumentError(`ids and mask must be tensors; got ${got}.`, { op: 'PackedTokens' });
+    }
     const [rows, columns] = ids.shape as [number, number];
     if (ids.ndim !== 2 || !ids.shape.every((n, d) => n === mask.shape[d]) || mask.ndim !== 2) {
       throw new ShapeError(
@@ -220,6 +233,17 @@ export class PackedTokens {
 }
 
 function joined(sequences: readonly ArrayLike<number>[]): { ids: Int32Array<ArrayBuffer>; lengths: number[] } {
+  if (!Array.isArray(sequences)) {
+    throw new ArgumentError(`sequences come as an array; got ${formatValue(sequences)}.`, { op: 'PackedTokens' });
+  }
+  const odd = sequences.findIndex((s) => typeof s === 'string' || typeof s?.length !== 'number');
+  if (odd >= 0) {
+    const got = formatValue(sequences[odd]);
+    throw new ArgumentError(`sequence ${odd} is ${got}; a sequence is a list of token ids. Write [[1, 2, 3]].`, {
+      op: 'PackedTokens',
+      actual: sequences[odd],
+    });
+  }
   const lengths = sequences.map((s) => s.length);
   const ids = new Int32Array(lengths.reduce((sum, length) => sum + length, 0));
   let at = 0;
