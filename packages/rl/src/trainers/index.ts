@@ -3,7 +3,6 @@ export { KtoTrainer, type KtoTrainerOptions, type UnpairedRow } from './kto.js';
 export { Learner, type LearnerOptions } from './learner.js';
 export { type OfflineOptions, OfflineTrainer } from './offline.js';
 export { type OnPolicyOptions, OnPolicyTrainer, type RolloutBatch, type TrainingRow } from './on-policy.js';
-export type { Values } from './options.js';
 export { PpoTrainer, type PpoTrainerOptions } from './ppo.js';
 export {
   CpoTrainer,
