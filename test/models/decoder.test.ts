@@ -290,6 +290,8 @@ test('what is no list of sequences is refused, not packed', () => {
     'PackedTokens: sequence 0 is 1; a sequence is a list of token ids. Write [[1, 2, 3]].',
   );
   expect(() => PackedTokens.of(undefined as never)).toThrow(/^PackedTokens: sequences come as an array; got undefined/);
-  expect(() => PackedTokens.of([[1]], { devise: 'cpu' } as never)).toThrow(/no option 'devise'\. Did you mean device/);
+  expect(() => PackedTokens.of([[1]], null as never)).toThrow(
+    /options come as an object; got null; expected \{ device/,
+  );
   expect(() => PackedTokens.ofBranches([{ prefix: [1] }] as never)).toThrow(/branches are a list of \{ prefix, contin/);
 });

@@ -6,7 +6,6 @@ import type { TokenBatch } from '@tessera/data';
 import {
   ArgumentError,
   cat,
-  checkOptions,
   type Device,
   type DeviceName,
   DTypeError,
@@ -72,7 +71,12 @@ export class PackedTokens {
     options: PlaceOptions,
     continued: readonly number[] = [],
   ) {
-    checkOptions('PackedTokens', options, ['device']);
+    // a model says where it is, too: further names are none of ours
+    if (typeof options !== 'object' || options === null) {
+      throw new ArgumentError(`options come as an object; got ${formatValue(options)}; expected { device }.`, {
+        op: 'PackedTokens',
+      });
+    }
     const { device } = options;
     const starts = [0];
     for (const length of lengths) starts.push(starts.at(-1)! + length);
