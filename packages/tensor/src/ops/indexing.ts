@@ -1,4 +1,4 @@
-/** Ops that read or write at positions given by an `i32` tensor. An index out of range fails on the device, naming the kernel. */
+/** Ops that read or write at positions given by an `i32` tensor. An index out of range fails on the device, naming the op. */
 import { kernels } from '../backend.js';
 import { ArgumentError, formatShape, ShapeError } from '../errors.js';
 import { NdArray } from '../ndarray.js';

@@ -255,7 +255,8 @@ export const binaryCrossEntropyWithLogits = defineOp({
 
 /**
  * Kullback-Leibler divergence KL(p || q) of the distributions given by logits: `input` of q, `target` of p, both `[...,
- * classes]`; the mean over the batch, which is everything but the last dimension.
+ * classes]`; the mean over the batch, which is everything but the last dimension. PyTorch's `kl_div` takes the logarithm of
+ * q, which is among its logits, but p itself: give `log(p)` here.
  */
 export const klDiv = defineOp({
   name: 'klDiv',

@@ -304,12 +304,14 @@ function extreme(
 
 /**
  * Largest elements along `dim` and their indices (`i32`, the first of equals), as `[values, indices]`; over all
- * elements when `dim` is left out. NaN wins. The gradient goes to the chosen element.
+ * elements when `dim` is left out (PyTorch then gives the value alone, and shares the gradient among equals). NaN wins.
+ * The gradient goes to the chosen element.
  */
 export const max = extreme('max', kernels.max, (a, b) => a > b);
 /**
  * Smallest elements along `dim` and their indices (`i32`, the first of equals), as `[values, indices]`; over all
- * elements when `dim` is left out. NaN wins. The gradient goes to the chosen element.
+ * elements when `dim` is left out (PyTorch then gives the value alone, and shares the gradient among equals). NaN wins.
+ * The gradient goes to the chosen element.
  */
 export const min = extreme('min', kernels.min, (a, b) => a < b);
 
