@@ -30,8 +30,6 @@ const given: Readonly<Record<string, string>> = {
     declare const model: import('@tessera/nn').Module;
     declare const optimizer: import('@tessera/optim').Optimizer;
     declare const generator: import('@tessera/tensor').Generator;
-    type Batch = { readonly x: import('@tessera/tensor').Tensor };
-    declare const nextBatch: () => Batch, lossOf: (batch: Batch) => import('@tessera/tensor').Tensor;
     declare const trainStep: () => import('@tessera/tensor').Tensor, accuracy: () => Promise<number>;`,
   gigatok: `
     declare const images: import('@tessera/tensor').Tensor, classes: typeof images;`,

@@ -2,7 +2,6 @@
  * What programs whose types nobody checks may pass, refused at the call: no JavaScript error from within, and no misspelled
  * option that keeps its default in silence.
  */
-import type { Dataset } from './datasets/dataset.js';
 import { DataError } from './errors.js';
 
 /** @throws DataError `ARGUMENT` unless `options` is an object that has no names but those `known`. */
@@ -24,7 +23,7 @@ export function checkList(op: string, name: string, value: unknown): void {
 }
 
 /** @throws DataError `ARGUMENT` unless `source` has rows by index. */
-export function checkDataset(op: string, source: Dataset<unknown>): void {
+export function checkDataset(op: string, source: { readonly get: unknown }): void {
   if (typeof source?.get === 'function') return;
   throw refused(op, `needs a dataset; got ${shown(source)}. arrayDataset makes one of an array`);
 }

@@ -40,6 +40,7 @@ export * from './ops/index.js';
 export { checkOptions, nearestName } from './options.js';
 export { type GradientPart, ParameterBuffer, type ParameterBufferOptions, type ParameterEntry } from './parameters.js';
 export type { NestedArray } from './reading.js';
+export { RecordedStep } from './recorded-step.js';
 export type { Recording } from './recording.js';
 export { Scope, scope } from './scope.js';
 export type { Shape } from './shape.js';

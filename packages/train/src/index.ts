@@ -11,7 +11,6 @@ export { type MetricRecord, type MetricSink, type Metrics, readMetrics } from '.
 export { isModule, loadDefaultExport } from './module.js';
 export { duration, Progress, type ProgressOptions, type ProgressStream } from './progress.js';
 export { ProgressBoard } from './progress-board.js';
-export { RecordedStep } from './recorded-step.js';
 export { type Bar, type CurvesOptions, type Picture, Report, type Series, type TableOptions } from './report/report.js';
 export { Run, type RunOptions, type StepMetrics, type StepReport } from './run.js';
 export {

@@ -1,11 +1,10 @@
 /** One step of training an image model on codes. The loop, the folder and resuming are `@tessera/train`'s. */
 import type { FlatOptimizer } from '@tessera/optim';
-import { checkOptions, type Generator, type Tensor } from '@tessera/tensor';
+import { checkOptions, type Generator, RecordedStep, type Tensor } from '@tessera/tensor';
 import {
   generatorState,
   optimizerState,
   parameterState,
-  RecordedStep,
   type Stateful,
   type StepMetrics,
   tensorState,

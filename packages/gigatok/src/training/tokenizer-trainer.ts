@@ -4,12 +4,11 @@
  * and resuming are `@tessera/train`'s: `state` is all that a run must remember to go on bit for bit.
  */
 import { type FlatOptimizer, WeightAverage } from '@tessera/optim';
-import { ArgumentError, checkOptions, scope, type Tensor, tensor } from '@tessera/tensor';
+import { ArgumentError, checkOptions, RecordedStep, scope, type Tensor, tensor } from '@tessera/tensor';
 import {
   averageState,
   optimizerState,
   parameterState,
-  RecordedStep,
   type Stateful,
   type StepMetrics,
   tensorState,

@@ -2,7 +2,10 @@
  * A training step whose commands are recorded and replayed by one native call, so that JavaScript pays for its ops twice and
  * then no more: what counts where the ops are small. Bits are those of the step run as it is written.
  */
-import { copy_, type Recording, scope, type Tensor } from '@tessera/tensor';
+import { copy_ } from './ops/in-place.js';
+import type { Recording } from './recording.js';
+import { scope } from './scope.js';
+import type { Tensor } from './tensor.js';
 
 type Tensors = Readonly<Record<string, Tensor>>;
 

@@ -1,8 +1,16 @@
 /** Recorded steps: the bits of steps that are run as written, through changes of shape and variant; nothing is left behind. */
 import { Dropout, GELU, Linear, Sequential } from '@tessera/nn';
 import { AdamW, Muon, WeightAverage } from '@tessera/optim';
-import { defaultDevice, Generator, manualSeed, mseLoss, randn, scope, type Tensor } from '@tessera/tensor';
-import { RecordedStep } from '@tessera/train';
+import {
+  defaultDevice,
+  Generator,
+  manualSeed,
+  mseLoss,
+  RecordedStep,
+  randn,
+  scope,
+  type Tensor,
+} from '@tessera/tensor';
 import { describe, expect, it } from 'vitest';
 
 type Inputs = { readonly x: Tensor; readonly y: Tensor };
