@@ -193,6 +193,21 @@ describe('options', () => {
     );
   });
 
+  const trainers = {
+    GrpoTrainer,
+    RlooTrainer,
+    ReinforceTrainer,
+    PpoTrainer,
+    PrimeTrainer,
+    DpoTrainer,
+    KtoTrainer,
+    SftTrainer,
+  };
+  test.each(Object.entries(trainers))('%s without any', (name, Kind) => {
+    const Made = Kind as unknown as new (options: null) => unknown;
+    expect(() => new Made(null)).toThrow(`${name}: options come as an object; got null; expected {`);
+  });
+
   test('of trainers on datasets', async () => {
     using model = tinyModel();
     const bad = { lossType: 'nope' } as never;

@@ -92,7 +92,7 @@ export class GrpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Grp
   }
 
   constructor(options: GrpoTrainerOptions<Row>) {
-    const loss = { ...grpoLoss.defaults, ...options.loss };
+    const loss = { ...grpoLoss.defaults, ...options?.loss };
     super(options, { lr: 1e-6, numGenerations: defaultGroup, reference: loss.beta !== 0 });
     this.#loss = { ...loss, maxCompletionLength: loss.maxCompletionLength ?? this.sampling.maxCompletionLength };
     this.#entropy = { coefficient: loss.entropyCoef, last: null };

@@ -59,7 +59,7 @@ export abstract class OfflineTrainer<
     checkFlags(op, { shuffle: options.shuffle });
   }
 
-  protected constructor(options: Options, lr: number, module: Module = options.model) {
+  protected constructor(options: Options, lr: number, module: Module = options?.model) {
     super(options, lr, { module });
     const { batchSize = 8, shuffle = true, dataset } = options;
     checkDataset(this.op, dataset);

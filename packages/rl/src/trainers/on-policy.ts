@@ -128,8 +128,8 @@ export abstract class OnPolicyTrainer<
       readonly reference: boolean;
     },
   ) {
-    const { numIterations = 1, updatesPerIteration = 1, promptsPerStep = 8 } = options;
-    const { numGenerations = defaults.numGenerations, maxCompletionLength = 512 } = options;
+    const { numIterations = 1, updatesPerIteration = 1, promptsPerStep = 8 } = options ?? {};
+    const { numGenerations = defaults.numGenerations, maxCompletionLength = 512 } = options ?? {};
     super(options, defaults.lr, { updates: numIterations * updatesPerIteration });
     const { dataset } = options;
     checkDataset(this.op, dataset);

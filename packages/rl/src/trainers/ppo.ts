@@ -93,7 +93,7 @@ export class PpoTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, PpoT
   }
 
   constructor(options: PpoTrainerOptions<Row>) {
-    const { klCoef = 0, loss, numIterations = 1, updatesPerIteration = 1 } = options;
+    const { klCoef = 0, loss, numIterations = 1, updatesPerIteration = 1 } = options ?? {};
     super(options, { lr: 1e-6, numGenerations: 1, reference: klCoef !== 0 || (loss?.klLossCoef ?? 0) !== 0 });
     this.#ownsValueModel = options.valueModel === undefined;
     this.valueModel = options.valueModel ?? ScalarModel.copyOf(this.model);

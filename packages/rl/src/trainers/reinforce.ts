@@ -46,7 +46,7 @@ export class RlooTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row, Rlo
   }
 
   constructor(options: RlooTrainerOptions<Row>) {
-    super(options, { lr: 1e-6, numGenerations: 2, reference: (options.klCoef ?? 0.05) !== 0 });
+    super(options, { lr: 1e-6, numGenerations: 2, reference: (options?.klCoef ?? 0.05) !== 0 });
   }
 
   protected override async prepare(batch: RolloutBatch<Row>, sums: MetricSums): Promise<TrainingRow<Row>[]> {
@@ -117,7 +117,7 @@ export class ReinforceTrainer<Row extends PromptRow> extends OnPolicyTrainer<Row
   }
 
   constructor(options: ReinforceTrainerOptions<Row>) {
-    const reference = (options.klCoef ?? 0.01) !== 0 || (options.loss?.klLossCoef ?? 0) !== 0;
+    const reference = (options?.klCoef ?? 0.01) !== 0 || (options?.loss?.klLossCoef ?? 0) !== 0;
     super(options, { lr: 1e-6, numGenerations: 1, reference });
   }
 

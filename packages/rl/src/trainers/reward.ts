@@ -33,7 +33,7 @@ export class RewardTrainer extends OfflineTrainer<
   }
 
   constructor(options: RewardTrainerOptions) {
-    const { rewardModel } = options;
+    const { rewardModel } = options ?? {};
     if (!(rewardModel instanceof ScalarModel)) {
       const got = formatValue(rewardModel);
       throw new ArgumentError(`rewardModel must be a ScalarModel; got ${got}.`, { op: 'RewardTrainer' });

@@ -79,7 +79,7 @@ export abstract class Trainer<Options extends TrainerOptions = TrainerOptions> i
   protected constructor(
     options: Options,
     lr: number,
-    { updates = 1, module = options.model }: { readonly updates?: number; readonly module?: Module } = {},
+    { updates = 1, module = options?.model }: { readonly updates?: number; readonly module?: Module } = {},
   ) {
     this.op = new.target.name;
     checkOptions(this.op, options, new.target.optionNames);
