@@ -59,7 +59,9 @@ describe('tessera gigatok', () => {
     expect(evaluated.err).toMatch(/--model needs --inception or --extractor-steps/);
   });
 
-  it('evaluates reconstructions and samples, and trains, on images of which the first is broken', async () => {
+  it('evaluates reconstructions and samples, and trains, on images of which the first is broken', {
+    timeout: 180_000,
+  }, async () => {
     const data = join(folder, 'images');
     for (let i = 0; i < 8; i++) {
       const own = join(data, `class-${i % 2}`);
