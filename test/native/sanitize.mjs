@@ -104,6 +104,8 @@ function thread() {
         (report) =>
           report.includes('WARNING') &&
           /tessera(::|\.node)/.test(report) &&
+          // libuv closes descriptors by a raw system call, which goes unseen: the next to get the number seems to race with it.
+          !/Previous write .*\n +#0 epoll_create1 /.test(report) &&
           !/SUMMARY:.* in (v8|node|uv_)/.test(report),
       );
     rmSync(logs, { recursive: true });
