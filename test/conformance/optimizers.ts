@@ -153,12 +153,12 @@ export const offered: Readonly<Record<string, Entry>> = {
   'optax.contrib.momo_adam': { make: of(MoMoAdam), defaults: { form: 'optax' } },
   'optax.contrib.cocob': { make: of(COCOB) },
   Mechanic: {
-    make: (groups, { base, baseLr, baseBetas, baseMomentum, baseWeightDecay, schedule, ...options }) =>
+    make: (groups, { base, baseLr, baseBetas, baseMomentum, baseWeightDecay, schedule, betas, ...options }) =>
       new Mechanic(
         innerOf(base, groups, {
           ...defined({ lr: baseLr, betas: baseBetas, momentum: baseMomentum, weightDecay: baseWeightDecay, schedule }),
         }),
-        options,
+        { ...options, ...defined({ betas: betas && tuners(betas as readonly number[]) }) },
       ),
   },
   'optax.contrib.mechanize': {
@@ -310,7 +310,13 @@ export const offered: Readonly<Record<string, Entry>> = {
   },
   DAdaptAdan: { make: dadapt(DAdaptAdan) },
   AdamG: { make: decoupled(of(AdamG)), declines: ['weight_decouple=true'] },
-  Adan: { make: decoupled(of(Adan)) },
+  Adan: {
+    make: decoupled(
+      (groups, { maxGradNorm, ...options }) =>
+        new Adan(groups, { ...options, ...defined({ clipNorm: maxGradNorm || undefined }) }),
+    ),
+    declines: ['weight_decouple=true'],
+  },
   'optax.adan': {
     make: (groups, { betas, b3 = 0.99, ...options }) =>
       new Adan(groups, {
@@ -383,6 +389,13 @@ export const offered: Readonly<Record<string, Entry>> = {
   },
 };
 
+/** How many tuners of Mechanic have these decays. */
+function tuners(decays: readonly number[]): number {
+  const other = decays.find((decay, i) => Math.abs(decay - (1 - 10 ** -(i + 1))) > 1e-12);
+  if (other === undefined) return decays.length;
+  throw new Error(`Mechanic: a tuner's decay is 1 - 10^-i here; got ${other}`);
+}
+
 /** Why what has that name is left out. */
 const left: Readonly<Record<string, string>> = {
   SOAP: 'its first basis of a null space is what rounding in LAPACK makes it',
@@ -395,8 +408,8 @@ const left: Readonly<Record<string, string>> = {
 /** pytorch_optimizer's switches that go through all of its optimizers. */
 const switches = ['weight_decouple=false', 'fixed_decay', 'cautious', 'ams_bound', 'adanorm', 'adam_debias'];
 
-/** Ways to compute the same. */
-const irrelevant = ['foreach', 'fused', 'capturable', 'differentiable', 'logEvery', 'fsdpInUse'];
+/** Ways to compute the same, and `adam_debias` where it is off. */
+const irrelevant = ['foreach', 'fused', 'capturable', 'differentiable', 'logEvery', 'fsdpInUse', 'adamDebias'];
 
 const renamed: Readonly<Record<string, string>> = {
   learning_rate: 'lr',
