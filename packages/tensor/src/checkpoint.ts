@@ -31,23 +31,13 @@ export function checkpoint<Inputs extends readonly Tensor[], Output extends Tens
   if (!isGradEnabled()) return block(...inputs);
   const { generators = Array.from(openDevices(), (d) => d.generator) } = options;
   const drawn = generators.map((generator) => ({ generator, reservations: [] as Reservation[] }));
-  const collecting = <T>(body: () => T): T =>
-    drawn.reduce(
-      (run, { generator, reservations }) =>
-        () =>
-          generator.collect(reservations, run),
-      body,
-    )();
-  const repeating = <T>(body: () => T): T =>
-    drawn.reduce(
-      (run, { generator, reservations }) =>
-        () =>
-          generator.repeat(reservations, run),
-      body,
-    )();
+  const drawing = <T>(how: 'collect' | 'repeat', body: () => T): T => {
+    const nested = drawn.reduce((run, of) => () => of.generator[how](of.reservations, run), body);
+    return nested();
+  };
   // Tensors of their own: the block may return what it got, or a parameter.
   const { single, outputs } = scope(() => {
-    const result = collecting(() => noGrad(() => block(...inputs)));
+    const result = drawing('collect', () => noGrad(() => block(...inputs)));
     return { single: !Array.isArray(result), outputs: listed(result).map((t) => t.detach()) };
   });
   const wanted = inputs.map((t) => t.requiresGrad);
@@ -56,7 +46,7 @@ export function checkpoint<Inputs extends readonly Tensor[], Output extends Tens
     let results: readonly Tensor[];
     const outer = enterAnew(0); // the block's ops are the program's own
     try {
-      results = listed(repeating(() => enableGrad(() => block(...(again as unknown as Inputs)))));
+      results = listed(drawing('repeat', () => enableGrad(() => block(...(again as unknown as Inputs)))));
     } finally {
       leave(outer);
     }
