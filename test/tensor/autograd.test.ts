@@ -9,6 +9,8 @@ import {
   dropout,
   embedding,
   fill_,
+  full,
+  Generator,
   grad,
   linear,
   linearAdd,
@@ -126,6 +128,21 @@ describe('checkpoint', () => {
     const before = generator.state;
     expect(() => y.backward()).toThrow('again');
     expect(generator.state).toEqual(before);
+  });
+
+  test('draws the same numbers again from every generator it is told of', async () => {
+    const run = async (wrap: (block: (h: Tensor) => Tensor, x: Tensor, generators: Generator[]) => Tensor) => {
+      const generators = [new Generator(1), new Generator(2)];
+      const [a, b] = generators;
+      const block = (h: Tensor) => dropout(dropout(h, { p: 0.5, generator: a! }).mul(3), { p: 0.4, generator: b! });
+      const x = full([64], 1).setRequiresGrad();
+      const y = wrap(block, x, generators);
+      y.sum().backward();
+      return { y: await y.data(), grad: await x.grad!.data(), states: generators.map((g) => g.state) };
+    };
+    const plain = await run((block, x) => block(x));
+    expect(await run((block, x, generators) => checkpoint(block, [x], { generators }))).toEqual(plain);
+    expect(plain.grad).toEqual(plain.y);
   });
 
   test('gives the same values and gradients, dropout included, for less memory', async () => {
