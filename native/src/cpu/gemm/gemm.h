@@ -199,11 +199,12 @@ void runTasks(Context& ctx, const Plan& plan, Block<T> s, Consumer& consume) {
   }
   // Where packing B means transposing it, it is packed once for all row tasks, in pieces of columns that bound the copy.
   // Elsewhere every task packs for itself while it multiplies: half of a shared copy would lie in the other core's caches.
-  // But Intel's cores get little from beyond their L2, where rows a multiple of 4 KB apart collide: those are read once too.
-  // So is every B at levels of narrower vectors, where packing is more stores and rows collide in smaller caches.
+  // But Intel's cores get little from beyond their L2, where rows a multiple of 4 KB apart collide: B is packed once there
+  // too. So it is at levels of narrower vectors, where packing is more stores and rows collide in smaller caches.
   const bool blocks = plan.kind == Kind::Blocks && !s.packedB, canShare = blocks && plan.rowTasks > 2 && steps <= 4096;
   const bool collidingB = s.b.rowStride * static_cast<int64_t>(sizeof(T)) % 4096 == 0;
-  if (!kAmx<kDot> && (kLanes < 16 ? canShare : blocks && collidingB && isIntel())) s.rowsB = s.readB = false;
+  const bool packOnce = kLanes < 16 ? canShare : isIntel() && (canShare || (blocks && collidingB));
+  if (!kAmx<kDot> && packOnce) s.rowsB = s.readB = false;
   const bool shareB = canShare && !s.rowsB;
   int64_t pieceCols = s.n;
   float* packedB = nullptr;

@@ -34,6 +34,10 @@ TESSERA_INLINE int64_t vectorTaskScratch(const Block<T>& s, int64_t rowPanels, i
          larger(1, rowPanels * tilesKept<T, kDot>(s, colPanels)) * tile;
 }
 
+// Calls that share the fetching of a packed panel of B: from beyond its L2 a core gets a few bytes per cycle, and asking for more
+// at a time keeps the lines waiting that the multiply-adds ask for.
+inline constexpr int64_t kFetchCalls = 8;
+
 // The cache lines of `steps` steps of a panel that begins at data: one per step, so a panel of A or half a panel of B
 // (`half`) in one call of the micro-kernel.
 template <class T, bool kDot>
@@ -120,21 +124,21 @@ void runVectorTask(const Block<T>& s, int64_t row0, int64_t row1, int64_t col0, 
           }
           // The last panel of columns is followed by the first of the next pass.
           const bool wraps = j + together >= col1, again = wraps && !finished;
-          const int64_t next = wraps ? col0 : j + together, half = p - row0 - 1, skip = again ? kNow : 0;
+          const int64_t next = wraps ? col0 : j + together, call = p - row0 - 1, skip = again ? kNow : 0;
           if (packA && (j == col0 ? p + 1 < row1 : again && p + 1 == row1)) {
             const int64_t panel = again ? row0 : p + 1;
             const bool side = s.a.rowStride == 1;  // the panel's end lies in the line that is new
             const T* data = dataA + (panels.start(panel) + (side ? panels.rows(panel) - 1 : 0)) * s.a.rowStride;
             args.ahead = aheadOf<T, kDot>(data + skip * s.a.colStride, s.a.rowStride, s.a.colStride, stepsNow,
                                           side && kDot ? p % 2 : 0);
-          } else if ((!wraps || again) && (half == 0 || half == 1)) {
+          } else if ((!wraps || again) && call >= 0) {
             if (s.packedB) {
-              const int64_t step = step0 + (again ? stepsNow : 0);
-              args.ahead = {reinterpret_cast<const char*>(s.packedB + (next * s.packedStepsB + step) * kCols) + 64 * half,
-                            kCols * 4, 0};
-            } else {
+              const int64_t calls = smaller(kFetchCalls, row1 - row0 - 1), bytes = ceilDiv(kCols * 4, calls);
+              const float* fetched = s.packedB + (next * s.packedStepsB + step0 + (again ? stepsNow : 0)) * kCols;
+              if (call < calls) args.ahead = {reinterpret_cast<const char*>(fetched) + call * bytes * stepsNow, bytes, 0};
+            } else if (call < 2) {
               args.ahead = aheadOf<T, kDot>(dataB + next * kCols * s.b.colStride + skip * s.b.rowStride, s.b.colStride,
-                                            s.b.rowStride, stepsNow, half);
+                                            s.b.rowStride, stepsNow, call);
             }
           }
           if ((onward || s.inPlace.c) && p + 1 < row1) args.nextC = args.c + (s.inPlace.c ? rows * ld : kept * tileSize);
