@@ -10,10 +10,14 @@ namespace tessera::TESSERA_ISA {
 inline constexpr uint64_t kPiece = 65536;
 inline constexpr int kLanes = 16;
 
-inline double total(const double* sums) {
-  double sum = 0;
-  for (int j = 0; j < kLanes; ++j) sum += sums[j];
-  return sum;
+// Lanes are added to lanes half of them away, which takes four additions one after the other: segments can be short.
+inline double total(const double (&sums)[kLanes]) {
+  double rest[kLanes / 2];
+  for (int j = 0; j < kLanes / 2; ++j) rest[j] = sums[j] + sums[j + kLanes / 2];
+  for (int left = kLanes / 4; left > 0; left /= 2) {
+    for (int j = 0; j < left; ++j) rest[j] += rest[j + left];
+  }
+  return rest[0];
 }
 
 // out(s, sums) for the sums of segment s, which add(s, from, to, lanes) adds to `count` times sixteen lanes. Segments
@@ -25,13 +29,13 @@ void sumsOfSegments(const Args& a, Context& context, Add&& add, Out&& out) {
     const int64_t start = a.segmentStarts[s];
     return start < 0 ? uint64_t{0} : static_cast<uint64_t>(start) < a.n ? static_cast<uint64_t>(start) : a.n;
   };
-  const auto pieces = [&](uint64_t s) {
-    const uint64_t from = bound(s), to = bound(s + 1);
-    return to > from ? (to - from - 1) / kPiece + 1 : 0;
-  };
-  uint64_t* first = context.scratch<uint64_t>(uint64_t{a.segments} + 1);
+  uint64_t* first = context.scratch<uint64_t>(uint64_t{a.segments} + 1);  // piece of each segment
   first[0] = 0;
-  for (uint64_t s = 0; s < a.segments; ++s) first[s + 1] = first[s] + pieces(s);
+  for (uint64_t s = 0, from = bound(0); s < a.segments; ++s) {
+    const uint64_t to = bound(s + 1), pieces = to > from ? (to - from - 1) / kPiece + 1 : 0;
+    first[s + 1] = first[s] + pieces;
+    from = to;
+  }
   const uint64_t pieceCount = first[a.segments];
   if (pieceCount > UINT32_MAX) return;
   double* partial = context.scratch<double>((pieceCount + 1) * count);
