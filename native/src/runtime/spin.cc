@@ -14,7 +14,7 @@ namespace tessera {
 
 namespace {
 
-constexpr int64_t kShortestBelief = 10'000'000;
+constexpr int64_t kShortestBelief = 40'000'000;  // as long as what CoreWatch looks at
 constexpr int64_t kLongestBelief = 500'000'000;
 
 std::atomic<int64_t> contendedUntil{0};
@@ -37,7 +37,7 @@ void reportContention(int64_t now) {
 #if defined(__linux__)
 
 namespace {
-constexpr int64_t kLately = 50'000'000;
+constexpr int64_t kLately = 200'000'000;
 constexpr int64_t kContendedShare = 4;  // one part in so many of a thread's time is lost; an event loop beside it takes a tenth
 }  // namespace
 

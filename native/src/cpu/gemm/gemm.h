@@ -129,8 +129,11 @@ inline Plan makePlan(const Problem<T>& p, const Options& o) {
   const bool transposed = p.b.colStride != 1 && !p.packedB;
   if (rowPanels <= (kAmx<kDot> ? 16 : transposed && colPanels >= 4 ? kMaxRows / kPanelRows<kDot> : 6)) {
     plan.kind = Plan::Kind::Columns;
-    // Rows of B are read as they lie: 2 KB of one before the next.
-    int64_t atLeast = p.m <= kSkinnyRows && p.b.colStride == 1 ? 512 / kCols : 1;
+    int64_t atLeast = 1;
+    if (p.m <= kSkinnyRows) {
+      // Rows of B are read as they lie: 2 KB of one before the next. Columns are fetched ahead within a task alone.
+      atLeast = p.b.colStride == 1 ? 512 / kCols : larger(1, smaller(colPanels / 8, 12));
+    }
     // Every task goes through A, in L2 if it is short.
     if (kAmx<kDot>) atLeast = larger(atLeast, smaller(kAmxSpanPanels, stepsOf<kDot>(p.k) / kBlockSteps<kDot>));
     const int64_t step = larger(atLeast, kTaskCycles / cost<kDot>(p.m, kCols, p.k));

@@ -7,17 +7,19 @@
 
 namespace tessera::TESSERA_ISA::gemm {
 
-// As many rows as leave registers for a transposition, when each column of B has its k side by side. When B lies in rows,
-// the micro-kernel reads it in place as well, and is the better one from kStreamedRows on.
+// As many rows as leave registers for a transposition, when each column of B has its k side by side.
 inline constexpr int kSkinnyRows = kLanes == 16 ? 16 : 4;
-inline constexpr int kStreamedRows = 4;
+
+// Rows up to which a B that lies in rows is streamed. The micro-kernel reads it in place as well, from a page per step, and is the
+// better one for more rows, but not on Intel's cores (8 rows by 3072 x 768 on two of them: 7 GB/s, streamed 17).
+TESSERA_INLINE int64_t streamedRows() { return isIntel() ? kSkinnyRows : 4; }
 
 template <class T, bool kDot>
 TESSERA_INLINE bool isSkinny(const Block<T>& s) {
   if (s.packedB) return false;
   if constexpr (kAmx<kDot>) return s.b.rowStride == 1 && s.m <= kAmxSkinnyRows;  // see amx_task.h
   if (s.b.rowStride == 1) return s.m <= kSkinnyRows && s.n >= kLanes;
-  return s.m <= kStreamedRows && s.b.colStride == 1 && (!kDot || s.k % 2 == 0);
+  return s.m <= streamedRows() && s.b.colStride == 1 && (!kDot || s.k % 2 == 0);
 }
 
 template <class T, bool kDot>
@@ -26,9 +28,9 @@ TESSERA_INLINE int64_t skinnyScratch(const Block<T>& s, int64_t colPanels) {
 }
 
 // kLanes columns with their k side by side, `stride` elements apart, are transposed in registers by 16 bytes at a time.
-// a: MR rows of steps, lda apart; c: MR rows.
+// a: MR rows of steps, lda apart; c: MR rows. `more`: the columns behind them come next.
 template <class T, bool kDot, int MR>
-void multiplyColumns(int64_t k, const float* a, int64_t lda, const T* b, int64_t stride, float* c, int64_t ldc) {
+void multiplyColumns(int64_t k, const float* a, int64_t lda, const T* b, int64_t stride, float* c, int64_t ldc, bool more) {
   constexpr int kPerQuad = 16 / sizeof(T);
   constexpr int kSteps = kDot ? kPerQuad / 2 : kPerQuad;
   const int64_t bytes = stride * static_cast<int64_t>(sizeof(T));
@@ -56,10 +58,12 @@ void multiplyColumns(int64_t k, const float* a, int64_t lda, const T* b, int64_t
       }
   };
   int64_t at = 0;
-  // A cache line of each column at a time, while those of the next columns are on their way.
+  // A cache line of each column at a time, while those of the next columns are on their way: to L2, since L1 does not hold
+  // a pass over k. Where another task has the next columns, the lines at hand are asked for, which costs nothing.
+  const int64_t ahead = more ? kLanes * bytes : 0;
   for (; at + 4 * kPerQuad <= k; at += 4 * kPerQuad, a += 4 * kSteps, columns += 64) {
 #pragma GCC unroll 16
-    for (int i = kLanes; i < 2 * kLanes; ++i) __builtin_prefetch(columns + i * bytes);
+    for (int i = 0; i < kLanes; ++i) __builtin_prefetch(columns + ahead + i * bytes, 0, 2);
 #pragma GCC unroll 4
     for (int q = 0; q < 4; ++q) addQuad(q);
   }
@@ -75,32 +79,38 @@ void multiplyColumns(int64_t k, const float* a, int64_t lda, const T* b, int64_t
   for (int r = 0; r < MR; ++r) storeVec(c + r * ldc, acc[r]);
 }
 
-// c (+)= kDepth steps of rows of B, over `cols` columns: kDepth long streams at a time.
+// c (+)= kDepth steps of rows of B, over `cols` columns: kDepth long streams at a time, and for more than one row the next
+// kDepth on their way to L2.
 template <class T, bool kDot, int MR, int kDepth>
 void addRows(const float* a, int64_t lda, const T* b, int64_t stride, int64_t cols, float* c, int64_t ldc, bool start) {
   constexpr Source source = sizeof(T) == 4 ? Source::RowsF32 : Source::RowsBf16;
   const int64_t bytes = stride * static_cast<int64_t>(sizeof(T)), next = kDot ? 2 * bytes : bytes;
   Vec av[MR][kDepth];
-#pragma GCC unroll 4
+#pragma GCC unroll 16
   for (int r = 0; r < MR; ++r)
 #pragma GCC unroll 8
     for (int d = 0; d < kDepth; ++d) av[r][d] = broadcast(a + r * lda + d);
   const auto column = [&](const char* at, int64_t rowBytes, int64_t rowNext, float* out) {
     Vec acc[MR];
-#pragma GCC unroll 4
+#pragma GCC unroll 16
     for (int r = 0; r < MR; ++r) acc[r] = start ? zero() : loadVec(out + r * ldc);
 #pragma GCC unroll 8
     for (int d = 0; d < kDepth; ++d) {
       const Vec bv = loadB<source, kDot>(at + d * rowNext, rowBytes, 0);
-#pragma GCC unroll 4
+#pragma GCC unroll 16
       for (int r = 0; r < MR; ++r) acc[r] = step<kDot>(av[r][d], bv, acc[r]);
     }
-#pragma GCC unroll 4
+#pragma GCC unroll 16
     for (int r = 0; r < MR; ++r) storeVec(out + r * ldc, acc[r]);
   };
   const char* at = reinterpret_cast<const char*>(b);
   int64_t j = 0;
-  for (; j + kLanes <= cols; j += kLanes) column(at + j * static_cast<int64_t>(sizeof(T)), bytes, next, c + j);
+  for (; j + kLanes <= cols; j += kLanes) {
+    const char* here = at + j * static_cast<int64_t>(sizeof(T));
+#pragma GCC unroll 8
+    for (int d = 0; MR > 1 && d < kDepth; ++d) __builtin_prefetch(here + (d + kDepth) * next, 0, 2);
+    column(here, bytes, next, c + j);
+  }
   if (j < cols) {
     constexpr int64_t kRowBytes = kLanes * sizeof(T), kRowCount = kDot ? 2 * kDepth : kDepth;
     alignas(64) char edge[kRowCount * kRowBytes] = {};
@@ -112,32 +122,32 @@ void addRows(const float* a, int64_t lda, const T* b, int64_t stride, int64_t co
 
 template <class T, bool kDot, int MR>
 void multiplySkinny(const Block<T>& s, const float* a, int64_t lda, int64_t col0, int64_t cols, float* c, int64_t ldc) {
-  if (MR > kStreamedRows || s.b.rowStride == 1) {
+  if (s.b.rowStride == 1) {
     const T* b = s.b.data + col0 * s.b.colStride;
     const int64_t stride = s.b.colStride;
     int64_t j = 0;
-    for (; j + kLanes <= cols; j += kLanes) multiplyColumns<T, kDot, MR>(s.k, a, lda, b + j * stride, stride, c + j, ldc);
+    for (; j + kLanes <= cols; j += kLanes)
+      multiplyColumns<T, kDot, MR>(s.k, a, lda, b + j * stride, stride, c + j, ldc, j + 2 * kLanes <= cols);
     if (const int64_t rest = cols - j) {  // together with columns before them
       float tail[MR * kLanes];
-      multiplyColumns<T, kDot, MR>(s.k, a, lda, b + (cols - kLanes) * stride, stride, tail, kLanes);
+      multiplyColumns<T, kDot, MR>(s.k, a, lda, b + (cols - kLanes) * stride, stride, tail, kLanes, false);
       for (int r = 0; r < MR; ++r)
         memcpy(c + r * ldc + j, tail + (r + 1) * kLanes - rest, static_cast<size_t>(rest) * 4);
     }
     return;
   }
-  if constexpr (MR <= kStreamedRows) {
-    // As many steps at a time as leave registers for the broadcasts of A.
-    constexpr int kDepth = kLanes == 16 ? (MR <= 2 ? 8 : 4) : (MR == 1 ? 8 : MR == 2 ? 4 : 2);
-    const int64_t steps = stepsOf<kDot>(s.k), rowsPerStep = kDot ? 2 : 1;
-    const T* b = s.b.data + col0;
-    int64_t at = 0;
-    for (; at + kDepth <= steps; at += kDepth)
-      addRows<T, kDot, MR, kDepth>(a + at, lda, b + at * rowsPerStep * s.b.rowStride, s.b.rowStride, cols, c, ldc, at == 0);
-    for (; at < steps; ++at)
-      addRows<T, kDot, MR, 1>(a + at, lda, b + at * rowsPerStep * s.b.rowStride, s.b.rowStride, cols, c, ldc, at == 0);
-    if (steps == 0)
-      for (int r = 0; r < MR; ++r) memset(c + r * ldc, 0, static_cast<size_t>(cols) * 4);
-  }
+  // As many steps at a time as leave registers for the broadcasts of A.
+  constexpr int kWide = MR <= 2 ? 8 : MR <= 4 ? 4 : MR <= 8 ? 2 : 1, kNarrow = MR == 1 ? 8 : MR == 2 ? 4 : 2;
+  constexpr int kDepth = kLanes == 16 ? kWide : kNarrow;
+  const int64_t steps = stepsOf<kDot>(s.k), rowsPerStep = kDot ? 2 : 1;
+  const T* b = s.b.data + col0;
+  int64_t at = 0;
+  for (; at + kDepth <= steps; at += kDepth)
+    addRows<T, kDot, MR, kDepth>(a + at, lda, b + at * rowsPerStep * s.b.rowStride, s.b.rowStride, cols, c, ldc, at == 0);
+  for (; at < steps; ++at)
+    addRows<T, kDot, MR, 1>(a + at, lda, b + at * rowsPerStep * s.b.rowStride, s.b.rowStride, cols, c, ldc, at == 0);
+  if (steps == 0)
+    for (int r = 0; r < MR; ++r) memset(c + r * ldc, 0, static_cast<size_t>(cols) * 4);
 }
 
 // multiplySkinny for as many rows as there are.
