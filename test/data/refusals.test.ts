@@ -78,6 +78,28 @@ const cases: [string, () => unknown, RegExp][] = [
     () => data.resizeImage(image, 1, 1, odd('bilinear')),
     /^resizeImage: filter is box or bicubic; got "bil/,
   ],
+  ['bits of nothing', () => data.bf16ToF32(nothing), /^bf16ToF32: bits come as a Uint16Array; got null/],
+  ['numbers for halves', () => data.f32ToF16(odd([1])), /^f32ToF16: values come as a Float32Array; got an array of 1/],
+  ['pixels of nothing', () => data.toPixels(nothing), /^toPixels: needs an image/],
+  [
+    'pixels into too little room',
+    () => data.toPixels(image, new Float32Array(5)),
+    /^toPixels: there are 5 pixels, which do not hold 3 x 1 x 2 from 0 on/,
+  ],
+  ['an image of nothing', () => data.toImage(nothing, 1, 1), /^toImage: pixels come as a Float32Array; got null/],
+  ['an image of too few pixels', () => data.toImage(new Float32Array(6), 2, 2), /^toImage: there are 6 pixels/],
+  ['a crop of nothing', () => data.randomCrop(nothing, 1, nothing), /^randomCrop: needs an image/],
+  [
+    'a crop without chance',
+    () => data.randomCrop(image, 1, nothing),
+    /^randomCrop: random is a CounterRandom; got null/,
+  ],
+  [
+    'fractions of a crop',
+    () => data.randomCrop(image, 1, new data.CounterRandom(0), odd({ fractions: [2, 1] })),
+    /^fractions must be two numbers, 0 < low <= high <= 1/,
+  ],
+  ['a tokenizer of nothing', () => data.Tokenizer.fromJson(nothing), /tokenizer must be an object; got null/],
   [
     'a misspelled option of a pipeline',
     () => data.imageDataset(odd(rows()), odd({ sise: 8 })),

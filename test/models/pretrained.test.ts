@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type HostTensor, openSafetensors, type TensorToWrite, writeSafetensors } from '@tessera/data';
-import { type DecoderLM, loadPretrained, PackedTokens, savePretrained } from '@tessera/models';
+import { type DecoderLM, loadPretrained, PackedTokens, parseDecoderConfig, savePretrained } from '@tessera/models';
 import { noGrad, scope } from '@tessera/tensor';
 import { expect, test } from 'vitest';
 import { configs, fixtures, makeModel, temporaryFolder, values } from './support.js';
@@ -115,6 +115,13 @@ test('a folder that lacks a file, or whose config is no JSON, is named', async (
   cpSync(join(fixtures, 'hf_qwen2_bf16_sharded/model'), folder, { recursive: true });
   rmSync(join(folder, 'model-00003-of-00004.safetensors'));
   await expect(loadPretrained(folder)).rejects.toMatchObject({ code: 'SAFETENSORS_MISSING_SHARD' });
+});
+
+test('no folder, no model and no configuration are refused by name', async () => {
+  using model = makeModel(configs.llama);
+  await expect(savePretrained(5 as never, model)).rejects.toThrow(/savePretrained: folder is a path; got 5/);
+  await expect(savePretrained(temporaryFolder(), {} as never)).rejects.toThrow(/savePretrained: needs a model/);
+  expect(() => parseDecoderConfig(null as never)).toThrow(/a configuration is an object; got null/);
 });
 
 test('the end tokens of generation_config.json go before those of config.json', async () => {

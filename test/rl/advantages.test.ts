@@ -5,6 +5,7 @@ import {
   gae,
   groupAdvantages,
   implicitRewards,
+  pairwiseAccuracy,
   penalizedRewards,
   primeAdvantages,
   rlooAdvantages,
@@ -96,4 +97,11 @@ test('implicit rewards per token and whole have the same sum', () => {
   expect([...implicitRewards(policy, ref, mask).data]).toEqual([1, 1, 2, 0]);
   expect([...implicitRewards(policy, ref, mask, { granularity: 'whole' }).data]).toEqual([0, 2, 2, 0]);
   expect(() => primeAdvantages(policy, [1, 0], mask, { groupSize: 3 })).toThrow(/2 rows do not make groups of 3/);
+});
+
+test('the accuracy of rewards counts pairs of one group, and refuses what makes no pairs', () => {
+  expect(pairwiseAccuracy([2, 1, 1, 2], [1, 0, 1, 0], 2)).toBe(0.5);
+  expect(pairwiseAccuracy([1, 2], [nan, 1], 2)).toBe(0.5);
+  expect(() => pairwiseAccuracy([1], [1, 0], 1)).toThrow(/rewards and outcomes go by pairs; got 1 and 2/);
+  expect(() => pairwiseAccuracy(undefined as never, undefined as never, 2)).toThrow(/do not make groups of 2/);
 });

@@ -55,6 +55,12 @@ test('one buffer cannot be over parameters that do not lie one after another', (
   expect(() => new ParameterBuffer(named(a), { gradDType: 'bf16' })).toThrow(/p0 lives in a buffer with f32 gradients/);
 });
 
+test('what is no list of named parameters is refused', () => {
+  expect(() => new ParameterBuffer(null as never)).toThrow(/parameters are pairs of a name and a tensor.*got null/);
+  expect(() => new ParameterBuffer(three() as never)).toThrow(/parameters are pairs of a name and a tensor/);
+  expect(() => new ParameterBuffer([['p0', [1, 2]]] as never)).toThrow(/parameters are pairs of a name and a tensor/);
+});
+
 test('the memory lives until the last buffer over it is disposed; values and gradients stay', async () => {
   const live = async () => {
     await device('cpu').synchronize();

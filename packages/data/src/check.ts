@@ -34,6 +34,11 @@ export function checkWhole(op: string, name: string, value: unknown, least = 1):
   throw refused(op, `${name} must be a whole number from ${least} on; got ${shown(value)}`);
 }
 
+/** @throws DataError `ARGUMENT` unless `value` is a `kind`, such as Uint16Array. */
+export function checkArray<T>(op: string, name: string, value: T, kind: new (length: number) => T): void {
+  if (!(value instanceof kind)) throw refused(op, `${name} come as a ${kind.name}; got ${shown(value)}`);
+}
+
 export function refused(op: string, problem: string): DataError {
   return new DataError('ARGUMENT', `${op}: ${problem}`);
 }

@@ -2,18 +2,23 @@
  * Conversions between element types on the host. Floats round to nearest even; whole numbers are checked, never
  * wrapped: a value that the target cannot hold is an error that names the element. f64 reaches bf16 and f16 by way of f32.
  */
+import { checkArray } from './check.js';
 import { byteSize, type ElementArray, type FileDType, viewElements } from './dtype.js';
 import { DataError, type ErrorPlace } from './errors.js';
 
 /** The float32 whose upper half is `bits`. */
-export function bf16ToF32(bits: Uint16Array, into = new Float32Array(bits.length)): Float32Array<ArrayBuffer> {
+export function bf16ToF32(bits: Uint16Array): Float32Array<ArrayBuffer> {
+  checkArray('bf16ToF32', 'bits', bits, Uint16Array);
+  const into = new Float32Array(bits.length);
   const out = new Int32Array(into.buffer, into.byteOffset, into.length);
   for (let i = 0; i < bits.length; i++) out[i] = bits[i]! << 16;
   return into;
 }
 
 /** Rounds float32 to bf16 bits, to nearest even; NaN stays NaN. */
-export function f32ToBf16(values: Float32Array, into = new Uint16Array(values.length)): Uint16Array<ArrayBuffer> {
+export function f32ToBf16(values: Float32Array): Uint16Array<ArrayBuffer> {
+  checkArray('f32ToBf16', 'values', values, Float32Array);
+  const into = new Uint16Array(values.length);
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   for (let i = 0; i < bits.length; i++) {
     const b = bits[i]!;
@@ -23,7 +28,9 @@ export function f32ToBf16(values: Float32Array, into = new Uint16Array(values.le
 }
 
 /** The float32 value of each half-precision bit pattern. */
-export function f16ToF32(bits: Uint16Array, into = new Float32Array(bits.length)): Float32Array<ArrayBuffer> {
+export function f16ToF32(bits: Uint16Array): Float32Array<ArrayBuffer> {
+  checkArray('f16ToF32', 'bits', bits, Uint16Array);
+  const into = new Float32Array(bits.length);
   const out = new Uint32Array(into.buffer, into.byteOffset, into.length);
   for (let i = 0; i < bits.length; i++) {
     const b = bits[i]!;
@@ -36,7 +43,9 @@ export function f16ToF32(bits: Uint16Array, into = new Float32Array(bits.length)
 }
 
 /** Rounds float32 to half-precision bits, to nearest even; too large becomes infinity, NaN stays NaN. */
-export function f32ToF16(values: Float32Array, into = new Uint16Array(values.length)): Uint16Array<ArrayBuffer> {
+export function f32ToF16(values: Float32Array): Uint16Array<ArrayBuffer> {
+  checkArray('f32ToF16', 'values', values, Float32Array);
+  const into = new Uint16Array(values.length);
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   for (let i = 0; i < bits.length; i++) {
     const sign = (bits[i]! >>> 16) & 0x8000;

@@ -6,7 +6,7 @@
  */
 import { kernels } from './backend.js';
 import type { DType } from './dtype.js';
-import { ArgumentError, DeviceError, DTypeError, formatShape } from './errors.js';
+import { ArgumentError, DeviceError, DTypeError, formatShape, formatValue } from './errors.js';
 import { noGrad } from './grad-mode.js';
 import { copy_ } from './ops/in-place.js';
 import { within } from './origin.js';
@@ -288,8 +288,16 @@ const op = 'ParameterBuffer';
 
 /** One after another, each tensor once. */
 function entriesOf(parameters: Iterable<readonly [name: string, tensor: Tensor]>): ParameterEntry[] {
+  const wanted = 'parameters are pairs of a name and a tensor, as namedParameters() gives them';
+  if (typeof parameters?.[Symbol.iterator] !== 'function')
+    throw new ArgumentError(`${wanted}; got ${formatValue(parameters)}.`, { op, actual: parameters });
   const named = new Map<Tensor, string>();
-  for (const [name, tensor] of parameters) if (!named.has(tensor)) named.set(tensor, name);
+  for (const pair of parameters) {
+    const [name, tensor] = Array.isArray(pair) ? (pair as [string, Tensor]) : [];
+    if (!(tensor instanceof Tensor))
+      throw new ArgumentError(`${wanted}; got ${formatValue(pair)}.`, { op, actual: pair });
+    if (!named.has(tensor)) named.set(tensor, String(name));
+  }
   const [first] = named.keys();
   if (first === undefined) throw new ArgumentError('needs at least one parameter; got none.', { op });
   let end = 0;

@@ -2,8 +2,9 @@
  * The crops of the ADM (guided-diffusion) pipeline, which LlamaGen and GigaTok share: halve by BOX while the short side is at least
  * twice what is wanted, finish by BICUBIC, cut out a square. Sides are rounded half to even, as Python does.
  */
-import { checkWhole } from '../check.js';
+import { checkOptions, checkWhole, refused, shown } from '../check.js';
 import { roundHalfEven } from '../convert.js';
+import { ImageError } from '../errors.js';
 import type { CounterRandom } from '../random.js';
 import { checkImage, cropImage, flipImage, type Image } from './image.js';
 import { resizeImage } from './resize.js';
@@ -32,6 +33,16 @@ export interface RandomCropOptions {
   readonly fractions?: readonly [number, number];
 }
 
+/** @throws ImageError `IMAGE_OPTION` unless they are shares of a side, the smaller first. */
+export function checkFractions(fractions: readonly [number, number] = [0.8, 1]): void {
+  const [low, high] = Array.isArray(fractions) ? fractions : [Number.NaN, Number.NaN];
+  if (!(0 < low && low <= high && high <= 1))
+    throw new ImageError(
+      'IMAGE_OPTION',
+      `fractions must be two numbers, 0 < low <= high <= 1; got ${shown(fractions)}`,
+    );
+}
+
 /** Sides between which the short side is drawn for a random crop of `size`. */
 export function shortSideRange(
   size: number,
@@ -42,6 +53,12 @@ export function shortSideRange(
 
 /** A random square of `size`, of an image scaled at random. */
 export function randomCrop(image: Image, size: number, random: CounterRandom, options: RandomCropOptions = {}): Image {
+  checkImage('randomCrop', image);
+  checkWhole('randomCrop', 'size', size);
+  if (typeof random?.integer !== 'function')
+    throw refused('randomCrop', `random is a CounterRandom; got ${shown(random)}`);
+  checkOptions<RandomCropOptions>('randomCrop', options, { fractions: true });
+  checkFractions(options.fractions);
   const [low, high] = shortSideRange(size, options.fractions);
   const scaled = resizeShortSide(image, low + random.integer(high - low + 1));
   const y = random.integer(scaled.height - size + 1);

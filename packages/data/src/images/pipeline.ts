@@ -6,7 +6,7 @@ import { checkDataset, checkOptions, shown } from '../check.js';
 import { type Dataset, RowDataset } from '../datasets/dataset.js';
 import { type ErrorPlace, ImageError, messageOf } from '../errors.js';
 import { CounterRandom } from '../random.js';
-import { centerCrop, randomCrop, tenCrop } from './crops.js';
+import { centerCrop, checkFractions, randomCrop, tenCrop } from './crops.js';
 import { decodeImage } from './decode.js';
 import { channels, flipImage, type Image } from './image.js';
 import { toPixels } from './pixels.js';
@@ -124,14 +124,11 @@ class ProcessedImages extends RowDataset<ImageSample> {
 
 function checkPipeline(pipeline: ImagePipeline): void {
   checkOptions<ImagePipeline>('ImagePipeline', pipeline, pipelineOptions);
-  const { size, crop = 'center', fractions = [0.8, 1], tenCropScale = 1.1 } = pipeline;
+  const { size, crop = 'center', fractions, tenCropScale = 1.1 } = pipeline;
   if (!['center', 'random', 'ten'].includes(crop))
     throw new ImageError('IMAGE_OPTION', `crop is center, random or ten; got ${shown(crop)}`);
   if (!Number.isInteger(size) || size < 1)
     throw new ImageError('IMAGE_OPTION', `size must be a whole number from 1 on; got ${size}`);
-  const [low, high] = fractions;
-  if (!(0 < low && low <= high && high <= 1)) {
-    throw new ImageError('IMAGE_OPTION', `fractions must be two numbers, 0 < low <= high <= 1; got ${low} and ${high}`);
-  }
+  checkFractions(fractions);
   if (!(tenCropScale >= 1)) throw new ImageError('IMAGE_OPTION', `tenCropScale must be 1 or more; got ${tenCropScale}`);
 }

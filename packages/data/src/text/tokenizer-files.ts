@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { shown } from '../check.js';
 import { codeOf, TextError } from '../errors.js';
 import { fileProblem, isObject, parseJson } from '../json.js';
 
@@ -44,6 +45,9 @@ export function normaliseFiles(
   rawConfig: Record<string, unknown>,
   templateFiles: ReadonlyMap<string, string> = new Map(),
 ): TokenizerFiles {
+  for (const [name, value] of Object.entries({ tokenizer, tokenizer_config: rawConfig }))
+    if (!isObject(value))
+      throw new TextError('TOKENIZER_FILES', `${name} must be an object; got ${shown(value)}`, { file: path });
   const config = { ...rawConfig };
   const specials: Partial<Record<SpecialRole, string>> = {};
   for (const role of specialRoles) {

@@ -9,7 +9,10 @@ export class Fields {
     /** For messages: the file, or what stands in for it. */
     readonly file: string,
     private readonly prefix = '',
-  ) {}
+  ) {
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return;
+    throw new ModelConfigError(`${file}: a configuration is an object; got ${JSON.stringify(json)}.`);
+  }
 
   has(key: string): boolean {
     return this.json[key] !== undefined && this.json[key] !== null;

@@ -10,8 +10,8 @@ import {
   writeShardedSafetensors,
 } from '@tessera/data';
 import { tensorsToWrite } from '@tessera/data/tensors';
-import { init, type Module } from '@tessera/nn';
-import type { DType } from '@tessera/tensor';
+import { init, Module } from '@tessera/nn';
+import { ArgumentError, type DType, formatValue } from '@tessera/tensor';
 import { ModelConfigError } from '../errors.js';
 import { type DecoderConfig, parseDecoderConfig } from '../language/config.js';
 import { DecoderLM, type DecoderOptions } from '../language/decoder.js';
@@ -155,6 +155,10 @@ export async function savePretrained(
   model: DecoderLM | PretrainedModel,
   options: SaveOptions = {},
 ): Promise<void> {
+  if (typeof folder !== 'string')
+    throw new ArgumentError(`folder is a path; got ${formatValue(folder)}.`, { op: 'savePretrained' });
+  if (!(model instanceof Module) || !('config' in model))
+    throw new ArgumentError(`needs a model of this package; got ${formatValue(model)}.`, { op: 'savePretrained' });
   await makeFolder(folder);
   const { torch_dtype: _old, ...json } = model.config.json;
   const dtype = Object.entries(configDTypes).find(([, own]) => own === model.dtype)![0];

@@ -172,7 +172,9 @@ function forGroups(values: ArrayLike<number>, size: number, visit: (group: numbe
   }
 }
 
-function checkGroups(op: string, rows: number, groupSize: number): void {
-  if (Number.isInteger(groupSize) && groupSize >= 1 && rows % groupSize === 0) return;
-  throw new ArgumentError(`${rows} rows do not make groups of ${groupSize}.`, { op, actual: groupSize });
+/** Refuses rows that do not make whole groups of `groupSize`, and groups of fewer than `least`. */
+export function checkGroups(op: string, rows: number, groupSize: number, least = 1): void {
+  if (Number.isInteger(groupSize) && groupSize >= least && rows % groupSize === 0) return;
+  const atLeast = least > 1 ? `, at least ${least} each` : '';
+  throw new ArgumentError(`${rows} rows do not make groups of ${groupSize}${atLeast}.`, { op, actual: groupSize });
 }

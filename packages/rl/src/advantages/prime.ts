@@ -4,7 +4,7 @@
  * equation is beside it.
  */
 import { ArgumentError } from '@tessera/tensor';
-import { rlooAdvantages } from './group.js';
+import { checkGroups, rlooAdvantages } from './group.js';
 import { filled, lastTokens, type Rows, sameRows, whiten } from './rows.js';
 
 /** Log-ratio of each token, or (`whole`) their sum at the last token; 0 where masked. */
@@ -30,6 +30,11 @@ export function implicitRewards(
  * An outcome of NaN makes no pair.
  */
 export function pairwiseAccuracy(rewards: ArrayLike<number>, outcomes: ArrayLike<number>, groupSize: number): number {
+  if (!(rewards?.length === outcomes?.length)) {
+    const lengths = `${rewards?.length} and ${outcomes?.length}`;
+    throw new ArgumentError(`rewards and outcomes go by pairs; got ${lengths} of them.`, { op: 'pairwiseAccuracy' });
+  }
+  checkGroups('pairwiseAccuracy', rewards?.length, groupSize, 1);
   let total = 0;
   const groups = rewards.length / groupSize;
   for (let g = 0; g < groups; g++) {
@@ -67,7 +72,7 @@ export function primeAdvantages(
   options: PrimeAdvantageOptions = {},
 ) {
   const { groupSize = 4, gammaProcess = 1, gammaOutcome = 1, batchNorm = true } = options;
-  checkGroups(mask.rows, groupSize);
+  checkGroups('primeAdvantages', mask.rows, groupSize, 2);
   sameRows('primeAdvantages', tokenRewards, mask);
   const norm = sumsToEnd(tokenRewards, 1).data.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
   const process = batchNorm ? filled(tokenRewards, (i) => tokenRewards.data[i]! / (norm + 1e-6)) : tokenRewards;
@@ -89,7 +94,7 @@ export function primePaperAdvantages(
   mask: Rows,
   { groupSize = 4, gamma = 1 }: { readonly groupSize?: number; readonly gamma?: number } = {},
 ): Rows {
-  checkGroups(mask.rows, groupSize);
+  checkGroups('primePaperAdvantages', mask.rows, groupSize, 2);
   sameRows('primePaperAdvantages', tokenRewards, mask);
   const means = tokenMeans(tokenRewards, mask);
   const baselines = groupSums(means, groupSize).map((sum, r) => (sum - means[r]!) / (groupSize - 1));
@@ -140,12 +145,4 @@ function sumsToEnd(x: Rows, gamma: number): Rows {
     }
   }
   return { ...x, data };
-}
-
-function checkGroups(rows: number, groupSize: number): void {
-  if (Number.isInteger(groupSize) && groupSize >= 2 && rows % groupSize === 0) return;
-  throw new ArgumentError(`${rows} rows do not make groups of ${groupSize}, at least 2 each.`, {
-    op: 'primeAdvantages',
-    actual: groupSize,
-  });
 }
