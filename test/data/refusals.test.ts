@@ -97,7 +97,7 @@ const cases: [string, () => unknown, RegExp][] = [
   [
     'fractions of a crop',
     () => data.randomCrop(image, 1, new data.CounterRandom(0), odd({ fractions: [2, 1] })),
-    /^fractions must be two numbers, 0 < low <= high <= 1/,
+    /^fractions must be two numbers, 0 < low <= high <= 1; got \[2, 1\]/,
   ],
   ['a tokenizer of nothing', () => data.Tokenizer.fromJson(nothing), /tokenizer must be an object; got null/],
   [

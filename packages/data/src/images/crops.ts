@@ -33,14 +33,13 @@ export interface RandomCropOptions {
   readonly fractions?: readonly [number, number];
 }
 
-/** @throws ImageError `IMAGE_OPTION` unless they are shares of a side, the smaller first. */
-export function checkFractions(fractions: readonly [number, number] = [0.8, 1]): void {
-  const [low, high] = Array.isArray(fractions) ? fractions : [Number.NaN, Number.NaN];
-  if (!(0 < low && low <= high && high <= 1))
-    throw new ImageError(
-      'IMAGE_OPTION',
-      `fractions must be two numbers, 0 < low <= high <= 1; got ${shown(fractions)}`,
-    );
+/** @throws ImageError `IMAGE_OPTION` unless they are absent, or shares of a side, the smaller first. */
+export function checkFractions(fractions: readonly [number, number] | undefined): void {
+  if (fractions === undefined) return;
+  const isPair = Array.isArray(fractions) && fractions.length === 2;
+  if (isPair && 0 < fractions[0] && fractions[0] <= fractions[1] && fractions[1] <= 1) return;
+  const given = Array.isArray(fractions) ? `[${fractions.map(shown).join(', ')}]` : shown(fractions);
+  throw new ImageError('IMAGE_OPTION', `fractions must be two numbers, 0 < low <= high <= 1; got ${given}`);
 }
 
 /** Sides between which the short side is drawn for a random crop of `size`. */
